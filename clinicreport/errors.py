@@ -1,0 +1,30 @@
+"""Errors that a user can do something about, each with its exit status.
+
+Everything else is a defect and may show a traceback (with ``-vv``).
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Cannot continue; the message is one plain sentence: what is wrong and what to do."""
+
+    exit_status = 2
+
+
+class UsageError(UserError):
+    """Wrong option, configuration or protocol, or a path that does not exist."""
+
+    exit_status = 2
+
+
+class UnreadableInput(UserError):
+    """An input could not be read, so nothing was written."""
+
+    exit_status = 3
+
+
+class OutputError(UserError):
+    """An output could not be written: open elsewhere, read-only, disk full, there already."""
+
+    exit_status = 5

@@ -1,0 +1,57 @@
+"""What a finding is: something in an input that a person should look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "note"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+SYMBOLS: dict[str, str] = {"error": "✖", "warning": "▲", "note": "●"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. A value, never an exception.
+
+    ``file`` is the input's name without its folder; ``sheet`` is empty for a text file; ``cell``
+    is written as Excel does ("F17") and is empty for a finding about a file, a sheet, a row or a
+    missing column; ``row`` counts from 1 as in the spreadsheet. ``field`` is a field of the
+    session log, ``value`` what stood in the cell.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    row: int | None = None
+    field: str | None = None
+    patient: str | None = None
+    value: Any = None
+    clinic: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as in the JSON output."""
+        return asdict(self)
+
+
+def tally(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many findings of each severity, 0 included."""
+    counts = Counter(finding.severity for finding in findings)
+    return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def verdict(findings: Iterable[Finding]) -> str:
+    """The findings in one plain sentence."""
+    counts = tally(findings)
+    parts = [
+        f"{count} {severity}{'' if count == 1 else 's'}"
+        for severity, count in counts.items()
+        if count
+    ]
+    return ", ".join(parts) if parts else "nothing to report"
