@@ -55,3 +55,11 @@ def verdict(findings: Iterable[Finding]) -> str:
         if count
     ]
     return ", ".join(parts) if parts else "nothing to report"
+
+
+def place(sheet: str, cell: str, row: int | None) -> str:
+    """Where a finding stands, as people point at it: ``Sessions!F17``."""
+    spot = cell or (f"row {row}" if row else "")
+    if not sheet:
+        return spot
+    return f"{sheet}!{spot}" if cell else " ".join(filter(None, (sheet, spot)))

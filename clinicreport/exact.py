@@ -1,0 +1,58 @@
+"""Comparisons of decimal numbers as they are written, not as binary floats hold them.
+
+6.0 -> 4.2 is a reduction of 30 %, which binary floats deny. A float that is clearly on one side is
+believed; only near a tie the decimal texts decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+_NEAR = 1e-6
+
+
+@lru_cache(maxsize=65536)
+def fraction(value: float) -> Fraction:
+    """A float's shortest decimal text as an exact number."""
+    return Fraction(repr(float(value)))
+
+
+def at_least_zero(*terms: tuple[int, Any]) -> npt.NDArray[np.bool_]:
+    """Whether the sum of coefficient times decimal is 0 or more, exactly; False where missing.
+
+    Each term is (whole coefficient, array of floats); arrays have one shape.
+    """
+    arrays = [np.asarray(values, dtype=float) for _, values in terms]
+    total: Floats = np.zeros_like(arrays[0])
+    for (factor, _), values in zip(terms, arrays, strict=True):
+        total = total + factor * values
+    result = total > 0
+    ties = np.flatnonzero(np.abs(total) < _NEAR)
+    if len(ties):
+        stacked = np.stack([values[ties] for values in arrays], axis=1)
+        distinct, codes = np.unique(stacked, axis=0, return_inverse=True)
+        factors = [factor for factor, _ in terms]
+        decided = [_sum(factors, row) >= 0 for row in distinct.tolist()]
+        result[ties] = np.array(decided, dtype=bool)[codes.ravel()]
+    return result
+
+
+def _sum(factors: Sequence[int], values: Sequence[float]) -> Fraction:
+    return sum((f * fraction(v) for f, v in zip(factors, values, strict=True)), Fraction(0))
+
+
+def difference(first: Any, second: Any) -> Floats:
+    """first - second, as the nearest float to the exact decimal difference."""
+    one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    result = one - two
+    known = np.flatnonzero(~np.isnan(result))
+    result[known] = [float(fraction(a) - fraction(b)) for a, b in
+                     zip(one[known].tolist(), two[known].tolist(), strict=True)]  # fmt: skip
+    return result

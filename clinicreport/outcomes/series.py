@@ -1,0 +1,94 @@
+"""Figures over time: by week of course, by month, and how long a response lasts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from clinicreport.courses import Courses
+from clinicreport.exact import at_least_zero
+from clinicreport.outcomes.intervals import mean_interval
+
+TRIAL_LIMITS = 12  # months; fewer points give limits that are called trial limits
+
+
+def by_week(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Mean NRS by week of course over the evaluable patients' latest courses.
+
+    ``group``: "all", or "reference" for patients of the reference trial's population; ``week``: 0
+    is the baseline, k the k-th week without the baseline score (each patient's own mean there
+    first); ``n``, ``mean``, ``low``, ``high`` (95 % t interval).
+    """
+    chosen = outcomes[outcomes["is_latest"] & outcomes["not_evaluable"].isna()]
+    visits = courses.visits
+    own = visits[visits["treatment"] & visits["cid"].isin(chosen.index)]
+    own = own[own["nth"] > 0]
+    weekly = own.groupby(["cid", "week"])["nrs_before"].mean().dropna().reset_index()
+    weekly["week"] += 1
+    start = pd.DataFrame({"cid": chosen.index, "week": 0, "nrs_before": chosen["baseline"]})
+    scores = pd.concat([start, weekly], ignore_index=True)
+    reference = chosen.index[chosen["in_reference_population"].astype(bool)]
+    groups = [("all", scores), ("reference", scores[scores["cid"].isin(reference)])]
+    rows = []
+    for name, group in groups:
+        for week, values in group.groupby("week")["nrs_before"]:
+            low, high = mean_interval(values.to_numpy()) or (np.nan, np.nan)
+            rows.append((name, week, len(values), float(values.mean()), low, high))
+    return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])
+
+
+def trend(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Month by month: the evaluable courses whose latest score falls in the month."""
+    scored = outcomes[outcomes["not_evaluable"].isna()]
+    months = scored["latest_date"].dt.strftime("%Y-%m")
+    return [
+        {
+            "month": month,
+            "n": len(group),
+            "mean_reduction": float(group["reduction"].mean()),
+            "responder_30": float((group["responder_30"] == True).mean()),  # noqa: E712
+        }
+        for month, group in scored.groupby(months)
+    ]
+
+
+def trend_limits(months: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """XmR limits of the monthly mean reduction: mean ± 2.66 · mean moving range."""
+    if len(months) < 2:
+        return None
+    values = np.array([month["mean_reduction"] for month in months])
+    reach = 2.66 * float(np.abs(np.diff(values)).mean())
+    mean = float(values.mean())
+    kind = "process limits" if len(months) >= TRIAL_LIMITS else "trial limits"
+    return {"mean": mean, "low": mean - reach, "high": mean + reach, "kind": kind}
+
+
+def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str, Any]]:
+    """Kaplan-Meier of the response among 30 % responders with a follow-up.
+
+    Origin: the last treatment; event: the first follow-up under 30 %; censored at the last
+    follow-up. One row a step: ``day``, ``at_risk`` (before it), ``probability`` (after it).
+    """
+    followed = latest[(latest["responder_30"] == True) & latest["follow_up_days"].notna()]  # noqa: E712
+    if followed.empty:
+        return []
+    from scipy import stats
+
+    visits = courses.visits
+    scores = visits[visits["follow_up"] & visits["nrs_before"].notna()]
+    scores = scores[scores["cid"].isin(followed.index)]
+    since = scores["day"] - courses.table["last_day"].reindex(scores["cid"]).to_numpy()
+    start = followed["baseline"].reindex(scores["cid"]).to_numpy()
+    holds = at_least_zero((7, start), (-10, scores["nrs_before"].to_numpy()))
+    late = (since >= courses.follow_up_days).to_numpy()
+    lost = since[late & ~holds].groupby(scores["cid"]).min()
+    censored = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]
+    data = stats.CensoredData(uncensored=lost.to_numpy(float), right=censored.to_numpy(float))
+    curve = stats.ecdf(data).sf
+    times = np.r_[lost.to_numpy(float), censored.to_numpy(float)]
+    return [
+        {"day": int(day), "at_risk": int((times >= day).sum()), "probability": float(share)}
+        for day, share in zip(curve.quantiles, curve.probabilities, strict=True)
+    ]

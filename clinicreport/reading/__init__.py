@@ -1,0 +1,30 @@
+"""Reading a spreadsheet safely: bytes in, :class:`clinicreport.spreadsheet.Book` out.
+
+The path of one file::
+
+    isolation -> worker -> sniff -> guard -> look -> ooxml, ods, xls, xlsb or text -> grid
+
+==============  ============================================================================
+``isolation``   the parent's side: child processes, their time limit, files in input order
+``worker``      the child's side: memory limit, one request after another
+``sniff``       what a file is, by its content and never by its name
+``guard``       a look at the zip archive before any parser sees it
+``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows
+``ooxml``       xlsx, xlsm and their templates
+``xlsb``        binary workbooks
+``ods``         OpenDocument spreadsheets
+``xls``         workbooks of Excel 97 to 2003
+``text``        CSV and its relatives
+``password``    encrypted workbooks
+``grid``        rows of values to columns of distinct values and codes
+==============  ============================================================================
+
+Nothing here follows a link, runs a macro or writes a file, and nothing but the child process
+ever parses what a file holds.
+"""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A file that is not read; the message is a plain sentence without the file's name."""

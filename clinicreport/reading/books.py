@@ -1,0 +1,171 @@
+"""Paths in, books out: files are read ahead by child processes and given in their order."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clinicreport.errors import UsageError
+from clinicreport.reading.guard import size_text
+from clinicreport.reading.isolation import Pool, Task
+from clinicreport.spreadsheet import Book
+
+LARGEST = 500_000_000  # bytes of one file
+ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})
+STANDARD_INPUT = "standard input"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was left out because its content came before."""
+
+    name: str
+    path: str
+    same_as: str  # name of the earlier file
+
+
+class Books(Iterator[Book]):
+    """The books at some paths, in order. ``skipped``: files whose content came before.
+
+    Children start with the object, so that the caller can do other things meanwhile. They end
+    with the last book, with :meth:`close`, or with the object.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        password: str | None = None,
+        jobs: int = 1,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self._password = password
+        self._progress = progress
+        self._paths = deque(str(path) for path in paths)
+        self._seen: dict[str, str] = {}
+        self._waiting: deque[tuple[Book, Task | None]] = deque()
+        jobs = max(1, min(jobs, len(self._paths)))
+        self._ahead = jobs + 1
+        self._pool = Pool(jobs) if self._paths else None
+        self._fill()
+
+    def _fill(self) -> None:
+        """Hand files to the children until each has one more waiting."""
+        while self._paths and len(self._waiting) < self._ahead:
+            path = self._paths.popleft()
+            name = STANDARD_INPUT if path == "-" else Path(path).name
+            try:
+                data = _bytes(path)
+            except _CannotOpen as error:
+                reason = f"{name}: {error}"
+                self._waiting.append((Book(name, path, "", reason=reason), None))
+                continue
+            digest = hashlib.sha256(data).hexdigest()
+            if digest in self._seen:
+                self.skipped.append(Skipped(name, path, self._seen[digest]))
+                continue
+            self._seen[digest] = name
+            assert self._pool is not None
+            task = self._pool.submit(data, self._password)
+            self._waiting.append((Book(name, path, digest), task))
+
+    def __next__(self) -> Book:
+        if not self._waiting:
+            self.close()
+            raise StopIteration
+        told, task = self._waiting.popleft()
+        if self._progress:
+            self._progress(told.name)
+        if task is None:
+            self._fill()
+            return told
+        try:
+            book = task.result()
+            self._fill()
+        except BaseException:  # Ctrl-C: no child stays behind
+            self.close()
+            raise
+        book.name, book.path, book.sha256 = told.name, told.path, told.sha256
+        if book.reason:
+            book.reason = f"{book.name}: {book.reason}"
+        return book
+
+    def close(self) -> None:
+        """End the children; no more books come."""
+        self._paths.clear()
+        self._waiting.clear()
+        if self._pool:
+            self._pool.close()
+            self._pool = None
+
+    def __del__(self) -> None:
+        if getattr(self, "_pool", None):
+            self.close()
+
+
+class _CannotOpen(Exception):
+    """The rest of a sentence that begins with the file's name."""
+
+
+def _bytes(path: str) -> bytes:
+    """The whole content. Raises _CannotOpen."""
+    if path == "-":
+        data = sys.stdin.buffer.read(LARGEST + 1)
+        _check_size(len(data))
+        return data
+    try:
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _CannotOpen("is not a file: give the spreadsheet itself")
+        _check_size(status.st_size)
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise _CannotOpen("is not there any more: check the folder") from None
+    except PermissionError:
+        raise _CannotOpen("may not be opened: close it in other programs, or ask for access"
+                          ) from None
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or "unusable name"
+        raise _CannotOpen(f"could not be opened ({words}): copy it to this computer") from None
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST:
+        raise _CannotOpen(f"is larger than {size_text(LARGEST)}: split the log")
+
+
+def expand_paths(paths: Sequence[str | Path]) -> list[Path]:
+    """See :func:`clinicreport.spreadsheet.expand`."""
+    files: list[Path] = []
+    for given in paths:
+        path = Path(given)
+        if str(given) == "-":
+            files.append(path)
+        elif path.is_dir():
+            inside = sorted(filter(_looks_like_one, path.iterdir()), key=_by_name)
+            if not inside:
+                raise UsageError(f"{given}: there is no spreadsheet in this folder (looked for "
+                                 f"{', '.join(sorted(ENDINGS))}).")
+            files.extend(inside)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise UsageError(f"{given}: there is no such file or folder; check the spelling.")
+    return files
+
+
+def _looks_like_one(path: Path) -> bool:
+    """A spreadsheet by its ending; a leading ~ or dot marks what programs leave behind."""
+    return (
+        path.suffix.lower() in ENDINGS and not path.name.startswith(("~", ".")) and path.is_file()
+    )
+
+
+def _by_name(path: Path) -> tuple[str, str]:
+    return path.name.casefold(), path.name

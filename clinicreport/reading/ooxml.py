@@ -1,0 +1,167 @@
+"""xlsx and xlsm: the parser's values, made exact by a look at each sheet's XML."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from clinicreport.reading import Refused
+from clinicreport.reading.grid import Grid
+from clinicreport.reading.guard import Package
+from clinicreport.reading.look import Look, look
+from clinicreport.reading.xmlparts import elements, text_of
+from clinicreport.spreadsheet import Book, Percent, Sheet
+
+# Programs that write workbooks without calculating them, as they name themselves in app.xml.
+# (XlsxWriter and openpyxl call themselves Microsoft Excel, but ask for a full calculation.)
+_WRITERS = ("xlsxwriter", "openpyxl", "sheetjs", "excelize", "apache poi", "epplus",
+            "closedxml", "phpspreadsheet", "phpexcel")
+_PERCENT_BUILT_IN = frozenset({9, 10})
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entry of the workbook's list of sheets."""
+
+    name: str
+    part: str  # its place in the archive
+    visible: bool
+    table: bool  # False for chart, dialog and macro sheets
+
+
+def read(package: Package, data: bytes, book: Book) -> None:
+    """Fill ``book`` with the sheets of an OOXML workbook. Raises Refused."""
+    parts = sheet_parts(package)
+    styles = percent_styles(package.read("xl/styles.xml"))
+    looks = [
+        look(package.read(part.part), styles) if part.table and part.visible else Look()
+        for part in parts
+    ]
+    book.calculated = is_calculated(package)
+    book.active_content = active_content(package)
+    package.check_rest()
+    import python_calamine
+
+    workbook = python_calamine.load_workbook(io.BytesIO(data))
+    for index, (part, seen) in enumerate(zip(parts, looks)):
+        if part.table:
+            sheet = _sheet(workbook, index, part, seen) if part.visible else _closed(part)
+            if book.calculated:
+                sheet.formulas = set()
+            book.sheets.append(sheet)
+    if not book.sheets:
+        raise Refused("holds no sheet with cells: open it in Excel and look what it shows")
+
+
+def _closed(part: Part) -> Sheet:
+    return Sheet(part.name, [], 0, visible=False)
+
+
+def _sheet(workbook: Any, index: int, part: Part, seen: Look) -> Sheet:
+    source = workbook.get_sheet_by_name(part.name)
+    grid = Grid(source.start[1] if source.start else 0)
+    if source.start:
+        grid.extend(source.iter_rows())
+    return finish(part.name, grid, seen)
+
+
+def finish(name: str, grid: Grid, seen: Look) -> Sheet:
+    """The sheet from the parser's grid and what was seen beside it."""
+    for row, column in seen.percent:
+        value = grid.value(row, column)
+        if type(value) in (int, float) and 0 < value < 1:
+            grid.put(row, column, Percent(float(value)))
+    for (row, column), instead in seen.replace.items():
+        grid.put(row, column, instead)
+    hidden = {
+        column
+        for first, last in seen.hidden_columns
+        for column in range(first, min(last, grid.width) + 1)
+    }
+    columns = grid.columns()
+    filled = [bool(set(column.values) - {""}) for column in columns]
+    return Sheet(
+        name,
+        columns,
+        grid.rows,
+        hidden_rows=seen.hidden_rows,
+        hidden_columns=sum(filled[column - 1] for column in hidden),
+        formulas=seen.formulas,
+        merged=seen.merged,
+    )
+
+
+def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """Id to (kind, part) of what a part refers to inside the archive."""
+    folder, name = posixpath.split(part)
+    xml = package.read(f"{folder}/_rels/{name}.rels")
+    found = {}
+    for _, attributes in elements(xml, "Relationship"):
+        if attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "").replace("\\", "/")
+            full = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found[attributes.get("Id", "")] = (kind, full)
+    return found
+
+
+def workbook_part(package: Package) -> str:
+    """Where the workbook itself stands, nearly always ``xl/workbook.xml``."""
+    for kind, part in _relations(package, "").values():
+        if kind == "officeDocument":
+            return part
+    return "xl/workbook.xml"
+
+
+def sheet_parts(package: Package) -> list[Part]:
+    """The workbook's sheets in its own order."""
+    workbook = workbook_part(package)
+    relations = _relations(package, workbook)
+    parts = []
+    for _, attributes in elements(package.read(workbook), "sheet"):
+        kind, part = relations.get(attributes.get("id", ""), ("", ""))
+        visible = attributes.get("state", "visible") == "visible"
+        parts.append(Part(attributes.get("name", ""), part, visible, kind == "worksheet"))
+    return parts
+
+
+def percent_styles(xml: bytes) -> frozenset[int]:
+    """Numbers of the cell styles that show a percentage."""
+    if b"%" not in xml and b"numFmtId" not in xml:
+        return frozenset()
+    formats = set(_PERCENT_BUILT_IN)
+    styles = []
+    inside = ""
+    for name, attributes in elements(xml, "numFmt", "cellXfs", "cellStyleXfs", "dxfs", "xf"):
+        if name == "numFmt" and inside != "dxfs":
+            if "%" in _QUOTED.sub("", attributes.get("formatCode", "")):
+                formats.add(int(attributes.get("numFmtId", "0")))
+        elif name == "xf" and inside == "cellXfs":
+            styles.append(int(attributes.get("numFmtId", "0")))
+        elif name != "xf":
+            inside = name
+    return frozenset(index for index, form in enumerate(styles) if form in formats)
+
+
+def is_calculated(package: Package) -> bool:
+    """Whether a program that calculates formulas saved the workbook last."""
+    for _, attributes in elements(package.read(workbook_part(package)), "calcPr"):
+        if attributes.get("fullCalcOnLoad") in ("1", "true"):
+            return False
+    program = text_of(package.read("docProps/app.xml"), "Application").lower()
+    return not any(writer in program for writer in _WRITERS)
+
+
+def active_content(package: Package) -> list[str]:
+    """Macros and links to other files that the workbook carries."""
+    found = []
+    if any(part.endswith("vbaproject.bin") or "/macrosheets/" in part for part in package):
+        found.append("macros")
+    links = ("xl/externallinks/", "xl/connections.")
+    if any(part.startswith(links) for part in package):
+        found.append("external links")
+    return found

@@ -1,0 +1,97 @@
+"""What a file is, by its content. Its name is never asked: exports carry wrong endings."""
+
+from __future__ import annotations
+
+import re
+
+from clinicreport.reading import Refused
+
+_SAVE = "open it in Excel and save it as .xlsx"
+_OTHER = (
+    (b"%PDF", "is a PDF document: ask for the spreadsheet itself"),
+    (b"\x89PNG", "is a picture: ask for the spreadsheet itself"),
+    (b"\xff\xd8\xff", "is a picture: ask for the spreadsheet itself"),
+    (b"GIF8", "is a picture: ask for the spreadsheet itself"),
+    (b"{\\rtf", "is a text document: ask for the spreadsheet itself"),
+    (b"\x1f\x8b", "is a compressed file: unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "is an archive: unpack it first"),
+    (b"Rar!", "is an archive: unpack it first"),
+    (b"SQLite format 3\x00", "is a database: export it as .xlsx or .csv"),
+    (b"PK\x05\x06", "is an empty archive: ask for the file again"),
+)
+_OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00")
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype|html|head|body|meta|title|style|link|script|table|div|span|center|font"
+    r"|\?xml|!--|\w+:|workbook)",
+    re.IGNORECASE,
+)
+
+
+def kind(data: bytes) -> str:
+    """``zip``, ``xls``, ``encrypted`` or ``text``. Raises Refused for what is no spreadsheet."""
+    if not data:
+        raise Refused("is empty (0 bytes): ask for it again")
+    if data.startswith(b"PK\x03\x04"):
+        return "zip"
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole(data)
+    for magic, sentence in _OTHER:
+        if data.startswith(magic):
+            raise Refused(sentence)
+    if _OLD_EXCEL.match(data):
+        raise Refused(f"was made by a very old Excel: {_SAVE}")
+    return "text"
+
+
+def _ole(data: bytes) -> str:
+    """Excel 97 to 2003, or an encrypted workbook: told by the names of the streams."""
+
+    def has(name: str) -> bool:
+        return name.encode("utf-16-le") in data
+
+    if has("EncryptionInfo") and has("EncryptedPackage"):
+        return "encrypted"
+    if has("Workbook") or has("Book"):
+        return "xls"
+    if has("WordDocument"):
+        raise Refused("is a Word document: ask for the spreadsheet itself")
+    if has("PowerPoint Document"):
+        raise Refused("is a presentation: ask for the spreadsheet itself")
+    if has("\x06DataSpaces"):
+        raise Refused("is protected by rights management: ask its author for an open copy")
+    raise Refused("is not a spreadsheet: ask for it as .xlsx or .csv")
+
+
+def check_markup(text: str) -> None:
+    """Refuse a web page or an XML file that was given a spreadsheet's name."""
+    start = text[:2000].lstrip("\ufeff \t\r\n")
+    if not _MARKUP.match(start):
+        return
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000]:
+        raise Refused(f"is an XML spreadsheet of Excel 2003: {_SAVE}")
+    if start.lower().startswith("<?xml") and "<html" not in text[:4000].lower():
+        raise Refused(f"is an XML file, not a spreadsheet: {_SAVE}")
+    raise Refused(f"is a web page that was saved under a spreadsheet's name: {_SAVE}")
+
+
+def package_kind(types: bytes, mimetype: bytes, parts: list[str]) -> str:
+    """``xlsx``, ``xlsm``, ``xlsb`` or ``ods`` of a zip archive, else Refused."""
+    if mimetype.startswith(b"application/vnd.oasis.opendocument."):
+        if b"spreadsheet" in mimetype:
+            return "ods"
+        raise Refused("is a text document or a drawing: ask for the spreadsheet itself")
+    if b"sheet.binary" in types:
+        return "xlsb"
+    if b"spreadsheetml.sheet.main" in types or b"spreadsheetml.template.main" in types:
+        return "xlsx"
+    if b"ms-excel.sheet.macroEnabled" in types or b"ms-excel.template.macroEnabled" in types:
+        return "xlsm"
+    if b"wordprocessingml" in types:
+        raise Refused("is a Word document: ask for the spreadsheet itself")
+    if b"presentationml" in types:
+        raise Refused("is a presentation: ask for the spreadsheet itself")
+    if any(part.endswith(".iwa") for part in parts):
+        raise Refused("is a Numbers document: export it as Excel")
+    if types:
+        raise Refused(f"holds no workbook: {_SAVE}")
+    raise Refused("is a zip archive, not a spreadsheet: unpack it, and give the files inside")

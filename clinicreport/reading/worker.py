@@ -1,0 +1,155 @@
+"""The child process: one request after another until its input ends.
+
+A request is a pickled (name, password, seconds) and the file's bytes; the answer is a pickled
+Book. Whatever a parser does to this process, the parent only sees it end.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import struct
+import sys
+from typing import BinaryIO
+
+from clinicreport.reading import Refused, guard, sniff
+from clinicreport.spreadsheet import Book
+
+LENGTHS = struct.Struct("<QQ")  # of a request: its header, the file
+LENGTH = struct.Struct("<Q")  # of an answer
+LEAST_MEMORY = 1_000_000_000  # bytes of address space, enough for a log of 100,000 visits
+MEMORY_RATIO = 12  # bytes allowed for each unpacked byte beyond that
+
+
+def limit_memory(unpacked: int) -> None:
+    """Hold this process to a memory that fits a file of so many unpacked bytes.
+
+    Windows has no such limit: there the look before parsing and the time limit must do.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    wanted = max(LEAST_MEMORY, MEMORY_RATIO * unpacked)
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def read(data: bytes, password: str | None = None) -> Book:
+    """A book without name and path. Raises Refused with the reason, and whatever parsers do."""
+    book = Book("", "", "")
+    kind = sniff.kind(data)
+    if kind == "encrypted":
+        from clinicreport.reading.password import decrypt
+
+        data = decrypt(data, password)
+        kind = sniff.kind(data)
+    limit_memory(len(data))
+    if kind == "zip":
+        package = guard.Package(data)
+        limit_memory(package.unpacked + len(data))
+        _read_package(package, data, book)
+    elif kind == "xls":
+        from clinicreport.reading import xls
+
+        xls.read(data, password, book)
+    else:
+        from clinicreport.reading import text
+
+        book.kind = "csv"
+        book.sheets = [text.read(data)]
+    return book
+
+
+def _read_package(package: guard.Package, data: bytes, book: Book) -> None:
+    book.kind = sniff.package_kind(
+        package.read("[Content_Types].xml"), package.read("mimetype"), list(package)
+    )
+    if book.kind == "ods":
+        from clinicreport.reading import ods
+
+        ods.read(package, book)
+    elif book.kind == "xlsb":
+        from clinicreport.reading import xlsb
+
+        xlsb.read(package, data, book)
+    else:
+        from clinicreport.reading import ooxml
+
+        ooxml.read(package, data, book)
+
+
+def answer(data: bytes, password: str | None) -> tuple[Book, bool]:
+    """The book, and whether this process is still fit for the next one."""
+    try:
+        return read(data, password), True
+    except Refused as refused:
+        return _failed(str(refused)), True
+    except MemoryError:
+        return _failed("needs more memory than a file of its size should: it is damaged or made "
+                       "to do harm, ask the sender for a fresh export"), False
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic inside the parser is no Exception
+        return _failed(_in_words(error)), isinstance(error, Exception)
+
+
+def _failed(reason: str) -> Book:
+    return Book("", "", "", reason=reason)
+
+
+def _in_words(error: BaseException) -> str:
+    if type(error).__name__ == "PasswordError":
+        return ("is protected by a password: give it with --password-file, or save a copy "
+                "without one")
+    return ("is damaged or not a spreadsheet: open it in Excel and save it as a new .xlsx file, "
+            "or ask for it again")
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer requests until the input ends or this process is no longer fit."""
+    fit = True
+    while fit and len(lengths := source.read(LENGTHS.size)) == LENGTHS.size:
+        limit_memory(0)
+        header_length, length = LENGTHS.unpack(lengths)
+        password, seconds = pickle.loads(source.read(header_length))
+        data = source.read(length)
+        _end_after(seconds)
+        book, fit = answer(data, password)
+        del data
+        try:
+            reply = pickle.dumps((book, fit), pickle.HIGHEST_PROTOCOL)
+        except MemoryError:
+            os._exit(1)
+        sink.write(LENGTH.pack(len(reply)))
+        sink.write(reply)
+        sink.flush()
+        _end_after(0)
+
+
+def _end_after(seconds: int) -> None:
+    """End this process by itself later than the parent would, should the parent be gone."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds + 5 if seconds else 0)
+
+
+def main() -> None:
+    """Talk over the original standard output; whatever else is printed goes nowhere."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    sink = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.setmode(sink.fileno(), os.O_BINARY)
+    import python_calamine  # noqa: F401  # ready before the first request comes
+
+    try:
+        serve(sys.stdin.buffer, sink)
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(0)

@@ -1,0 +1,83 @@
+"""Small XML parts read with a parser that knows no entities: one function a shape."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from clinicreport.reading import Refused
+
+Attributes = dict[str, str]
+
+
+class _Forbidden(Exception):
+    """A document type was declared."""
+
+
+def local(name: str) -> str:
+    """A name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def parser() -> expat.XMLParserType:
+    """An XML parser that refuses document types and fetches nothing."""
+    made = expat.ParserCreate()
+    made.buffer_text = True
+
+    def forbid(*_: object) -> None:
+        raise _Forbidden
+
+    made.StartDoctypeDeclHandler = forbid
+    made.EntityDeclHandler = forbid
+    return made
+
+
+def parse(xml: bytes, made: expat.XMLParserType) -> None:
+    """Run a parser over a whole part. Raises Refused where it is not well formed."""
+    try:
+        made.Parse(xml, True)
+    except _Forbidden:
+        raise Refused("declares its own XML entities, which no spreadsheet program writes: it "
+                      "was not opened, ask the sender for a fresh export") from None
+    except (expat.ExpatError, UnicodeError, LookupError, ValueError):
+        raise Refused("is damaged inside: open it in Excel and save it as a new .xlsx file"
+                      ) from None
+
+
+def elements(xml: bytes, *names: str) -> list[tuple[str, Attributes]]:
+    """Every element of one of these local names, in order, with its attributes."""
+    found: list[tuple[str, Attributes]] = []
+    if not xml:
+        return found
+
+    def start(name: str, attributes: Attributes) -> None:
+        if local(name) in names:
+            found.append((local(name), {local(key): value for key, value in attributes.items()}))
+
+    made = parser()
+    made.StartElementHandler = start
+    parse(xml, made)
+    return found
+
+
+def text_of(xml: bytes, name: str) -> str:
+    """The text inside the first element of this local name; empty where there is none."""
+    pieces: list[str] = []
+    state = {"open": False, "done": False}
+
+    def start(tag: str, _: Attributes) -> None:
+        state["open"] = local(tag) == name and not state["done"]
+
+    def end(tag: str) -> None:
+        if state["open"]:
+            state.update(open=False, done=True)
+
+    def data(text: str) -> None:
+        if state["open"]:
+            pieces.append(text)
+
+    if xml:
+        made = parser()
+        made.StartElementHandler, made.EndElementHandler = start, end
+        made.CharacterDataHandler = data
+        parse(xml, made)
+    return "".join(pieces)

@@ -1,0 +1,71 @@
+"""The workbook: an :class:`~clinicreport.analysis.Analysis` in, a formatted .xlsx out.
+
+=================  ==========================================================================
+``theme``          fonts, colours and named styles, from ``templates/theme.toml``
+``page``           one sheet under construction: how a value becomes a cell
+``table``          a placed table, which answers where its cells are
+``charts``         native charts in the theme's look; ``panels`` draws those of the report
+``roster``         the patients in order, and the visits their figures come from
+``figures``        the headline figures: formula, value, interval, what they are out of
+``formulas``       the formulas of a patient's row
+``sheets``         one module a sheet
+``save``           bytes to a file, whole or not at all
+=================  ==========================================================================
+
+Nothing is computed while writing: every cell holds a finished figure, most of them with the Excel
+formula that gives the same one, so that the report follows a corrected score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+
+from clinicreport.analysis import Analysis
+from clinicreport.report.book import Book
+from clinicreport.report.page import Styles
+from clinicreport.report.roster import roster
+from clinicreport.report.save import refuse, save
+from clinicreport.report.sheets import charts, findings, method, patients, sessions, summary, weeks
+from clinicreport.report.theme import Theme
+
+CONTENTS: dict[str, Callable[[Book], None]] = {
+    "Summary": summary.write,
+    "Charts": charts.write,
+    "Patients": patients.write,
+    "Weeks": weeks.write,
+    "Findings": findings.write,
+    "Sessions": sessions.write,
+    "Method": method.write,
+}
+
+
+def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
+    """Write the report; the same analysis gives the same bytes.
+
+    Raises OutputError where it cannot be written; then nothing is left behind.
+    """
+    refuse(path, force=force)
+    save(content(analysis), path, force=force)
+
+
+def content(analysis: Analysis) -> bytes:
+    """The workbook's bytes."""
+    import xlsxwriter
+
+    buffer = BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    made = datetime.combine(analysis.as_of or analysis.run_day, time())
+    title = f"{analysis.clinic_name}: clinic report" if analysis.clinic_name else "Clinic report"
+    workbook.set_properties({"title": title, "created": made})
+    workbook.set_size(2400, 1600)
+    for name in CONTENTS:
+        workbook.add_worksheet(name)
+    book = Book(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
+    # From the back to the front: a sheet refers only to sheets that stand behind it.
+    for sheet in reversed(CONTENTS.values()):
+        sheet(book)
+    workbook.close()
+    return buffer.getvalue()

@@ -1,0 +1,56 @@
+"""What the sheets share while the workbook is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clinicreport.report.page import Page, Styles
+from clinicreport.report.table import Table
+from clinicreport.report.words import day
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
+    from clinicreport.analysis import Analysis
+    from clinicreport.report.roster import Roster
+
+
+@dataclass(slots=True)
+class Book:
+    """The workbook, the finished figures, and the tables placed so far, by name."""
+
+    workbook: Workbook
+    styles: Styles
+    analysis: Analysis
+    roster: Roster
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def page(self, name: str) -> Page:
+        """The sheet of that name."""
+        return Page(name, self.workbook.get_worksheet_by_name(name), self.styles)
+
+    def add(self, table: Table) -> Table:
+        """Remember a placed table."""
+        self.tables[table.name] = table
+        return table
+
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of each printed page."""
+        return f"{self.title} · {self.covers}"
+
+    @property
+    def title(self) -> str:
+        """Whose report this is."""
+        return self.analysis.clinic_name or "Clinic report"
+
+    @property
+    def covers(self) -> str:
+        """Which days the report is about, in words."""
+        analysis = self.analysis
+        if analysis.as_of is None:
+            return "no visits"
+        if analysis.period is None:
+            return f"all visits up to {day(analysis.as_of)}"
+        return f"period {day(analysis.period.first)} to {day(analysis.period.last)}"

@@ -1,0 +1,86 @@
+"""The four figures on top of the first page, as live text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clinicreport.report.book import Book
+from clinicreport.report.page import Cell, Formula
+from clinicreport.report.words import NO_PATIENT, count, fixed, too_few
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A label, a figure and what stands below it."""
+
+    label: str
+    value: Cell
+    note: Cell
+
+
+def cards(book: Book) -> list[Card]:
+    """Mean pain, responders, adverse events, patients."""
+    clinic = book.analysis.clinic
+    if not clinic["evaluable"]:
+        nobody = "nobody has a score at the start and a later one"
+        none = [Card("Mean pain", "–", nobody), Card("At least 30% less pain", "–", nobody)]
+    else:
+        none = [_pain(clinic), _responders(clinic)]
+    return [*none, _events(clinic), _patients(clinic)]
+
+
+def _pain(clinic: dict[str, Any]) -> Card:
+    mean, ci, n = clinic["mean_reduction"], clinic["mean_reduction_ci"], clinic["evaluable"]
+    interval = f"{fixed(ci[0])} to {fixed(ci[1])}" if ci else too_few(n) if n < 2 else "all alike"
+    return Card(
+        "Mean pain, start → latest",
+        Formula(
+            '=FIXED(mean_baseline,1)&" → "&FIXED(mean_latest,1)',
+            f"{fixed(clinic['mean_baseline'])} → {fixed(clinic['mean_latest'])}",
+        ),
+        Formula(
+            '=IF(mean_reduction<0,"up ","down ")&FIXED(ABS(mean_reduction),1)&" points of 10; 95%'
+            ' interval "&IF(ISNUMBER(mean_reduction_low),FIXED(mean_reduction_low,1)&" to "'
+            '&FIXED(mean_reduction_high,1),mean_reduction_low)&"; n = "&evaluable',
+            f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10; 95% interval"
+            f" {interval}; n = {n}",
+        ),
+    )
+
+
+def _responders(clinic: dict[str, Any]) -> Card:
+    rate, n = clinic["responder_30"], clinic["evaluable"]
+    low, high = (fixed(100 * end) for end in rate["observed_ci"])
+    return Card(
+        "At least 30% less pain",
+        Formula('=FIXED(100*responder_30_observed,1)&"%"', f"{fixed(100 * rate['observed'])}%"),
+        Formula(
+            '="of "&evaluable&" evaluable; 95% interval "&FIXED(100*responder_30_observed_low,1)'
+            '&"% to "&FIXED(100*responder_30_observed_high,1)&"%; "'
+            '&FIXED(100*responder_30_all_started,1)&"% of all "&started&" started"',
+            f"of {n} evaluable; 95% interval {low}% to {high}%;"
+            f" {fixed(100 * rate['all_started'])}% of all {clinic['started']} started",
+        ),
+    )
+
+
+def _events(clinic: dict[str, Any]) -> Card:
+    events = clinic["adverse_events"]
+    noted, hit = events["sessions_completed"], events["sessions_with_event"]
+    label = "Adverse events per 100"
+    if not noted:
+        return Card(label, "not known", "no session has the field filled in; blank is not “none”")
+    share = fixed(100 * noted / clinic["sessions"])
+    text = f"{count(hit, 'event')} in {noted:,} sessions with the field filled in ({share}% of all)"
+    if events["upper_bound_per_100"] is not None:
+        text += f"; could be up to {fixed(events['upper_bound_per_100'], 2)}"
+    return Card(label, fixed(events["per_100"]), text)
+
+
+def _patients(clinic: dict[str, Any]) -> Card:
+    parts = (
+        f"{clinic['completed']} reached 3 weeks or were discharged, {clinic['in_progress']} in"
+        f" progress, {clinic['dropouts']} dropped out; {clinic['evaluable']} can be evaluated"
+    )
+    return Card("Patients treated", f"{clinic['started']:,}", parts)

@@ -1,0 +1,132 @@
+"""A sheet under construction: the one place that knows how a value becomes a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.report.text import cell_text, footer_text
+from clinicreport.report.theme import Theme
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+A4 = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An Excel formula and its value, which every reader shows that does not recalculate.
+
+    ``array``: to be entered as an array formula (Excel 2016 has no dynamic arrays).
+    """
+
+    text: str
+    value: str | float | int
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A jump to a cell of the workbook; a formula, since a sheet takes only 65,530 links."""
+
+    target: str  # as in "Sessions!$F$12"
+    text: str
+
+
+Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
+
+
+@dataclass(slots=True)
+class Styles:
+    """The theme's styles as formats of one workbook, each made once."""
+
+    workbook: Workbook
+    theme: Theme
+    _made: dict[str, Format] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self.workbook.add_format(self.theme.properties(name))
+        return self._made[name]
+
+
+@dataclass(slots=True)
+class Page:
+    """One sheet: writes cells by row and column (both from 0) in named styles."""
+
+    name: str
+    sheet: Worksheet
+    styles: Styles
+
+    def put(self, row: int, column: int, value: Cell, style: str = "text") -> None:
+        """Write one cell; text is always text, whatever it looks like."""
+        form = self.styles[style]
+        if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 (NaN)
+            self.sheet.write_blank(row, column, None, form)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, cell_text(value), form)
+        elif isinstance(value, Formula):
+            self._formula(row, column, value, form)
+        elif isinstance(value, Link):
+            text = cell_text(value.text).replace('"', '""')
+            link = Formula(f'=HYPERLINK("#{value.target}","{text}")', cell_text(value.text))
+            self._formula(row, column, link, form)
+        elif isinstance(value, bool):
+            self.sheet.write_string(row, column, "yes" if value else "no", form)
+        elif isinstance(value, (date, datetime, time)):
+            self.sheet.write_datetime(row, column, value, form)
+        else:
+            self.sheet.write_number(row, column, value, form)
+
+    def _formula(self, row: int, column: int, formula: Formula, form: Format) -> None:
+        if formula.array:
+            self.sheet.write_array_formula(
+                row, column, row, column, formula.text, form, formula.value
+            )
+        else:
+            self.sheet.write_formula(row, column, formula.text, form, formula.value)
+
+    def fill(self, row: int, columns: Iterable[int], style: str) -> None:
+        """Blank cells in a style: a band of colour, a rule."""
+        for column in columns:
+            self.sheet.write_blank(row, column, None, self.styles[style])
+
+    def head(self, title: str, lead: Sequence[str]) -> int:
+        """Title in A1, what the sheet holds below it; the row for what follows."""
+        self.put(0, 0, title, "title")
+        self.sheet.set_row(0, 32)
+        for row, line in enumerate(lead, start=1):
+            self.put(row, 0, line, "lead")
+        return len(lead) + 2
+
+    def section(self, row: int, title: str, columns: int) -> int:
+        """A heading with a rule over so many columns; the row for what follows."""
+        self.fill(row, range(columns), "section")
+        self.put(row, 0, title, "section")
+        self.sheet.set_row(row, 22)
+        return row + 1
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Column widths in characters, from column A."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def print_setup(
+        self, footer: str, *, landscape: bool = True, pages_high: int = 0, repeat: int | None = None
+    ) -> None:
+        """A4, as wide as the page, page numbers; ``repeat``: the heading row on every page."""
+        self.sheet.set_paper(A4)
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_margins(left=0.45, right=0.45, top=0.55, bottom=0.65)
+        self.sheet.fit_to_pages(1, pages_high)
+        left = footer_text(footer)
+        self.sheet.set_footer(f'&L&"{self.styles.theme.font}"&8{left}&R&8Page &P of &N')
+        if repeat is not None:
+            self.sheet.repeat_rows(repeat)
+        self.sheet.hide_gridlines(2)

@@ -1,0 +1,126 @@
+"""Responders with their intervals: over both denominators, and by condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinicreport.report.book import Book
+from clinicreport.report.charts import Chart
+from clinicreport.report.page import Cell, Formula, Page
+from clinicreport.report.panels import number, numbers
+
+SAY = (
+    "The share of patients whose pain fell by so much, with its 95% interval. Of all who started,"
+    " a patient who cannot be evaluated counts as not reached."
+)
+MEASURES = (
+    ("30% less", "responder_30"), ("50% less", "responder_50"), ("2 points less", "mcid")
+)  # fmt: skip
+KINDS = (("Evaluable", "observed"), ("All started", "all_started"))
+BY_CONDITION = (
+    "As made: the share of the evaluable patients of each condition, with its 95% interval; none"
+    " where nobody can be evaluated."
+)
+
+
+def panel(book: Book, page: Page, row: int) -> str:
+    """The table ``responders``; its cells are the first page's figures."""
+    columns = [("Pain", "cell_strong")]
+    for name, _ in KINDS:
+        columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS)]
+    numbers(book, page, row, "responders", columns, _rows(book))
+    return SAY
+
+
+_ENDS = ("from", "to", "below", "above")
+
+
+def _rows(book: Book) -> list[dict[str, Cell]]:
+    rows = []
+    for label, name in MEASURES:
+        row: dict[str, Cell] = {"Pain": label}
+        for heading, kind in KINDS:
+            rate = book.analysis.clinic[name]
+            row |= _ends(heading, f"{name}_{kind}", rate[kind], rate[f"{kind}_ci"])
+        rows.append(row)
+    return rows
+
+
+def _ends(heading: str, figure: str, value: float, ci: list[float]) -> dict[str, Cell]:
+    return {
+        heading: Formula(f"={figure}", value),
+        f"{heading}: from": Formula(f"={figure}_low", ci[0]),
+        f"{heading}: to": Formula(f"={figure}_high", ci[1]),
+        f"{heading}: below": Formula(f"={figure}-{figure}_low", value - ci[0]),
+        f"{heading}: above": Formula(f"={figure}_high-{figure}", ci[1] - value),
+    }
+
+
+def chart(book: Book) -> Chart:
+    """Two columns a measure, with error bars."""
+    return _bars(
+        book, "Patients with less pain (95% interval)", "responders", "Pain", _rows(book),
+        [name for name, _ in KINDS],
+    )  # fmt: skip
+
+
+def condition_panel(book: Book, page: Page, row: int) -> str:
+    """The table ``by_condition``."""
+    columns = [
+        ("Condition", "cell_wrap"), ("Started", "cell_count"), ("Evaluable", "cell_count"),
+        ("Mean reduction", "cell_mean"),
+    ]  # fmt: skip
+    for name in ("30% less", "50% less"):
+        columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS)]
+    numbers(book, page, row, "by_condition", columns, _condition_rows(book))
+    return BY_CONDITION
+
+
+def _condition_rows(book: Book) -> list[dict[str, Cell]]:
+    rows = []
+    for entry in book.analysis.clinic.get("by_condition") or []:
+        row: dict[str, Cell] = {
+            "Condition": entry["condition"] or "not written", "Started": entry["started"],
+            "Evaluable": entry["evaluable"],
+            "Mean reduction": "nobody" if entry["mean_reduction"] is None else entry["mean_reduction"],
+        }  # fmt: skip
+        for heading, name in MEASURES[:2]:
+            rate: dict[str, Any] = entry[name]
+            value, ci = rate["observed"], rate["observed_ci"]
+            if value is None or ci is None:
+                row |= {f"{heading}: from": "nobody", f"{heading}: to": "nobody"}
+                continue
+            row |= {
+                heading: value, f"{heading}: from": ci[0], f"{heading}: to": ci[1],
+                f"{heading}: below": value - ci[0], f"{heading}: above": ci[1] - value,
+            }  # fmt: skip
+        rows.append(row)
+    return rows
+
+
+def condition_chart(book: Book) -> Chart:
+    """Two columns a condition, with error bars."""
+    return _bars(
+        book, "Responders by condition (evaluable patients, 95% interval)", "by_condition",
+        "Condition", _condition_rows(book), ["30% less", "50% less"],
+    )  # fmt: skip
+
+
+def _bars(
+    book: Book, title: str, name: str, x: str, rows: list[dict[str, Cell]], series: list[str]
+) -> Chart:
+    made = Chart(book, title, "column")
+    looks = ("primary", "primary_light")
+    for heading, colour in zip(series, looks, strict=True):
+        data = [[number(row.get(f"{heading}: {end}")) for row in rows] for end in _ENDS[2:]]
+        made.columns(
+            book.tables[name], x, heading, colour, gap=60, overlap=-5,
+            border={"color": made.colour("primary")},
+            y_error_bars=made.bars(
+                book.tables[name], f"{heading}: below", f"{heading}: above", (data[0], data[1])
+            ),
+        )  # fmt: skip
+    made.x_axis()
+    made.y_axis("share of patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    made.legend()
+    return made

@@ -1,0 +1,207 @@
+"""Patients: one row each, by the latest course, those who need attention first."""
+
+from __future__ import annotations
+
+from clinicreport.report import formulas
+from clinicreport.report.book import Book
+from clinicreport.report.page import Cell, Formula, Page
+from clinicreport.report.roster import Patient
+from clinicreport.report.table import Column, Table, place
+from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES
+
+LEAD = [
+    "One row a patient, by the latest course; who needs attention stands first. Pain is the score"
+    " before a session, 0 (none) to 10.",
+    "Baseline and Latest refer to their cells on the Sessions sheet; reduction, percent and"
+    " response follow them. Columns from Course on are not printed.",
+]
+NOT_PRINTED = "Course"  # the first column that is left out on paper
+
+
+def write(book: Book) -> None:
+    """The sheet; its table is ``patients``."""
+    page = book.page("Patients")
+    top = page.head("Patients", LEAD)
+    patients = book.roster.by_attention
+    if not patients:
+        page.put(top, 0, "No patient started treatment in these visits.")
+        page.print_setup(book.footer)
+        return
+    table = book.add(place(page, top, _columns(book), patients, "patients", filtered=True))
+    _sparklines(book, page, table, patients)
+    _marks(page, table)
+    page.sheet.freeze_panes(top + 1, table.headings.index("Patient") + 1)
+    last = table.area("No.", NOT_PRINTED)
+    page.sheet.print_area(0, 0, last[2], last[3] - 1)
+    page.print_setup(book.footer, repeat=top)
+
+
+def _columns(book: Book) -> list[Column[Patient]]:
+    return [
+        Column("No.", lambda p: p.serial, "cell_count", 5),
+        Column("Patient", lambda p: p.label, "cell_strong", 13),
+        Column("Needs attention", lambda p: "; ".join(p.attention) or "–", "cell_wrap", 30),
+        *_outcome(book),
+        Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
+        Column("Status", lambda p: STATUSES[p["status"]], "cell_wrap", 17),
+        Column("Sessions", lambda p: p["sessions"], "cell_count", 9),
+        Column("In the weekly band", _band, "cell_centre", 12),
+        Column("After a rest", lambda p: DURABILITY[p["durability"]], "cell_wrap", 16),
+        *_details(book),
+    ]
+
+
+def _outcome(book: Book) -> list[Column[Patient]]:
+    """The figures that follow the Sessions sheet."""
+    sessions = book.tables.get("sessions")
+
+    def score(at: int | None, value: float | None) -> Cell:
+        if at is None or sessions is None:
+            return formulas.NOT_KNOWN
+        cell = sessions.at("NRS before", at)
+        return Formula(formulas.score_of(cell), formulas.NOT_KNOWN if value is None else value)
+
+    def otherwise(p: Patient) -> str:
+        return REASONS["single-day" if p["not_evaluable"] == "single-day" else "no-later-score"]
+
+    return [
+        Column("Baseline", lambda p: score(p.baseline_at, p["baseline"]), "cell_score", 9),
+        Column("Latest", lambda p: score(p.latest_at, p["latest"]), "cell_score", 9),
+        Column("Scores", lambda _: None, "cell", 17),
+        Column(
+            "Reduction", lambda p: Formula(formulas.reduction(), _or(p["reduction"])),
+            "cell_score", 10,
+        ),
+        Column("Percent", lambda p: Formula(formulas.percent(), _percent(p)), "cell_percent", 10),
+        Column(
+            "Response", lambda p: Formula(formulas.response(), RESPONSES[p["response"]]),
+            "cell_centre", 13,
+        ),
+        Column(
+            "Evaluable",
+            lambda p: Formula(
+                formulas.evaluable(otherwise(p)), REASONS.get(p["not_evaluable"], "yes")
+            ),
+            "cell_wrap", 14,
+        ),
+    ]  # fmt: skip
+
+
+def _details(book: Book) -> list[Column[Patient]]:
+    """Columns for looking things up; not printed."""
+    sessions = book.tables.get("sessions")
+
+    def relief(p: Patient) -> Cell:
+        if sessions is None or not p.visits:
+            return formulas.NOT_KNOWN
+        text = formulas.relief(sessions, p.visits[0], p.visits[-1])
+        value = p["immediate_relief"]
+        return Formula(text, "no score after" if value is None else value)
+
+    def flag(text: str, name: str) -> Column[Patient]:
+        heading = {"responder_30": "30% less", "responder_50": "50% less", "mcid": "2 points less"}
+        return Column(
+            heading[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10
+        )
+
+    return [
+        Column("Course", lambda p: p["course"], "cell_count", 8),
+        Column("First treatment", lambda p: p["day_0"], "cell_date", 13),
+        Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
+        Column("Latest score on", lambda p: p["latest_date"] or "–", "cell_date", 13),
+        flag(formulas.at_least(3, 10), "responder_30"),
+        flag(formulas.at_least(1, 2), "responder_50"),
+        flag(formulas.important(), "mcid"),
+        Column("Low baseline", lambda p: _yes(p["low_baseline"], "not known"), "cell_centre", 10),
+        Column("Relief in a session", relief, "cell_mean", 12),
+        Column("Days to 30%", lambda p: _days(p["days_to_30"]), "cell_count", 10),
+        Column("Days to 50%", lambda p: _days(p["days_to_50"]), "cell_count", 10),
+        Column("Weeks attended", lambda p: p["weeks_attended"], "cell_count", 10),
+        Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
+        Column("Weeks in band", _weeks_in_band, "cell_count", 10),
+        Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
+        Column(
+            "Follow-up day",
+            lambda p: "none" if p["follow_up_days"] is None else p["follow_up_days"],
+            "cell_count", 10,
+        ),
+        Column(
+            "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
+        ),
+        Column("First line", lambda p: p.visits[0] + 1 if p.visits else 0, "cell_count", 9),
+        Column("Lines", lambda p: len(p.visits), "cell_count", 8),
+    ]  # fmt: skip
+
+
+def _or(value: float | None) -> str | float:
+    return formulas.NOT_KNOWN if value is None else value
+
+
+def _percent(patient: Patient) -> str | float:
+    if patient["percent_reduction"] is not None:
+        return float(patient["percent_reduction"])
+    return formulas.NOT_KNOWN if patient["reduction"] is None else "undefined"
+
+
+def _yes(value: bool | None, unknown: str = "not evaluable") -> str:
+    return unknown if value is None else "yes" if value else "no"
+
+
+def _days(value: float | None) -> str | int:
+    return "not reached" if value is None else int(value)
+
+
+def _weeks_in_band(patient: Patient) -> int:
+    return round((patient["adherence"] or 0) * patient["weeks_judged"])
+
+
+def _band(patient: Patient) -> str:
+    judged = patient["weeks_judged"]
+    return f"{_weeks_in_band(patient)} of {judged}" if judged else "no full week"
+
+
+def _sparklines(book: Book, page: Page, table: Table, patients: list[Patient]) -> None:
+    """The scores of the course, on one scale from 0 to 10; a missing score is a gap."""
+    sessions = book.tables["sessions"]
+    colour = page.styles.theme.colour
+    row, column, *_ = table.area("Scores")
+    for offset, patient in enumerate(patients):
+        if not patient.visits:
+            continue
+        options = {
+            "range": sessions.span("NRS before", patient.visits[0], patient.visits[-1]),
+            "min": 0, "max": 10, "empty_cells": "gaps", "show_hidden": True, "markers": len(patient.visits) < 4,
+            "series_color": colour("primary_mid"), "last_point": True, "first_point": True,
+            "first_color": colour("muted"), "last_color": colour("accent"), "weight": 1.5,
+        }  # fmt: skip
+        page.sheet.add_sparkline(row + offset, column, options)
+
+
+def _marks(page: Page, table: Table) -> None:
+    """Colour beside the words, never instead of them."""
+    for text, style in (
+        ("worse", "mark_worse"), ("50% or more", "mark_substantial"),
+        ("30% or more", "mark_moderate"), ("not evaluable", "mark_none"),
+    ):  # fmt: skip
+        rule = {"type": "cell", "criteria": "==", "value": f'"{text}"'}
+        page.sheet.conditional_format(
+            *table.area("Response"), rule | {"format": page.styles[style]}
+        )
+    area = table.area("Needs attention")
+    attention = {"type": "cell", "criteria": "!=", "value": '"–"', "format": page.styles["mark_low"]}
+    page.sheet.conditional_format(*area, attention)
+    near_threshold(page, table, "Percent")
+
+
+def near_threshold(page: Page, table: Table, heading: str) -> None:
+    """More digits where one decimal would show a percentage beyond 30 or 50."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    row, column, *_ = area = table.area(heading)
+    cell = xl_rowcol_to_cell(row, column)
+    crossing = ",".join(
+        f"AND(ROUND({cell},9)<{limit},ROUND({cell},1)>={limit})" for limit in (30, 50)
+    )
+    rule = f"=IF(ISNUMBER({cell}),OR({crossing}),FALSE)"
+    full = {"type": "formula", "criteria": rule, "format": page.styles["mark_full"]}
+    page.sheet.conditional_format(*area, full)

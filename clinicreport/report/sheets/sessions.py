@@ -1,0 +1,160 @@
+"""Sessions: every visit as it was read, with its file, sheet and row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from clinicreport.report.book import Book
+from clinicreport.report.roster import SCORED, Patient, Roster
+from clinicreport.report.table import Column, place
+from clinicreport.report.words import missing, plain
+
+Visit = dict[str, Any]
+
+NO_EVENT = {"none", "no", "nil", "0"}
+
+# Fields shown only where the log has them.
+OPTIONAL: tuple[tuple[str, str, str, float], ...] = (
+    ("duration", "Minutes", "cell_score", 9),
+    ("adverse_event", "Adverse event", "cell", 20),
+    ("condition", "Condition", "cell", 22),
+    ("therapist", "Therapist", "cell", 11),
+    ("eye_protection", "Eye protection", "cell", 11),
+    ("safe_distance", "Safe distance", "cell", 10),
+    ("skin_clean", "Skin clean", "cell", 9),
+    ("contraindications", "Contraindications", "cell", 20),
+    ("clearance", "Clearance", "cell", 18),
+    ("medication", "Medication", "cell", 16),
+    ("wavelength", "Wavelength (nm)", "cell_score", 12),
+    ("irradiance", "Irradiance (mW/cm²)", "cell_score", 12),
+    ("fluence", "Fluence (J/cm²)", "cell_score", 11),
+    ("mobility", "Trunk flexion (cm)", "cell_score", 11),
+    ("pain_years", "Years of pain", "cell_score", 9),
+    ("course_id", "Course label", "cell", 12),
+    ("waiver", "Waiver", "cell", 20),
+    ("notes", "Notes", "cell", 30),
+)
+
+
+def write(book: Book) -> None:
+    """The sheet; its table is ``sessions``."""
+    page = book.page("Sessions")
+    visits = _visits(book)
+    top = page.head("Sessions", _lead(book))
+    if not visits:
+        page.put(top, 0, "No visit could be used, so there is nothing to list.")
+        page.print_setup(book.footer)
+        return
+    table = book.add(place(page, top, _columns(book), visits, "sessions", filtered=True))
+    edited = f"{table.at('NRS before', 0)}<>{table.at('As made', 0)}".replace("Sessions!", "")
+    page.sheet.conditional_format(
+        *table.area("NRS before"),
+        {
+            "type": "formula",
+            "criteria": "=" + edited.replace("$" + str(table.top + 2), str(table.top + 2)),
+            "format": page.styles["mark_edited"],
+        },
+    )
+    page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
+    page.print_setup(book.footer, repeat=top)
+
+
+def _lead(book: Book) -> list[str]:
+    return [
+        "Every visit used, one a row, sorted by patient, course and day; each says which file,"
+        " sheet and row it came from. An empty cell was empty there.",
+        "Correct a score in column NRS before and the figures of the patient, the first page and"
+        " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
+        " cells.",
+    ]
+
+
+def _columns(book: Book) -> list[Column[Visit]]:
+    frame = book.roster.visits
+    columns: list[Column[Visit]] = [
+        Column("Line", lambda v: v["line"], "cell_count", 7),
+        Column("No.", lambda v: v["serial"], "cell_count", 6),
+        Column("Patient", lambda v: v["patient_id"], "cell_strong", 12),
+    ]
+    if book.roster.several_sites:
+        columns.append(Column("Clinic", lambda v: plain(v["clinic"]), "cell", 14))
+    columns += [
+        Column("Course", lambda v: plain(v["course"]), "cell_count", 8),
+        Column("Date", lambda v: v["date"], "cell_date", 12),
+        Column("Visit", lambda v: plain(v["visit_type"]), "cell", 12),
+        Column("NRS before", lambda v: plain(v["nrs_before"]), "cell_score", 9),
+        Column("NRS after", lambda v: plain(v["nrs_after"]), "cell_score", 9),
+    ]
+    columns += [
+        Column(heading, lambda v, field=field: plain(v[field]), style, width)  # type: ignore[misc]
+        for field, heading, style, width in OPTIONAL
+        if field in frame and frame[field].notna().any()
+    ]
+    return [
+        *columns,
+        Column("Counted", lambda v: v["counted"], "cell", 22),
+        Column("Event", lambda v: v["event"], "cell", 14),
+        Column("Day", lambda v: plain(v["day"]), "cell_count", 7),
+        Column("Chart week", lambda v: v["chart_week"], "cell_count", 8),
+        Column("File", lambda v: v["file"], "cell", 24),
+        Column("Sheet", lambda v: v["sheet"], "cell", 14),
+        Column("Row", lambda v: v["row"], "cell_count", 7),
+        Column("As made", lambda v: plain(v["nrs_before"]), "cell_score", 9),
+    ]
+
+
+def _visits(book: Book) -> list[Visit]:
+    """The visits in the roster's order, with what only this sheet shows."""
+    visits = [
+        {str(name): value for name, value in row.items()}
+        for row in book.roster.visits.to_dict("records")
+    ]
+    for line, visit in enumerate(visits, start=1):
+        started = visit["serial"] <= len(book.roster.patients)
+        visit |= {
+            "line": line,
+            "serial": visit["serial"] if started else None,
+            "counted": counted(visit),
+            "event": event(visit),
+            "chart_week": None,
+        }
+    for patient in book.roster.patients:
+        for at, week in chart_weeks(book.roster, patient):
+            visits[at]["chart_week"] = week
+    return visits
+
+
+def chart_weeks(roster: Roster, patient: Patient) -> Iterator[tuple[int, int]]:
+    """(visit, week) of the scores that enter the means by week.
+
+    Week 0 is the baseline, then the week of the course, as far as the latest score.
+    """
+    if not patient.evaluable:
+        return
+    kinds, dates, weeks = (roster.visits[name] for name in ("visit_type", "date", "week"))
+    for at in patient.visits:
+        if at == patient.baseline_at:
+            yield at, 0
+        elif kinds[at] in SCORED and dates[at] <= patient["latest_date"]:
+            yield at, int(weeks[at]) + 1
+
+
+def counted(visit: Visit) -> str:
+    """Whether a visit is a session of the figures, and if not, why."""
+    if visit["visit_type"] == "not-attended":
+        return "no: not attended"
+    if missing(visit["course"]):
+        return "no: in no course"
+    if not visit["in_scope"]:
+        return "no: before the period"
+    return "yes" if visit["visit_type"] == "treatment" else "score only"
+
+
+def event(visit: Visit) -> str:
+    """What a treatment row says about adverse events; blank is never "none"."""
+    if visit["visit_type"] != "treatment":
+        return "not a session"
+    if missing(visit["adverse_event"]):
+        return "not documented"
+    return "none" if visit["adverse_event"].strip().casefold() in NO_EVENT else "event"

@@ -1,0 +1,174 @@
+"""Summary: the first page. Headline figures, two charts, who is counted, what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clinicreport.findings import verdict
+from clinicreport.report import cards, formulas
+from clinicreport.report.book import Book
+from clinicreport.report.figures import Figure, counts, figures, interval_text
+from clinicreport.report.page import Cell, Formula, Link, Page
+from clinicreport.report.panels import distribution, weeks
+from clinicreport.report.table import address
+from clinicreport.report.words import FIELDS, count, fixed
+
+WIDTHS = (37, 25, 25, 47)
+COLUMNS = range(len(WIDTHS))
+LOW, HIGH = len(WIDTHS) + 1, len(WIDTHS) + 2  # the intervals' ends, beside the printed page
+CHART_ROWS = 15
+ATTENTION = 6  # patients named on the first page
+
+
+def write(book: Book) -> None:
+    """The sheet, from top to bottom; each part returns the row for the next."""
+    page = book.page("Summary")
+    page.widths([*WIDTHS, 3, 12, 12])
+    row = page.head(book.title, _lead(book)) - 1
+    parts: list[Callable[[Book, Page, int], int]] = [
+        _caveat, _cards, _charts, _figures, _counts, _data, _attention
+    ]  # fmt: skip
+    for part in parts:
+        row = part(book, page, row)
+    page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
+    page.print_setup(book.footer, landscape=False, pages_high=1)
+    page.sheet.center_horizontally()
+    page.sheet.activate()
+    page.sheet.set_first_sheet()
+
+
+def _lead(book: Book) -> list[Cell]:
+    clinic = book.analysis.clinic
+    visits, patients = count(clinic["sessions"], "session"), count(clinic["started"], "patient")
+    edited: Cell = formulas.AS_MADE
+    if "sessions" in book.tables:
+        edited = Formula(formulas.edited(book.tables["sessions"]), formulas.AS_MADE)
+    if not len(book.analysis.sessions):
+        edited = "The logs hold no usable visit, so there is nothing to report yet."
+    return [
+        "Near-infrared light treatment: pain before each session, from 0 (none) to 10 (worst)."
+        f" {visits} of {patients}; {book.covers}.",
+        edited,
+    ]
+
+
+def _caveat(book: Book, page: Page, row: int) -> int:
+    page.fill(row, COLUMNS, "caveat_fill")
+    page.put(row, 0, book.analysis.protocol.caveat, "caveat")
+    page.sheet.set_row(row, 24)
+    page.sheet.set_row(row + 1, 6)
+    return row + 2
+
+
+def _cards(book: Book, page: Page, row: int) -> int:
+    """Four figures to read at arm's length."""
+    for column, card in enumerate(cards.cards(book)):
+        page.put(row, column, card.label, "card_label")
+        page.put(row + 1, column, card.value, "card_value")
+        page.put(row + 2, column, card.note, "card_note")
+    for offset, height in enumerate((22, 38, 50, 6)):
+        page.sheet.set_row(row + offset, height)
+    return row + 4
+
+
+def _charts(book: Book, page: Page, row: int) -> int:
+    """Only where somebody can be evaluated: an empty chart says nothing."""
+    if not book.analysis.clinic["evaluable"]:
+        return row
+    left = weeks.chart(book)
+    left.insert(page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (438, 292))
+    right = distribution.chart(book)
+    right.insert(
+        page, row, 2, "Patients by percent reduction; the numbers are on sheet Charts.", (506, 292)
+    )
+    return row + CHART_ROWS + 1
+
+
+def _figures(book: Book, page: Page, row: int) -> int:
+    for column, heading in enumerate(("Outcome", "Figure", "95% interval", "Out of")):
+        page.put(row, column, heading, "heading")
+    page.put(row, LOW, "Interval from", "heading_right")
+    page.put(row, HIGH, "to", "heading_right")
+    for figure in figures(book):
+        row += 1
+        _figure(book, page, row, figure)
+    return row + 2
+
+
+def _figure(book: Book, page: Page, row: int, figure: Figure) -> None:
+    page.put(row, 0, figure.label, "figure")
+    page.put(row, 1, figure.value, figure.style)
+    page.put(row, 3, figure.out_of, "cell_muted")
+    names = [(figure.name, 1)]
+    if figure.interval is None:
+        page.put(row, 2, "–", "cell")
+    else:
+        low, high = (address(page.name, row, column) for column in (LOW, HIGH))
+        page.put(row, 2, interval_text(figure, low, high), "cell")
+        style = "cell_share" if figure.is_share else "cell_mean2"
+        for column, end in zip((LOW, HIGH), figure.interval, strict=True):
+            page.put(row, column, end, style)
+        names += [(f"{figure.name}_low", LOW), (f"{figure.name}_high", HIGH)]
+    for name, column in names:
+        book.workbook.define_name(name, f"={address(page.name, row, column)}")
+
+
+def _counts(book: Book, page: Page, row: int) -> int:
+    """Started = evaluable + each reason, so that nobody is lost without a word."""
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, "Who is counted", "heading")
+    page.put(row, 1, "Patients", "heading")
+    for figure in counts(book):
+        row += 1
+        _figure(book, page, row, figure)
+        page.put(row, 2, "", "cell")
+    return row + 2
+
+
+def _data(book: Book, page: Page, row: int) -> int:
+    analysis = book.analysis
+    rows, used, aside = (
+        sum(getattr(entry, name) for entry in analysis.inputs)
+        for name in ("rows", "used", "set_aside")
+    )
+    shares = analysis.clinic["completeness"]
+    filled = [
+        f"{name.lower()} {'no such column' if shares[field] is None else fixed(100 * shares[field]) + '%'}"
+        for field, name in FIELDS.items()
+        if field in shares and field != "baseline_and_latest"
+    ]
+    lines = [
+        ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (sheet Findings says why)"),
+        ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
+        ("Filled in", "; ".join(filled[:3])),
+        ("", "; ".join(filled[3:])),
+    ]  # fmt: skip
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, "What the figures rest on", "heading")
+    for label, text in lines:
+        row += 1
+        page.fill(row, COLUMNS, "cell")
+        page.put(row, 0, label, "figure")
+        page.put(row, 1, text, "cell")
+    return row + 2
+
+
+def _attention(book: Book, page: Page, row: int) -> int:
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, "Who needs attention first", "heading")
+    page.put(row, 1, "Why", "heading")
+    table = book.tables.get("patients")
+    named = [
+        (place, patient)
+        for place, patient in enumerate(book.roster.by_attention)
+        if patient.attention
+    ]
+    for place, patient in named[:ATTENTION] if table else []:
+        row += 1
+        page.fill(row, COLUMNS, "cell")
+        page.put(row, 0, Link(table.at("Patient", place), patient.label), "cell_link")
+        page.put(row, 1, "; ".join(patient.attention), "cell")
+    row += 1
+    rest = len(named) - ATTENTION
+    page.put(row, 0, "Nobody." if not named else f"and {rest} more (sheet Patients)" if rest > 0 else "")
+    return row + 1

@@ -1,0 +1,130 @@
+"""Figures in plain words. The one place that turns a number into a sentence's part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from math import isnan
+from typing import Any
+
+THRESHOLDS = (30.0, 50.0)  # per cent; a shown figure stays on its side of them
+
+RESPONSES = {
+    "worse": "worse",
+    "substantial": "50% or more",
+    "moderate": "30% or more",
+    "little-or-none": "under 30%",
+    "not-evaluable": "not evaluable",
+}
+REASONS = {
+    "no-baseline": "no score at the start",
+    "zero-baseline": "started at 0",
+    "single-day": "came on one day only",
+    "no-later-score": "no later score",
+}
+STATUSES = {
+    "completed": "reached 3 weeks or discharged",
+    "dropout": "dropped out",
+    "in-progress": "in progress",
+}
+DURABILITY = {
+    "not-applicable": "does not apply",
+    "not-known": "not known: no follow-up",
+    "sustained": "sustained",
+    "relapsed": "relapsed",
+}
+FIELDS = {
+    "nrs_before": "Pain before the session",
+    "nrs_after": "Pain after the session",
+    "duration": "Minutes of the session",
+    "adverse_event": "Adverse event",
+    "eye_protection": "Eye protection",
+    "safe_distance": "Safe distance",
+    "skin_clean": "Skin clean",
+    "baseline_and_latest": "Score at the start and a later one",
+}
+NO_PATIENT = "no evaluable patient"
+
+
+def missing(value: Any) -> bool:
+    """Whether a value is None, NaN, NaT or NA."""
+    if value is None:
+        return True
+    if isinstance(value, float):
+        return isnan(value)
+    return type(value).__name__ in {"NAType", "NaTType"}
+
+
+def plain(value: Any) -> Any:
+    """The value, None where it is missing."""
+    return None if missing(value) else value
+
+
+def percent(value: float) -> str:
+    """A percentage with one decimal, with more where that would cross a threshold.
+
+    >>> percent(29.97), percent(30.0), percent(-4)
+    ('29.97%', '30.0%', '−4.0%')
+    """
+    for digits in range(1, 10):
+        text = fixed(value, digits)
+        if all((float(text) >= limit) == (round(value, 9) >= limit) for limit in THRESHOLDS):
+            break
+    return minus(text) + "%"
+
+
+def share(value: float) -> str:
+    """A share from 0 to 1 as a percentage with one decimal."""
+    return fixed(100 * value) + "%"
+
+
+def fixed(value: float, digits: int = 1) -> str:
+    """A number rounded as Excel does, halves away from zero.
+
+    >>> fixed(0.25), f"{0.25:.1f}"
+    ('0.3', '0.2')
+    """
+    exact = Decimal(repr(float(f"{value:.15g}")))
+    return str(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0)
+
+
+def score(value: float) -> str:
+    """A pain score, without a needless decimal.
+
+    >>> score(7.0), score(6.5)
+    ('7', '6.5')
+    """
+    return minus(f"{round(value, 9):g}")
+
+
+def minus(text: str) -> str:
+    """A number's text with a real minus sign, and no minus before zero."""
+    if not text.strip("-0."):
+        return text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """As in "1 patient", "12,000 patients"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listing(parts: Sequence[str]) -> str:
+    """As in "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def too_few(number: int) -> str:
+    """Why a figure or an interval is not given."""
+    return f"too few (n = {number})"
+
+
+def month(text: str) -> str:
+    """"2026-10" as "Oct 2026"."""
+    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    return f"{names[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def day(value: Any) -> str:
+    """A date as in "31 October 2026"."""
+    return f"{value.day} {value:%B %Y}"

@@ -1,0 +1,95 @@
+"""Makes findings: the rule's severity and words come from the protocol, the place from the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clinicreport.cells import shown
+from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.findings import Finding, Severity, place
+from clinicreport.protocol import Protocol
+
+# Deviations that a recorded waiver turns into notes. Safety rules are never among them.
+WAIVABLE = frozenset({
+    "session-too-short", "session-too-long", "ramp-up-too-long", "too-few-sessions",
+    "too-many-sessions", "interruption", "dose-mismatch",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a finding stands, and whom it is about."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    row: int | None = None
+    field: str | None = None
+    patient: str | None = None
+    clinic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Turns hits of rules into findings, as the protocol in force words and weighs them."""
+
+    protocol: Protocol
+
+    def finding(
+        self, rule: str, spot: Spot, value: Any = None, *, waiver: str | None = None, **words: Any
+    ) -> Finding | None:
+        """One finding, or None where the rule is switched off.
+
+        ``words`` fill the message's placeholders (``detail``, ``limit`` …).
+        """
+        entry = self.protocol.rules[rule]
+        if entry.severity == "off":
+            return None
+        severity: Severity = entry.severity
+        text = entry.message.format_map(_Words(spot, value, words))
+        clause = words.get("clause") or (entry.clause and self.protocol.clause_text(entry.clause))
+        if clause:
+            text = f"{text} [{clause}]"
+        if waiver and rule in WAIVABLE:
+            severity = "note"
+            text = f"{text} Waived: “{waiver}”"
+        where = place(spot.sheet, spot.cell, spot.row)
+        return Finding(
+            rule=rule,
+            severity=severity,
+            message=f"{where}: {text}" if where else text,
+            file=spot.file,
+            sheet=spot.sheet,
+            cell=spot.cell,
+            row=spot.row,
+            field=spot.field,
+            patient=spot.patient,
+            value=shown(value),
+            clinic=spot.clinic,
+        )
+
+
+class _Words(dict[str, str]):
+    """The placeholders of one message; what is not known is left empty."""
+
+    def __init__(self, spot: Spot, value: Any, words: Mapping[str, Any]) -> None:
+        field = SESSION_FIELDS.get(spot.field or "") or REGISTER_FIELDS.get(spot.field or "")
+        super().__init__(value=_short(shown(value)), row=str(spot.row or ""))
+        self["field"] = field.label if field else spot.field or ""
+        for name, word in words.items():
+            self[name] = _short(word)
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _short(value: Any) -> str:
+    """A value in a sentence: numbers without noise, long text cut."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    text = str(value)
+    return text if len(text) <= 200 else f"{text[:199]}…"

@@ -1,0 +1,143 @@
+"""What a rule looks at, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clinicreport.courses import Courses
+from clinicreport.protocol import Protocol, Schedule, Session
+from clinicreport.register import Entry
+from clinicreport.reporter import Reporter
+from clinicreport.sessions import Located, Log
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The cells that a rule hits: positions in :attr:`Case.visits` and the field whose cell it is.
+
+    ``value`` and ``detail`` and ``limit`` fill the message; each is one value for all hits or one
+    a hit. ``clause`` replaces the clause's usual words. ``entries`` are register cells instead.
+    """
+
+    at: npt.NDArray[np.intp] | Bools = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    field: str = ""
+    value: Any = None
+    detail: Any = ""
+    limit: Any = ""
+    clause: Any = ""
+    entries: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """All a rule needs: the log, its courses, the protocol."""
+
+    log: Log
+    courses: Courses
+    protocol: Protocol
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """The visits up to the as-of day, in the order of the definitions."""
+        return self.courses.visits
+
+    @cached_property
+    def treatment(self) -> Bools:
+        """Which visits are treatments."""
+        return self.visits["treatment"].to_numpy()
+
+    @cached_property
+    def cid(self) -> npt.NDArray[np.int64]:
+        """The course of each visit, -1 for none."""
+        return self.visits["cid"].to_numpy()
+
+    @cached_property
+    def patient_in_scope(self) -> Bools:
+        """Visits of patients with a course in scope (of every patient, without a period)."""
+        if self.courses.period is None:
+            return np.ones(len(self.visits), dtype=bool)
+        scope = self.visits["in_scope"].groupby(self.visits["who"]).transform("any")
+        return np.asarray(scope.to_numpy(dtype=bool))
+
+    def numbers(self, name: str) -> Floats:
+        """A numeric field of all visits."""
+        return self.visits[name].to_numpy(dtype=float)
+
+    def blank(self, name: str) -> Bools:
+        """Visits whose table has a column for the field and whose cell is empty (not faulty)."""
+        empty = self.visits[name].isna().to_numpy() & self.has_column(name)
+        return empty & ~self.unusable(name)
+
+    def has_column(self, name: str) -> Bools:
+        """Visits whose table has a column for the field."""
+        return self.log.has_column(name)[self.visits.index.to_numpy()]
+
+    def unusable(self, name: str) -> Bools:
+        """Visits whose cell holds something that could not be read."""
+        cells = self.log.unusable.get(name)
+        if not cells:
+            return np.zeros(len(self.visits), dtype=bool)
+        places = zip(self.visits["source"].tolist(), self.visits["row"].tolist(), strict=True)
+        return np.fromiter((place in cells for place in places), bool, len(self.visits))
+
+    def limit(self, pick: Callable[[Session, Schedule], float]) -> Floats:
+        """A limit of the protocol for each visit, by the condition of its course."""
+        conditions = self.courses.table["condition"]
+        codes, distinct = pd.factorize(conditions)
+        limits = [pick(*self.protocol.for_condition(text)) for text in [*distinct, None]]
+        of_course = np.array(limits, dtype=float)[codes]
+        return np.append(of_course, limits[-1])[self.cid]
+
+    def located(self, rule: str, hits: Hits) -> list[Located]:
+        """The hits as findings."""
+        reporter = Reporter(self.protocol)
+        found = [
+            Located(finding)
+            for entry in hits.entries
+            if (finding := reporter.finding(rule, entry.spot, entry.value, detail=hits.detail))
+        ]
+        at = np.flatnonzero(hits.at) if hits.at.dtype == bool else hits.at
+        if not len(at):
+            return found
+        size = len(at)
+        columns = [_each(v, size) for v in (hits.detail, hits.limit, hits.clause)]
+        values = (
+            self.visits[hits.field].to_numpy()[at].tolist()
+            if hits.value is None else _each(hits.value, size)
+        )  # fmt: skip
+        index = self.visits.index.to_numpy()[at].tolist()
+        waivers = self.visits["waiver"].to_numpy()[at].tolist()
+        for i, value, waiver, detail, limit, clause in zip(
+            index, values, waivers, *columns, strict=True
+        ):
+            spot = self.log.spot(i, hits.field)
+            finding = reporter.finding(rule, spot, _plain(value), waiver=waiver, detail=detail,
+                                       limit=limit, clause=clause)  # fmt: skip
+            if finding:
+                source = int(self.log.visits["source"].iat[i])
+                found.append(Located(finding, source, spot.row))
+        return found
+
+
+def _each(value: Any, size: int) -> list[Any]:
+    """One value a hit."""
+    if isinstance(value, str) or not hasattr(value, "__len__"):
+        return [value] * size
+    return value.tolist() if isinstance(value, np.ndarray) else list(value)
+
+
+def _plain(value: Any) -> Any:
+    """A frame's value as a cell's: no NaN, no timestamp."""
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return None if isinstance(value, float) and np.isnan(value) else value

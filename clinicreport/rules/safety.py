@@ -1,0 +1,154 @@
+"""Rules about precautions, contraindications and adverse events. None of them can be waived.
+
+Blank is not no: an empty cell is "not documented", never a yes, a no or a none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from clinicreport.fields import PRECAUTIONS
+from clinicreport.register import Entry
+from clinicreport.rules.case import Bools, Case, Hits
+
+
+def _says_no(case: Case, name: str) -> Hits:
+    return Hits(case.treatment & (case.visits[name] == "no").to_numpy(), name)
+
+
+def no_eye_protection(case: Case) -> Iterator[Hits]:
+    """A session without eye protection."""
+    yield _says_no(case, "eye_protection")
+
+
+def unsafe_distance(case: Case) -> Iterator[Hits]:
+    """A session at an unsafe distance."""
+    yield _says_no(case, "safe_distance")
+
+
+def lotion_on_skin(case: Case) -> Iterator[Hits]:
+    """A session on skin that was not clean of lotion."""
+    yield _says_no(case, "skin_clean")
+
+
+def precaution_not_documented(case: Case) -> Iterator[Hits]:
+    """A precaution's column is there and the cell is blank."""
+    for name in PRECAUTIONS:
+        yield Hits(case.treatment & case.blank(name), name)
+
+
+def adverse_event(case: Case) -> Iterator[Hits]:
+    """An adverse event is recorded, on any kind of visit."""
+    events = case.visits["adverse_event"]
+    yield Hits((events.notna() & (events != "none")).to_numpy(dtype=bool), "adverse_event")
+
+
+def adverse_event_not_documented(case: Case) -> Iterator[Hits]:
+    """The adverse event column is there and the cell is blank."""
+    yield Hits(case.treatment & case.blank("adverse_event"), "adverse_event")
+
+
+# ------------------------------------------------------------------- contraindications
+
+_NEGATION = re.compile(
+    r"(?<!\w)(?:no|not|non|denies|denied|without|never|negative for|kein|keine|keinen|ohne|nicht|pas|"
+    r"sans|sin|aucun|aucune|ninguna?)(?!\w)[^,;.]*$"
+)
+
+
+@lru_cache(maxsize=4096)
+def named(text: str, terms: tuple[str, ...]) -> bool:
+    """Whether a text names one of the terms and does not deny it ("no recent burns")."""
+    low = text.casefold()
+    for term in terms:
+        for match in re.finditer(rf"(?<!\w){re.escape(term.casefold())}(?!\w)", low):
+            if not _NEGATION.search(low[: match.start()]):
+                return True
+    return False
+
+
+def _cleared(case: Case) -> Bools:
+    """Visits cleared on their own row, on an earlier row of the course, or in the register."""
+    given = case.visits["clearance"].notna().to_numpy()
+    cid = pd.Series(case.cid)
+    earlier = pd.Series(given).groupby(cid).cummax().to_numpy(dtype=bool)
+    return np.where(case.cid >= 0, earlier, given) | _cleared_in_register(case)
+
+
+def _cleared_in_register(case: Case) -> Bools:
+    result = np.zeros(len(case.visits), dtype=bool)
+    if "clearance" not in case.log.register.columns:
+        return result
+    firsts = case.visits.drop_duplicates("who")
+    cleared = {
+        who
+        for who, clinic, patient in zip(
+            firsts["who"], firsts["clinic"], firsts["patient_id"], strict=True
+        )
+        if case.log.register.entry(clinic, patient, "clearance")
+    }
+    return np.asarray(case.visits["who"].isin(cleared).to_numpy())
+
+
+def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterator[Hits]:
+    """Cells of log and register for which ``names`` gives what they name, not cleared."""
+    column = case.visits["contraindications"]
+    written = {text: names(text) for text in column.dropna().unique()}
+    cleared = _cleared(case)
+    found = column.map(written).fillna("").to_numpy(dtype=object)
+    hit = (found != "") & ~cleared
+    yield Hits(hit, "contraindications", detail=found[hit])
+    if "contraindications" not in case.log.register.columns:
+        return
+    open_ = case.visits.loc[~cleared & case.patient_in_scope].drop_duplicates("who")
+    for clinic, patient in zip(open_["clinic"], open_["patient_id"], strict=True):
+        entry: Entry | None = case.log.register.entry(clinic, patient, "contraindications")
+        if entry and (what := names(entry.value)):
+            yield Hits(entries=[entry], detail=what)
+
+
+def contraindication(case: Case) -> Iterator[Hits]:
+    """A contraindication on the protocol's list is recorded without a clearance."""
+    listed = [(item.name, tuple(item.terms)) for item in case.protocol.safety.contraindications]
+
+    def names(text: str) -> str:
+        found = " and ".join(name for name, terms in listed if named(text, terms))
+        return found[:1].upper() + found[1:]
+
+    yield from _named_without_clearance(case, names)
+
+
+def photosensitive_medication(case: Case) -> Iterator[Hits]:
+    """Photosensitive medication is recorded without a clearance."""
+    terms = tuple(case.protocol.safety.photosensitive_terms)
+
+    def names(text: str) -> str:
+        return "Photosensitive medication" if named(text, terms) else ""
+
+    yield from _named_without_clearance(case, names)
+
+
+def not_screened(case: Case) -> Iterator[Hits]:
+    """Nothing is recorded about contraindications by the first treatment of a course."""
+    visits = case.visits
+    register = case.log.register
+    in_register = "contraindications" in register.columns
+    own_column = case.has_column("contraindications")
+    first = visits["nth"].to_numpy() == 0
+    asked = first & (own_column | in_register)
+    recorded = visits["contraindications"].notna().to_numpy() | case.unusable("contraindications")
+    earliest = visits.loc[recorded].groupby("who")["date"].min()
+    known = visits["who"].map(earliest)
+    at = np.flatnonzero(asked & ~(known <= visits["date"]).to_numpy())
+    if in_register:
+        clinics, patients = visits["clinic"].to_numpy(), visits["patient_id"].to_numpy()
+        at = np.array([i for i in at.tolist()
+                       if not register.entry(clinics[i], patients[i], "contraindications")],
+                      dtype=np.intp)  # fmt: skip
+    yield Hits(at[own_column[at]], "contraindications", value="")
+    yield Hits(at[~own_column[at]], "date")

@@ -1,0 +1,141 @@
+"""Rules about the weeks of a course and the pauses in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clinicreport.rules.case import Case, Hits
+
+
+def _week_of_visits(case: Case) -> npt.NDArray[np.int64]:
+    """For each treatment row its row in ``courses.weeks``; -1 for other visits."""
+    weeks = case.courses.weeks
+    slot = np.full(len(case.visits), -1, dtype=np.int64)
+    if len(weeks):
+        offset = np.flatnonzero(weeks["week"].to_numpy() == 0)
+        own = case.treatment
+        slot[own] = offset[case.cid[own]] + case.visits["week"].to_numpy()[own]
+    return slot
+
+
+def _day_in_week(case: Case) -> npt.NDArray[np.int64]:
+    """For the first row of each treatment day, the how-many-th day of its week it is, from 1."""
+    slot = _week_of_visits(case)
+    first = case.visits["new_day"].to_numpy()
+    nth = pd.Series(slot[first]).groupby(slot[first]).cumcount().to_numpy() + 1
+    result = np.zeros(len(case.visits), dtype=np.int64)
+    result[first] = nth
+    return result
+
+
+def _since_previous(case: Case) -> npt.NDArray[np.int64]:
+    """Days since the previous treatment of the same course; 0 for the first and other visits."""
+    at = np.flatnonzero(case.treatment)
+    days = case.visits["day"].to_numpy()[at]
+    result = np.zeros(len(case.visits), dtype=np.int64)
+    if len(at):
+        same = np.r_[False, case.cid[at][1:] == case.cid[at][:-1]]
+        result[at] = np.where(same, np.r_[0, np.diff(days)], 0)
+    return result
+
+
+def _clause(name: str, low: object, high: object, count: object) -> str:
+    return f"{name}: {low} to {high} a week; this week {count}"
+
+
+def too_few_sessions(case: Case) -> Iterator[Hits]:
+    """A finished week with fewer treatment days than the band.
+
+    It stands on the week's first visit. Weeks without any visit give one finding a gap, at the
+    first treatment after it, unless an interruption stands there.
+    """
+    weeks = case.courses.weeks
+    low = weeks["low"].to_numpy()
+    days = weeks["days"].to_numpy()
+    under = weeks["judged"].to_numpy() & (days < low)
+    slot = _week_of_visits(case)
+    first = _day_in_week(case) == 1
+    hit = np.flatnonzero(first)[under[slot[first]] & (days[slot[first]] > 0)]
+    high = weeks["high"].to_numpy()
+    yield Hits(
+        hit,
+        "date",
+        detail=[f"{days[s]} treatment day{'' if days[s] == 1 else 's'} in this week of the course "
+                f"(week {weeks['week'].iat[s] + 1}); at least {low[s]} are asked for."
+                for s in slot[hit]],
+        clause=[_clause("schedule.days_per_week", low[s], high[s], days[s]) for s in slot[hit]],
+    )  # fmt: skip
+    yield from _empty_weeks(case, slot, first, under)
+
+
+def _empty_weeks(
+    case: Case, slot: npt.NDArray[np.int64], first: npt.NDArray[np.bool_],
+    under: npt.NDArray[np.bool_]
+) -> Iterator[Hits]:  # fmt: skip
+    """Gaps of whole weeks, at the first treatment after each."""
+    weeks = case.courses.weeks
+    empty = under & (weeks["days"].to_numpy() == 0)
+    if not empty.any():
+        return
+    behind_gap = np.r_[False, empty[:-1]]  # an empty week is never the last of its course
+    after = first & (slot >= 0)
+    after[after] = behind_gap[slot[after]]
+    if case.protocol.active("interruption"):
+        after &= _since_previous(case) < case.protocol.course.interruption_days
+    at = np.flatnonzero(after)
+    low, high = weeks["low"].to_numpy(), weeks["high"].to_numpy()
+    yield Hits(
+        at,
+        "date",
+        detail="No treatment at all in the week or weeks of the course before this one.",
+        clause=[_clause("schedule.days_per_week", low[s - 1], high[s - 1], 0) for s in slot[at]],
+    )
+
+
+def too_many_sessions(case: Case) -> Iterator[Hits]:
+    """More treatment days in a week than the band, on the first visit that is over it."""
+    weeks = case.courses.weeks
+    slot = _week_of_visits(case)
+    high = weeks["high"].to_numpy()
+    nth = _day_in_week(case)
+    over = np.flatnonzero(nth)
+    over = over[nth[over] == high[slot[over]] + 1]
+    days, low = weeks["days"].to_numpy(), weeks["low"].to_numpy()
+    yield Hits(
+        over,
+        "date",
+        detail=[f"{days[s]} treatment days in this week of the course; at most {high[s]} are "
+                "asked for." for s in slot[over]],
+        clause=[_clause("schedule.days_per_week", low[s], high[s], days[s]) for s in slot[over]],
+    )  # fmt: skip
+
+
+def above_recommended(case: Case) -> Iterator[Hits]:
+    """More days in a week than one place of the article recommends, though within the band."""
+    weeks = case.courses.weeks
+    slot = _week_of_visits(case)
+    nth = _day_in_week(case)
+    days, high = weeks["days"].to_numpy(), weeks["high"].to_numpy()
+    usual = weeks["recommended"].to_numpy()
+    noted = ~weeks["loading"].to_numpy() & (days > usual) & (days <= high)
+    at = np.flatnonzero(nth)
+    at = at[noted[slot[at]] & (nth[at] == usual[slot[at]] + 1)]
+    yield Hits(
+        at,
+        "date",
+        detail=[f"{days[s]} treatment days in this week; the article says 3 to 4 in one place "
+                "and 3 to 5 in another." for s in slot[at]],
+        clause=[f"schedule.recommended_max_days: {usual[s]}; this week {days[s]}"
+                for s in slot[at]],
+    )  # fmt: skip
+
+
+def interruption(case: Case) -> Iterator[Hits]:
+    """A long pause between two treatments of one course."""
+    since = _since_previous(case)
+    long = since >= case.protocol.course.interruption_days
+    yield Hits(long, "date", value=since[long])

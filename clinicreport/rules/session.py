@@ -1,0 +1,58 @@
+"""Rules about a single session: its length and its dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from clinicreport.exact import fraction
+from clinicreport.rules.case import Bools, Case, Hits
+
+
+def _ramp_up(case: Case) -> Bools:
+    """The first treatments of each course, which may be shorter."""
+    nth = case.visits["nth"].to_numpy()
+    return (nth >= 0) & (nth < case.limit(lambda session, _: session.ramp_up_treatments))
+
+
+def session_too_short(case: Case) -> Iterator[Hits]:
+    """A session under the protocol's minutes, outside the first sessions of the course."""
+    minutes = case.numbers("duration")
+    low = case.limit(lambda session, _: session.minutes.min)
+    short = case.treatment & (minutes < low) & ~_ramp_up(case)
+    yield Hits(short, "duration", limit=low[short])
+
+
+def session_too_long(case: Case) -> Iterator[Hits]:
+    """A session over the protocol's minutes."""
+    minutes = case.numbers("duration")
+    high = case.limit(lambda session, _: session.minutes.max)
+    long = case.treatment & (minutes > high)
+    yield Hits(long, "duration", limit=high[long])
+
+
+def ramp_up_too_long(case: Case) -> Iterator[Hits]:
+    """One of the first sessions of a course that is longer than these should be."""
+    minutes = case.numbers("duration")
+    high = case.limit(lambda session, _: session.ramp_up_max_minutes)
+    long = case.treatment & _ramp_up(case) & (minutes > high)
+    yield Hits(long, "duration", limit=high[long])
+
+
+def dose_mismatch(case: Case) -> Iterator[Hits]:
+    """A written dose that differs from irradiance times time by more than the tolerance.
+
+    J/cm² = mW/cm² · s / 1000; compared exactly in decimals.
+    """
+    dose, power, minutes = (case.numbers(n) for n in ("fluence", "irradiance", "duration"))
+    expected = power * minutes * 60 / 1000
+    share = case.protocol.dose.tolerance_percent / 100
+    excess = np.abs(dose - expected) - share * expected
+    off = case.treatment & (excess > 0)
+    near = np.flatnonzero(case.treatment & (np.abs(excess) <= 1e-6 * np.maximum(1, expected)))
+    for at in near.tolist():
+        exact = fraction(power[at]) * fraction(minutes[at]) * 60 / 1000
+        tolerance = fraction(case.protocol.dose.tolerance_percent) / 100
+        off[at] = abs(fraction(dose[at]) - exact) > tolerance * exact
+    yield Hits(off, "fluence", limit=[f"{value:.4g}" for value in expected[off]])

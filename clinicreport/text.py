@@ -1,0 +1,21 @@
+"""Characters in clinic text: which a workbook cannot hold or hide text, and text without them."""
+
+from __future__ import annotations
+
+import re
+
+# Control characters, lone surrogates, non-characters, and the marks that turn writing direction.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def is_unsafe(text: str) -> bool:
+    """Whether the text holds a character that a workbook cannot hold or that hides text."""
+    return _UNSAFE.search(text) is not None
+
+
+def clean(text: str) -> str:
+    """The text without such characters."""
+    return _UNSAFE.sub("", text)
