@@ -194,14 +194,7 @@ def _in_scope(located: list[Located], log: Log, courses: Courses) -> list[Locate
 
     Visits that belong to no course count where they lie in the period.
     """
-    import pandas as pd
-
-    visits = courses.visits
-    kept = visits
-    if courses.period is not None:
-        first = pd.Timestamp(courses.period.first)
-        loose = (visits["cid"] < 0) & (visits["date"] >= first)
-        kept = visits[visits["in_scope"] | loose]
+    kept = courses.visits[courses.visits["looked_at"]]
     if len(kept) == len(log.visits):
         return located
     gone = log.visits.drop(index=kept.index)
@@ -255,11 +248,15 @@ def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
     source = visits["source"].to_numpy()
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
-    return visits.assign(course=number, file=files[source], sheet=sheets[source])
+    return visits.assign(course=number, file=pd.Series(files[source], visits.index, dtype=object),
+                         sheet=pd.Series(sheets[source], visits.index, dtype=object))  # fmt: skip
 
 
 def _weeks(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
     """The weeks of the courses in scope, with patient and course number."""
+    import pandas as pd
+
     weeks = courses.weeks[courses.weeks["cid"].isin(outcomes.index)]
     own = outcomes[["patient", "clinic", "course"]].loc[weeks["cid"]]
-    return weeks.assign(**{name: own[name].to_numpy() for name in own.columns})
+    return weeks.assign(**{name: pd.Series(own[name].to_numpy(), weeks.index, dtype=object)
+                           for name in own.columns})  # fmt: skip

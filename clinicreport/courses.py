@@ -34,7 +34,8 @@ class Courses:
     patient), ``cid`` (number of the course, -1 for none), ``day`` (since the course's day 0),
     ``week`` (from 0), ``nth`` (n-th treatment row of its course, from 0; -1 for other rows),
     ``treatment``, ``screening``, ``follow_up`` (booleans), ``new_day`` (first treatment row of a
-    treatment day), ``in_scope``.
+    treatment day), ``in_scope``, ``looked_at`` (findings on it are given: in scope, or of no
+    course and not before the period).
 
     ``table``: one row a course, index = ``cid``, sorted by patient and number: ``who``,
     ``patient``, ``clinic``, ``course``, ``day_0``, ``last_treatment``, ``last_day`` (in days since
@@ -75,7 +76,9 @@ def find_courses(log: Log, protocol: Protocol, period: Period | None) -> Courses
     visits["week"] = day // 7
     table["in_scope"] = _in_scope(visits, len(table), period)
     visits["in_scope"] = _take(table["in_scope"].to_numpy(), visits["cid"].to_numpy())
-    table["condition"] = _conditions(visits, table, log)
+    first = pd.Timestamp(period.first) if period else pd.Timestamp.min
+    visits["looked_at"] = visits["in_scope"] | ((visits["date"] >= first) & (visits["cid"] < 0))
+    table["condition"] = pd.Series(_conditions(visits, table, log), table.index, dtype=object)
     table["discharged"] = _discharged(table, log, as_of)
     table["baseline"] = _baselines(visits, len(table))
     weeks = _weeks(visits, table, protocol)
@@ -161,8 +164,8 @@ def _course_table(visits: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "who": who,
-            "patient": visits["patient_id"].to_numpy()[head],
-            "clinic": visits["clinic"].to_numpy()[head],
+            "patient": pd.Series(visits["patient_id"].to_numpy()[head], dtype=object),
+            "clinic": pd.Series(visits["clinic"].to_numpy()[head], dtype=object),
             "course": number,
             "day_0": visits["date"].to_numpy()[head],
             "last_treatment": visits["date"].to_numpy()[tail],

@@ -837,14 +837,15 @@ def identity_rules(visits: Sequence[Visit], columns: Collection[str], out: Findi
                 out.add("duplicate-row", visit, "patient_id")
                 break
 
-    seen: list[str] = []
+    seen: list[PatientKey] = []  # ids are compared within one clinic
     for visit in visits:
-        patient_id = str(visit.row["patient_id"]).strip()
-        if patient_id in seen:
+        clinic, patient_id = key = patient_key(visit.row, columns)
+        if key in seen:
             continue
-        if any(similar_key(patient_id) == similar_key(earlier) for earlier in seen):
+        if any(site == clinic and similar_key(patient_id) == similar_key(earlier)
+               for site, earlier in seen):
             out.add("similar-patient-id", visit, "patient_id")
-        seen.append(patient_id)
+        seen.append(key)
 
 
 def outside_period(
@@ -993,7 +994,7 @@ def findings(
     """Give the findings of every rule that looks at typed values and courses.
 
     Rows up to the as-of day only; with a period, those of courses in scope, those on rows of no
-    course dated inside it, and those on the register. ``run_day`` only matters for rows that
+    course dated inside it, and those on the register of patients with such rows. ``run_day`` only matters for rows that
     were set aside, which are not among these. A rule may stand twice on one cell. Sorted by rule,
     then rows before register cells, then field.
     """
@@ -1022,10 +1023,12 @@ def findings(
         for visit in log.visits:
             if visit.index not in of_courses and period[0] <= visit.day <= period[1]:
                 kept.add(visit.index)
+        seen = {str(rows[index]["patient_id"]).strip() for index in kept}
         out.found = [
             finding
             for finding in out.found
-            if isinstance(finding.where, tuple) or finding.where in kept
+            if (finding.where[1] in seen if isinstance(finding.where, tuple)
+                else finding.where in kept)
         ]
 
     def place(finding: Finding) -> tuple[str, bool, Any, str]:

@@ -88,21 +88,27 @@ def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) ->
     worse = at_least_zero((1, latest), (-1, baseline), (-1, two))
     for name, values in (("responder_30", at_30), ("responder_50", at_50), ("mcid", important)):
         result[name] = _three_state(values, evaluable)
-    result["response"] = np.select(
+    response = np.select(
         [~evaluable, worse, at_50, at_30],
         ["not-evaluable", "worse", "substantial", "moderate"],
         "little-or-none",
-    ).astype(object)
-    result["not_evaluable"] = reason
+    )
+    result["response"] = _objects(response)
+    result["not_evaluable"] = _objects(reason)
     low = baseline < protocol.outcome.low_baseline
     result["low_baseline"] = _three_state(low, ~np.isnan(baseline))
 
 
-def _three_state(values: Bools, known: Bools) -> Objects:
+def _objects(values: Any) -> pd.Series[Any]:
+    """A column (one value a course, in order) that keeps None as None."""
+    return pd.Series(values, dtype=object)
+
+
+def _three_state(values: Bools, known: Bools) -> pd.Series[Any]:
     """True and False where known, else None."""
     result = values.astype(object)
     result[~known] = None
-    return result
+    return _objects(result)
 
 
 def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Objects:
@@ -135,7 +141,8 @@ def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
         confirmed = np.full(len(result), None, dtype=object)
         following = np.minimum(hit + 1, len(at) - 1)
         confirmed[cid[hit]] = ~has_next[hit] | meets[following]
-        result[f"days_to_{percent}"], result[f"confirmed_{percent}"] = days, confirmed
+        result[f"days_to_{percent}"] = days
+        result[f"confirmed_{percent}"] = _objects(confirmed)
 
 
 def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> None:
@@ -149,9 +156,10 @@ def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> No
     relapsed = np.zeros(count, dtype=bool)
     relapsed[cid[~holds]] = True
     responder = np.equal(result["responder_30"].to_numpy(), True)  # noqa: FBT003
-    result["durability"] = np.select(
+    durability = np.select(
         [~responder, ~seen, ~relapsed], ["not-applicable", "not-known", "sustained"], "relapsed"
-    ).astype(object)
+    )
+    result["durability"] = _objects(durability)
     days = np.full(count, np.nan)
     days[cid] = visits["day"].to_numpy()[at] - courses.table["last_day"].to_numpy()[cid]
     result["follow_up_days"] = days
@@ -173,5 +181,5 @@ def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> 
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
     as_of = pd.Timestamp(courses.as_of) if courses.as_of else pd.NaT
     silent = (as_of - result["last_treatment"]).dt.days > protocol.course.dropout_days
-    status: Any = np.select([completed, silent], ["completed", "dropout"], "in-progress")
-    result["status"] = status.astype(object)
+    status = np.select([completed, silent], ["completed", "dropout"], "in-progress")
+    result["status"] = _objects(status)

@@ -14,6 +14,7 @@ The path of one file::
 ``xlsb``        binary workbooks
 ``ods``         OpenDocument spreadsheets
 ``xls``         workbooks of Excel 97 to 2003
+``parsed``      the parser's values of a sheet, corrected by the look
 ``text``        CSV and its relatives
 ``password``    encrypted workbooks
 ``grid``        rows of values to columns of distinct values and codes

@@ -12,6 +12,7 @@ from clinicreport.reading.errortexts import is_error_text
 from clinicreport.spreadsheet import CellError, Column, Value, column_letters
 
 CHUNK = 1000  # rows transposed at a time: large enough to be quick, small enough to stay in cache
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet in Excel
 ROOMY = 5_000_000  # cells of area that are always allowed (a code takes 4 bytes)
 SPARSE = 100  # beyond that, so many cells of area for each filled one
 
@@ -86,6 +87,12 @@ class Grid:
         source = iter(rows)
         while chunk := list(islice(source, CHUNK)):
             self._append(chunk)
+
+    def extend_ragged(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Append rows of any length, filled up with blanks."""
+        if rows:
+            width = max(max(map(len, rows)), self.width)
+            self._append([(*row, *[""] * (width - len(row))) for row in rows])
 
     def _append(self, chunk: Sequence[Sequence[Any]]) -> None:
         width = self._first + len(chunk[0])

@@ -9,11 +9,10 @@ sheet of plain cells has neither formula nor error. Any other sheet goes through
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clinicreport.reading.grid import ROOMY, check_area
-from clinicreport.spreadsheet import CellError, Uncached, column_letters
+from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, SPARSE
+from clinicreport.spreadsheet import CellError, Uncached
 
 Place = tuple[int, int]  # row, column, both from 1
 
@@ -22,6 +21,7 @@ Place = tuple[int, int]  # row, column, both from 1
 class Look:
     """What was seen in one sheet."""
 
+    filled: bool = False  # some cell holds something
     replace: dict[Place, CellError | Uncached] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)  # with a value
     percent: set[Place] = field(default_factory=set)  # shown as a percentage
@@ -34,175 +34,176 @@ class NotPlain(Exception):
     """The sheet is written in a way that only an XML parser can follow."""
 
 
-_ADDRESS = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})")
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_TWO_LETTERS = re.compile(rb' r="[A-Za-z]{2}')
+_THREE_LETTERS = re.compile(rb' r="[A-Za-z]{3}')
+_SIX_DIGITS = re.compile(rb' r="[A-Za-z]{0,3}[0-9]{6}')
+_LETTERS = re.compile(rb' r="([A-Za-z]+)')
+_DIGITS = re.compile(rb' r="[A-Za-z]+([0-9]+)')
 _REF = re.compile(rb'\sr="([^"]*)"')
-_STYLE = re.compile(rb'\ss="([0-9]+)"')
-_TYPE = re.compile(rb'\st="([^"]*)"')
-_FAR = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?[0-9]{6})')
-_CELL = re.compile(rb'<c ([^<>]*)>(?=<(?:v>[^<]|v [^/<>]*>[^<]|is|f))')
-_ERROR = re.compile(rb'<c ([^<>]*)>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v>')
+_FILLED = re.compile(rb"<v>[^<]|<is>|<f")
+_TYPE_ERROR = re.compile(rb' t="e"')
+_ERROR = re.compile(rb"<c [^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v>")
 _FORMULA = re.compile(
     rb"<f(?:\s[^<>]*)?(?:/>|>([^<]*)</f\s*>)\s*(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v\s*>))?"
 )
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
-_MERGE = re.compile(rb'<mergeCell\s[^<>]*?ref="([A-Za-z]+)([0-9]+):([A-Za-z]+)([0-9]+)"')
+_MERGE = re.compile(rb'<mergeCell\s[^<>]*?ref="([^"]*)"')
 
 
-def number(letters: str | bytes) -> int:
+def number(letters: str) -> int:
     """A column's number from its letters: A is 1, AA is 27."""
-    text = letters.decode("ascii") if isinstance(letters, bytes) else letters
     column = 0
-    for letter in text.upper():
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
     return column
 
 
-def place(address: bytes) -> Place:
-    """Row and column of an address such as ``B7``. Raises NotPlain for anything else."""
+def place(address: str) -> Place | None:
+    """Row and column of an address such as ``B7``; none for anything else."""
     found = _ADDRESS.fullmatch(address)
-    if not found:
-        raise NotPlain
-    return int(found[2]), number(found[1])
+    return (int(found[2]), number(found[1])) if found else None
+
+
+def area(reference: str) -> tuple[int, int, int, int] | None:
+    """First row, first column, last row, last column of a range such as ``A1:C2``."""
+    first, _, last = reference.partition(":")
+    corners = place(first), place(last or first)
+    if corners[0] is None or corners[1] is None:
+        return None
+    return *corners[0], *corners[1]
 
 
 def look(xml: bytes, percent_styles: frozenset[int]) -> Look:
     """Look at a sheet's XML. Raises Refused for cells that are strewn too far apart."""
     try:
-        return _look_plainly(xml, percent_styles)
+        return _Plain(xml).look(percent_styles)
     except NotPlain:
         from clinicreport.reading.sheetxml import look_thoroughly
 
         return look_thoroughly(xml, percent_styles)
 
 
-def _look_plainly(xml: bytes, percent_styles: frozenset[int]) -> Look:
-    start, end = _cells_region(xml)
-    seen = Look()
-    _check_far(xml, start, end)
-    _find_errors(xml, start, end, seen)
-    _find_formulas(xml, start, end, seen)
-    _find_percent(xml, start, end, percent_styles, seen)
-    _find_hidden(xml, start, end, seen)
-    for first, top, last, bottom in _MERGE.findall(xml, end):
-        seen.merged.append((int(top), number(first), int(bottom), number(last)))
-    return seen
+class _Plain:
+    """A plainly written sheet. Every method raises NotPlain where it is none after all."""
 
+    def __init__(self, xml: bytes) -> None:
+        self.xml = xml
+        self.start, self.end = self._cells()
 
-def _cells_region(xml: bytes) -> tuple[int, int]:
-    """Where the cells stand. Raises NotPlain unless they are written in the usual way."""
-    start = xml.find(b"<sheetData", 0, 1_000_000)
-    if start < 0:
-        raise NotPlain
-    end = xml.rfind(b"</sheetData>")
-    if end < start:
-        if xml.startswith(b"<sheetData/>", start):
-            return start, start
-        raise NotPlain
-    first = xml.find(b"<c", start + 10, end)
-    if first < 0:
-        if xml.find(b":c", start, end) >= 0:
+    def look(self, percent_styles: frozenset[int]) -> Look:
+        seen = Look(filled=bool(_FILLED.search(self.xml, self.start, self.end)))
+        self._check_extent()
+        self._find_errors(seen)
+        self._find_formulas(seen)
+        self._find_percent(percent_styles, seen)
+        self._find_hidden(seen)
+        for reference in _MERGE.findall(self.xml, self.end):
+            if merged := area(reference.decode("utf-8", "replace")):
+                seen.merged.append(merged)
+        return seen
+
+    def _cells(self) -> tuple[int, int]:
+        """Where the cells stand."""
+        xml = self.xml
+        start = xml.find(b"<sheetData")
+        end = xml.rfind(b"</sheetData>")
+        if start < 0 or xml.find(b"\x00", 0, start) >= 0:
             raise NotPlain
+        if end < start:
+            if xml.startswith((b"<sheetData/>", b"<sheetData />"), start):
+                return start, start
+            raise NotPlain
+        first = xml.find(b"<c", start + 10, end)
+        if first < 0 and xml.find(b":c", start, end) < 0:
+            return start, end  # no cells at all
+        spaced = re.search(rb"\s=|=\s", xml[start : start + 2000])
+        if spaced or not xml.startswith(b'<c r="', first) or xml.find(b"='", start, end) >= 0:
+            raise NotPlain
+        if xml.find(b"!", start, end) >= 0 and xml.find(b"<!", start, end) >= 0:
+            raise NotPlain  # a comment or CDATA may hold what looks like a cell
         return start, end
-    if not xml.startswith(b'<c r="', first) or xml.find(b"\x00", 0, 1000) >= 0:
-        raise NotPlain
-    quoted = xml.find(b"'", start, end) >= 0 and re.search(rb"\s[rst]\s*=\s*'", xml)
-    if quoted or (xml.find(b"!", start, end) >= 0 and xml.find(b"<!", start, end) >= 0):
-        raise NotPlain
-    if re.search(rb"\s=|=\s", xml[start : start + 2000].split(b"<f")[0]):
-        raise NotPlain
-    return start, end
 
+    def _check_extent(self) -> None:
+        """Cells that may span an area far larger than their number are looked at one by one.
 
-def _check_far(xml: bytes, start: int, end: int) -> None:
-    """Refuse cells that span an area far larger than their number."""
-    if not _FAR.search(xml, start, end):
-        return  # within 26 columns and 100,000 rows: always within bounds
-    check_extent(place(address) for address in _filled(xml, start, end))
-
-
-def _filled(xml: bytes, start: int, end: int) -> Iterator[bytes]:
-    for cell in _CELL.finditer(xml, start, end):
-        found = _REF.search(b" " + cell[1])
-        if not found:
-            raise NotPlain
-        yield found[1]
-
-
-def check_extent(places: Iterator[Place]) -> None:
-    """Refuse filled cells that span an area far larger than their number."""
-    rows: set[int] = set()
-    columns: set[int] = set()
-    count = 0
-    for row, column in places:
-        rows.add(row)
-        columns.add(column)
-        count += 1
-    if rows and max(rows) * max(columns) > ROOMY:
-        first = f"{column_letters(min(columns))}{min(rows)}"
-        last = f"{column_letters(max(columns))}{max(rows)}"
-        check_area(max(rows), max(columns), count, f"has cells in {first} and {last} only")
-
-
-def _find_errors(xml: bytes, start: int, end: int, seen: Look) -> None:
-    if xml.find(b"e", start, end) < 0 or xml.find(b'"e"', start, end) < 0:
-        return
-    for found in re.finditer(rb'\st="e"', xml[start:end]):
-        cell = xml.rfind(b"<", start, start + found.start())
-        error = _ERROR.match(xml, cell)
-        if error and (ref := _REF.search(b" " + error[1])):
-            seen.replace[place(ref[1])] = CellError(error[2].decode("utf-8", "replace").strip())
-        elif xml.startswith((b"<c ", b"<c\t", b"<c\n", b"<c\r"), cell):
+        Cheap bounds first: they settle it for every ordinary log.
+        """
+        xml, start, end = self.xml, self.start, self.end
+        allowed = max(ROOMY, SPARSE * xml.count(b"<v>", start, end))
+        columns, rows = 26, MOST_ROWS
+        if _TWO_LETTERS.search(xml, start, end):
+            columns = MOST_COLUMNS if _THREE_LETTERS.search(xml, start, end) else 702
+        if columns * rows > allowed and not _SIX_DIGITS.search(xml, start, end):
+            rows = 99_999
+        if columns * rows > allowed:
+            letters = set(_LETTERS.findall(xml, start, end))
+            columns = max((number(each.decode()) for each in letters), default=0)
+            rows = max(map(int, set(_DIGITS.findall(xml, start, end))), default=0)
+        if columns * rows > allowed:
             raise NotPlain
 
-
-def _find_formulas(xml: bytes, start: int, end: int, seen: Look) -> None:
-    if xml.find(b"f", start, end) < 0:
-        return
-    position = xml.find(b"<f", start, end)
-    while position >= 0:
-        formula = _FORMULA.match(xml, position)
-        cell = xml.rfind(b"<", start, position)
-        tag = xml[cell:position]
-        ref = _REF.search(tag)
-        if not (formula and ref and tag.startswith(b"<c ")):
+    def _address(self, cell: int, end: int) -> Place:
+        """The address in the start tag between these positions."""
+        found = _REF.search(self.xml, cell, end)
+        where = place(found[1].decode("utf-8", "replace")) if found else None
+        if where is None or not self.xml.startswith(b"<c ", cell):
             raise NotPlain
-        where = place(ref[1])
-        kind = _TYPE.search(tag)
-        if formula[2] or (kind and kind[1] == b"str"):
-            seen.formulas.add(where)
-        elif where not in seen.replace:
-            text = (formula[1] or b"").decode("utf-8", "replace")
-            seen.replace[where] = Uncached(text)
-        position = xml.find(b"<f", formula.end(), end)
+        return where
 
+    def _find_errors(self, seen: Look) -> None:
+        xml, start, end = self.xml, self.start, self.end
+        if xml.find(b"e", start, end) < 0:
+            return
+        for found in _TYPE_ERROR.finditer(xml, start, end):
+            cell = xml.rfind(b"<", start, found.start())
+            error = _ERROR.match(xml, cell)
+            if not error:
+                raise NotPlain
+            text = error[1].decode("utf-8", "replace").strip()
+            seen.replace[self._address(cell, error.start(1))] = CellError(text)
 
-def _find_percent(
-    xml: bytes, start: int, end: int, styles: frozenset[int], seen: Look
-) -> None:
-    if not styles:
-        return
-    wanted = b"|".join(str(style).encode() for style in sorted(styles))
-    for found in re.finditer(rb' s="(?:' + wanted + rb')"', xml[start:end]):
-        cell = xml.rfind(b"<", start, start + found.start())
-        if not xml.startswith(b"<c ", cell):
-            continue  # a row's or a column's style
-        ref = _REF.search(xml, cell, xml.find(b">", cell, end))
-        if not ref:
-            raise NotPlain
-        seen.percent.add(place(ref[1]))
+    def _find_formulas(self, seen: Look) -> None:
+        xml, start, end = self.xml, self.start, self.end
+        if xml.find(b"f", start, end) < 0:
+            return
+        position = xml.find(b"<f", start, end)
+        while position >= 0:
+            formula = _FORMULA.match(xml, position)
+            if not formula:
+                raise NotPlain
+            cell = xml.rfind(b"<", start, position)
+            where = self._address(cell, position)
+            if formula[2] or xml.find(b't="str"', cell, position) >= 0:
+                seen.formulas.add(where)
+            elif where not in seen.replace:
+                seen.replace[where] = Uncached((formula[1] or b"").decode("utf-8", "replace"))
+            position = xml.find(b"<f", formula.end(), end)
 
+    def _find_percent(self, styles: frozenset[int], seen: Look) -> None:
+        if not styles:
+            return
+        wanted = "|".join(map(str, sorted(styles)))
+        for found in re.compile(f' s="(?:{wanted})"'.encode()).finditer(
+            self.xml, self.start, self.end
+        ):
+            cell = self.xml.rfind(b"<", self.start, found.start())
+            if not self.xml.startswith(b"<row", cell):
+                seen.percent.add(self._address(cell, self.xml.find(b">", cell, self.end)))
 
-def _find_hidden(xml: bytes, start: int, end: int, seen: Look) -> None:
-    for column in _COLUMN.findall(xml, 0, start):
-        if re.search(rb'\shidden="(?:1|true)"', column):
-            bounds = [re.search(rb'\s%s="([0-9]+)"' % end, column) for end in (b"min", b"max")]
-            if bounds[0] and bounds[1]:
+    def _find_hidden(self, seen: Look) -> None:
+        xml, start, end = self.xml, self.start, self.end
+        for column in _COLUMN.findall(xml, 0, start):
+            bounds = [re.search(rb'\s%s="([0-9]{1,5})"' % name, column) for name in (b"min", b"max")]
+            if _HIDDEN.search(column) and bounds[0] and bounds[1]:
                 seen.hidden_columns.append((int(bounds[0][1]), int(bounds[1][1])))
-    if xml.find(b"h", start, end) < 0:
-        return
-    for found in re.finditer(rb' hidden="(?:1|true)"', xml[start:end]):
-        row = xml.rfind(b"<", start, start + found.start())
-        close = xml.find(b">", row, end)
-        if xml.startswith(b"<row", row) and xml[close - 1 : close] != b"/":
-            stop = xml.find(b"</row>", close, end)
-            seen.hidden_rows += bool(re.search(rb"<v>[^<]|<v\s|<is[>\s]", xml[close:stop]))
+        if xml.find(b"h", start, end) < 0:
+            return
+        for found in _HIDDEN.finditer(xml, start, end):
+            row = xml.rfind(b"<", start, found.start())
+            close = xml.find(b">", row, end)
+            if xml.startswith(b"<row", row) and xml[close - 1 : close] != b"/":
+                stop = xml.find(b"</row>", close, end)
+                seen.hidden_rows += bool(_FILLED.search(xml, close, stop))
+

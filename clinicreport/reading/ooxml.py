@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from clinicreport.reading import Refused
-from clinicreport.reading.grid import Grid
 from clinicreport.reading.guard import Package
 from clinicreport.reading.look import Look, look
+from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.xmlparts import elements, text_of
-from clinicreport.spreadsheet import Book, Percent, Sheet
+from clinicreport.spreadsheet import Book
 
 # Programs that write workbooks without calculating them, as they name themselves in app.xml.
 # (XlsxWriter and openpyxl call themselves Microsoft Excel, but ask for a full calculation.)
@@ -44,58 +42,19 @@ def read(package: Package, data: bytes, book: Book) -> None:
     book.calculated = is_calculated(package)
     book.active_content = active_content(package)
     package.check_rest()
-    import python_calamine
-
-    workbook = python_calamine.load_workbook(io.BytesIO(data))
-    for index, (part, seen) in enumerate(zip(parts, looks)):
+    workbook = Workbook(data)
+    if [told.name for told in workbook.listed] != [part.name for part in parts]:
+        raise Refused("lists its sheets in an unusual way: open it in Excel and save it as a new "
+                      ".xlsx file")
+    for index, (part, seen) in enumerate(zip(parts, looks, strict=True)):
         if part.table:
-            sheet = _sheet(workbook, index, part, seen) if part.visible else _closed(part)
             if book.calculated:
-                sheet.formulas = set()
-            book.sheets.append(sheet)
-    if not book.sheets:
-        raise Refused("holds no sheet with cells: open it in Excel and look what it shows")
+                seen.formulas.clear()
+            workbook.add_sheet(index, seen, book)
+    check_any(book)
 
 
-def _closed(part: Part) -> Sheet:
-    return Sheet(part.name, [], 0, visible=False)
-
-
-def _sheet(workbook: Any, index: int, part: Part, seen: Look) -> Sheet:
-    source = workbook.get_sheet_by_name(part.name)
-    grid = Grid(source.start[1] if source.start else 0)
-    if source.start:
-        grid.extend(source.iter_rows())
-    return finish(part.name, grid, seen)
-
-
-def finish(name: str, grid: Grid, seen: Look) -> Sheet:
-    """The sheet from the parser's grid and what was seen beside it."""
-    for row, column in seen.percent:
-        value = grid.value(row, column)
-        if type(value) in (int, float) and 0 < value < 1:
-            grid.put(row, column, Percent(float(value)))
-    for (row, column), instead in seen.replace.items():
-        grid.put(row, column, instead)
-    hidden = {
-        column
-        for first, last in seen.hidden_columns
-        for column in range(first, min(last, grid.width) + 1)
-    }
-    columns = grid.columns()
-    filled = [bool(set(column.values) - {""}) for column in columns]
-    return Sheet(
-        name,
-        columns,
-        grid.rows,
-        hidden_rows=seen.hidden_rows,
-        hidden_columns=sum(filled[column - 1] for column in hidden),
-        formulas=seen.formulas,
-        merged=seen.merged,
-    )
-
-
-def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     """Id to (kind, part) of what a part refers to inside the archive."""
     folder, name = posixpath.split(part)
     xml = package.read(f"{folder}/_rels/{name}.rels")
@@ -111,7 +70,7 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
 
 def workbook_part(package: Package) -> str:
     """Where the workbook itself stands, nearly always ``xl/workbook.xml``."""
-    for kind, part in _relations(package, "").values():
+    for kind, part in relations(package, "").values():
         if kind == "officeDocument":
             return part
     return "xl/workbook.xml"
@@ -120,13 +79,18 @@ def workbook_part(package: Package) -> str:
 def sheet_parts(package: Package) -> list[Part]:
     """The workbook's sheets in its own order."""
     workbook = workbook_part(package)
-    relations = _relations(package, workbook)
+    targets = relations(package, workbook)
     parts = []
     for _, attributes in elements(package.read(workbook), "sheet"):
-        kind, part = relations.get(attributes.get("id", ""), ("", ""))
+        kind, part = targets.get(attributes.get("id", ""), ("", ""))
         visible = attributes.get("state", "visible") == "visible"
         parts.append(Part(attributes.get("name", ""), part, visible, kind == "worksheet"))
     return parts
+
+
+def shows_percent(form: str) -> bool:
+    """Whether a number format such as ``0.0%`` multiplies by 100; a quoted % does not."""
+    return "%" in _QUOTED.sub("", form)
 
 
 def percent_styles(xml: bytes) -> frozenset[int]:
@@ -138,7 +102,7 @@ def percent_styles(xml: bytes) -> frozenset[int]:
     inside = ""
     for name, attributes in elements(xml, "numFmt", "cellXfs", "cellStyleXfs", "dxfs", "xf"):
         if name == "numFmt" and inside != "dxfs":
-            if "%" in _QUOTED.sub("", attributes.get("formatCode", "")):
+            if shows_percent(attributes.get("formatCode", "")):
                 formats.add(int(attributes.get("numFmtId", "0")))
         elif name == "xf" and inside == "cellXfs":
             styles.append(int(attributes.get("numFmtId", "0")))

@@ -14,13 +14,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from clinicreport.reading import Refused, sniff
-from clinicreport.reading.grid import CHUNK, Grid, check_text_area
+from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, Grid, check_text_area
 from clinicreport.spreadsheet import Sheet
 
 DELIMITERS = ",;\t|"
 SAMPLE = 50  # records that decide the delimiter
 LONGEST = 1_000_000  # characters of one cell
-MOST_COLUMNS = 16_384  # as Excel has
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 26}
 
 
@@ -40,7 +39,7 @@ def read(data: bytes) -> Sheet:
                           "and save it as .xlsx")
         filled += sum(map(len, chunk))
         check_text_area(grid.rows + len(chunk), max(width, grid.width), filled)
-        grid.extend(_even(chunk, max(width, grid.width)))
+        grid.extend_ragged(chunk)
     return Sheet("", grid.columns(), grid.rows)
 
 
@@ -122,9 +121,3 @@ def _chunks(records: Iterator[list[str]]) -> Iterator[list[list[str]]]:
     while chunk := list(islice(records, CHUNK)):
         yield chunk
 
-
-def _even(chunk: list[list[str]], width: int) -> Iterator[tuple[str, ...]]:
-    """Records of equal length, filled up with blanks."""
-    blank = [""]
-    for record in chunk:
-        yield tuple(record) if len(record) == width else (*record, *blank * (width - len(record)))

@@ -19,7 +19,8 @@ from clinicreport.spreadsheet import Book
 LENGTHS = struct.Struct("<QQ")  # of a request: its header, the file
 LENGTH = struct.Struct("<Q")  # of an answer
 LEAST_MEMORY = 1_000_000_000  # bytes of address space, enough for a log of 100,000 visits
-MEMORY_RATIO = 12  # bytes allowed for each unpacked byte beyond that
+MEMORY_RATIO = 8  # bytes allowed for each unpacked byte beyond that; an honest log takes 4
+LARGE = 20_000_000  # bytes of a file after which the process is not used again: it has grown
 
 
 def limit_memory(unpacked: int) -> None:
@@ -42,15 +43,18 @@ def read(data: bytes, password: str | None = None) -> Book:
     """A book without name and path. Raises Refused with the reason, and whatever parsers do."""
     book = Book("", "", "")
     kind = sniff.kind(data)
+    limit_memory(len(data))
     if kind == "encrypted":
         from clinicreport.reading.password import decrypt
 
         data = decrypt(data, password)
         kind = sniff.kind(data)
-    limit_memory(len(data))
+        if kind == "encrypted":
+            raise Refused("is encrypted twice: open it in Excel and save it as a new .xlsx file")
     if kind == "zip":
         package = guard.Package(data)
-        limit_memory(package.unpacked + len(data))
+        # What is packed very densely is allowed no more than an honest file of its size.
+        limit_memory(min(package.unpacked, guard.HONEST_RATIO * len(data)) + len(data))
         _read_package(package, data, book)
     elif kind == "xls":
         from clinicreport.reading import xls
@@ -119,6 +123,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         data = source.read(length)
         _end_after(seconds)
         book, fit = answer(data, password)
+        fit = fit and length < LARGE
         del data
         try:
             reply = pickle.dumps((book, fit), pickle.HIGHEST_PROTOCOL)
@@ -142,11 +147,6 @@ def main() -> None:
     sink = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.setmode(sink.fileno(), os.O_BINARY)
     import python_calamine  # noqa: F401  # ready before the first request comes
 
     try:

@@ -28,18 +28,37 @@ from clinicreport.report.book import Book
 from clinicreport.report.page import Styles
 from clinicreport.report.roster import roster
 from clinicreport.report.save import refuse, save
-from clinicreport.report.sheets import charts, findings, method, patients, sessions, summary, weeks
+from clinicreport.report.sheets import (
+    adherence,
+    charts,
+    evidence,
+    findings,
+    method,
+    patient,
+    patients,
+    sessions,
+    summary,
+    todo,
+    weeks,
+)
 from clinicreport.report.theme import Theme
 
 CONTENTS: dict[str, Callable[[Book], None]] = {
     "Summary": summary.write,
     "Charts": charts.write,
     "Patients": patients.write,
+    "Patient": patient.write,
+    "To do": todo.write,
     "Weeks": weeks.write,
+    "Adherence and safety": adherence.write,
     "Findings": findings.write,
+    "Evidence": evidence.write,
     "Sessions": sessions.write,
     "Method": method.write,
 }
+
+# Sheets refer to these two; besides, each only to sheets that stand behind it.
+FIRST = ("Sessions", "Patients")
 
 
 def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
@@ -64,8 +83,7 @@ def content(analysis: Analysis) -> bytes:
     for name in CONTENTS:
         workbook.add_worksheet(name)
     book = Book(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
-    # From the back to the front: a sheet refers only to sheets that stand behind it.
-    for sheet in reversed(CONTENTS.values()):
-        sheet(book)
+    for name in (*FIRST, *(name for name in reversed(CONTENTS) if name not in FIRST)):
+        CONTENTS[name](book)
     workbook.close()
     return buffer.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula
-from clinicreport.report.words import NO_PATIENT, count, fixed, too_few
+from clinicreport.report.words import ALIKE, count, fixed, too_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,19 @@ class Card:
 def cards(book: Book) -> list[Card]:
     """Mean pain, responders, adverse events, patients."""
     clinic = book.analysis.clinic
-    if not clinic["evaluable"]:
-        nobody = "nobody has a score at the start and a later one"
-        none = [Card("Mean pain", "–", nobody), Card("At least 30% less pain", "–", nobody)]
+    if clinic["evaluable"]:
+        outcome = [_pain(clinic), _responders(clinic)]
     else:
-        none = [_pain(clinic), _responders(clinic)]
-    return [*none, _events(clinic), _patients(clinic)]
+        nobody = "nobody has a score above 0 at the start and a later one"
+        labels = ("Mean pain, start → latest", "At least 30% less pain")
+        outcome = [Card(label, "not known", nobody) for label in labels]
+    return [*outcome, _events(clinic), _patients(clinic)]
 
 
 def _pain(clinic: dict[str, Any]) -> Card:
     mean, ci, n = clinic["mean_reduction"], clinic["mean_reduction_ci"], clinic["evaluable"]
-    interval = f"{fixed(ci[0])} to {fixed(ci[1])}" if ci else too_few(n) if n < 2 else "all alike"
+    why = too_few(n) if n < 2 else ALIKE
+    interval = f"95% interval {fixed(ci[0])} to {fixed(ci[1])}" if ci else f"no interval: {why}"
     return Card(
         "Mean pain, start → latest",
         Formula(
@@ -40,11 +42,11 @@ def _pain(clinic: dict[str, Any]) -> Card:
             f"{fixed(clinic['mean_baseline'])} → {fixed(clinic['mean_latest'])}",
         ),
         Formula(
-            '=IF(mean_reduction<0,"up ","down ")&FIXED(ABS(mean_reduction),1)&" points of 10; 95%'
-            ' interval "&IF(ISNUMBER(mean_reduction_low),FIXED(mean_reduction_low,1)&" to "'
-            '&FIXED(mean_reduction_high,1),mean_reduction_low)&"; n = "&evaluable',
-            f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10; 95% interval"
-            f" {interval}; n = {n}",
+            '=IF(mean_reduction<0,"up ","down ")&FIXED(ABS(mean_reduction),1)&" points of 10; "'
+            '&IF(ISNUMBER(mean_reduction_low),"95% interval "&FIXED(mean_reduction_low,1)&" to "'
+            '&FIXED(mean_reduction_high,1),"no interval: "&mean_reduction_low)&"; n = "&evaluable',
+            f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10;"
+            f" {interval}; n = {n}",
         ),
     )
 

@@ -75,22 +75,27 @@ class Chart:
             } | options
         )  # fmt: skip
 
-    def series(self, table: Table, x: str, y: str, name: str | None = None, **options: Any) -> None:
-        """Add a column of a table over another one."""
+    def series(
+        self, table: Table, x: str | list[str | int], y: str, name: str | None = None, **options: Any
+    ) -> None:
+        """Add a column of a table over another one, or over the cells of another table."""
+        categories = table.ref(x) if isinstance(x, str) else x
         self.native.add_series(
-            {"name": name or y, "categories": table.ref(x), "values": table.ref(y)} | options
+            {"name": name or y, "categories": categories, "values": table.ref(y)} | options
         )
 
     def columns(
-        self, table: Table, x: str, y: str, colour: str, name: str | None = None, **options: Any
-    ) -> None:
+        self, table: Table, x: str | list[str | int], y: str, colour: str, name: str | None = None,
+        **options: Any,
+    ) -> None:  # fmt: skip
         """Add a column series in one colour; ``colour`` may name a pattern for grey print."""
         looks = {"fill": {"color": self.colour(colour)}, "border": {"color": self.colour("white")}}
         self.series(table, x, y, name, **looks | options)
 
     def line(
-        self, table: Table, x: str, y: str, colour: str, name: str | None = None, **options: Any
-    ) -> None:
+        self, table: Table, x: str | list[str | int], y: str, colour: str, name: str | None = None,
+        **options: Any,
+    ) -> None:  # fmt: skip
         """Add a line; without markers unless asked for."""
         looks = {"line": {"color": self.colour(colour), "width": 2.25}, "marker": {"type": "none"}}
         self.series(table, x, y, name, **looks | options)

@@ -12,7 +12,7 @@ from typing import Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula
-from clinicreport.report.words import NO_PATIENT, REASONS, fixed, too_few
+from clinicreport.report.words import ALIKE, NO_PATIENT, REASONS, STATUSES, count, fixed, too_few
 
 Interval = tuple[Cell, Cell]
 
@@ -93,7 +93,7 @@ def _pain(book: Book) -> Iterator[Figure]:
     yield Figure(
         "mean_reduction", "Mean reduction",
         _over("AVERAGEIFS(patients[Reduction]," + GOOD + ")", clinic["mean_reduction"], n),
-        "figure_points", _text('=evaluable&" evaluable patients"', f"{n} evaluable patients"),
+        "figure_points", _people("", "evaluable", "evaluable patient", n),
         _t_interval(clinic["mean_reduction_ci"], n),
     )  # fmt: skip
     yield Figure(
@@ -128,22 +128,22 @@ def _responders(book: Book) -> Iterator[Figure]:
     ):
         rate = clinic[name]
         hits = f'COUNTIF(patients[{heading}],"yes")'
-        for kind, total, whom in (
-            ("observed", "evaluable", "evaluable patients"),
-            ("all_started", "started", "patients who started (not evaluable = not reached)"),
+        for kind, total, whom, after in (
+            ("observed", "evaluable", "evaluable patient", ""),
+            ("all_started", "started", "patient", " who started (not evaluable = not reached)"),
         ):
             n = clinic[total]
             yield Figure(
                 f"{name}_{kind}", label if kind == "observed" else "  the same, of all who started",
                 _over(f"{hits}/{total}", rate[kind], n), "figure_share",
-                _text(f'={hits}&" of "&{total}&" {whom}"', f"{rate['count']} of {n} {whom}"),
+                _people(f'{hits}&" of "&', total, whom, n, f"{rate['count']} of ", after),
                 _wilson(f"{name}_{kind}", total, rate[f"{kind}_ci"], n),
             )  # fmt: skip
     n = clinic["evaluable"]
     yield Figure(
         "worse", "Worse by 2 points or more",
         _over('COUNTIF(patients[Response],"worse")', clinic["worse"], n), "figure_count",
-        _text('="of "&evaluable&" evaluable patients"', f"of {n} evaluable patients"),
+        _people('"of "&', "evaluable", "evaluable patient", n, "of "),
     )  # fmt: skip
     yield Figure(
         "low_baseline", "Started under 4 of 10",
@@ -165,8 +165,8 @@ def _safety(book: Book) -> Iterator[Figure]:
     yield Figure(
         "adverse_events_per_100", "Adverse events per 100 sessions",
         _over(f"100*{formula}/{total}", events["per_100"], noted, "not documented"),
-        "figure_mean2", f"{hit} in {noted} sessions with the field filled in, of"
-        f" {clinic['sessions']:,} sessions", interval,
+        "figure_mean2", f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
+        f" {clinic['sessions']:,}", interval,
     )  # fmt: skip
     yield Figure(
         "patients_with_event", "Patients with an adverse event", events["patients"],
@@ -177,7 +177,7 @@ def _safety(book: Book) -> Iterator[Figure]:
 def _course(book: Book) -> Iterator[Figure]:
     clinic = book.analysis.clinic
     live = bool(book.roster.patients)
-    judged = sum(patient["weeks_judged"] or 0 for patient in book.roster.patients)
+    judged = sum(int(patient["weeks_judged"] or 0) for patient in book.roster.patients)
     yield Figure(
         "adherence", "Weeks with the planned number of sessions",
         _over("SUM(patients[Weeks in band])/SUM(patients[Weeks judged])", clinic["adherence"],
@@ -185,11 +185,10 @@ def _course(book: Book) -> Iterator[Figure]:
         "figure_share", f"of {judged} full weeks; cannot see the weeks after a drop-out",
     )  # fmt: skip
     ended = clinic["dropouts"] + clinic["completed"]
-    out, done = ('COUNTIF(patients[Status],"dropped out")',
-                 'COUNTIF(patients[Status],"reached 3 weeks or discharged")')  # fmt: skip
+    out, going = (f'COUNTIF(patients[Status],"{words}")' for words in STATUSES.values())
     yield Figure(
         "dropout_rate", "Dropped out",
-        _over(f"{out}/({out}+{done})", clinic["dropout_rate"], ended, "no course has ended"),
+        _over(f"{out}/(started-{going})", clinic["dropout_rate"], ended, "no course has ended"),
         "figure_share",
         f"{clinic['dropouts']} of {ended} ended courses; {clinic['in_progress']} in progress",
     )  # fmt: skip
@@ -211,8 +210,15 @@ def _over(
     return Formula(f"={formula}", instead if value is None else value, array=array)
 
 
-def _text(formula: str, value: str) -> Cell:
-    return Formula(formula, value)
+def _people(
+    formula: str, total: str, noun: str, n: int, before: str = "", after: str = ""
+) -> Cell:
+    """As in "25 of 58 evaluable patients"; static where there is nobody to count."""
+    value = f"{before}{count(n, noun)}{after}"
+    if not n:
+        return value
+    plural = f'FIXED({total},0)&IF({total}=1," {noun}"," {noun}s")'
+    return Formula(f'={formula}{plural}&"{after}"', value)
 
 
 def _few() -> str:
@@ -225,11 +231,11 @@ def _t_interval(interval: list[float] | None, n: int) -> Interval | None:
         return None
     points = 'IF(patients[Evaluable]="yes",patients[Reduction])'
     half = f"TINV(0.05,evaluable-1)*STDEV({points})/SQRT(evaluable)"
-    instead = too_few(n) if n < 2 else "all reductions alike"
+    instead = too_few(n) if n < 2 else ALIKE
     ends = interval or (instead, instead)
     low, high = (
         Formula(
-            f"=IF(evaluable<2,{_few()},IF(MAX({points})=MIN({points}),\"all reductions alike\","
+            f"=IF(evaluable<2,{_few()},IF(MAX({points})=MIN({points}),\"{ALIKE}\","
             f"mean_reduction{sign}{half}))",
             end,
             array=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.report.text import cell_text, footer_text
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 A4 = 9
+BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
+CHARACTERS = 1.1  # of ordinary text in the width of one digit
+LINE = 13.0  # height of a line in points
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Formula:
     """
 
     text: str
-    value: str | float | int
+    value: str | float | int | date
     array: bool = False
 
 
@@ -39,6 +43,15 @@ class Link:
 
 
 Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
+
+
+def cached(value: Any) -> str | float:
+    """A formula's value as the file holds it: a date is a day number, nothing is empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return float(value.toordinal() - BEFORE_DAY_1)
+    return cell_text(value) if isinstance(value, str) else float(value)
 
 
 @dataclass(slots=True)
@@ -86,10 +99,29 @@ class Page:
     def _formula(self, row: int, column: int, formula: Formula, form: Format) -> None:
         if formula.array:
             self.sheet.write_array_formula(
-                row, column, row, column, formula.text, form, formula.value
+                row, column, row, column, formula.text, form, cached(formula.value)
             )
         else:
-            self.sheet.write_formula(row, column, formula.text, form, formula.value)
+            self.sheet.write_formula(row, column, formula.text, form, cached(formula.value))
+
+    @staticmethod
+    def lines(value: Cell, width: float) -> int:
+        """How many lines a wrapped text needs; no program works it out before it is opened."""
+        text = str(value.value if isinstance(value, Formula) else "" if value is None else value)
+        fits = max(1, int(width * CHARACTERS))
+        return sum(len(wrap(part, fits)) or 1 for part in text.split("\n"))
+
+    @staticmethod
+    def height(lines: int) -> float:
+        """The height of a row of so many lines, in points."""
+        return lines * LINE + 4
+
+    def prose(self, row: int, text: str, width: float, style: str = "lead") -> int:
+        """A text in lines that flow over empty cells to the right; the row for what follows."""
+        for line in wrap(text, int(width * CHARACTERS)):
+            self.put(row, 0, line, style)
+            row += 1
+        return row
 
     def fill(self, row: int, columns: Iterable[int], style: str) -> None:
         """Blank cells in a style: a band of colour, a rule."""

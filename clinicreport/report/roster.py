@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.report.words import missing
@@ -46,6 +46,8 @@ class Patient:
     latest_at: int | None
     attention: tuple[str, ...]
     rank: tuple[float, ...]  # sorts by who needs attention first
+    weeks: tuple[dict[str, Any], ...] = ()  # rows of Analysis.weeks
+    first_week: int = 0  # how many such rows stand before them, over all patients
 
     def __getitem__(self, name: str) -> Any:
         value = self.course[name]
@@ -70,6 +72,11 @@ class Roster:
     patients: list[Patient]  # by serial number
     several_sites: bool
     findings: dict[Key, list[Finding]] = field(default_factory=dict)
+
+    @property
+    def longest(self) -> int:
+        """The most visits of any patient's course."""
+        return max((len(patient.visits) for patient in self.patients), default=0)
 
     @property
     def by_attention(self) -> list[Patient]:
@@ -104,8 +111,23 @@ def roster(analysis: Analysis) -> Roster:
         for course in courses
         if course["is_latest"] and (key := _key(course["patient"], course["clinic"]))
     ]
-    patients.sort(key=lambda patient: patient.serial)
+    patients = _with_weeks(sorted(patients, key=lambda patient: patient.serial), analysis.weeks)
     return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
+
+
+def _with_weeks(patients: list[Patient], weeks: pd.DataFrame) -> list[Patient]:
+    """The patients with the weeks of their latest course, counted through."""
+    own: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in weeks.to_dict("records"):
+        own[(*_key(row["patient"], row["clinic"]), int(row["course"]))].append(
+            {str(name): value for name, value in row.items()}
+        )
+    placed, before = [], 0
+    for patient in patients:
+        key = (*_key(patient["patient"], patient["clinic"]), int(patient["course"]))
+        placed.append(replace(patient, weeks=tuple(own[key]), first_week=before))
+        before += len(own[key])
+    return placed
 
 
 def _key(patient: Any, clinic: Any) -> Key:

@@ -21,6 +21,8 @@ from clinicreport.report.page import Cell, Page
 
 Row = TypeVar("Row")
 
+HEADING_HEIGHT = 31  # two lines
+
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
@@ -34,6 +36,11 @@ class Column(Generic[Row]):
     style: str | Callable[[Row], str] = "cell"
     width: float = 12
     hidden: bool = False
+
+    @property
+    def wraps(self) -> bool:
+        """Whether its cells may need more than one line."""
+        return isinstance(self.style, str) and self.style.endswith("wrap")
 
     @property
     def head(self) -> str:
@@ -131,10 +138,17 @@ def place(
         if widths:
             page.sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
     _object(page, table, columns, filtered=filtered)
+    page.sheet.set_row(top, HEADING_HEIGHT)
     for row, record in enumerate(rows, start=top + 1):
+        lines = 1
         for index, column in enumerate(columns, start=left):
             style = column.style if isinstance(column.style, str) else column.style(record)
-            page.put(row, index, column.value(record), style)
+            value = column.value(record)
+            page.put(row, index, value, style)
+            if column.wraps:
+                lines = max(lines, page.lines(value, column.width))
+        if lines > 1:
+            page.sheet.set_row(row, page.height(lines))
     return table
 
 

@@ -23,7 +23,6 @@ REASONS = {
     "no-later-score": "no later score",
 }
 STATUSES = {
-    "completed": "reached 3 weeks or discharged",
     "dropout": "dropped out",
     "in-progress": "in progress",
 }
@@ -44,6 +43,7 @@ FIELDS = {
     "baseline_and_latest": "Score at the start and a later one",
 }
 NO_PATIENT = "no evaluable patient"
+ALIKE = "all reductions alike"
 
 
 def missing(value: Any) -> bool:

@@ -62,12 +62,10 @@ class Case:
         return self.visits["cid"].to_numpy()
 
     @cached_property
-    def patient_in_scope(self) -> Bools:
-        """Visits of patients with a course in scope (of every patient, without a period)."""
-        if self.courses.period is None:
-            return np.ones(len(self.visits), dtype=bool)
-        scope = self.visits["in_scope"].groupby(self.visits["who"]).transform("any")
-        return np.asarray(scope.to_numpy(dtype=bool))
+    def patient_looked_at(self) -> Bools:
+        """Visits of patients with a visit that is looked at (of all, without a period)."""
+        looked_at = self.visits["looked_at"].groupby(self.visits["who"]).transform("any")
+        return np.asarray(looked_at.to_numpy(dtype=bool))
 
     def numbers(self, name: str) -> Floats:
         """A numeric field of all visits."""

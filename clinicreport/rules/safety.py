@@ -14,6 +14,7 @@ import pandas as pd
 
 from clinicreport.fields import PRECAUTIONS
 from clinicreport.register import Entry
+from clinicreport.reporter import Spot
 from clinicreport.rules.case import Bools, Case, Hits
 
 
@@ -100,16 +101,19 @@ def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterato
     column = case.visits["contraindications"]
     written = {text: names(text) for text in column.dropna().unique()}
     cleared = _cleared(case)
-    found = column.map(written).fillna("").to_numpy(dtype=object)
+    found = np.array([written.get(text, "") for text in column.tolist()], dtype=object)
     hit = (found != "") & ~cleared
     yield Hits(hit, "contraindications", detail=found[hit])
     if "contraindications" not in case.log.register.columns:
         return
-    open_ = case.visits.loc[~cleared & case.patient_in_scope].drop_duplicates("who")
+    open_ = case.visits.loc[~cleared & case.patient_looked_at].drop_duplicates("who")
+    told: dict[Spot, tuple[Entry, str]] = {}  # one finding a cell, whichever clinics it is about
     for clinic, patient in zip(open_["clinic"], open_["patient_id"], strict=True):
-        entry: Entry | None = case.log.register.entry(clinic, patient, "contraindications")
+        entry = case.log.register.entry(clinic, patient, "contraindications")
         if entry and (what := names(entry.value)):
-            yield Hits(entries=[entry], detail=what)
+            told[entry.spot] = (entry, what)
+    for entry, what in told.values():
+        yield Hits(entries=[entry], detail=what)
 
 
 def contraindication(case: Case) -> Iterator[Hits]:
@@ -142,9 +146,10 @@ def not_screened(case: Case) -> Iterator[Hits]:
     first = visits["nth"].to_numpy() == 0
     asked = first & (own_column | in_register)
     recorded = visits["contraindications"].notna().to_numpy() | case.unusable("contraindications")
-    earliest = visits.loc[recorded].groupby("who")["date"].min()
-    known = visits["who"].map(earliest)
-    at = np.flatnonzero(asked & ~(known <= visits["date"]).to_numpy())
+    noted = visits.loc[recorded].drop_duplicates("who")  # each patient's earliest record
+    known = pd.Series(noted["date"].to_numpy(), index=noted["who"])
+    by_then = known.reindex(visits["who"]).to_numpy() <= visits["date"].to_numpy()
+    at = np.flatnonzero(asked & ~by_then)
     if in_register:
         clinics, patients = visits["clinic"].to_numpy(), visits["patient_id"].to_numpy()
         at = np.array([i for i in at.tolist()

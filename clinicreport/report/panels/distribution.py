@@ -18,11 +18,15 @@ GROUPS = (
 )  # fmt: skip
 
 
-def panel(book: Book, page: Page, row: int) -> str:
+def say(_: Book) -> str:
+    """What to know when looking at it."""
+    return SAY
+
+
+def panel(book: Book, page: Page, row: int) -> None:
     """The table ``distribution``."""
     columns = [("Percent reduction", "cell_strong"), *((name, "cell_count") for name, *_ in GROUPS)]
     numbers(book, page, row, "distribution", columns, _rows(book))
-    return SAY
 
 
 def _rows(book: Book) -> list[dict[str, Cell]]:

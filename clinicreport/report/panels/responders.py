@@ -23,16 +23,25 @@ BY_CONDITION = (
 )
 
 
-def panel(book: Book, page: Page, row: int) -> str:
-    """The table ``responders``; its cells are the first page's figures."""
-    columns = [("Pain", "cell_strong")]
-    for name, _ in KINDS:
-        columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS)]
-    numbers(book, page, row, "responders", columns, _rows(book))
+def say(_: Book) -> str:
+    """What to know when looking at it."""
     return SAY
 
 
+def panel(book: Book, page: Page, row: int) -> None:
+    """The table ``responders``; its cells are the first page's figures."""
+    columns = [("Pain", "cell_strong")]
+    for name, _ in KINDS:
+        columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS[:2])]
+    helpers = _helpers([name for name, _ in KINDS])
+    numbers(book, page, row, "responders", columns, _rows(book), helpers)
+
+
 _ENDS = ("from", "to", "below", "above")
+
+
+def _helpers(names: list[str]) -> list[str]:
+    return [f"{name}: {end}" for name in names for end in _ENDS[2:]]
 
 
 def _rows(book: Book) -> list[dict[str, Cell]]:
@@ -64,16 +73,21 @@ def chart(book: Book) -> Chart:
     )  # fmt: skip
 
 
-def condition_panel(book: Book, page: Page, row: int) -> str:
+def condition_say(_: Book) -> str:
+    """What to know when looking at it."""
+    return BY_CONDITION
+
+
+def condition_panel(book: Book, page: Page, row: int) -> None:
     """The table ``by_condition``."""
     columns = [
-        ("Condition", "cell_wrap"), ("Started", "cell_count"), ("Evaluable", "cell_count"),
+        ("Condition", "cell_strong"), ("Started", "cell_count"), ("Evaluable", "cell_count"),
         ("Mean reduction", "cell_mean"),
     ]  # fmt: skip
     for name in ("30% less", "50% less"):
-        columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS)]
-    numbers(book, page, row, "by_condition", columns, _condition_rows(book))
-    return BY_CONDITION
+        columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS[:2])]
+    helpers = _helpers(["30% less", "50% less"])
+    numbers(book, page, row, "by_condition", columns, _condition_rows(book), helpers)
 
 
 def _condition_rows(book: Book) -> list[dict[str, Cell]]:
@@ -117,7 +131,7 @@ def _bars(
             book.tables[name], x, heading, colour, gap=60, overlap=-5,
             border={"color": made.colour("primary")},
             y_error_bars=made.bars(
-                book.tables[name], f"{heading}: below", f"{heading}: above", (data[0], data[1])
+                book.tables[f"{name}_chart"], f"{heading}: below", f"{heading}: above", (data[0], data[1])
             ),
         )  # fmt: skip
     made.x_axis()

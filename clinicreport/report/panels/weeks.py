@@ -12,31 +12,33 @@ from clinicreport.report.sheets.weeks import shown_weeks, week_heading
 from clinicreport.report.words import missing, plain, too_few
 
 SAY = (
-    "Mean pain before the sessions of each week, with its 95% interval and the number of patients"
-    " (n). Only patients still attending count in a week, so later weeks are of fewer, and other,"
+    "Mean pain before the sessions of each week, with its 95% interval (drawn within 0 to 10) and"
+    " the number of patients (n). Only patients still attending count in a week, so later weeks are of fewer, and other,"
     " patients."
 )
 TRIAL = (
     "The trial's two arms are shown at their start and end only; nothing is known in between."
-    " They are comparable with the patients of the same population alone (dashed line)."
+    " They compare only with this clinic's patients of the same population (dashed line)."
 )
-MATCHED = "Same population"
+MATCHED = "Like the trial: mean"
+MATCHED_N = "Like the trial: n"
 
 
-def panel(book: Book, page: Page, row: int) -> str:
+def say(book: Book) -> str:
+    """What to know when looking at it."""
+    return f"{SAY} {TRIAL}" if has_reference(book) else SAY
+
+
+def panel(book: Book, page: Page, row: int) -> None:
     """The table ``by_week``; the chart is drawn by :func:`chart`."""
     columns = [
         ("Week", "cell_strong"), ("Patients", "cell_count"), ("Mean", "cell_mean2"),
-        ("From", "cell_mean2"), ("To", "cell_mean2"), ("Below", "cell_mean2"),
-        ("Above", "cell_mean2"), ("Axis label", "cell_wrap"),
+        ("From", "cell_mean2"), ("To", "cell_mean2"),
     ]  # fmt: skip
     if has_reference(book):
-        columns += [("Patients of that population", "cell_count"), (MATCHED, "cell_mean2")]
+        columns += [(MATCHED_N, "cell_count"), (MATCHED, "cell_mean2")]
         columns += [(arm.name, "cell_mean2") for arm in book.analysis.protocol.reference]
-    table = numbers(book, page, row, "by_week", columns, _rows(book))
-    for offset in range(table.rows):
-        page.sheet.set_row(row + 1 + offset, 27)
-    return f"{SAY} {TRIAL}" if has_reference(book) else SAY
+    numbers(book, page, row, "by_week", columns, _rows(book), ("Below", "Above", "Axis label"))
 
 
 def has_reference(book: Book) -> bool:
@@ -57,7 +59,7 @@ def _rows(book: Book) -> list[dict[str, Cell]]:
     for week in range(last + 1):
         heading = week_heading(week)
         own = figures.get(("all", week)) if week in weeks else None
-        row: dict[str, Cell] = {"Week": heading, **_own(heading, own, 6)}
+        row: dict[str, Cell] = {"Week": heading, **_own(heading, own)}
         if reference:
             row |= _matched(heading, figures.get(("reference", week)) if own else None)
             for arm in arms:
@@ -66,7 +68,7 @@ def _rows(book: Book) -> list[dict[str, Cell]]:
     return rows
 
 
-def _own(heading: str, figure: dict[str, Any] | None, _: int) -> dict[str, Cell]:
+def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
     """One week of all evaluable patients."""
     label = f"{heading}\nn = {figure['n'] if figure else 0}"
     if figure is None:
@@ -77,25 +79,25 @@ def _own(heading: str, figure: dict[str, Any] | None, _: int) -> dict[str, Cell]
     why = f'IF({n}<2,"too few (n = "&{n}&")",IF(MAX({cells})=MIN({cells}),"all alike",'
     instead = too_few(figure["n"]) if figure["n"] < 2 else "all alike"
     low, high = (instead if missing(figure[end]) else figure[end] for end in ("low", "high"))
-    plus = 0.0 if isinstance(high, str) else high - figure["mean"]
-    error = f'IF({n}<2,0,IF(MAX({cells})=MIN({cells}),0,{half}))'
+    half_width = 0.0 if isinstance(high, str) else high - figure["mean"]
+    error = f"IF({n}<2,0,IF(MAX({cells})=MIN({cells}),0,{half}))"
     return {
         "Patients": Formula(f"={n}", figure["n"]),
         "Mean": Formula(f'=IF({n}=0,"no patient",{mean})', figure["mean"]),
         "From": Formula(f"={why}{mean}-{half}))", low),
         "To": Formula(f"={why}{mean}+{half}))", high),
-        "Below": Formula(f"={error}", plus),
-        "Above": Formula(f"={error}", plus),
+        "Below": Formula(f"=MIN({mean},{error})", min(figure["mean"], half_width)),
+        "Above": Formula(f"=MIN(10-{mean},{error})", min(10 - figure["mean"], half_width)),
         "Axis label": Formula(f'="{heading}"&CHAR(10)&"n = "&{n}', label),
     }
 
 
 def _matched(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
     if figure is None:
-        return {"Patients of that population": 0}
+        return {MATCHED_N: 0}
     cells = f"weeks[{heading}]"
     return {
-        "Patients of that population": Formula(
+        MATCHED_N: Formula(
             f'=COUNTIFS(weeks[Reference group],"yes",{cells},">=0")', figure["n"]
         ),
         MATCHED: Formula(
@@ -107,29 +109,30 @@ def _matched(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
 
 def chart(book: Book) -> Chart:
     """Mean NRS by week from the table ``by_week``."""
-    table = book.tables["by_week"]
-    made = Chart(book, "Mean pain by week of course (95% interval)", "line")
+    table, helper = book.tables["by_week"], book.tables["by_week_chart"]
+    labels = helper.ref("Axis label")
+    made = Chart(book, "Mean pain by week of course, patients still attending", "line")
     rows = _rows(book)
     data = [[number(row.get(name)) for row in rows] for name in ("Below", "Above")]
     made.line(
-        table, "Axis label", "Mean", "primary", "Evaluable patients of this clinic",
+        table, labels, "Mean", "primary", "this clinic: all evaluable",
         marker=made.marker("circle", "primary", size=6),
-        y_error_bars=made.bars(table, "Below", "Above", (data[0], data[1])),
+        y_error_bars=made.bars(helper, "Below", "Above", (data[0], data[1])),
     )  # fmt: skip
     if has_reference(book):
         if not _everyone(book):
             made.line(
-                table, "Axis label", MATCHED, "primary_mid",
-                "of these: the trial's population (chronic low back pain)",
+                table, labels, MATCHED, "primary_mid",
+                "this clinic: like the trial's patients",
                 line={"color": made.colour("primary_mid"), "width": 1.5, "dash_type": "dash"},
             )  # fmt: skip
         shapes = ("diamond", "triangle", "square")
         for shape, arm in zip(shapes, book.analysis.protocol.reference, strict=False):
             treated = shape == "diamond"
             made.line(
-                table, "Axis label", arm.name, "accent" if treated else "trial",
-                f"{arm.name} (n = {arm.n}), start and end only", line={"none": True},
-                marker=made.marker(shape, "accent" if treated else "trial", size=9, hollow=not treated),
+                table, labels, arm.name, "accent" if treated else "trial",
+                f"{arm.name} (n = {arm.n})", line={"none": True},
+                marker=made.marker(shape, "accent" if treated else "trial", size=9),
             )  # fmt: skip
     made.x_axis()
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)

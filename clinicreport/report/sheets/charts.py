@@ -14,6 +14,7 @@ from clinicreport.report.panels import (
     LEFT,
     ROWS,
     SIZE,
+    TABLE_COLUMNS,
     TABLE_LEFT,
     distribution,
     responders,
@@ -24,25 +25,27 @@ LEAD = [
     "Each chart stands beside its numbers. Charts follow a score corrected on the Sessions sheet,"
     " except where “as made” is said.",
 ]
-TABLE_COLUMNS = 14
+TEXT_WIDTH = 175
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A heading, the function that places the numbers, and the one that draws them."""
+    """A heading, what to say, and the functions that place the numbers and draw them."""
 
     title: str
-    place: Callable[[Book, Page, int], str]
+    say: Callable[[Book], str]
+    place: Callable[[Book, Page, int], None]
     chart: Callable[[Book], Chart]
     wanted: Callable[[Book], bool] = lambda book: bool(book.analysis.clinic["evaluable"])
 
 
 PANELS = (
-    Panel("Pain by week of course", weeks.panel, weeks.chart),
-    Panel("Spread of the results", distribution.panel, distribution.chart),
-    Panel("Responders", responders.panel, responders.chart),
+    Panel("Pain by week of course", weeks.say, weeks.panel, weeks.chart),
+    Panel("Spread of the results", distribution.say, distribution.panel, distribution.chart),
+    Panel("Responders", responders.say, responders.panel, responders.chart),
     Panel(
-        "Responders by condition", responders.condition_panel, responders.condition_chart,
+        "Responders by condition", responders.condition_say, responders.condition_panel,
+        responders.condition_chart,
         lambda book: bool(book.analysis.clinic.get("by_condition")),
     ),
 )  # fmt: skip
@@ -51,7 +54,7 @@ PANELS = (
 def write(book: Book) -> None:
     """The sheet; its tables are named after the panels."""
     page = book.page("Charts")
-    page.widths([CHART_WIDTH] * CHART_COLUMNS + [2.5, 16] + [10.5] * (TABLE_COLUMNS - 1))
+    page.widths([CHART_WIDTH] * CHART_COLUMNS + [2, 23] + [9.5] * (TABLE_COLUMNS + 6))
     row = page.head("Charts", LEAD)
     wanted = [panel for panel in PANELS if panel.wanted(book)]
     if not wanted:
@@ -59,16 +62,18 @@ def write(book: Book) -> None:
     breaks = []
     for index, panel in enumerate(wanted):
         row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
-        say = panel.place(book, page, row + 1)
-        page.put(row, 0, say, "lead")
-        panel.chart(book).insert(page, row + 1, 0, f"{panel.title}. {say}", SIZE, LEFT)
-        row = max(row + 2 + ROWS, _end(book, row) + 2)
+        row = page.prose(row, panel.say(book), TEXT_WIDTH)
+        panel.place(book, page, row)
+        alt = f"{panel.title}. {panel.say(book)}"
+        panel.chart(book).insert(page, row, 0, alt, SIZE, LEFT)
+        row = max(row + ROWS, _end(book)) + 1
         if index % 2:
             breaks.append(row)
+    page.sheet.print_area(0, 0, row, TABLE_LEFT + TABLE_COLUMNS - 1)
     page.sheet.set_h_pagebreaks(breaks)
     page.print_setup(book.footer)
 
 
-def _end(book: Book, row: int) -> int:
+def _end(book: Book) -> int:
     """Below the table that was placed last."""
-    return max([row, *(table.below for table in book.tables.values() if table.sheet == "Charts")])
+    return max(table.below for table in book.tables.values() if table.sheet == "Charts")

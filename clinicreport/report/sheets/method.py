@@ -12,7 +12,8 @@ from clinicreport.report.table import Column, Table, place
 from clinicreport.report.words import day
 
 LEAD = ["What each figure means, which rules were in force, and what was read."]
-WIDTHS = (34, 14, 66, 40, 12, 12, 12)
+WIDTHS = (31, 82, 16, 10, 10, 10, 36)
+TEXT = WIDTHS[1]
 
 DEFINITIONS = (
     ("NRS", "Numeric rating scale: pain now, from 0 (none) to 10 (the worst imaginable), as the"
@@ -67,42 +68,40 @@ def write(book: Book) -> None:
 
 
 def _definitions(book: Book, page: Page, row: int) -> int:
-    row = page.section(row, "What the words mean", 4)
+    row = page.section(row, "What the words mean", len(WIDTHS))
     for term, text in DEFINITIONS:
-        page.put(row, 0, term, "figure")
-        _lines(page, row, text)
-        row += 1
+        row = _entry(page, row, term, text)
     return row + 1
 
 
-def _lines(page: Page, row: int, text: str) -> None:
-    """A sentence over three columns, without merging cells: wrapped into the widest."""
-    page.put(row, 1, text, "cell")
+def _entry(page: Page, row: int, term: str, text: str) -> int:
+    page.put(row, 0, term, "figure")
+    page.put(row, 1, text, "cell_wrap")
+    page.sheet.set_row(row, page.height(page.lines(text, TEXT)))
+    return row + 1
 
 
 def _evidence(book: Book, page: Page, row: int) -> int:
     protocol = book.analysis.protocol
-    row = page.section(row, "How to read the results", 4)
-    for text in (protocol.caveat, protocol.evidence_note):
-        page.put(row, 0, text, "wrap")
-        row += 1
-    return row + 1
+    row = page.section(row, "How to read the results", len(WIDTHS))
+    row = _entry(page, row, "No comparison group", protocol.caveat)
+    return _entry(page, row, "What trials found", protocol.evidence_note) + 1
 
 
 def _inputs(book: Book, page: Page, row: int) -> int:
-    row = page.section(row, "What was read", 4)
+    row = page.section(row, "What was read", len(WIDTHS))
     inputs = book.analysis.inputs
     if not inputs:
         page.put(row, 0, "No file was read.")
         return row + 2
     columns = [
-        Column[Input]("File", lambda i: i.file, "cell_strong"),
+        Column[Input]("File", lambda i: i.file, "cell_strong", WIDTHS[0]),
+        Column[Input]("How it was read", _how, "cell_wrap", TEXT),
         Column[Input]("Sheet", lambda i: i.sheet or "–", "cell"),
-        Column[Input]("How it was read", _how, "cell_wrap"),
-        Column[Input]("Checksum (SHA-256)", lambda i: i.sha256, "cell_wrap"),
         Column[Input]("Rows", lambda i: i.rows, "cell_count"),
         Column[Input]("Used", lambda i: i.used, "cell_count"),
         Column[Input]("Set aside", lambda i: i.set_aside, "cell_count"),
+        Column[Input]("Checksum (SHA-256)", lambda i: i.sha256, "cell_wrap", 30),
     ]
     return _placed(book, page, row, columns, inputs, "inputs").below + 1
 
@@ -113,7 +112,7 @@ def _how(entry: Input) -> str:
 
 def _settings(book: Book, page: Page, row: int) -> int:
     analysis = book.analysis
-    row = page.section(row, "Settings", 4)
+    row = page.section(row, "Settings", len(WIDTHS))
     protocol = analysis.protocol
     settings = [
         ("Report on", book.covers),
@@ -124,21 +123,26 @@ def _settings(book: Book, page: Page, row: int) -> int:
     ]
     columns = [
         Column[tuple[str, str]]("Setting", lambda s: s[0], "cell_strong"),
-        Column[tuple[str, str]]("Value", lambda s: s[1], "cell"),
+        Column[tuple[str, str]]("Value", lambda s: s[1], "cell_wrap", TEXT),
     ]
     return _placed(book, page, row, columns, settings, "settings").below + 1
 
 
 def _rules(book: Book, page: Page, row: int) -> int:
-    row = page.section(row, "Rules in force", 4)
+    row = page.section(row, "Rules in force", len(WIDTHS))
     rules = list(book.analysis.protocol.rules.items())
     columns = [
         Column[tuple[str, Any]]("Rule", lambda r: r[0], "cell_strong"),
+        Column[tuple[str, Any]]("What it says", _says, "cell_wrap", TEXT),
         Column[tuple[str, Any]]("Severity", lambda r: r[1].severity, "cell"),
-        Column[tuple[str, Any]]("What it says", lambda r: r[1].clause or r[1].message, "cell_wrap"),
-        Column[tuple[str, Any]]("Source", lambda r: r[1].source, "cell_wrap"),
+        Column[tuple[str, Any]]("Source", lambda r: r[1].source, "cell"),
     ]
     return _placed(book, page, row, columns, rules, "rules").below
+
+
+def _says(rule: tuple[str, Any]) -> str:
+    clause, message = rule[1].clause, rule[1].message
+    return f"{clause}: {message}" if clause else str(message)
 
 
 def _placed(

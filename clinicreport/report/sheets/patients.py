@@ -7,7 +7,7 @@ from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
 from clinicreport.report.table import Column, Table, place
-from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES
+from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES, count
 
 LEAD = [
     "One row a patient, by the latest course; who needs attention stands first. Pain is the score"
@@ -15,6 +15,7 @@ LEAD = [
     "Baseline and Latest refer to their cells on the Sessions sheet; reduction, percent and"
     " response follow them. Columns from Course on are not printed.",
 ]
+SPARK_TOP = 11  # a little air above a score of 10
 NOT_PRINTED = "Course"  # the first column that is left out on paper
 
 
@@ -27,7 +28,7 @@ def write(book: Book) -> None:
         page.put(top, 0, "No patient started treatment in these visits.")
         page.print_setup(book.footer)
         return
-    table = book.add(place(page, top, _columns(book), patients, "patients", filtered=True))
+    table = book.add(place(page, top, columns(book), patients, "patients", filtered=True))
     _sparklines(book, page, table, patients)
     _marks(page, table)
     page.sheet.freeze_panes(top + 1, table.headings.index("Patient") + 1)
@@ -36,17 +37,18 @@ def write(book: Book) -> None:
     page.print_setup(book.footer, repeat=top)
 
 
-def _columns(book: Book) -> list[Column[Patient]]:
+def columns(book: Book) -> list[Column[Patient]]:
+    """Every column: who and why, the figures, then details."""
     return [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong", 13),
-        Column("Needs attention", lambda p: "; ".join(p.attention) or "–", "cell_wrap", 30),
+        Column("Needs attention", lambda p: "; ".join(p.attention) or "–", "cell_wrap", 36),
         *_outcome(book),
         Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
-        Column("Status", lambda p: STATUSES[p["status"]], "cell_wrap", 17),
+        Column("Status", lambda p: status(book, p), "cell", 15),
         Column("Sessions", lambda p: p["sessions"], "cell_count", 9),
         Column("In the weekly band", _band, "cell_centre", 12),
-        Column("After a rest", lambda p: DURABILITY[p["durability"]], "cell_wrap", 16),
+        Column("After the course", lambda p: DURABILITY[p["durability"]], "cell", 20),
         *_details(book),
     ]
 
@@ -65,8 +67,8 @@ def _outcome(book: Book) -> list[Column[Patient]]:
         return REASONS["single-day" if p["not_evaluable"] == "single-day" else "no-later-score"]
 
     return [
-        Column("Baseline", lambda p: score(p.baseline_at, p["baseline"]), "cell_score", 9),
-        Column("Latest", lambda p: score(p.latest_at, p["latest"]), "cell_score", 9),
+        Column("Baseline", lambda p: score(p.baseline_at, p["baseline"]), "cell_centre", 9),
+        Column("Latest", lambda p: score(p.latest_at, p["latest"]), "cell_centre", 9),
         Column("Scores", lambda _: None, "cell", 17),
         Column(
             "Reduction", lambda p: Formula(formulas.reduction(), _or(p["reduction"])),
@@ -80,9 +82,9 @@ def _outcome(book: Book) -> list[Column[Patient]]:
         Column(
             "Evaluable",
             lambda p: Formula(
-                formulas.evaluable(otherwise(p)), REASONS.get(p["not_evaluable"], "yes")
+                formulas.evaluable(otherwise(p)), evaluable(p)
             ),
-            "cell_wrap", 14,
+            "cell_wrap", 19,
         ),
     ]  # fmt: skip
 
@@ -130,7 +132,23 @@ def _details(book: Book) -> list[Column[Patient]]:
         ),
         Column("First line", lambda p: p.visits[0] + 1 if p.visits else 0, "cell_count", 9),
         Column("Lines", lambda p: len(p.visits), "cell_count", 8),
+        Column("First week", lambda p: p.first_week + 1, "cell_count", 9),
+        Column("Weeks", lambda p: len(p.weeks), "cell_count", 8),
     ]  # fmt: skip
+
+
+def evaluable(patient: Patient) -> str:
+    """"yes", or the reason why not in words."""
+    return REASONS.get(patient["not_evaluable"], "yes")
+
+
+def status(book: Book, patient: Patient) -> str:
+    """Where the course stands; a completed one says why it counts as that."""
+    enough = book.analysis.protocol.course.complete_weeks
+    if patient["status"] == "completed":
+        reached = patient["weeks_attended"] >= enough
+        return f"reached {count(enough, 'week')}" if reached else "discharged"
+    return STATUSES[patient["status"]]
 
 
 def _or(value: float | None) -> str | float:
@@ -170,9 +188,9 @@ def _sparklines(book: Book, page: Page, table: Table, patients: list[Patient]) -
             continue
         options = {
             "range": sessions.span("NRS before", patient.visits[0], patient.visits[-1]),
-            "min": 0, "max": 10, "empty_cells": "gaps", "show_hidden": True, "markers": len(patient.visits) < 4,
-            "series_color": colour("primary_mid"), "last_point": True, "first_point": True,
-            "first_color": colour("muted"), "last_color": colour("accent"), "weight": 1.5,
+            "min": 0, "max": SPARK_TOP, "empty_cells": "gaps", "show_hidden": True, "markers": len(patient.visits) < 4,
+            "type": "column", "series_color": colour("primary_mid"), "last_point": True, "first_point": True,
+            "first_color": colour("muted"), "last_color": colour("accent"), 
         }  # fmt: skip
         page.sheet.add_sparkline(row + offset, column, options)
 

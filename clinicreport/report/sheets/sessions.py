@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clinicreport.report.book import Book
-from clinicreport.report.roster import SCORED, Patient, Roster
+from clinicreport.report.roster import Patient, Roster
 from clinicreport.report.table import Column, place
 from clinicreport.report.words import missing, plain
 
@@ -14,15 +14,17 @@ Visit = dict[str, Any]
 
 NO_EVENT = {"none", "no", "nil", "0"}
 
-# Fields shown only where the log has them.
-OPTIONAL: tuple[tuple[str, str, str, float], ...] = (
+# Fields shown only where the log has them: printed ones, and others that stand last.
+PRINTED: tuple[tuple[str, str, str, float], ...] = (
     ("duration", "Minutes", "cell_score", 9),
-    ("adverse_event", "Adverse event", "cell", 20),
     ("condition", "Condition", "cell", 22),
+    ("adverse_event", "Adverse event", "cell", 18),
     ("therapist", "Therapist", "cell", 11),
-    ("eye_protection", "Eye protection", "cell", 11),
-    ("safe_distance", "Safe distance", "cell", 10),
-    ("skin_clean", "Skin clean", "cell", 9),
+)
+OTHERS: tuple[tuple[str, str, str, float], ...] = (
+    ("eye_protection", "Eye protection", "cell_centre", 11),
+    ("safe_distance", "Safe distance", "cell_centre", 10),
+    ("skin_clean", "Skin clean", "cell_centre", 9),
     ("contraindications", "Contraindications", "cell", 20),
     ("clearance", "Clearance", "cell", 18),
     ("medication", "Medication", "cell", 16),
@@ -35,6 +37,7 @@ OPTIONAL: tuple[tuple[str, str, str, float], ...] = (
     ("waiver", "Waiver", "cell", 20),
     ("notes", "Notes", "cell", 30),
 )
+LAST_PRINTED = "Row"
 
 
 def write(book: Book) -> None:
@@ -57,13 +60,16 @@ def write(book: Book) -> None:
         },
     )
     page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
+    bottom, right = table.area("Line", LAST_PRINTED)[2:]
+    page.sheet.print_area(0, 0, bottom, right)
     page.print_setup(book.footer, repeat=top)
 
 
 def _lead(book: Book) -> list[str]:
     return [
         "Every visit used, one a row, sorted by patient, course and day; each says which file,"
-        " sheet and row it came from. An empty cell was empty there.",
+        " sheet and row it came from. An empty cell was empty there. Columns after Row are not"
+        " printed.",
         "Correct a score in column NRS before and the figures of the patient, the first page and"
         " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
         " cells.",
@@ -71,7 +77,6 @@ def _lead(book: Book) -> list[str]:
 
 
 def _columns(book: Book) -> list[Column[Visit]]:
-    frame = book.roster.visits
     columns: list[Column[Visit]] = [
         Column("Line", lambda v: v["line"], "cell_count", 7),
         Column("No.", lambda v: v["serial"], "cell_count", 6),
@@ -86,21 +91,27 @@ def _columns(book: Book) -> list[Column[Visit]]:
         Column("NRS before", lambda v: plain(v["nrs_before"]), "cell_score", 9),
         Column("NRS after", lambda v: plain(v["nrs_after"]), "cell_score", 9),
     ]
-    columns += [
-        Column(heading, lambda v, field=field: plain(v[field]), style, width)  # type: ignore[misc]
-        for field, heading, style, width in OPTIONAL
-        if field in frame and frame[field].notna().any()
-    ]
     return [
         *columns,
-        Column("Counted", lambda v: v["counted"], "cell", 22),
+        *_optional(book, PRINTED),
+        Column("Counted", lambda v: v["counted"], "cell", 17),
+        Column("File", lambda v: v["file"], "cell", 22),
+        Column("Sheet", lambda v: v["sheet"] or "–", "cell", 12),
+        Column(LAST_PRINTED, lambda v: v["row"], "cell_count", 7),
+        *_optional(book, OTHERS),
         Column("Event", lambda v: v["event"], "cell", 14),
         Column("Day", lambda v: plain(v["day"]), "cell_count", 7),
         Column("Chart week", lambda v: v["chart_week"], "cell_count", 8),
-        Column("File", lambda v: v["file"], "cell", 24),
-        Column("Sheet", lambda v: v["sheet"], "cell", 14),
-        Column("Row", lambda v: v["row"], "cell_count", 7),
         Column("As made", lambda v: plain(v["nrs_before"]), "cell_score", 9),
+    ]
+
+
+def _optional(book: Book, fields: tuple[tuple[str, str, str, float], ...]) -> list[Column[Visit]]:
+    frame = book.roster.visits
+    return [
+        Column(heading, lambda v, field=field: plain(v[field]), style, width)  # type: ignore[misc]
+        for field, heading, style, width in fields
+        if field in frame and frame[field].notna().any()
     ]
 
 
@@ -128,16 +139,16 @@ def _visits(book: Book) -> list[Visit]:
 def chart_weeks(roster: Roster, patient: Patient) -> Iterator[tuple[int, int]]:
     """(visit, week) of the scores that enter the means by week.
 
-    Week 0 is the baseline, then the week of the course, as far as the latest score.
+    Week 0 is the baseline, then the weeks of the treatments after the first.
     """
     if not patient.evaluable:
         return
-    kinds, dates, weeks = (roster.visits[name] for name in ("visit_type", "date", "week"))
-    for at in patient.visits:
-        if at == patient.baseline_at:
-            yield at, 0
-        elif kinds[at] in SCORED and dates[at] <= patient["latest_date"]:
-            yield at, int(weeks[at]) + 1
+    kinds, weeks = roster.visits["visit_type"], roster.visits["week"]
+    treated = [at for at in patient.visits if kinds[at] == "treatment"]
+    if patient.baseline_at is not None:
+        yield patient.baseline_at, 0
+    for at in treated[1:]:
+        yield at, int(weeks[at]) + 1
 
 
 def counted(visit: Visit) -> str:

@@ -13,10 +13,10 @@ from clinicreport.report.panels import distribution, weeks
 from clinicreport.report.table import address
 from clinicreport.report.words import FIELDS, count, fixed
 
-WIDTHS = (37, 25, 25, 47)
+WIDTHS = (37, 30, 24, 47)
 COLUMNS = range(len(WIDTHS))
 LOW, HIGH = len(WIDTHS) + 1, len(WIDTHS) + 2  # the intervals' ends, beside the printed page
-CHART_ROWS = 15
+CHART_ROWS = 17
 ATTENTION = 6  # patients named on the first page
 
 
@@ -76,10 +76,10 @@ def _charts(book: Book, page: Page, row: int) -> int:
     if not book.analysis.clinic["evaluable"]:
         return row
     left = weeks.chart(book)
-    left.insert(page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (438, 292))
+    left.insert(page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (474, 330))
     right = distribution.chart(book)
     right.insert(
-        page, row, 2, "Patients by percent reduction; the numbers are on sheet Charts.", (506, 292)
+        page, row, 2, "Patients by percent reduction; the numbers are on sheet Charts.", (500, 330)
     )
     return row + CHART_ROWS + 1
 

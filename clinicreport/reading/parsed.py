@@ -1,0 +1,73 @@
+"""The parser's values of one sheet, as a grid that starts at A1."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from clinicreport.reading import Refused
+from clinicreport.reading.grid import Grid
+from clinicreport.reading.look import Look
+from clinicreport.spreadsheet import Book, Percent, Sheet
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook, SheetMetadata
+
+
+class Workbook:
+    """A workbook in the parser's hands."""
+
+    def __init__(self, data: bytes) -> None:
+        import python_calamine
+
+        self._visible = python_calamine.SheetVisibleEnum.Visible
+        # From memory: given a path, the parser would trust the file's ending.
+        self._workbook: CalamineWorkbook = python_calamine.load_workbook(io.BytesIO(data))
+        self.listed: list[SheetMetadata] = self._workbook.sheets_metadata
+
+    def add_sheet(self, index: int, seen: Look, book: Book) -> None:
+        """Read one sheet into the book; a hidden one is listed without its cells."""
+        told = self.listed[index]
+        if told.visible != self._visible:
+            book.sheets.append(Sheet(told.name, [], 0, visible=False))
+            return
+        source = self._workbook.get_sheet_by_index(index)
+        grid = Grid()
+        if source.start:  # rows are counted from the first, columns from the first filled one
+            grid = Grid(source.start[1])
+            grid.extend(source.iter_rows())
+        book.sheets.append(finish(told.name, grid, seen))
+
+
+def finish(name: str, grid: Grid, seen: Look) -> Sheet:
+    """The sheet from the parser's grid and what was seen beside it. Raises Refused."""
+    for row, column in seen.percent:
+        value = grid.value(row, column)
+        if isinstance(value, float) and 0 < value < 1:
+            grid.put(row, column, Percent(value))
+    for (row, column), instead in seen.replace.items():
+        grid.put(row, column, instead)
+    if seen.filled and not grid.rows:
+        raise Refused(f"has a sheet, {name}, that is written in an unusual way: open it in Excel "
+                      "and save it as a new .xlsx file")
+    hidden = {
+        column
+        for first, last in seen.hidden_columns
+        for column in range(first, min(last, grid.width) + 1)
+    }
+    columns = grid.columns()
+    return Sheet(
+        name,
+        columns,
+        grid.rows,
+        hidden_rows=seen.hidden_rows,
+        hidden_columns=sum(set(columns[number - 1].values) != {""} for number in hidden),
+        formulas=seen.formulas,
+        merged=seen.merged,
+    )
+
+
+def check_any(book: Book) -> None:
+    """Refuse a workbook without a single sheet of cells."""
+    if not book.sheets:
+        raise Refused("holds no sheet with cells: open it in Excel and look what it shows")

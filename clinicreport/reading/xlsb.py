@@ -1,0 +1,91 @@
+"""Binary workbooks (xlsb): the parser's values, made exact by the records themselves."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from clinicreport.reading.guard import Package
+from clinicreport.reading.look import Look
+from clinicreport.reading.ooxml import active_content, relations
+from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.sheetxml import Extent
+from clinicreport.reading.xls import ERRORS
+from clinicreport.spreadsheet import Book, CellError
+
+# Record numbers (MS-XLSB).
+_ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR = 0, 1, 3, 11, 11
+_COLUMN, _SHEET, _MERGED = 60, 156, 176
+
+
+def read(package: Package, data: bytes, book: Book) -> None:
+    """Fill ``book`` with the sheets of a binary workbook. Raises Refused."""
+    parts = _sheet_parts(package)
+    looks = [_look(package.read(part)) if table else None for part, table in parts]
+    book.active_content = active_content(package)
+    package.check_rest()
+    workbook = Workbook(data)
+    for index in range(len(workbook.listed)):
+        seen = looks[index] if index < len(looks) else Look()
+        if seen is not None:
+            workbook.add_sheet(index, seen, book)
+    check_any(book)
+
+
+def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
+    """Number and content of each record: both lengths are written seven bits a byte."""
+    position, end = 0, len(part)
+    while position < end:
+        number = part[position]
+        position += 1
+        if number & 0x80 and position < end:
+            number = (number & 0x7F) | (part[position] & 0x7F) << 7
+            position += 1
+        length = shift = 0
+        while position < end and shift < 28:
+            byte = part[position]
+            position += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        yield number, part[position : position + length]
+        position += length
+
+
+def _sheet_parts(package: Package) -> list[tuple[str, bool]]:
+    """Place of each sheet in the archive, and whether it is one with cells."""
+    targets = relations(package, "xl/workbook.bin")
+    parts = []
+    for number, content in _records(package.read("xl/workbook.bin")):
+        if number == _SHEET and len(content) >= 12:
+            (length,) = struct.unpack_from("<I", content, 8)
+            name = content[12 : 12 + 2 * length].decode("utf-16-le", "replace")
+            kind, part = targets.get(name, ("", ""))
+            parts.append((part, kind == "worksheet"))
+    return parts
+
+
+def _look(part: bytes) -> Look:
+    """Errors, hidden rows and columns, merged cells. Raises Refused for stray cells."""
+    seen, extent = Look(), Extent()
+    row, hidden, counted = 0, False, False
+    for number, content in _records(part):
+        if number == _ROW and len(content) >= 12:
+            row = struct.unpack_from("<I", content)[0] + 1
+            hidden, counted = bool(content[11] & 0x10), False
+        elif _BLANK < number <= _LAST_CELL and len(content) >= 8:
+            column = struct.unpack_from("<I", content)[0] + 1
+            extent.add(row, column)
+            seen.hidden_rows += hidden and not counted
+            counted = True
+            if number in (_ERROR, _FORMULA_ERROR) and len(content) > 8:
+                seen.replace[row, column] = CellError(ERRORS.get(content[8], "#ERROR!"))
+        elif number == _COLUMN and len(content) >= 18 and content[16] & 1:
+            first, last = struct.unpack_from("<II", content)
+            seen.hidden_columns.append((first + 1, last + 1))
+        elif number == _MERGED and len(content) >= 16:
+            top, bottom, first, last = struct.unpack_from("<IIII", content)
+            seen.merged.append((top + 1, first + 1, bottom + 1, last + 1))
+    extent.check()
+    return seen

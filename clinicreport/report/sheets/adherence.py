@@ -1,0 +1,205 @@
+"""Adherence and safety: sessions a week against the band, by therapist; events; precautions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from clinicreport.report.book import Book
+from clinicreport.report.charts import Chart
+from clinicreport.report.page import Cell, Formula, Link, Page
+from clinicreport.report.roster import Patient
+from clinicreport.report.sheets.sessions import counted, event
+from clinicreport.report.table import Column, Table, place
+from clinicreport.report.words import plain
+
+LEAD = [
+    "How often patients came, who treated them, which adverse events were written down, and"
+    " whether the precautions were. Blank is never taken for “none” or “yes”."
+]
+WIDTHS = (24, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12)
+MOST_CALENDAR_WEEKS = 13
+SIZE = (560, 300)
+CHART_LEFT = 5
+CHART_ROWS = 16
+PRECAUTIONS = (
+    ("eye_protection", "Eye protection worn"), ("safe_distance", "Safe distance kept"),
+    ("skin_clean", "Skin clean (no lotion)"),
+)  # fmt: skip
+
+Record = dict[str, Any]
+
+
+def write(book: Book) -> None:
+    """The sheet; its tables are ``week_counts``, ``precautions``, ``events``, ``attendance`` …"""
+    page = book.page("Adherence and safety")
+    row = page.head("Adherence and safety", LEAD)
+    page.widths(WIDTHS)
+    if not book.roster.patients:
+        page.put(row, 0, "No patient started treatment in these visits.")
+        page.print_setup(book.footer)
+        return
+    sessions = _sessions(book)
+    # The longest table stands last, but the first one counts its rows.
+    room = _week_counts_rows(book)
+    start = row + max(CHART_ROWS, len(room) + 4) + 3
+    end = _therapists(book, page, start, sessions)
+    end = _precautions(book, page, end, sessions)
+    end = _events(book, page, end, sessions)
+    _attendance(book, page, end)
+    _week_counts(book, page, row, room)
+    page.print_setup(book.footer)
+
+
+def _sessions(book: Book) -> list[Record]:
+    """The treatment rows in scope, each with its line on the Sessions sheet."""
+    records = [
+        {str(name): value for name, value in row.items()} | {"line": line}
+        for line, row in enumerate(book.roster.visits.to_dict("records"))
+    ]
+    return [record for record in records if counted(record) == "yes"]
+
+
+def _week_counts_rows(book: Book) -> list[Record]:
+    weeks = [week for patient in book.roster.patients for week in patient.weeks if week["judged"]]
+    most = max([5, *(int(week["days"]) for week in weeks)])
+    rows = []
+    for days in range(most + 1):
+        row: Record = {"Treatment days": days}
+        for heading, kept in (("In the band", True), ("Outside the band", False)):
+            value = sum(w["days"] == days and bool(w["in_band"]) == kept for w in weeks)
+            test = f'attendance[Days],{days},attendance[In band],"{"yes" if kept else "no"}"'
+            row[heading] = Formula(f"=COUNTIFS({test})", value)
+        rows.append(row)
+    return rows
+
+
+def _week_counts(book: Book, page: Page, row: int, rows: list[Record]) -> None:
+    """Full weeks of the latest courses by the number of treatment days."""
+    row = page.section(row, "Treatment days in a week, over all full weeks", len(WIDTHS))
+    columns = [_column("Treatment days", "cell_count")]
+    columns += [_column(name, "cell_count") for name in ("In the band", "Outside the band")]
+    table = book.add(place(page, row, columns, rows, "week_counts", widths=False))
+    chart = Chart(book, "Full weeks by number of treatment days", "column", "stacked")
+    chart.columns(table, "Treatment days", "In the band", "primary", gap=40)
+    chart.columns(
+        table, "Treatment days", "Outside the band", "accent_light",
+        border={"color": chart.colour("accent")}, fill=None,
+        pattern={"pattern": "wide_upward_diagonal", "fg_color": chart.colour("accent"),
+                 "bg_color": chart.colour("white")},
+    )  # fmt: skip
+    chart.x_axis("treatment days in the week")
+    chart.y_axis("weeks", min=0, num_format="0")
+    chart.legend()
+    alt = "Full weeks by number of treatment days, in and outside the band."
+    chart.insert(page, row, CHART_LEFT, alt, SIZE)
+
+
+def _column(heading: str, style: str, width: float = 12) -> Column[Record]:
+    return Column(heading, lambda record: record.get(heading), style, width)
+
+
+def _therapists(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
+    """Sessions of each therapist in each calendar week, as made."""
+    row = page.section(row, "Sessions by therapist and calendar week (as made)", len(WIDTHS))
+    named = [(plain(record["therapist"]) or "not written", record) for record in sessions]
+    if all(name == "not written" for name, _ in named):
+        page.put(row, 0, "The logs do not say who treated.")
+        return row + 2
+    weeks = [(name, _monday(record["date"])) for name, record in named]
+    mondays = sorted({monday for _, monday in weeks})[-MOST_CALENDAR_WEEKS:]
+    counts = Counter(weeks)
+    headings = [f"{monday.day} {monday:%b %Y}" for monday in mondays]
+    rows: list[Record] = [
+        {"Week from": name} | {
+            heading: counts[name, monday] for heading, monday in zip(headings, mondays, strict=True)
+        }
+        for name in sorted({name for name, _ in weeks})
+    ]  # fmt: skip
+    columns = [_column("Week from", "cell_strong"), *(_column(h, "cell_count") for h in headings)]
+    table = book.add(place(page, row, columns, rows, "therapists", widths=False))
+    _heat(page, table, headings)
+    return table.below + 1
+
+
+def _monday(day: Any) -> Any:
+    return (day - timedelta(days=day.weekday())).date()
+
+
+def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
+    colour = page.styles.theme.colour
+    scale = {
+        "type": "2_color_scale", "min_type": "num", "min_value": 0, "min_color": colour("white"),
+        "max_color": colour("primary_mid"),
+    }  # fmt: skip
+    page.sheet.conditional_format(*table.area(headings[0], headings[-1]), scale)
+
+
+def _precautions(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
+    row = page.section(row, "Precautions, by session (as made)", len(WIDTHS))
+    rows = []
+    for field, heading in PRECAUTIONS:
+        told = Counter(plain(record.get(field)) for record in sessions)
+        known = told["yes"] + told["no"]
+        share: Cell = told["yes"] / known if known else "not documented"
+        rows.append({
+            "Precaution": heading, "Yes": told["yes"], "No": told["no"],
+            "Not documented": len(sessions) - known, "Kept": share,
+        })  # fmt: skip
+    columns = [_column("Precaution", "cell_strong")]
+    columns += [_column(name, "cell_count") for name in ("Yes", "No", "Not documented")]
+    columns.append(_column("Kept", "cell_share"))
+    return book.add(place(page, row, columns, rows, "precautions", widths=False)).below + 1
+
+
+def _events(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
+    row = page.section(row, "Adverse events, each with its visit", len(WIDTHS))
+    events = [record for record in sessions if event(record) == "event"]
+    totals = book.analysis.clinic["adverse_events"]
+    page.put(
+        row, 0,
+        f"{totals['sessions_with_event']} in {totals['sessions_completed']:,} sessions with the"
+        f" field filled in, of {book.analysis.clinic['sessions']:,}. Events of one patient often"
+        " belong together.", "lead",
+    )  # fmt: skip
+    if not events:
+        page.put(row + 1, 0, "No adverse event is written down.")
+        return row + 3
+    sessions_table = book.tables["sessions"]
+    columns: list[Column[Record]] = [
+        Column("Patient", lambda r: r["patient_id"], "cell_strong"),
+        Column("Date", lambda r: r["date"], "cell_date"),
+        Column("Day of course", lambda r: plain(r["day"]), "cell_count"),
+        Column(
+            "Visit",
+            lambda r: Link(sessions_table.at("NRS before", r["line"]), f"line {r['line'] + 1:,}"),
+            "cell_link",
+        ),
+        Column("What happened", lambda r: r["adverse_event"], "cell"),
+    ]
+    return book.add(place(page, row + 1, columns, events, "events", widths=False)).below + 1
+
+
+def _attendance(book: Book, page: Page, row: int) -> None:
+    row = page.section(row, "Every week of every latest course", len(WIDTHS))
+    weeks: list[tuple[Patient, Record]] = [
+        (patient, week) for patient in book.roster.patients for week in patient.weeks
+    ]
+    columns: list[Column[tuple[Patient, Record]]] = [
+        Column("Patient", lambda w: w[0].label, "cell_strong"),
+        Column("No.", lambda w: w[0].serial, "cell_count"),
+        Column("Week", lambda w: int(w[1]["week"]) + 1, "cell_count"),
+        Column("Days", lambda w: int(w[1]["days"]), "cell_count"),
+        Column("From", lambda w: int(w[1]["low"]), "cell_count"),
+        Column("To", lambda w: int(w[1]["high"]), "cell_count"),
+        Column("In band", lambda w: _verdict(w[1]), "cell_centre"),
+    ]
+    book.add(place(page, row, columns, weeks, "attendance", widths=False))
+
+
+def _verdict(week: Record) -> str:
+    if not week["judged"]:
+        return "not full"
+    return "yes" if week["in_band"] else "no"

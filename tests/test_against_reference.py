@@ -1,0 +1,108 @@
+"""The program against the second, independent implementation of the definitions."""
+
+import datetime as dt
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+import reference
+import strategies
+from helpers import address, book_of, log_rows, register_rows, sheet_of
+from hypothesis import HealthCheck, Phase, given, settings
+
+from clinicreport import analysis, protocol
+from clinicreport.config import Config
+from clinicreport.json_output import report_object
+from clinicreport.period import Period
+from clinicreport.rules import RULES
+
+PROTOCOL = protocol.load()
+
+
+def run(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The program's JSON object for a made-up clinic."""
+    fields = [field for field in strategies.FIELDS if field in clinic.columns]
+    sheets = [sheet_of(log_rows(clinic.rows, fields))]
+    if clinic.register:
+        sheets.append(sheet_of(register_rows(clinic.register), "Patients"))
+
+    class Books(list[Any]):
+        skipped: tuple[str, ...] = ()
+
+    monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
+    monkeypatch.setattr(
+        "clinicreport.spreadsheet.read_books", lambda *_a, **_k: Books([book_of(*sheets)])
+    )
+    period = Period(*clinic.period, "period") if clinic.period else None
+    request = analysis.Request(PROTOCOL, Config(), clinic.run_day, period)
+    checked = analysis.check(["log.xlsx"], request)
+    text = json.dumps(report_object(checked, analysis.evaluate(checked)), allow_nan=False)
+    result: dict[str, Any] = json.loads(text)
+    return result
+
+
+def compare(expected: Any, actual: Any, where: str = "") -> None:
+    """Every figure to 1e-9; the program may give more keys."""
+    if isinstance(expected, dict):
+        for key, value in expected.items():
+            assert key in actual, f"{where}.{key}"
+            compare(value, actual[key], f"{where}.{key}")
+    elif isinstance(expected, list):
+        assert actual is not None, where
+        assert len(expected) == len(actual), where
+        for number, (one, other) in enumerate(zip(expected, actual, strict=True)):
+            compare(one, other, f"{where}[{number}]")
+    elif isinstance(expected, float) and not isinstance(actual, bool | None):
+        assert actual == pytest.approx(expected, rel=1e-9, abs=1e-9), where
+    else:
+        assert actual == expected, where
+
+
+def cells(clinic: strategies.Clinic, found: list[reference.Finding]) -> Counter[Any]:
+    """The reference's findings with their addresses."""
+    fields = [field for field in strategies.FIELDS if field in clinic.columns]
+    register_fields = (register_rows(clinic.register)[0] if clinic.register else [])[1:]
+    patients = list(clinic.register)
+    result: Counter[Any] = Counter()
+    for rule, where, field, severity in found:
+        if isinstance(where, tuple):
+            cell = address(["patient_id", *register_fields], field, patients.index(where[1]))
+            result[rule, "Patients", cell, severity] += 1
+        else:
+            result[rule, "Sessions", address(fields, field, where), severity] += 1
+    return result
+
+
+def check(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, register, columns, period, run_day = clinic
+    actual = run(clinic, monkeypatch)
+    expected = reference.courses_and_clinic(rows, register, columns, period)
+    for found in (expected, actual):
+        found["courses"].sort(key=lambda c: (c.get("clinic") or "", c["patient"], c["course"]))
+    compare(expected, {key: actual[key] for key in ("as_of", "courses", "clinic")})
+    wanted = cells(clinic, reference.findings(rows, register, columns, period, run_day))
+    got = Counter(
+        (f["rule"], f["sheet"], f["cell"], f["severity"])
+        for f in actual["findings"] if f["rule"] in {*RULES, "score-decimal"}
+    )  # fmt: skip
+    assert got == wanted, (got - wanted, wanted - got)
+
+
+@given(clinic=strategies.clinics())
+@settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
+                                 HealthCheck.data_too_large])  # fmt: skip
+def test_nasty_clinics(clinic: strategies.Clinic) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        check(clinic, patch)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("with_period", [False, True])
+def test_believable_clinics(
+    seed: int, with_period: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic = strategies.random_clinic(seed, patients=40, period=with_period)
+    assert any(row["date"] > dt.date(2020, 1, 1) for row in clinic.rows)
+    check(clinic, monkeypatch)
