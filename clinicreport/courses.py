@@ -38,7 +38,8 @@ class Courses:
     course and not before the period).
 
     ``table``: one row a course, index = ``cid``, sorted by patient and number: ``who``,
-    ``patient``, ``clinic``, ``course``, ``day_0``, ``last_treatment``, ``last_day`` (in days since
+    ``patient``, ``clinic``, ``course``, ``days_known`` (False where the layout of the log tells
+    the weeks only), ``day_0``, ``last_treatment``, ``last_day`` (in days since
     day 0), ``sessions``, ``treatment_days``, ``weeks_attended``, ``condition``, ``discharged``,
     ``baseline`` (NRS, NaN where there is none), ``in_scope``.
 
@@ -81,6 +82,8 @@ def find_courses(log: Log, protocol: Protocol, period: Period | None) -> Courses
     table["condition"] = pd.Series(_conditions(visits, table, log), table.index, dtype=object)
     table["discharged"] = _discharged(table, log, as_of)
     table["baseline"] = _baselines(visits, len(table))
+    vague = visits.loc[visits["treatment"] & ~visits["day_known"], "cid"].to_numpy()
+    table["days_known"] = ~np.isin(np.arange(len(table)), vague)
     weeks = _weeks(visits, table, protocol)
     table["weeks_attended"] = (
         weeks.loc[weeks["days"] > 0].groupby("cid").size().reindex(table.index, fill_value=0)
@@ -277,7 +280,8 @@ def _weeks(visits: pd.DataFrame, table: pd.DataFrame, protocol: Protocol) -> pd.
             "cid": cid,
             "week": week,
             "days": days,
-            "judged": week * 7 + 6 <= table["last_day"].to_numpy()[cid],
+            "judged": (week * 7 + 6 <= table["last_day"].to_numpy()[cid])
+            & table["days_known"].to_numpy()[cid],
             "loading": loading,
             "low": own["low"],
             "high": high,

@@ -69,6 +69,15 @@ REGISTER_FIELDS: dict[str, Field] = {
     )
 }
 
+# What places a visit in time where its date is not written: week k is start + 7k days.
+LAYOUT_FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("start_date", "date", "Start date"),
+        Field("week", "number", "Week"),
+    )
+}
+
 NEEDED = tuple(field.name for field in SESSION_FIELDS.values() if field.needed)
 PRECAUTIONS = ("eye_protection", "safe_distance", "skin_clean")
 SCORES = ("nrs_before", "nrs_after")

@@ -18,7 +18,7 @@ COURSE_KEYS = (
     "adherence", "weeks_judged", "status", "days_to_30", "confirmed_30", "days_to_50",
     "confirmed_50", "durability", "follow_up_days", "adverse_events", "condition",
 )  # fmt: skip
-WHOLE = {"days_to_30", "days_to_50", "follow_up_days"}
+WHOLE = {"days_to_30", "days_to_50", "follow_up_days", "weeks_attended"}
 
 
 def check_object(checked: Checked) -> dict[str, Any]:

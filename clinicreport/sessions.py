@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,16 @@ import pandas as pd
 
 from clinicreport.cells import Read, Words, reader, shown
 from clinicreport.dates import DateStyle, as_value, read_dates
-from clinicreport.fields import NUMERIC_KINDS, SCORES, SESSION_FIELDS, Field
+from clinicreport.fields import LAYOUT_FIELDS, NUMERIC_KINDS, SCORES, SESSION_FIELDS, Field
 from clinicreport.findings import Finding
 from clinicreport.headings import Aliases
-from clinicreport.layout import Table, register_table, session_tables
+from clinicreport.layout import Table, register_table
 from clinicreport.register import Register, RegisterTable
 from clinicreport.reporter import Reporter, Spot
 from clinicreport.spreadsheet import Book, Value, column_letters
 from clinicreport.summary_rows import says_total
 from clinicreport.text import is_unsafe
+from clinicreport.wide import session_tables
 
 Bools = npt.NDArray[np.bool_]
 
@@ -51,6 +52,7 @@ class Source:
     sha256: str
     sheet: str = ""
     columns: dict[str, int] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)  # field -> cell that holds for all rows
     rows: int = 0
     used: int = 0
     reason: str | None = None
@@ -59,7 +61,7 @@ class Source:
     def cell(self, name: str, row: int) -> str:
         """The address of a field's cell in a row; empty where there is no such column."""
         column = self.columns.get(name)
-        return f"{column_letters(column)}{row}" if column else ""
+        return f"{column_letters(column)}{row}" if column else self.fixed.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Log:
 
     ``visits``: one row a used visit in input order; columns are the session log's fields (dates as
     datetime64, numbers as float, start times as minutes since midnight, other fields as text or
-    None) and ``source`` (index into ``sources``) and ``row`` (in the sheet, from 1).
+    None) and ``source`` (index into ``sources``), ``row`` (in the sheet, from 1) and
+    ``day_known`` (False where the layout tells the week only).
     """
 
     visits: pd.DataFrame
@@ -154,7 +157,20 @@ def _read_book(book: Book, reading: Reading, log: Log) -> list[dict[str, npt.NDA
         return []
     for table in registers:
         _read_register(table, reading, log)
-    return [_read_table(table, reading, log) for table in tables]
+    before = len(log.located)
+    parts = [_read_table(table, reading, log) for table in tables]
+    if any(table.own for table in tables):  # one cell may belong to several visits of a row
+        log.located[before:] = _once(log.located[before:])
+    return parts
+
+
+def _once(located: list[Located]) -> list[Located]:
+    """Each finding once a place."""
+    seen: dict[tuple[Any, ...], Located] = {}
+    for item in located:
+        finding = item.finding
+        seen.setdefault((finding.rule, finding.sheet, finding.cell, finding.row), item)
+    return list(seen.values())
 
 
 def _refuse(book: Book, rule: str, reason: str, reading: Reading, log: Log) -> None:
@@ -253,12 +269,9 @@ def _typed(table: Table, name: str, column: int, field_: Field, reading: Reading
 def _read_table(table: Table, reading: Reading, log: Log) -> dict[str, npt.NDArray[Any]]:
     """One session table: its used visits as arrays; its source and findings go to the log."""
     source = len(log.sources)
-    typed = {
-        name: _typed(table, name, column, SESSION_FIELDS[name], reading)
-        for name, column in table.columns.items()
-    }
+    typed = _typed_columns(table, reading)
     filled = _filled(table)
-    summary = filled & _summary_rows(table, typed)
+    summary = _summary_rows(table, typed) & (_filled(table, whole_row=True) if table.own else filled)
     counted = filled & ~summary
     patient, day = typed["patient_id"], typed["date"]
     used = counted & patient.where(_usable) & day.where(_usable)
@@ -268,6 +281,7 @@ def _read_table(table: Table, reading: Reading, log: Log) -> dict[str, npt.NDArr
             sha256=table.book.sha256,
             sheet=table.sheet.name,
             columns=table.columns,
+            fixed={name: fixed.cell for name, fixed in table.fixed.items()},
             rows=int(counted.sum()),
             used=int(used.sum()),
             assumptions=_assumptions(table, day.order),
@@ -284,17 +298,62 @@ def _read_table(table: Table, reading: Reading, log: Log) -> dict[str, npt.NDArr
     part = {name: column.values()[rows] for name, column in typed.items()}
     part["row"] = rows + table.first
     part["source"] = np.full(len(rows), source)
+    part["day_known"] = np.full(len(rows), table.days_known)
     return part
+
+
+def _typed_columns(table: Table, reading: Reading) -> dict[str, Column]:
+    """Every field of a table, from its columns or from the layout."""
+    typed = {
+        name: _typed(table, name, column, SESSION_FIELDS[name], reading)
+        for name, column in table.columns.items()
+    }
+    size = table.last - table.first + 1
+    for name, fixed in table.fixed.items():
+        codes = np.zeros(size, dtype=np.uint32)
+        typed[name] = Column(SESSION_FIELDS[name], [""], [Read(fixed.value)], codes)
+        if name == "date":
+            found, _ = read_dates([fixed.value], reading.dates, reading.today, reading.words)
+            typed[name].reads = found
+    if table.offset:
+        typed["date"] = _shifted(typed["date"], [table.offset], typed["date"].codes * 0, reading)
+    if table.week_column:
+        weeks = _typed(table, "week", table.week_column, LAYOUT_FIELDS["week"], reading)
+        days = [None if read.value is None else round(7 * read.value) for read in weeks.reads]
+        typed["date"] = _shifted(typed["date"], days, weeks.codes, reading)
+    return typed
+
+
+def _shifted(
+    start: Column, days: list[int | None], codes: npt.NDArray[np.uint32], reading: Reading
+) -> Column:
+    """A start date's column moved by days: each row's own, by code; None where unknown."""
+    pairs, row_codes = np.unique(
+        np.stack([start.codes, codes], axis=1), axis=0, return_inverse=True
+    )
+    raw: list[Value] = []
+    reads: list[Read] = []
+    for at, by in pairs.tolist():
+        read, shift = start.reads[at], days[by]
+        if read.value is not None:
+            read = _NOT_THERE if shift is None else Read(read.value + timedelta(days=shift))
+            if read.value is not None and read.value > reading.today:
+                read = Read(rule="future-date", detail=reading.today.isoformat())
+        raw.append(start.raw[at])
+        reads.append(read)
+    return Column(start.field, raw, reads, row_codes.ravel().astype(np.uint32), start.order)
 
 
 def _usable(read: Read) -> bool:
     return read.value is not None
 
 
-def _filled(table: Table) -> Bools:
-    """The rows of the table that hold anything at all."""
+def _filled(table: Table, *, whole_row: bool = False) -> Bools:
+    """The rows that hold anything at all in the table's own columns (or anywhere)."""
     filled = np.zeros(table.last - table.first + 1, dtype=bool)
     for number, column in enumerate(table.sheet.columns, 1):
+        if table.own and not whole_row and number not in table.own:
+            continue
         something = np.array(
             [not (isinstance(v, str) and not v.strip()) for v in column.values], dtype=bool
         )
@@ -305,6 +364,8 @@ def _filled(table: Table) -> Bools:
 def _summary_rows(table: Table, typed: dict[str, Column]) -> Bools:
     """Totals and legends: no visits."""
     no_date = ~typed["date"].where(lambda read: _usable(read) or _known_fault(read))
+    if "date" in table.fixed:  # the date is the heading's, and no evidence for a visit
+        no_date |= True
     blank = typed["date"].where(_is_blank) & typed["patient_id"].where(_is_blank)
     for name in SCORES:
         if name in typed:
@@ -340,7 +401,7 @@ def _assumptions(table: Table, order: str) -> tuple[str, ...]:
         said.append(f"{column_letters(column)} “{heading}” is {SESSION_FIELDS[name].label}")
     if order:
         said.append(f"text dates: {order}")
-    return tuple(said)
+    return (*said, *table.notes)
 
 
 def _report_headings(table: Table, reading: Reading, log: Log) -> None:
@@ -375,12 +436,16 @@ class TableReport:
         return Spot(
             file=self.table.book.name,
             sheet=self.table.sheet.name,
-            cell=f"{column_letters(column)}{row}" if column else "",
+            cell=f"{column_letters(column)}{row}" if column else self._fixed_cell(name),
             row=row,
             field=name,
             patient=self._text("patient_id", index),
             clinic=self._text("clinic", index),
         )
+
+    def _fixed_cell(self, name: str | None) -> str:
+        fixed = self.table.fixed.get(name or "")
+        return fixed.cell if fixed else ""
 
     def _text(self, name: str, index: int) -> str | None:
         column = self.typed.get(name)
@@ -431,7 +496,7 @@ class TableReport:
         return list(np.flatnonzero(counted & np.isin(column.codes, codes)).tolist())
 
     def _never_calculated(self, column: Column, counted: Bools) -> None:
-        number = self.table.columns[column.field.name]
+        number = self.table.columns.get(column.field.name)
         for row, at in sorted(self.table.sheet.formulas):
             index = row - self.table.first
             if at == number and 0 <= index < len(counted) and counted[index]:
@@ -471,6 +536,8 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     for name in ("source", "row"):
         pieces = [part[name] for part in parts]
         columns[name] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
+    known = [part.get("day_known", np.ones(size, dtype=bool)) for part, size in zip(parts, sizes, strict=True)]
+    columns["day_known"] = np.concatenate(known) if known else np.zeros(0, dtype=bool)
     kinds = columns["visit_type"]
     kinds[np.equal(kinds, None)] = "treatment"
     return pd.DataFrame(

@@ -178,7 +178,9 @@ def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> 
     result["immediate_relief"] = relief.reindex(result.index)
     event = treated["adverse_event"].notna() & (treated["adverse_event"] != "none")
     result["adverse_events"] = event.groupby(treated["cid"]).sum().reindex(result.index).astype(int)
+    # Where the days are not known, the weeks still tell who came for three of them.
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
+    result["weeks_attended"] = result["weeks_attended"].where(courses.table["days_known"])
     as_of = pd.Timestamp(courses.as_of) if courses.as_of else pd.NaT
     silent = (as_of - result["last_treatment"]).dt.days > protocol.course.dropout_days
     status = np.select([completed, silent], ["completed", "dropout"], "in-progress")

@@ -137,5 +137,6 @@ def above_recommended(case: Case) -> Iterator[Hits]:
 def interruption(case: Case) -> Iterator[Hits]:
     """A long pause between two treatments of one course."""
     since = _since_previous(case)
+    since[~case.visits["day_known"].to_numpy()] = 0
     long = since >= case.protocol.course.interruption_days
     yield Hits(long, "date", value=since[long])

@@ -1,0 +1,44 @@
+"""``clinicreport check``: the findings alone."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clinicreport.commands.options import FINDINGS, UNREADABLE, Options, common_options
+
+if TYPE_CHECKING:
+    from clinicreport.analysis import Checked
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error",
+              show_default=True, help="The severity from which on the exit status is 1.")  # fmt: skip
+@common_options
+def check(*, paths: tuple[str, ...], fail_on: str, **common: Any) -> None:
+    """List what should be looked at in session logs: the findings alone.
+
+    PATH: workbooks, CSV files or folders of them; - reads one from standard input.
+    """
+    options = Options(**common)
+    from clinicreport import analysis, json_output, screen
+
+    checked = analysis.check(paths, options.request())
+    if options.as_json:
+        click.echo(json_output.dumps(json_output.check_object(checked)))
+    else:
+        options.say(screen.findings_table(checked, width=screen.terminal_width()))
+    for entry in checked.inputs:
+        if entry.reason:
+            click.echo(f"clinicreport: {entry.reason}", err=True)
+    sys.exit(_check_status(checked, fail_on))
+
+
+def _check_status(checked: Checked, fail_on: str) -> int:
+    if any(entry.reason for entry in checked.inputs):
+        return UNREADABLE
+    failing = {"error": {"error"}, "warning": {"error", "warning"}, "never": set()}[fail_on]
+    return FINDINGS if any(finding.severity in failing for finding in checked.findings) else 0

@@ -1,0 +1,85 @@
+"""The options that every command on logs takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from clinicreport.analysis import Request
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FINDINGS = 1  # exit statuses, see also clinicreport.errors
+UNREADABLE = 3
+
+
+def common_options(command: Command) -> Command:
+    """The options that every command on logs takes."""
+    options = [
+        click.option("--protocol", "protocol_file", type=click.Path(path_type=Path),
+                     envvar="CLINICREPORT_PROTOCOL", metavar="FILE",
+                     help="The clinic's protocol (a file that holds only changes is enough)."),
+        click.option("--config", "config_file", type=click.Path(path_type=Path),
+                     envvar="CLINICREPORT_CONFIG", metavar="FILE",
+                     help="The clinic's settings (default: clinic.toml in the current folder)."),
+        click.option("--period", metavar="YYYY-MM", envvar="CLINICREPORT_PERIOD",
+                     help="A month, or YYYY-MM-DD..YYYY-MM-DD. Default: everything."),
+        click.option("--today", metavar="YYYY-MM-DD", envvar="CLINICREPORT_TODAY",
+                     help="The day of the run, for repeatable runs."),
+        click.option("--password-file", type=click.Path(path_type=Path), metavar="FILE",
+                     envvar="CLINICREPORT_PASSWORD_FILE",
+                     help="A file whose first line is the password of encrypted workbooks."),
+        click.option("--json", "as_json", is_flag=True,
+                     help="Print one JSON object on standard output."),
+        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
+                     envvar="CLINICREPORT_JOBS", metavar="N", help="Files read at the same time."),
+        click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
+        click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The common options as given."""
+
+    protocol_file: Path | None
+    config_file: Path | None
+    period: str | None
+    today: str | None
+    password_file: Path | None
+    as_json: bool
+    jobs: int
+    verbose: int
+    quiet: bool
+
+    def say(self, text: str) -> None:
+        """Something for people: never where the JSON goes."""
+        if not self.quiet:
+            click.echo(text, err=self.as_json)
+
+    def progress(self, text: str) -> None:
+        """Progress of long work, on standard error."""
+        if not self.quiet and (self.verbose or sys.stderr.isatty()):
+            click.echo(text, err=True)
+
+    def request(self) -> Request:
+        """What was asked for, checked. Raises UsageError."""
+        from clinicreport.request import make_request
+
+        return make_request(
+            protocol_file=self.protocol_file,
+            config_file=self.config_file,
+            period=self.period,
+            today=self.today,
+            password_file=self.password_file,
+            jobs=self.jobs,
+            progress=self.progress,
+        )

@@ -1,0 +1,172 @@
+"""Wide logs: a row a patient, visits side by side ("Baseline, Wk 1, Wk 2 …", or by date).
+
+Each visit becomes a table of its own that shares the sheet's rows, so that every score still knows
+its cell. Week k is start + 7k days; without a start date the date is a missing column.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from clinicreport.cells import plain, unaccented
+from clinicreport.dates import settled_order
+from clinicreport.fields import SESSION_FIELDS
+from clinicreport.headings import Aliases, HeadingRow, key, map_row
+from clinicreport.layout import Fixed, Table, long_tables, row_of, spread_headings
+from clinicreport.spreadsheet import Book, Sheet, Value, column_letters
+
+_VISIT = re.compile(
+    r"(?P<kind>baseline|base|week|wk|w|woche|semaine|semana|visit|v|session|day|d|tag|jour|dia|"
+    r"besuch|visite|visita|sitzung|seance|sesion|month|monat|mois|mes)"
+    r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*(?P<rest>.*)"
+)
+_DAYS = {"week": 7, "wk": 7, "w": 7, "woche": 7, "semaine": 7, "semana": 7, "day": 1, "d": 1,
+         "tag": 1, "jour": 1, "dia": 1, "baseline": 0, "base": 0}  # fmt: skip
+AT_LEAST = 2  # visits side by side that make a wide log
+
+
+@dataclass(slots=True)
+class Visit:
+    """One visit of a wide log: its label, its columns by field, and where its date is from."""
+
+    label: str
+    columns: dict[str, int] = field(default_factory=dict)
+    day: date | None = None  # from the heading
+    cell: str = ""  # the heading's
+    offset: int | None = None  # days after the start date
+    days_known: bool = True
+
+
+def session_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
+    """The session tables of a sheet: long ones, else a wide log's, a visit each.
+
+    A table that lacks a needed column is given too, so that it can be said.
+    """
+    long = long_tables(book, sheet, aliases)
+    if any(not table.missing for table in long):
+        return [table for table in long if table.needed_headings >= 2 or not table.missing]
+    return wide_tables(book, sheet, aliases) or [
+        table for table in long if table.needed_headings >= 2
+    ]
+
+
+def wide_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
+    """The visits of the sheet's wide log as tables; none where there is no wide log."""
+    for row in range(1, min(sheet.rows, 60) + 1):
+        for cells, first in _heading_readings(sheet, row):
+            headings = map_row(cells, aliases, SESSION_FIELDS)
+            if "patient_id" not in headings.columns:
+                continue
+            visits = _visits(cells, row, headings, aliases)
+            if len(visits) >= AT_LEAST and any("nrs_before" in v.columns for v in visits):
+                return _tables(book, sheet, row, first, headings, visits, aliases)
+    return []
+
+
+def _heading_readings(sheet: Sheet, row: int) -> list[tuple[list[Value], int]]:
+    """A row as headings: with the row above as groups, with the row below, and alone."""
+    cells = row_of(sheet, row)
+    readings: list[tuple[list[Value], int]] = []
+    if row < sheet.rows:
+        below = row_of(sheet, row + 1)
+        groups = spread_headings(sheet, row, cells, below)
+        joined = [_both(group, lower) or cell
+                  for group, lower, cell in zip(groups, below, cells, strict=True)]  # fmt: skip
+        if all(isinstance(value, str) for value in below) and joined != cells:
+            readings.append((joined, row + 2))
+    return [(cells, row + 1), *readings]
+
+
+def _both(group: str, lower: Value) -> str:
+    text = lower.strip() if isinstance(lower, str) else ""
+    return f"{group} {text}".strip() if text else ""
+
+
+def _visits(
+    cells: list[Value], row: int, headings: HeadingRow, aliases: Aliases
+) -> list[Visit]:
+    """The visits that the headings name, in the order of their columns."""
+    taken = set(headings.columns.values())
+    order = settled_order(unaccented(plain(c)) for c in cells if isinstance(c, str))
+    visits: dict[object, Visit] = {}
+    for column, cell in enumerate(cells, 1):
+        if column in taken or (isinstance(cell, str) and not cell.strip()):
+            continue
+        found = _dated(cell, order) or _named(cell, aliases)
+        if found is None:
+            continue
+        label, name, visit = found
+        own = visits.setdefault(label, visit)
+        own.cell = own.cell or f"{column_letters(column)}{row}"
+        own.columns.setdefault(name, column)
+    return list(visits.values())
+
+
+def _dated(cell: Value, order: str | None) -> tuple[object, str, Visit] | None:
+    """A heading that is a day: the column holds the scores of that day."""
+    from clinicreport.cells import Words
+    from clinicreport.dates import DateStyle, read_dates
+
+    if not isinstance(cell, str | date | datetime):
+        return None
+    style = DateStyle(order if order in ("dmy", "mdy") else None)  # type: ignore[arg-type]
+    read = read_dates([cell], style, date.max, Words())[0][0]
+    if read.value is None:
+        return None
+    return read.value, "nrs_before", Visit(str(read.value), day=read.value)
+
+
+def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
+    """A heading such as "Week 3", "Wk 3 after", "Baseline", "Pain week 3", "Visit 2 date"."""
+    if not isinstance(cell, str):
+        return None
+    text = unaccented(plain(cell)).strip()
+    match = _VISIT.fullmatch(text)
+    rest = match.group("rest") if match else ""
+    if match is None:
+        tail = re.fullmatch(rf"(?P<rest>.+?)[\s:,;(_-]+(?P<visit>{_VISIT.pattern[:-len('(?P<rest>.*)')]})[\s)]*", text)  # noqa: E501
+        if tail is None:
+            return None
+        match, rest = tail, tail.group("rest")
+    kind, number = match.group("kind"), match.group("number")
+    if number is None and not kind.startswith("base"):
+        return None
+    name = "nrs_before" if not key(rest) else aliases.field(rest)
+    if name is None or name not in SESSION_FIELDS:
+        return None
+    offset = _DAYS[kind] * int(number or 0) if kind in _DAYS else None
+    label = ("offset", offset) if offset is not None else (kind[0], number)
+    known = kind in ("day", "d", "tag", "jour", "dia")
+    return label, name, Visit(cell.strip(), offset=offset, days_known=known)
+
+
+def _tables(
+    book: Book, sheet: Sheet, row: int, first: int, headings: HeadingRow, visits: list[Visit],
+    aliases: Aliases
+) -> list[Table]:  # fmt: skip
+    """One table a visit; the patient's own columns are in each."""
+    shared = {name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")}
+    start = _start_column(row_of(sheet, row), aliases)
+    used = {column for visit in visits for column in visit.columns.values()} | {start}
+    unknown = [column for column in headings.unknown if column not in used]
+    tables = []
+    for visit in visits:
+        table = Table(book, sheet, row, first, sheet.rows, {**shared, **visit.columns})
+        table.own = tuple(visit.columns.values())
+        if visit.day is not None:
+            table.fixed["date"] = Fixed(visit.day, visit.cell)
+        elif "date" not in visit.columns and visit.offset is not None and start:
+            table.columns["date"], table.offset = start, visit.offset
+            table.days_known = visit.days_known
+        table.notes = (f"a wide log: {visit.label} is a visit",)
+        tables.append(table)
+    tables[0].headings = HeadingRow(headings.columns, unknown, [])
+    return tables
+
+
+def _start_column(cells: list[Value], aliases: Aliases) -> int | None:
+    """The column of the start date; a plain date column of a wide log is one."""
+    named = {aliases.field(cell): at for at, cell in reversed(list(enumerate(cells, 1)))}
+    return named.get("start_date") or named.get("date")
