@@ -6,14 +6,15 @@ whatever follows reads each distinct value once, however long the log is.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from clinicreport.reading.books import Books
 
 
@@ -38,7 +39,9 @@ class Percent:
     number: float
 
 
-Value = str | float | int | bool | date | datetime | time | timedelta | CellError | Uncached | Percent
+Value = (
+    str | float | int | bool | date | datetime | time | timedelta | CellError | Uncached | Percent
+)
 
 
 @dataclass(slots=True)

@@ -27,5 +27,5 @@ ever parses what a file holds.
 from __future__ import annotations
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that is not read; the message is a plain sentence without the file's name."""

@@ -62,7 +62,7 @@ class Books(Iterator[Book]):
             name = STANDARD_INPUT if path == "-" else Path(path).name
             try:
                 data = _bytes(path)
-            except _CannotOpen as error:
+            except _CannotOpenError as error:
                 reason = f"{name}: {error}"
                 self._waiting.append((Book(name, path, "", reason=reason), None))
                 continue
@@ -109,12 +109,12 @@ class Books(Iterator[Book]):
             self.close()
 
 
-class _CannotOpen(Exception):
+class _CannotOpenError(Exception):
     """The rest of a sentence that begins with the file's name."""
 
 
 def _bytes(path: str) -> bytes:
-    """The whole content. Raises _CannotOpen."""
+    """The whole content. Raises _CannotOpenError."""
     if path == "-":
         data = sys.stdin.buffer.read(LARGEST + 1)
         _check_size(len(data))
@@ -122,22 +122,23 @@ def _bytes(path: str) -> bytes:
     try:
         status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
-            raise _CannotOpen("is not a file: give the spreadsheet itself")
+            raise _CannotOpenError("is not a file: give the spreadsheet itself")
         _check_size(status.st_size)
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise _CannotOpen("is not there any more: check the folder") from None
+        raise _CannotOpenError("is not there any more: check the folder") from None
     except PermissionError:
-        raise _CannotOpen("may not be opened: close it in other programs, or ask for access"
-                          ) from None
+        raise _CannotOpenError(
+            "may not be opened: close it in other programs, or ask for access"
+        ) from None
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or "unusable name"
-        raise _CannotOpen(f"could not be opened ({words}): copy it to this computer") from None
+        raise _CannotOpenError(f"could not be opened ({words}): copy it to this computer") from None
 
 
 def _check_size(size: int) -> None:
     if size > LARGEST:
-        raise _CannotOpen(f"is larger than {size_text(LARGEST)}: split the log")
+        raise _CannotOpenError(f"is larger than {size_text(LARGEST)}: split the log")
 
 
 def expand_paths(paths: Sequence[str | Path]) -> list[Path]:
@@ -150,8 +151,10 @@ def expand_paths(paths: Sequence[str | Path]) -> list[Path]:
         elif path.is_dir():
             inside = sorted(filter(_looks_like_one, path.iterdir()), key=_by_name)
             if not inside:
-                raise UsageError(f"{given}: there is no spreadsheet in this folder (looked for "
-                                 f"{', '.join(sorted(ENDINGS))}).")
+                raise UsageError(
+                    f"{given}: there is no spreadsheet in this folder (looked for "
+                    f"{', '.join(sorted(ENDINGS))})."
+                )
             files.extend(inside)
         elif path.exists():
             files.append(path)

@@ -31,6 +31,4 @@ def is_error_text(text: str) -> bool:
     if text[:1] not in "#Ee \t":
         return False
     bare = text.strip().casefold()
-    return bool(
-        bare in ERROR_TEXTS or _LIBREOFFICE.fullmatch(bare) or _TOO_NARROW.fullmatch(bare)
-    )
+    return bool(bare in ERROR_TEXTS or _LIBREOFFICE.fullmatch(bare) or _TOO_NARROW.fullmatch(bare))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 from clinicreport.reading.errortexts import is_error_text
 from clinicreport.spreadsheet import CellError, Column, Value, column_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 CHUNK = 1000  # rows transposed at a time: large enough to be quick, small enough to stay in cache
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet in Excel
@@ -23,7 +26,7 @@ def check_area(rows: int, columns: int, filled: int, where: str) -> None:
     ``where`` names the outermost cells: "cells in A1 and XFD1048576 only".
     """
     if rows * columns > max(ROOMY, SPARSE * filled):
-        raise Refused(
+        raise RefusedError(
             f"{where}, with almost nothing between them: delete the stray cells far below or far "
             f"to the right of the table, then save it again"
         )
@@ -42,8 +45,8 @@ class _Marker:
         self.value = value
 
 
-_TRUE, _FALSE, _NAN = _Marker(True), _Marker(False), _Marker(float("nan"))
-_BOOLEANS = {True: _TRUE, False: _FALSE}
+_BOOLEANS = {value: _Marker(value) for value in (True, False)}
+_NAN = _Marker(float("nan"))
 
 
 class _Codes(dict[Any, int]):
@@ -55,7 +58,7 @@ class _Codes(dict[Any, int]):
         self.distinct: list[Value] = []
 
     def __missing__(self, key: Any) -> int:
-        if key != key:
+        if isinstance(key, float) and isnan(key):
             return self[_NAN]  # not a number is never equal to itself: one code for all
         if type(key) is str and is_error_text(key):
             code = self[CellError(key.strip())]
@@ -75,6 +78,7 @@ class Grid:
         self._first = first_column
         self._tables: list[_Codes] = []
         self._codes: list[array[int]] = []
+        self._touched: set[int] = set()  # columns in which a value may have lost its last row
         self._widen(first_column)
 
     @property
@@ -91,18 +95,19 @@ class Grid:
     def extend_ragged(self, rows: Sequence[Sequence[Any]]) -> None:
         """Append rows of any length, filled up with blanks."""
         if rows:
-            width = max(max(map(len, rows)), self.width)
+            width = max(self.width, *map(len, rows))
             self._append([(*row, *[""] * (width - len(row))) for row in rows])
 
     def _append(self, chunk: Sequence[Sequence[Any]]) -> None:
         width = self._first + len(chunk[0])
         self._widen(width)
         self.rows += len(chunk)
-        columns = zip(self._tables[self._first :], self._codes[self._first :], zip(*chunk))
-        for table, codes, cells in columns:
+        ours = self._tables[self._first :], self._codes[self._first :]
+        for table, codes, cells in zip(*ours, zip(*chunk, strict=True), strict=False):
+            keys: Iterable[Any] = cells
             if bool in set(map(type, cells)):  # True == 1 would share the code of 1
-                cells = tuple(_BOOLEANS[v] if type(v) is bool else v for v in cells)
-            codes.extend(map(table.__getitem__, cells))
+                keys = (_BOOLEANS[cell] if type(cell) is bool else cell for cell in cells)
+            codes.extend(map(table.__getitem__, keys))
         self._even()
 
     def _widen(self, width: int) -> None:
@@ -113,7 +118,7 @@ class Grid:
 
     def _even(self) -> None:
         """Fill short columns with blanks."""
-        for table, codes in zip(self._tables, self._codes):
+        for table, codes in zip(self._tables, self._codes, strict=True):
             if len(codes) < self.rows:
                 codes.extend([table[""]] * (self.rows - len(codes)))
 
@@ -126,6 +131,7 @@ class Grid:
         table = self._tables[column - 1]
         key = _BOOLEANS[value] if type(value) is bool else value
         self._codes[column - 1][row - 1] = table[key]
+        self._touched.add(column - 1)
 
     def value(self, row: int, column: int) -> Value:
         """The value at row and column; blank outside."""
@@ -134,7 +140,16 @@ class Grid:
         return self._tables[column - 1].distinct[self._codes[column - 1][row - 1]]
 
     def columns(self) -> list[Column]:
-        """The finished columns."""
+        """The finished columns; every value stands in some row."""
         return [
-            Column(table.distinct, codes) for table, codes in zip(self._tables, self._codes)
+            _only_used(table.distinct, codes) if index in self._touched
+            else Column(table.distinct, codes)
+            for index, (table, codes) in enumerate(zip(self._tables, self._codes, strict=True))
         ]
+
+
+def _only_used(values: list[Value], codes: array[int]) -> Column:
+    """The column without values that stand in no row."""
+    used = sorted(set(codes))
+    renumbered = {code: number for number, code in enumerate(used)}
+    return Column([values[code] for code in used], array("I", map(renumbered.__getitem__, codes)))

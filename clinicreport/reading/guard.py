@@ -11,9 +11,12 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MEGABYTE = 1_000_000
 SMALL_PART = 100_000  # bytes: the ratio of a part below is not judged
@@ -47,18 +50,20 @@ class Package:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Raises Refused where the directory is broken or goes beyond a limit."""
+        """Raises RefusedError where the directory is broken or goes beyond a limit."""
         self._data = data
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        except Exception:  # zipfile has many ways to fail over a hostile directory
-            raise Refused(_BROKEN) from None
+        except Exception:  # noqa: BLE001 (zipfile has many ways to fail over a hostile directory)
+            raise RefusedError(_BROKEN) from None
         _judge(entries)
         self._parts = {_plain(entry.filename): entry for entry in entries}
         if len(self._parts) < len(entries):
-            raise Refused("has two parts of the same name, which no spreadsheet program writes: "
-                          "open it in Excel and save it as a new .xlsx file")
+            raise RefusedError(
+                "has two parts of the same name, which no spreadsheet program writes: "
+                "open it in Excel and save it as a new .xlsx file"
+            )
         self._unseen = set(self._parts)
         self.unpacked = sum(entry.file_size for entry in entries)
 
@@ -77,7 +82,7 @@ class Package:
         content = b"".join(_unpack(self._data, entry, entry.file_size + 1))
         self._unseen.discard(name)
         if not name.endswith(".svg"):  # pictures have their own rules, and nobody reads them
-            check_prologue(content[:PROLOGUE], len(content) > PROLOGUE)
+            check_prologue(content[:PROLOGUE], len(content))
         return content
 
     def check_rest(self) -> None:
@@ -87,7 +92,7 @@ class Package:
             for piece in _unpack(self._data, self._parts[name], MEGABYTE):
                 head = head or piece
             if not name.endswith(".svg"):
-                check_prologue(head, self._parts[name].file_size > PROLOGUE)
+                check_prologue(head, self._parts[name].file_size)
         self._unseen.clear()
 
 
@@ -98,22 +103,26 @@ def _plain(name: str) -> str:
 
 def _judge(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MOST_PARTS:
-        raise Refused(f"holds {len(entries):,} parts (limit {MOST_PARTS:,}): not a session log")
+        raise RefusedError(
+            f"holds {len(entries):,} parts (limit {MOST_PARTS:,}): not a session log"
+        )
     total = dense = 0
     for entry in entries:
         if entry.flag_bits & 1:
-            raise Refused("is an archive with a password: unpack it, and give the spreadsheet")
+            raise RefusedError("is an archive with a password: unpack it, and give the spreadsheet")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused("is packed in a way that no spreadsheet program uses: open it in Excel "
-                          "and save it as a new .xlsx file")
+            raise RefusedError(
+                "is packed in a way that no spreadsheet program uses: open it in Excel "
+                "and save it as a new .xlsx file"
+            )
         ratio = entry.file_size / max(1, entry.compress_size)
         total += entry.file_size
         dense += entry.file_size if ratio > HONEST_RATIO else 0
         for size, limit in ((dense, TOTAL), (total, HONEST_TOTAL)):
             if size > limit:
-                raise Refused(_would_unpack(entry, entries, limit))
+                raise RefusedError(_would_unpack(entry, entries, limit))
         if entry.file_size > SMALL_PART and ratio > MOST_RATIO:
-            raise Refused(
+            raise RefusedError(
                 f"{entry.filename} would unpack to {size_text(entry.file_size)}, {ratio:.0f} "
                 f"times its size (limit {MOST_RATIO} times): it was not opened, ask the sender "
                 "for a fresh export"
@@ -124,31 +133,35 @@ def _would_unpack(entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo], limit:
     alone = entry.file_size > limit
     size = entry.file_size if alone else sum(each.file_size for each in entries)
     what = entry.filename if alone else "it"
-    return (f"{what} would unpack to {size_text(size)} (limit {size_text(limit)}): "
-            "it was not opened, split the log or ask the sender for a fresh export")
+    return (
+        f"{what} would unpack to {size_text(size)} (limit {size_text(limit)}): "
+        "it was not opened, split the log or ask the sender for a fresh export"
+    )
 
 
 def _unpack(data: bytes, entry: zipfile.ZipInfo, step: int) -> Iterator[bytes]:
     """The unpacked bytes of one part in pieces of at most ``step`` bytes."""
     start = entry.header_offset
     if start < 0 or data[start : start + 4] != b"PK\x03\x04":
-        raise Refused(_BROKEN)
+        raise RefusedError(_BROKEN)
     lengths = data[start + 26 : start + 30]
     start += 30 + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
     packed = memoryview(data)[start : start + entry.compress_size]
     if len(packed) < entry.compress_size:
-        raise Refused(_BROKEN)
+        raise RefusedError(_BROKEN)
     size = checksum = 0
     pieces = _inflate(packed, step) if entry.compress_type else iter((bytes(packed),))
     for piece in pieces:
         size += len(piece)
         if size > entry.file_size:
-            raise Refused(f"{entry.filename} unpacks to more than it says: it was not opened, "
-                          "ask the sender for a fresh export")
+            raise RefusedError(
+                f"{entry.filename} unpacks to more than it says: it was not opened, "
+                "ask the sender for a fresh export"
+            )
         checksum = zlib.crc32(piece, checksum)
         yield piece
     if size < entry.file_size or checksum != entry.CRC:
-        raise Refused(_CHANGED.format(part=entry.filename))
+        raise RefusedError(_CHANGED.format(part=entry.filename))
 
 
 def _inflate(packed: memoryview, step: int) -> Iterator[bytes]:
@@ -163,29 +176,31 @@ def _inflate(packed: memoryview, step: int) -> Iterator[bytes]:
             elif not rest:
                 return  # the packed bytes end too early; the size tells
     except zlib.error:
-        raise Refused(_BROKEN) from None
+        raise RefusedError(_BROKEN) from None
 
 
 _BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 
 
-def check_prologue(head: bytes, more: bool) -> None:
+def check_prologue(head: bytes, size: int) -> None:
     """Refuse an XML part that declares a document type (and with it, entities).
 
-    ``head``: the part's first bytes, whatever its encoding; ``more``: there are others after it.
+    ``head``: the part's first bytes, whatever its encoding; ``size``: how many it has in all.
     A document type can only stand before the root element. What is not XML passes.
     """
     text = _narrow(head)
-    if not text.lstrip()[:1] == b"<":
+    if text.lstrip()[:1] != b"<":
         return
     position = 0
     while found := _BEFORE_ROOT.match(text, position):
         position = found.end()
     rest = text[position : position + 4]
-    unfinished = more and (not rest or rest[:2] in (b"<?", b"<") or rest == b"<!--")
+    unfinished = size > len(head) and (not rest or rest[:2] in (b"<?", b"<") or rest == b"<!--")
     if (rest[:2] == b"<!" and rest != b"<!--") or unfinished:
-        raise Refused("declares its own XML entities, which no spreadsheet program writes: it "
-                      "was not opened, ask the sender for a fresh export")
+        raise RefusedError(
+            "declares its own XML entities, which no spreadsheet program writes: it "
+            "was not opened, ask the sender for a fresh export"
+        )
 
 
 def _narrow(head: bytes) -> bytes:

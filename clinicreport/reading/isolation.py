@@ -7,6 +7,7 @@ too long, or when it says that it is no longer fit.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import io
 import os
 import pickle
@@ -15,22 +16,30 @@ import sys
 import threading
 import weakref
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, cast
 
 from clinicreport.reading.worker import LENGTH, LENGTHS
 from clinicreport.spreadsheet import Book
 
 SECONDS = 30  # for an ordinary file
+LONGEST_ANSWER = 4_000_000_000  # bytes; a million visits take 60 MB
 SECONDS_A_MEGABYTE = 10  # of the file itself, beyond the first; honest logs need a tenth of it
 
 _CODE = (
     "import sys; sys.path.extend(p for p in sys.argv[1:] if p not in sys.path); "
     "from clinicreport.reading.worker import main; main()"
 )
-_TOO_LONG = ("took longer than {seconds} seconds and was given up: open it in Excel, delete what "
-             "is not part of the log, and save it as a new .xlsx file")
-_DIED = ("could not be read: it needs more memory than a file of its size should, or is damaged; "
-         "open it in Excel and save it as a new .xlsx file, or ask for it again")
+_TOO_LONG = (
+    "took longer than {seconds} seconds and was given up: open it in Excel, delete what "
+    "is not part of the log, and save it as a new .xlsx file"
+)
+_DIED = (
+    "could not be read: it needs more memory than a file of its size should, or is damaged; "
+    "open it in Excel and save it as a new .xlsx file, or ask for it again"
+)
+
+_NO_PROCESS = "could not be read: the computer could not start another process; try again"
+_STOPPED = "was not read: the program was stopped"
 
 _children: weakref.WeakSet[Child] = weakref.WeakSet()
 
@@ -41,21 +50,18 @@ def _end_all() -> None:
         child.close()
 
 
+_ALLOWED = {
+    "array": {"array", "_array_reconstructor"},
+    "datetime": {"date", "datetime", "time", "timedelta"},
+    "clinicreport.spreadsheet": {"Book", "Sheet", "Column", "CellError", "Uncached", "Percent"},
+}
+
+
 class _Answer(pickle.Unpickler):
     """Unpickles a Book and nothing else: what comes from a parser's process is not trusted."""
 
-    _ALLOWED = {
-        "array": {"array", "_array_reconstructor"},
-        "builtins": {"set"},
-        "copyreg": {"_reconstructor"},
-        "datetime": {"date", "datetime", "time", "timedelta"},
-        "clinicreport.spreadsheet": {
-            "Book", "Sheet", "Column", "CellError", "Uncached", "Percent",
-        },
-    }
-
     def find_class(self, module: str, name: str) -> Any:
-        if name not in self._ALLOWED.get(module, ()):
+        if name not in _ALLOWED.get(module, ()):
             raise pickle.UnpicklingError(f"{module}.{name}")
         return super().find_class(module, name)
 
@@ -66,14 +72,16 @@ class Child:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._closed = False
-        self._process: subprocess.Popen[bytes] | None = self._start()
+        self._process: subprocess.Popen[bytes] | None = None
+        with contextlib.suppress(OSError):  # tried again with the first file
+            self._process = self._start()
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -P: a file named csv.py in the clinic's folder must not be run. The parent's own paths
         # go to the end of the child's.
         command = [sys.executable, "-P", "-c", _CODE, *filter(None, sys.path)]
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -85,12 +93,12 @@ class Child:
     def read(self, data: bytes, password: str | None) -> Book:
         """The book in these bytes, or one with a reason."""
         seconds = SECONDS + SECONDS_A_MEGABYTE * (len(data) // 1_000_000)
-        with self._lock:
-            if self._closed:
-                return Book("", "", "", reason="was not read: the program was stopped")
-            if self._process is None:
-                self._process = self._start()
-            process = self._process
+        try:
+            process = self._running()
+        except OSError:
+            return _failed(_NO_PROCESS)
+        if process is None:
+            return _failed(_STOPPED)
         late = threading.Event()
 
         def stop() -> None:
@@ -102,14 +110,21 @@ class Child:
         timer.start()
         try:
             book, fit = _ask(process, data, password, seconds)
-        except (OSError, EOFError, pickle.UnpicklingError, ValueError):
+        except Exception:  # noqa: BLE001 (a child may die, stop in the middle, or answer anything)
             reason = _TOO_LONG.format(seconds=seconds) if late.is_set() else _DIED
-            book, fit = Book("", "", "", reason=reason), False
+            book, fit = _failed(reason), False
         finally:
             timer.cancel()
         if not fit:
             self._drop()
         return book
+
+    def _running(self) -> subprocess.Popen[bytes] | None:
+        """The process, started where there is none; none once this child is closed."""
+        with self._lock:
+            if self._process is None and not self._closed:
+                self._process = self._start()
+            return self._process
 
     def _drop(self) -> None:
         with self._lock:
@@ -123,30 +138,33 @@ class Child:
         self._drop()
 
 
+def _failed(reason: str) -> Book:
+    return Book("", "", "", reason=reason)
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     for pipe in (process.stdin, process.stdout):
-        try:
+        with contextlib.suppress(OSError):
             if pipe is not None:
                 pipe.close()
-        except OSError:
-            pass
     process.wait()
 
 
 def _ask(
     process: subprocess.Popen[bytes], data: bytes, password: str | None, seconds: int
 ) -> tuple[Book, bool]:
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     header = pickle.dumps((password, seconds))
     process.stdin.write(LENGTHS.pack(len(header), len(data)) + header)
     process.stdin.write(data)
     process.stdin.flush()
     (length,) = LENGTH.unpack(_exactly(process.stdout, LENGTH.size))
-    book, fit = _Answer(io.BytesIO(_exactly(process.stdout, length))).load()
-    if not isinstance(book, Book):
+    if length > LONGEST_ANSWER:
         raise EOFError
-    return book, bool(fit)
+    book, fit = _Answer(io.BytesIO(_exactly(process.stdout, length))).load()
+    return cast("Book", book), bool(fit)
 
 
 def _exactly(source: Any, size: int) -> bytes:
@@ -204,4 +222,8 @@ class Pool:
 
 def _feed(child: Child, tasks: SimpleQueue[Task | None]) -> None:
     while (task := tasks.get()) is not None:
-        task.finish(child.read(task.data, task.password))
+        book = _failed(_DIED)
+        try:
+            book = child.read(task.data, task.password)
+        finally:  # whoever waits for it must never wait for ever
+            task.finish(book)

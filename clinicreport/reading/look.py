@@ -30,7 +30,7 @@ class Look:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
-class NotPlain(Exception):
+class NotPlainError(Exception):
     """The sheet is written in a way that only an XML parser can follow."""
 
 
@@ -49,6 +49,8 @@ _FORMULA = re.compile(
 )
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
+_PIECE = 1_000_000  # bytes
+_FIRST, _LAST = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
 _MERGE = re.compile(rb'<mergeCell\s[^<>]*?ref="([^"]*)"')
 
 
@@ -76,17 +78,17 @@ def area(reference: str) -> tuple[int, int, int, int] | None:
 
 
 def look(xml: bytes, percent_styles: frozenset[int]) -> Look:
-    """Look at a sheet's XML. Raises Refused for cells that are strewn too far apart."""
+    """Look at a sheet's XML. Raises RefusedError for cells that are strewn too far apart."""
     try:
         return _Plain(xml).look(percent_styles)
-    except NotPlain:
+    except NotPlainError:
         from clinicreport.reading.sheetxml import look_thoroughly
 
         return look_thoroughly(xml, percent_styles)
 
 
 class _Plain:
-    """A plainly written sheet. Every method raises NotPlain where it is none after all."""
+    """A plainly written sheet. Every method raises NotPlainError where it is none after all."""
 
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
@@ -110,19 +112,23 @@ class _Plain:
         start = xml.find(b"<sheetData")
         end = xml.rfind(b"</sheetData>")
         if start < 0 or xml.find(b"\x00", 0, start) >= 0:
-            raise NotPlain
+            raise NotPlainError
         if end < start:
             if xml.startswith((b"<sheetData/>", b"<sheetData />"), start):
                 return start, start
-            raise NotPlain
-        first = xml.find(b"<c", start + 10, end)
+            raise NotPlainError
+        start = xml.find(b">", start) + 1
+        first = xml.find(b"<c", start, end)
         if first < 0 and xml.find(b":c", start, end) < 0:
             return start, end  # no cells at all
         spaced = re.search(rb"\s=|=\s", xml[start : start + 2000])
-        if spaced or not xml.startswith(b'<c r="', first) or xml.find(b"='", start, end) >= 0:
-            raise NotPlain
-        if xml.find(b"!", start, end) >= 0 and xml.find(b"<!", start, end) >= 0:
-            raise NotPlain  # a comment or CDATA may hold what looks like a cell
+        if spaced or not xml.startswith(b'<c r="', first):
+            raise NotPlainError
+        # Single quotes, and a comment or CDATA that may hold what looks like a cell. One letter is
+        # found far quicker than two, and mostly there is none.
+        for letter, written in ((b"'", b"='"), (b"!", b"<!")):
+            if xml.find(letter, start, end) >= 0 and xml.find(written, start, end) >= 0:
+                raise NotPlainError
         return start, end
 
     def _check_extent(self) -> None:
@@ -131,10 +137,16 @@ class _Plain:
         Cheap bounds first: they settle it for every ordinary log.
         """
         xml, start, end = self.xml, self.start, self.end
-        allowed = max(ROOMY, SPARSE * xml.count(b"<v>", start, end))
         columns, rows = 26, MOST_ROWS
+        filled = 0
+        for piece in range(start, end, _PIECE):
+            filled += xml.count(b"<v>", piece, min(piece + _PIECE, end))
+            if SPARSE * filled >= columns * rows:
+                break  # so many are enough for any sheet of 26 columns
+        allowed = max(ROOMY, SPARSE * filled)
         if _TWO_LETTERS.search(xml, start, end):
             columns = MOST_COLUMNS if _THREE_LETTERS.search(xml, start, end) else 702
+            allowed = max(ROOMY, SPARSE * xml.count(b"<v>", start, end))
         if columns * rows > allowed and not _SIX_DIGITS.search(xml, start, end):
             rows = 99_999
         if columns * rows > allowed:
@@ -142,14 +154,14 @@ class _Plain:
             columns = max((number(each.decode()) for each in letters), default=0)
             rows = max(map(int, set(_DIGITS.findall(xml, start, end))), default=0)
         if columns * rows > allowed:
-            raise NotPlain
+            raise NotPlainError
 
     def _address(self, cell: int, end: int) -> Place:
         """The address in the start tag between these positions."""
         found = _REF.search(self.xml, cell, end)
         where = place(found[1].decode("utf-8", "replace")) if found else None
         if where is None or not self.xml.startswith(b"<c ", cell):
-            raise NotPlain
+            raise NotPlainError
         return where
 
     def _find_errors(self, seen: Look) -> None:
@@ -160,7 +172,7 @@ class _Plain:
             cell = xml.rfind(b"<", start, found.start())
             error = _ERROR.match(xml, cell)
             if not error:
-                raise NotPlain
+                raise NotPlainError
             text = error[1].decode("utf-8", "replace").strip()
             seen.replace[self._address(cell, error.start(1))] = CellError(text)
 
@@ -172,11 +184,12 @@ class _Plain:
         while position >= 0:
             formula = _FORMULA.match(xml, position)
             if not formula:
-                raise NotPlain
+                raise NotPlainError
             cell = xml.rfind(b"<", start, position)
             where = self._address(cell, position)
             if formula[2] or xml.find(b't="str"', cell, position) >= 0:
-                seen.formulas.add(where)
+                if where not in seen.replace:  # an error
+                    seen.formulas.add(where)
             elif where not in seen.replace:
                 seen.replace[where] = Uncached((formula[1] or b"").decode("utf-8", "replace"))
             position = xml.find(b"<f", formula.end(), end)
@@ -195,9 +208,9 @@ class _Plain:
     def _find_hidden(self, seen: Look) -> None:
         xml, start, end = self.xml, self.start, self.end
         for column in _COLUMN.findall(xml, 0, start):
-            bounds = [re.search(rb'\s%s="([0-9]{1,5})"' % name, column) for name in (b"min", b"max")]
-            if _HIDDEN.search(column) and bounds[0] and bounds[1]:
-                seen.hidden_columns.append((int(bounds[0][1]), int(bounds[1][1])))
+            first, last = _FIRST.search(column), _LAST.search(column)
+            if _HIDDEN.search(column) and first and last:
+                seen.hidden_columns.append((int(first[1]), int(last[1])))
         if xml.find(b"h", start, end) < 0:
             return
         for found in _HIDDEN.finditer(xml, start, end):
@@ -206,4 +219,3 @@ class _Plain:
             if xml.startswith(b"<row", row) and xml[close - 1 : close] != b"/":
                 stop = xml.find(b"</row>", close, end)
                 seen.hidden_rows += bool(_FILLED.search(xml, close, stop))
-

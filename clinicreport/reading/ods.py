@@ -7,12 +7,11 @@ for errors, so this one reads the types as the file states them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
-from clinicreport.reading.guard import Package
 from clinicreport.reading.look import Look
 from clinicreport.reading.parsed import check_any, finish
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
@@ -26,19 +25,26 @@ from clinicreport.spreadsheet import (
     column_letters,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clinicreport.reading.guard import Package
+
 _DURATION = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d*)?)S)?)?")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _DAY = timedelta(days=1)
 
 
 def read(package: Package, book: Book) -> None:
-    """Fill ``book`` with the sheets of an OpenDocument spreadsheet. Raises Refused."""
+    """Fill ``book`` with the sheets of an OpenDocument spreadsheet. Raises RefusedError."""
     if b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Refused("is protected by a password: save a copy without a password, or as .xlsx")
+        raise RefusedError(
+            "is protected by a password: save a copy without a password, or as .xlsx"
+        )
     content = package.read("content.xml")
     package.check_rest()
     if not content:
-        raise Refused("holds no sheets: open it and save it as .xlsx")
+        raise RefusedError("holds no sheets: open it and save it as .xlsx")
     book.active_content = _active_content(package, content)
     walk = _Walk()
     made = parser()
@@ -66,7 +72,9 @@ def _duration(text: str) -> Value:
         return text
     sign, days, hours, minutes, seconds = found.groups()
     length = timedelta(
-        days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0),
+        days=int(days or 0),
+        hours=int(hours or 0),
+        minutes=int(minutes or 0),
         seconds=float((seconds or "0").replace(",", ".")),
     )
     if sign or length >= _DAY:
@@ -147,7 +155,7 @@ class _Walk:
             self._styles_hidden.add(self._style)
         elif name == "table" and self._table is None:
             visible = given.get("table:style-name") not in self._styles_hidden
-            self._table = _Table(given.get("table:name", ""), visible)
+            self._table = _Table(given.get("table:name", ""), visible=visible)
         elif self._table is not None:
             self._inside(name, given)
 
@@ -197,8 +205,9 @@ class _Walk:
 
     def _end_cell(self, table: _Table, given: Attributes) -> None:
         self._cell = None
-        named = {key if key.startswith("calcext:") else local(key): value
-                 for key, value in given.items()}
+        named = {
+            key if key.startswith("calcext:") else local(key): value for key, value in given.items()
+        }
         value = cell_value(named, "".join(self._text))
         table.add_cell(value, _repeat(given, "columns"), named)
 
@@ -212,7 +221,7 @@ def _repeat(given: Attributes, what: str) -> int:
 class _Table:
     """One sheet in the making. Blanks are counted, and written only where a value follows."""
 
-    def __init__(self, name: str, visible: bool) -> None:
+    def __init__(self, name: str, *, visible: bool) -> None:
         self._name = name
         self._visible = visible
         self._grid = Grid()
@@ -237,7 +246,7 @@ class _Table:
         self._row_repeat, self._row_hidden = repeat, visibility in ("collapse", "filter")
 
     def add_cell(self, value: Value, repeat: int, given: Attributes) -> None:
-        """A cell of the row, ``repeat`` times. Raises Refused beyond the last possible column."""
+        """A cell of the row, ``repeat`` times. RefusedError beyond the last one."""
         if not self._visible:
             return
         spans = given.get("number-columns-spanned", "1"), given.get("number-rows-spanned", "1")
@@ -259,14 +268,18 @@ class _Table:
         return self._grid.rows + len(self._rows) + self._blank_rows + 1
 
     def end_row(self) -> None:
-        """The row is complete. Raises Refused where the filled cells lie too far apart."""
+        """The row is complete. Raises RefusedError where the filled cells lie too far apart."""
         if not self._row:
             self._blank_rows += self._row_repeat
             return
         last, width = self._next_row() + self._row_repeat - 1, max(len(self._row), self._grid.width)
         _check_place(last, width)
-        check_area(last, width, self._filled,
-                   f"has few filled cells, and they reach to {column_letters(width)}{last}")
+        check_area(
+            last,
+            width,
+            self._filled,
+            f"has few filled cells, and they reach to {column_letters(width)}{last}",
+        )
         self._rows.extend([] for _ in range(self._blank_rows))
         self._rows.extend([self._row] * self._row_repeat)
         self._blank_rows = 0
@@ -289,5 +302,6 @@ class _Table:
 
 def _check_place(row: int, column: int) -> None:
     if row > MOST_ROWS or column > MOST_COLUMNS:
-        raise Refused("has cells outside of what a spreadsheet can hold: it is damaged, ask for "
-                      "it again")
+        raise RefusedError(
+            "has cells outside of what a spreadsheet can hold: it is damaged, ask for it again"
+        )

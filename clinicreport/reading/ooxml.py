@@ -5,18 +5,30 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from clinicreport.reading import Refused
-from clinicreport.reading.guard import Package
+from clinicreport.reading import RefusedError
 from clinicreport.reading.look import Look, look
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.xmlparts import elements, text_of
-from clinicreport.spreadsheet import Book
+
+if TYPE_CHECKING:
+    from clinicreport.reading.guard import Package
+    from clinicreport.spreadsheet import Book
 
 # Programs that write workbooks without calculating them, as they name themselves in app.xml.
 # (XlsxWriter and openpyxl call themselves Microsoft Excel, but ask for a full calculation.)
-_WRITERS = ("xlsxwriter", "openpyxl", "sheetjs", "excelize", "apache poi", "epplus",
-            "closedxml", "phpspreadsheet", "phpexcel")
+_WRITERS = (
+    "xlsxwriter",
+    "openpyxl",
+    "sheetjs",
+    "excelize",
+    "apache poi",
+    "epplus",
+    "closedxml",
+    "phpspreadsheet",
+    "phpexcel",
+)
 _PERCENT_BUILT_IN = frozenset({9, 10})
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
@@ -32,7 +44,7 @@ class Part:
 
 
 def read(package: Package, data: bytes, book: Book) -> None:
-    """Fill ``book`` with the sheets of an OOXML workbook. Raises Refused."""
+    """Fill ``book`` with the sheets of an OOXML workbook. Raises RefusedError."""
     parts = sheet_parts(package)
     styles = percent_styles(package.read("xl/styles.xml"))
     looks = [
@@ -44,8 +56,9 @@ def read(package: Package, data: bytes, book: Book) -> None:
     package.check_rest()
     workbook = Workbook(data)
     if [told.name for told in workbook.listed] != [part.name for part in parts]:
-        raise Refused("lists its sheets in an unusual way: open it in Excel and save it as a new "
-                      ".xlsx file")
+        raise RefusedError(
+            "lists its sheets in an unusual way: open it in Excel and save it as a new .xlsx file"
+        )
     for index, (part, seen) in enumerate(zip(parts, looks, strict=True)):
         if part.table:
             if book.calculated:

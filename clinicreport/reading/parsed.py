@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import Grid
-from clinicreport.reading.look import Look
 from clinicreport.spreadsheet import Book, Percent, Sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
+
+    from clinicreport.reading.look import Look
 
 
 class Workbook:
@@ -40,7 +41,7 @@ class Workbook:
 
 
 def finish(name: str, grid: Grid, seen: Look) -> Sheet:
-    """The sheet from the parser's grid and what was seen beside it. Raises Refused."""
+    """The sheet from the parser's grid and what was seen beside it. Raises RefusedError."""
     for row, column in seen.percent:
         value = grid.value(row, column)
         if isinstance(value, float) and 0 < value < 1:
@@ -48,8 +49,10 @@ def finish(name: str, grid: Grid, seen: Look) -> Sheet:
     for (row, column), instead in seen.replace.items():
         grid.put(row, column, instead)
     if seen.filled and not grid.rows:
-        raise Refused(f"has a sheet, {name}, that is written in an unusual way: open it in Excel "
-                      "and save it as a new .xlsx file")
+        raise RefusedError(
+            f"has a sheet, {name}, that is written in an unusual way: open it in Excel "
+            "and save it as a new .xlsx file"
+        )
     hidden = {
         column
         for first, last in seen.hidden_columns
@@ -70,4 +73,4 @@ def finish(name: str, grid: Grid, seen: Look) -> Sheet:
 def check_any(book: Book) -> None:
     """Refuse a workbook without a single sheet of cells."""
     if not book.sheets:
-        raise Refused("holds no sheet with cells: open it in Excel and look what it shows")
+        raise RefusedError("holds no sheet with cells: open it in Excel and look what it shows")

@@ -5,37 +5,45 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 
 # Excel encrypts a workbook that is only protected against changes with this password, and opens
 # it without asking.
 _WITHOUT_ASKING = "VelvetSweatshop"
 
-NEEDED = ("is protected by a password: give it with --password-file, or save a copy without a "
-          "password")
+NEEDED = (
+    "is protected by a password: give it with --password-file, or save a copy without a password"
+)
 
 
 def decrypt(data: bytes, password: str | None) -> bytes:
-    """The bytes of the workbook inside. Raises Refused."""
+    """The bytes of the workbook inside. Raises RefusedError."""
     if password == "":
-        raise Refused("is protected by a password, and the one given is empty: write the "
-                      "password into the password file")
+        raise RefusedError(
+            "is protected by a password, and the one given is empty: write the "
+            "password into the password file"
+        )
     try:
         import msoffcrypto
         from msoffcrypto.exceptions import FileFormatError
     except ImportError:
-        raise Refused("is protected by a password, and the package msoffcrypto-tool is not "
-                      "installed: install it, or save a copy without a password") from None
+        raise RefusedError(
+            "is protected by a password, and the package msoffcrypto-tool is not "
+            "installed: install it, or save a copy without a password"
+        ) from None
     try:
         book = msoffcrypto.OfficeFile(io.BytesIO(data))
     except FileFormatError:
-        raise Refused("is damaged: ask for it again") from None
+        raise RefusedError("is damaged: ask for it again") from None
     opened = _try(book, password or _WITHOUT_ASKING)
     if opened is None and password:
         opened = _try(book, _WITHOUT_ASKING)
     if opened is None:
-        raise Refused("is protected by another password than the one given: check the password "
-                      "file" if password else NEEDED)
+        raise RefusedError(
+            "is protected by another password than the one given: check the password file"
+            if password
+            else NEEDED
+        )
     return opened
 
 

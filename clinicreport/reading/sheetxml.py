@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, check_area
 from clinicreport.reading.look import Look, area, place
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
@@ -12,7 +12,7 @@ _TRUE = ("1", "true")
 
 
 def look_thoroughly(xml: bytes, percent_styles: frozenset[int]) -> Look:
-    """The same as ``look``, by parsing. Raises Refused for broken XML and stray cells."""
+    """The same as ``look``, by parsing. Raises RefusedError for broken XML and stray cells."""
     walk = _Walk(percent_styles)
     made = parser()
     made.StartElementHandler = walk.start
@@ -32,10 +32,11 @@ class Extent:
         self.last = (0, 0)
 
     def add(self, row: int, column: int) -> None:
-        """Count a filled cell. Raises Refused for one outside every spreadsheet."""
+        """Count a filled cell. Raises RefusedError for one outside every spreadsheet."""
         if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):
-            raise Refused("has cells outside of what a spreadsheet can hold: it is damaged, ask "
-                          "for it again")
+            raise RefusedError(
+                "has cells outside of what a spreadsheet can hold: it is damaged, ask for it again"
+            )
         self.filled += 1
         self.first = min(self.first[0], row), min(self.first[1], column)
         self.last = max(self.last[0], row), max(self.last[1], column)
@@ -77,9 +78,8 @@ class _Walk:
             bounds = attributes.get("min", ""), attributes.get("max", "")
             if bounds[0].isdecimal() and bounds[1].isdecimal():
                 self.seen.hidden_columns.append((int(bounds[0]), int(bounds[1])))
-        elif name == "mergeCell":
-            if merged := area(attributes.get("ref", "")):
-                self.seen.merged.append(merged)
+        elif name == "mergeCell" and (merged := area(attributes.get("ref", ""))):
+            self.seen.merged.append(merged)
 
     def _start_row(self, attributes: Attributes) -> None:
         given = attributes.get("r", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 
 _SAVE = "open it in Excel and save it as .xlsx"
 _OTHER = (
@@ -28,18 +28,18 @@ _MARKUP = re.compile(
 
 
 def kind(data: bytes) -> str:
-    """``zip``, ``xls``, ``encrypted`` or ``text``. Raises Refused for what is no spreadsheet."""
+    """``zip``, ``xls``, ``encrypted`` or ``text``. RefusedError for anything else."""
     if not data:
-        raise Refused("is empty (0 bytes): ask for it again")
+        raise RefusedError("is empty (0 bytes): ask for it again")
     if data.startswith(b"PK\x03\x04"):
         return "zip"
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole(data)
     for magic, sentence in _OTHER:
         if data.startswith(magic):
-            raise Refused(sentence)
+            raise RefusedError(sentence)
     if _OLD_EXCEL.match(data):
-        raise Refused(f"was made by a very old Excel: {_SAVE}")
+        raise RefusedError(f"was made by a very old Excel: {_SAVE}")
     return "text"
 
 
@@ -54,12 +54,12 @@ def _ole(data: bytes) -> str:
     if has("Workbook") or has("Book"):
         return "xls"
     if has("WordDocument"):
-        raise Refused("is a Word document: ask for the spreadsheet itself")
+        raise RefusedError("is a Word document: ask for the spreadsheet itself")
     if has("PowerPoint Document"):
-        raise Refused("is a presentation: ask for the spreadsheet itself")
+        raise RefusedError("is a presentation: ask for the spreadsheet itself")
     if has("\x06DataSpaces"):
-        raise Refused("is protected by rights management: ask its author for an open copy")
-    raise Refused("is not a spreadsheet: ask for it as .xlsx or .csv")
+        raise RefusedError("is protected by rights management: ask its author for an open copy")
+    raise RefusedError("is not a spreadsheet: ask for it as .xlsx or .csv")
 
 
 def check_markup(text: str) -> None:
@@ -68,18 +68,18 @@ def check_markup(text: str) -> None:
     if not _MARKUP.match(start):
         return
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000]:
-        raise Refused(f"is an XML spreadsheet of Excel 2003: {_SAVE}")
+        raise RefusedError(f"is an XML spreadsheet of Excel 2003: {_SAVE}")
     if start.lower().startswith("<?xml") and "<html" not in text[:4000].lower():
-        raise Refused(f"is an XML file, not a spreadsheet: {_SAVE}")
-    raise Refused(f"is a web page that was saved under a spreadsheet's name: {_SAVE}")
+        raise RefusedError(f"is an XML file, not a spreadsheet: {_SAVE}")
+    raise RefusedError(f"is a web page that was saved under a spreadsheet's name: {_SAVE}")
 
 
 def package_kind(types: bytes, mimetype: bytes, parts: list[str]) -> str:
-    """``xlsx``, ``xlsm``, ``xlsb`` or ``ods`` of a zip archive, else Refused."""
+    """``xlsx``, ``xlsm``, ``xlsb`` or ``ods`` of a zip archive, else RefusedError."""
     if mimetype.startswith(b"application/vnd.oasis.opendocument."):
         if b"spreadsheet" in mimetype:
             return "ods"
-        raise Refused("is a text document or a drawing: ask for the spreadsheet itself")
+        raise RefusedError("is a text document or a drawing: ask for the spreadsheet itself")
     if b"sheet.binary" in types:
         return "xlsb"
     if b"spreadsheetml.sheet.main" in types or b"spreadsheetml.template.main" in types:
@@ -87,11 +87,11 @@ def package_kind(types: bytes, mimetype: bytes, parts: list[str]) -> str:
     if b"ms-excel.sheet.macroEnabled" in types or b"ms-excel.template.macroEnabled" in types:
         return "xlsm"
     if b"wordprocessingml" in types:
-        raise Refused("is a Word document: ask for the spreadsheet itself")
+        raise RefusedError("is a Word document: ask for the spreadsheet itself")
     if b"presentationml" in types:
-        raise Refused("is a presentation: ask for the spreadsheet itself")
+        raise RefusedError("is a presentation: ask for the spreadsheet itself")
     if any(part.endswith(".iwa") for part in parts):
-        raise Refused("is a Numbers document: export it as Excel")
+        raise RefusedError("is a Numbers document: export it as Excel")
     if types:
-        raise Refused(f"holds no workbook: {_SAVE}")
-    raise Refused("is a zip archive, not a spreadsheet: unpack it, and give the files inside")
+        raise RefusedError(f"holds no workbook: {_SAVE}")
+    raise RefusedError("is a zip archive, not a spreadsheet: unpack it, and give the files inside")

@@ -10,21 +10,28 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from clinicreport.reading import Refused, sniff
+from clinicreport.reading import RefusedError, sniff
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, Grid, check_text_area
+from clinicreport.reading.guard import size_text
 from clinicreport.spreadsheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DELIMITERS = ",;\t|"
 SAMPLE = 50  # records that decide the delimiter
 LONGEST = 1_000_000  # characters of one cell
+LARGEST = 250_000_000  # bytes; a million visits take about 150 MB
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 26}
 
 
 def read(data: bytes) -> Sheet:
-    """The one sheet of a text file; its name is empty. Raises Refused."""
+    """The one sheet of a text file; its name is empty. Raises RefusedError."""
+    if len(data) > LARGEST:
+        raise RefusedError(f"is larger than {size_text(LARGEST)}: split the log")
     text = decode(data)
     sniff.check_markup(text)
     text, delimiter = _declared(text)
@@ -35,8 +42,10 @@ def read(data: bytes) -> Sheet:
     for chunk in _chunks(_records(text, delimiter)):
         width = max(map(len, chunk))
         if width > MOST_COLUMNS:
-            raise Refused(f"has a line of {width:,} cells: ask for it again, or open it in Excel "
-                          "and save it as .xlsx")
+            raise RefusedError(
+                f"has a line of {width:,} cells: ask for it again, or open it in Excel "
+                "and save it as .xlsx"
+            )
         filled += sum(map(len, chunk))
         check_text_area(grid.rows + len(chunk), max(width, grid.width), filled)
         grid.extend_ragged(chunk)
@@ -46,13 +55,13 @@ def read(data: bytes) -> Sheet:
 def decode(data: bytes) -> str:
     """The text of a file: UTF-8, UTF-16 with its mark, else the Windows code page 1252.
 
-    Raises Refused where the bytes are no text.
+    Raises RefusedError where the bytes are no text.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     head = data[:65_536]
     if b"\x00" in data or sum(byte in _CONTROLS for byte in head) > len(head) // 50:
-        raise Refused("is not a spreadsheet: ask for it as .xlsx or .csv")
+        raise RefusedError("is not a spreadsheet: ask for it as .xlsx or .csv")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -63,7 +72,7 @@ def decode(data: bytes) -> str:
 
 def _declared(text: str) -> tuple[str, str]:
     """The text without Excel's first line ``sep=;``, and the delimiter which that line names."""
-    first, _, rest = text[:20].partition("\n")
+    first = text[:20].partition("\n")[0]
     line = first.rstrip("\r").strip('"')
     if line[:4].lower() == "sep=" and len(line) == 5:
         return text[len(first) + 1 :], line[4]
@@ -83,8 +92,11 @@ def find_delimiter(text: str) -> str:
         cut = Counter(length for length in records if length > 1)
         if cut:
             width, often = cut.most_common(1)[0]
-            best, chosen = max((best, chosen), ((often / len(records), width), delimiter),
-                               key=lambda scored: scored[0])
+            best, chosen = max(
+                (best, chosen),
+                ((often / len(records), width), delimiter),
+                key=lambda scored: scored[0],
+            )
     return chosen
 
 
@@ -98,9 +110,10 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
             yield record
             last, before = before, reader.line_num
     except csv.Error:
-        raise Refused(f"cannot be cut into cells near line {reader.line_num}: a quotation mark "
-                      "is probably never closed there; correct it and save the file again"
-                      ) from None
+        raise RefusedError(
+            f"cannot be cut into cells near line {reader.line_num}: a quotation mark "
+            "is probably never closed there; correct it and save the file again"
+        ) from None
     if record and before - last > 1:
         _check_closed(text, delimiter, last)
 
@@ -112,12 +125,13 @@ def _check_closed(text: str, delimiter: str, line: int) -> None:
         list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
         if "unexpected end" in str(error):
-            raise Refused(f"has a quotation mark in line {line + 1} that is never closed, so the "
-                          "lines after it cannot be told apart: correct it and save the file "
-                          "again") from None
+            raise RefusedError(
+                f"has a quotation mark in line {line + 1} that is never closed, so the "
+                "lines after it cannot be told apart: correct it and save the file "
+                "again"
+            ) from None
 
 
 def _chunks(records: Iterator[list[str]]) -> Iterator[list[list[str]]]:
     while chunk := list(islice(records, CHUNK)):
         yield chunk
-

@@ -1,20 +1,24 @@
 """The child process: one request after another until its input ends.
 
-A request is a pickled (name, password, seconds) and the file's bytes; the answer is a pickled
+A request is a pickled (password, seconds) and the file's bytes; the answer is a pickled
 Book. Whatever a parser does to this process, the parent only sees it end.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
 import struct
 import sys
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from clinicreport.reading import Refused, guard, sniff
+from clinicreport.reading import RefusedError, guard, sniff
 from clinicreport.spreadsheet import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LENGTHS = struct.Struct("<QQ")  # of a request: its header, the file
 LENGTH = struct.Struct("<Q")  # of an answer
@@ -36,25 +40,34 @@ def limit_memory(unpacked: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and may refuse it
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
-def read(data: bytes, password: str | None = None) -> Book:
-    """A book without name and path. Raises Refused with the reason, and whatever parsers do."""
+def read(
+    data: bytes, password: str | None = None, allow: Callable[[int], None] | None = None
+) -> Book:
+    """A book without name and path. Raises RefusedError, and whatever parsers raise.
+
+    ``allow`` is told how many unpacked bytes there will be, before they are unpacked.
+    """
+    allow = allow or (lambda _: None)
     book = Book("", "", "")
     kind = sniff.kind(data)
-    limit_memory(len(data))
+    allow(len(data))
     if kind == "encrypted":
         from clinicreport.reading.password import decrypt
 
         data = decrypt(data, password)
         kind = sniff.kind(data)
         if kind == "encrypted":
-            raise Refused("is encrypted twice: open it in Excel and save it as a new .xlsx file")
+            raise RefusedError(
+                "is encrypted twice: open it in Excel and save it as a new .xlsx file"
+            )
     if kind == "zip":
         package = guard.Package(data)
         # What is packed very densely is allowed no more than an honest file of its size.
-        limit_memory(min(package.unpacked, guard.HONEST_RATIO * len(data)) + len(data))
+        allow(min(package.unpacked, guard.HONEST_RATIO * len(data)) + len(data))
         _read_package(package, data, book)
     elif kind == "xls":
         from clinicreport.reading import xls
@@ -89,15 +102,17 @@ def _read_package(package: guard.Package, data: bytes, book: Book) -> None:
 def answer(data: bytes, password: str | None) -> tuple[Book, bool]:
     """The book, and whether this process is still fit for the next one."""
     try:
-        return read(data, password), True
-    except Refused as refused:
+        return read(data, password, limit_memory), True
+    except RefusedError as refused:
         return _failed(str(refused)), True
     except MemoryError:
-        return _failed("needs more memory than a file of its size should: it is damaged or made "
-                       "to do harm, ask the sender for a fresh export"), False
+        return _failed(
+            "needs more memory than a file of its size should: it is damaged or made "
+            "to do harm, ask the sender for a fresh export"
+        ), False
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic inside the parser is no Exception
+    except BaseException as error:  # noqa: BLE001 (a panic in the parser is no Exception)
         return _failed(_in_words(error)), isinstance(error, Exception)
 
 
@@ -107,10 +122,13 @@ def _failed(reason: str) -> Book:
 
 def _in_words(error: BaseException) -> str:
     if type(error).__name__ == "PasswordError":
-        return ("is protected by a password: give it with --password-file, or save a copy "
-                "without one")
-    return ("is damaged or not a spreadsheet: open it in Excel and save it as a new .xlsx file, "
-            "or ask for it again")
+        return (
+            "is protected by a password: give it with --password-file, or save a copy without one"
+        )
+    return (
+        "is damaged or not a spreadsheet: open it in Excel and save it as a new .xlsx file, "
+        "or ask for it again"
+    )
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
@@ -119,7 +137,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     while fit and len(lengths := source.read(LENGTHS.size)) == LENGTHS.size:
         limit_memory(0)
         header_length, length = LENGTHS.unpack(lengths)
-        password, seconds = pickle.loads(source.read(header_length))
+        password, seconds = pickle.loads(source.read(header_length))  # noqa: S301 (ours)
         data = source.read(length)
         _end_after(seconds)
         book, fit = answer(data, password)

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.spreadsheet import Book, CellError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Record numbers of the BIFF format (MS-XLS).
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF, _SUPBOOK = (
-    0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0, 0x1AE)
+    0x809,
+    0x0A,
+    0x2F,
+    0x85,
+    0x41E,
+    0xE0,
+    0x1AE,
+)
 _ROW, _COLINFO, _MERGED = 0x208, 0x7D, 0xE5
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
-          0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 
 
 @dataclass(slots=True)
@@ -47,7 +65,7 @@ class _Globals:
 
 
 def read(data: bytes, password: str | None, book: Book) -> None:
-    """Fill ``book`` with the sheets of an old workbook. Raises Refused."""
+    """Fill ``book`` with the sheets of an old workbook. Raises RefusedError."""
     book.kind = "xls"
     stream, macros = _stream(data)
     known = _globals(stream)
@@ -81,8 +99,9 @@ def _stream(data: bytes) -> tuple[bytes, bool]:
             stream: bytes = container.openstream(name).read()
             return stream, container.exists("_VBA_PROJECT_CUR")
     except (OSError, ValueError, struct.error, IndexError):
-        raise Refused("is damaged: open it in Excel and save it as .xlsx, or ask for it again"
-                      ) from None
+        raise RefusedError(
+            "is damaged: open it in Excel and save it as .xlsx, or ask for it again"
+        ) from None
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -151,9 +170,8 @@ def _add_cell(number: int, content: bytes, percent: frozenset[int], seen: Look) 
     where = row + 1, column + 1
     if number == _BOOLERR and len(content) >= 8 and content[7]:
         seen.replace[where] = CellError(ERRORS.get(content[6], "#ERROR!"))
-    elif number == _FORMULA and len(content) >= 14:
-        if content[12:14] == b"\xff\xff" and content[6] == 2:
-            seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))
+    elif number == _FORMULA and content[12:14] == b"\xff\xff" and content[6] == 2:
+        seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))
     if number == _MULRK:  # a row of numbers: first column, then style and number of each
         for place in range((len(content) - 6) // 6):
             if struct.unpack_from("<H", content, 4 + 6 * place)[0] in percent:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from clinicreport.reading.guard import Package
 from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import active_content, relations
 from clinicreport.reading.parsed import Workbook, check_any
@@ -13,13 +12,18 @@ from clinicreport.reading.sheetxml import Extent
 from clinicreport.reading.xls import ERRORS
 from clinicreport.spreadsheet import Book, CellError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clinicreport.reading.guard import Package
+
 # Record numbers (MS-XLSB).
 _ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR = 0, 1, 3, 11, 11
 _COLUMN, _SHEET, _MERGED = 60, 156, 176
 
 
 def read(package: Package, data: bytes, book: Book) -> None:
-    """Fill ``book`` with the sheets of a binary workbook. Raises Refused."""
+    """Fill ``book`` with the sheets of a binary workbook. Raises RefusedError."""
     parts = _sheet_parts(package)
     looks = [_look(package.read(part)) if table else None for part, table in parts]
     book.active_content = active_content(package)
@@ -67,7 +71,7 @@ def _sheet_parts(package: Package) -> list[tuple[str, bool]]:
 
 
 def _look(part: bytes) -> Look:
-    """Errors, hidden rows and columns, merged cells. Raises Refused for stray cells."""
+    """Errors, hidden rows and columns, merged cells. Raises RefusedError for stray cells."""
     seen, extent = Look(), Extent()
     row, hidden, counted = 0, False, False
     for number, content in _records(part):

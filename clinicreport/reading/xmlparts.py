@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from clinicreport.reading import Refused
+from clinicreport.reading import RefusedError
 
 Attributes = dict[str, str]
 
 
-class _Forbidden(Exception):
+class _ForbiddenError(Exception):
     """A document type was declared."""
 
 
@@ -24,7 +24,7 @@ def parser() -> expat.XMLParserType:
     made.buffer_text = True
 
     def forbid(*_: object) -> None:
-        raise _Forbidden
+        raise _ForbiddenError
 
     made.StartDoctypeDeclHandler = forbid
     made.EntityDeclHandler = forbid
@@ -32,15 +32,18 @@ def parser() -> expat.XMLParserType:
 
 
 def parse(xml: bytes, made: expat.XMLParserType) -> None:
-    """Run a parser over a whole part. Raises Refused where it is not well formed."""
+    """Run a parser over a whole part. Raises RefusedError where it is not well formed."""
     try:
-        made.Parse(xml, True)
-    except _Forbidden:
-        raise Refused("declares its own XML entities, which no spreadsheet program writes: it "
-                      "was not opened, ask the sender for a fresh export") from None
+        made.Parse(xml, True)  # noqa: FBT003 (this is all of it)
+    except _ForbiddenError:
+        raise RefusedError(
+            "declares its own XML entities, which no spreadsheet program writes: it "
+            "was not opened, ask the sender for a fresh export"
+        ) from None
     except (expat.ExpatError, UnicodeError, LookupError, ValueError):
-        raise Refused("is damaged inside: open it in Excel and save it as a new .xlsx file"
-                      ) from None
+        raise RefusedError(
+            "is damaged inside: open it in Excel and save it as a new .xlsx file"
+        ) from None
 
 
 def elements(xml: bytes, *names: str) -> list[tuple[str, Attributes]]:
@@ -67,7 +70,7 @@ def text_of(xml: bytes, name: str) -> str:
     def start(tag: str, _: Attributes) -> None:
         state["open"] = local(tag) == name and not state["done"]
 
-    def end(tag: str) -> None:
+    def end(_: str) -> None:
         if state["open"]:
             state.update(open=False, done=True)
 

@@ -1,0 +1,377 @@
+"""Old, binary and OpenDocument workbooks, and encrypted ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+import struct
+
+import msoffcrypto
+import openpyxl
+import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+from workbooks import OFFICE, PACKAGE, archive, cell, row, sheet_xml, xlsx
+
+from clinicreport.reading import RefusedError
+from clinicreport.reading.worker import read
+from clinicreport.spreadsheet import CellError, Percent, Sheet, Uncached
+
+xlwt = pytest.importorskip("xlwt")
+
+
+def refusal(data: bytes, password: str | None = None) -> str:
+    with pytest.raises(RefusedError) as refused:
+        read(data, password)
+    return str(refused.value)
+
+
+# --- xls ---------------------------------------------------------------------------------------
+
+
+def xls(fill, *, dates_1904: bool = False) -> bytes:
+    workbook = xlwt.Workbook()
+    workbook.dates_1904 = dates_1904
+    fill(workbook)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def fill_old(workbook) -> None:
+    sheet = workbook.add_sheet("Log")
+    style = {form: xlwt.easyxf(num_format_str=form) for form in ("yyyy-mm-dd", "0%", '0"%"')}
+    sheet.write(2, 1, "007")
+    sheet.write(2, 2, dt.date(2026, 3, 5), style["yyyy-mm-dd"])
+    sheet.write(2, 3, 0.7, style["0%"])
+    sheet.write(2, 4, 0.25, style['0"%"'])
+    sheet.write(3, 1, 7.5)
+    sheet.write(3, 2, True)
+    sheet.row(3).set_cell_error(3, 0x2A)
+    sheet.row(3).set_cell_error(9, 0x07)
+    for number in (2, 8):
+        sheet.row(number).hidden = True
+    sheet.col(1).hidden = True
+    sheet.write_merge(5, 6, 1, 2, "merged")
+    for name, visibility in (("Hidden", 1), ("Deep", 2)):
+        other = workbook.add_sheet(name)
+        other.write(0, 0, "secret")
+        other.visibility = visibility
+
+
+def test_xls():
+    book = read(xls(fill_old))
+    log, *others = book.sheets
+    assert (book.kind, book.active_content) == ("xls", [])
+    assert [log.value(3, column) for column in range(1, 6)] == [
+        "", "007", dt.date(2026, 3, 5), Percent(0.7), 0.25
+    ]
+    assert [log.value(4, column) for column in (2, 3, 4, 10)] == [
+        7.5, True, CellError("#N/A"), CellError("#DIV/0!")
+    ]
+    assert type(log.value(4, 3)) is bool
+    assert (log.rows, len(log.columns)) == (6, 10)
+    assert (log.hidden_rows, log.hidden_columns) == (1, 1)
+    assert log.merged == [(6, 2, 7, 3)]
+    assert [(sheet.name, sheet.visible, sheet.columns) for sheet in others] == [
+        ("Hidden", False, []), ("Deep", False, [])
+    ]
+
+
+def test_xls_with_the_other_date_system():
+    def fill(workbook):
+        style = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+        workbook.add_sheet("Log").write(0, 0, 44624, style)
+
+    assert read(xls(fill)).sheets[0].value(1, 1) == dt.date(2022, 3, 4)
+    assert read(xls(fill, dates_1904=True)).sheets[0].value(1, 1) == dt.date(2026, 3, 5)
+
+
+def test_xls_with_row_of_percentages():
+    def fill(workbook):
+        sheet = workbook.add_sheet("Log")
+        style = xlwt.easyxf(num_format_str="0.0%")
+        for column, value in enumerate((0.5, 0.25, 1, 3)):
+            sheet.write(0, column, value, style)
+
+    [sheet] = read(xls(fill)).sheets
+    values = [sheet.value(1, column) for column in range(1, 5)]
+    assert values == [Percent(0.5), Percent(0.25), 1, 3]
+
+
+@pytest.mark.parametrize("kept", [600, 2000, 5000])
+def test_a_truncated_xls(kept: int):
+    data = xls(fill_old)
+    assert kept < len(data)
+    try:
+        read(data[:kept])
+    except RefusedError:
+        return
+    except Exception as error:  # the child turns it into a sentence
+        assert not isinstance(error, (MemoryError, RecursionError))
+
+
+@pytest.mark.parametrize(
+    ("stream", "words"),
+    [("WordDocument", "Word document"), ("PowerPoint Document", "presentation"),
+     ("Contents", "is not a spreadsheet")],
+)
+def test_other_documents_in_the_same_container(stream: str, words: str):
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le")
+    assert words in refusal(data)
+
+
+def test_a_very_old_workbook():
+    assert "very old Excel" in refusal(b"\x09\x04\x06\x00\x00\x00\x10\x00")
+
+
+# --- encrypted ---------------------------------------------------------------------------------
+
+# Larger than a sector of the container, as any workbook of Excel is.
+OPEN = xlsx(sheet_xml(row(1, cell("A1", 7))), xl__media__scan_dot_bin=random.Random(1).randbytes(9000))
+
+
+def encrypted(password: str) -> bytes:
+    target = io.BytesIO()
+    OOXMLFile(io.BytesIO(OPEN)).encrypt(password, target)
+    return target.getvalue()
+
+
+def test_an_encrypted_workbook_with_its_password():
+    assert read(encrypted("Schlüssel 1"), "Schlüssel 1").sheets[0].value(1, 1) == 7
+
+
+def test_an_encrypted_workbook_without_or_with_another_password():
+    data = encrypted("right")
+    assert "is protected by a password: give it with --password-file" in refusal(data)
+    assert "the one given is empty" in refusal(data, "")
+    assert "another password than the one given" in refusal(data, "wrong")
+
+
+def test_an_empty_password_is_refused_even_where_it_fits():
+    assert "the one given is empty" in refusal(encrypted(""), "")
+
+
+def test_a_workbook_that_excel_opens_without_asking():
+    data = encrypted("VelvetSweatshop")
+    for password in (None, "another"):
+        assert read(data, password).sheets[0].value(1, 1) == 7
+
+
+def test_a_password_for_a_file_that_needs_none():
+    assert read(OPEN, "").sheets[0].value(1, 1) == 7
+
+
+def test_without_the_package_for_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(__import__("sys").modules, "msoffcrypto", None)
+    assert "msoffcrypto-tool is not installed" in refusal(encrypted("x"), "x")
+
+
+def test_a_damaged_encrypted_workbook():
+    data = encrypted("right")
+    assert msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted()
+    broken = data.replace(b"encryptedVerifierHashValue", b"encryptedVerifierHashVolue")
+    assert broken != data
+    with pytest.raises(Exception, match=r".") as error:
+        read(broken, "right")
+    assert not isinstance(error.value, MemoryError)
+
+
+# --- ods ---------------------------------------------------------------------------------------
+
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [("office", "office"), ("table", "table"), ("text", "text"),
+                         ("style", "style")]
+) + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+
+
+def ods(rows: str, before: str = "", more: str = "", **parts: str) -> bytes:
+    content = (
+        f"<office:document-content {NAMESPACES}><office:automatic-styles>"
+        '<style:style style:name="gone"><style:table-properties table:display="false"/>'
+        "</style:style></office:automatic-styles><office:body><office:spreadsheet>"
+        f'<table:table table:name="Log">{before}{rows}</table:table>{more}'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    named = {name.replace("__", "/"): content for name, content in parts.items()}
+    return archive({"mimetype": ODS_TYPE, "content.xml": content, **named})
+
+
+def ods_cell(attributes: str, shown: str = "") -> str:
+    inside = f"<text:p>{shown}</text:p>" if shown else ""
+    return f"<table:table-cell {attributes}>{inside}</table:table-cell>"
+
+
+def ods_row(*cells: str, more: str = "") -> str:
+    return f"<table:table-row {more}>{''.join(cells)}</table:table-row>"
+
+
+def ods_log(*rows: str, before: str = "") -> Sheet:
+    [sheet] = read(ods("".join(rows), before)).sheets
+    return sheet
+
+
+def typed(kind: str, name: str, value: str) -> str:
+    return f'office:value-type="{kind}" office:{name}="{value}"'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "shown", "expected"),
+    [
+        (typed("float", "value", "7.5"), "8", 7.5),
+        (typed("currency", "value", "7"), "7 €", 7.0),
+        (typed("percentage", "value", "0.7"), "70%", Percent(0.7)),
+        (typed("percentage", "value", "1"), "100%", 1.0),
+        (typed("boolean", "boolean-value", "true"), "TRUE", True),
+        (typed("boolean", "boolean-value", "false"), "FALSE", False),
+        (typed("date", "date-value", "2026-03-05"), "5.3.", dt.date(2026, 3, 5)),
+        (typed("date", "date-value", "2026-03-05T14:30:00"), "x", dt.datetime(2026, 3, 5, 14, 30)),
+        (typed("date", "date-value", "soon"), "x", "soon"),
+        (typed("time", "time-value", "PT14H30M00S"), "14:30", dt.time(14, 30)),
+        (typed("time", "time-value", "PT36H00M00S"), "36:00", dt.timedelta(hours=36)),
+        ('office:value-type="string"', "007", "007"),
+        (typed("string", "string-value", "whole"), "shown", "whole"),
+        ('office:value-type="string" calcext:value-type="error" table:formula="of:=1/0"',
+         "#DIV/0!", CellError("#DIV/0!")),
+        ('office:value-type="string"', "#N/A", CellError("#N/A")),
+        ('table:formula="of:=A1"', "", Uncached("of:=A1")),
+        (typed("float", "value", "3") + ' table:formula="of:=A1"', "3", 3.0),
+        ('office:value-type="string"', '<text:s text:c="2"/>a <text:s/>b', "  a  b"),
+        ('office:value-type="string"', "a</text:p><text:p>b", "a\nb"),
+        ('office:value-type="string"', "\n  a \n  <text:span>b</text:span>", "a b"),
+    ],
+)
+def test_ods_cell(attributes: str, shown: str, expected: object):
+    value = ods_log(ods_row(ods_cell(attributes, shown))).value(1, 1)
+    assert value == expected
+    assert type(value) is type(expected)
+
+
+def test_ods_addresses_and_repeats():
+    number = typed("float", "value", "5")
+    sheet = ods_log(
+        ods_row(ods_cell('table:number-columns-repeated="16384"'),
+                more='table:number-rows-repeated="2"'),
+        ods_row(ods_cell(""), ods_cell(f'{number} table:number-columns-repeated="2"', "5"),
+                ods_cell('table:number-columns-repeated="16381"'),
+                more='table:number-rows-repeated="3"'),
+        ods_row(ods_cell('table:number-columns-repeated="16384"'),
+                more='table:number-rows-repeated="1048571"'),
+    )
+    assert (sheet.rows, len(sheet.columns)) == (5, 3)
+    filled = [(r, c) for r in range(1, 6) for c in range(1, 4) if sheet.value(r, c) == 5]
+    assert filled == [(r, c) for r in (3, 4, 5) for c in (2, 3)]
+
+
+def test_ods_comment_is_no_text():
+    inside = ('<office:annotation><text:p>a comment</text:p></office:annotation>'
+              "<text:p>value</text:p>")
+    cells = f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
+    assert ods_log(ods_row(cells)).value(1, 1) == "value"
+
+
+def test_ods_hidden_and_merged():
+    text = 'office:value-type="string"'
+    columns = ('<table:table-column table:number-columns-repeated="2"/>'
+               '<table:table-column table:visibility="collapse" '
+               'table:number-columns-repeated="100"/>')
+    spans = 'table:number-columns-spanned="2" table:number-rows-spanned="2"'
+    rows = (
+        ods_row(ods_cell(text, "a"), ods_cell(text, "b"), ods_cell(text, "c")),
+        ods_row(ods_cell(text, "a"), more='table:visibility="filter"'),
+        ods_row(more='table:visibility="collapse"'),
+        ods_row(ods_cell(f"{text} {spans}", "m")),
+    )
+    gone = '<table:table table:name="Old" table:style-name="gone">' + rows[0] + "</table:table>"
+    log, old = read(ods("".join(rows), columns, gone)).sheets
+    assert (log.hidden_rows, log.hidden_columns, log.merged) == (1, 1, [(4, 1, 5, 2)])
+    assert (old.name, old.visible, old.columns) == ("Old", False, [])
+
+
+def test_ods_hostile():
+    number = typed("float", "value", "5")
+    million = ods_row(ods_cell(number + ' table:number-columns-repeated="16000"', "5"),
+                      more='table:number-rows-repeated="1000000"')
+    assert "few filled cells, and they reach to WQJ1000000" in refusal(ods(million))
+    outside = ods_row(ods_cell(number + ' table:number-columns-repeated="20000"', "5"))
+    assert "outside of what a spreadsheet can hold" in refusal(ods(outside))
+    with_type = archive({"mimetype": ODS_TYPE, "content.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"})
+    assert "declares its own XML entities" in refusal(with_type)
+
+
+def test_ods_protected_and_active():
+    manifest = "<manifest><encryption-data/></manifest>"
+    assert "protected by a password" in refusal(ods("", **{"META-INF__manifest.xml": manifest}))
+    assert read(ods("", **{"Basic__script-lc.xml": "<x/>"})).active_content == ["macros"]
+    source = '<table:table-source table:filter-name="other.ods"/>'
+    assert read(ods("", source)).active_content == ["external links"]
+
+
+def test_a_text_document():
+    data = archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"})
+    assert "is a text document" in refusal(data)
+
+
+# --- xlsb --------------------------------------------------------------------------------------
+
+
+def record(number: int, content: bytes = b"") -> bytes:
+    head = bytes([number]) if number < 0x80 else bytes([number & 0x7F | 0x80, number >> 7])
+    return head + bytes([len(content)]) + content
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def xlsb(sheet: bytes) -> bytes:
+    bundle = record(156, struct.pack("<II", 0, 1) + wide("r1") + wide("Log"))
+    workbook = record(131) + record(143) + bundle + record(144) + record(132)
+    types = "<Types>application/vnd.ms-excel.sheet.binary.macroEnabled.main</Types>"
+    relations = (f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+                 f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>')
+    return archive({
+        "[Content_Types].xml": types,
+        "xl/workbook.bin": workbook,
+        "xl/_rels/workbook.bin.rels": relations,
+        "xl/worksheets/sheet1.bin": record(129) + record(148, bytes(16)) + record(145) + sheet + record(146) + record(130),
+    })
+
+
+def xlsb_row(number: int, *, hidden: bool = False) -> bytes:
+    return record(0, struct.pack("<IIHBB", number, 0, 300, 0, 0x10 if hidden else 0) + bytes(5))
+
+
+def xlsb_cell(number: int, column: int, content: bytes) -> bytes:
+    return record(number, struct.pack("<II", column, 0) + content)
+
+
+def test_xlsb():
+    sheet = (
+        xlsb_row(1) + xlsb_cell(5, 1, struct.pack("<d", 7.5)) + xlsb_cell(3, 2, b"\x2a")
+        + xlsb_row(2, hidden=True) + xlsb_cell(6, 1, wide("007")) + xlsb_cell(4, 3, b"\x01")
+        + xlsb_row(3, hidden=True) + xlsb_cell(1, 1, b"")
+    )
+    book = read(xlsb(sheet))
+    [log] = book.sheets
+    assert book.kind == "xlsb"
+    assert [log.value(2, column) for column in (1, 2, 3)] == ["", 7.5, CellError("#N/A")]
+    assert [log.value(3, column) for column in (2, 4)] == ["007", True]
+    assert log.hidden_rows == 1
+
+
+def test_xlsb_with_stray_cells():
+    one = struct.pack("<d", 1)
+    sheet = (xlsb_row(0) + xlsb_cell(5, 0, one) + xlsb_row(1_048_575) + xlsb_cell(5, 16_383, one))
+    assert "has cells in A1 and XFD1048576 only" in refusal(xlsb(sheet))
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+def test_openpyxl_needs_no_part_in_reading():
+    target = io.BytesIO()
+    openpyxl.Workbook().save(target)
+    assert read(target.getvalue()).kind == "xlsx"
