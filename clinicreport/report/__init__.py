@@ -9,7 +9,7 @@
 ``figures``        the headline figures: formula, value, interval, what they are out of
 ``formulas``       the formulas of a patient's row
 ``sheets``         one module a sheet
-``save``           bytes to a file, whole or not at all
+``output``         bytes to a file, whole or not at all
 =================  ==========================================================================
 
 Nothing is computed while writing: every cell holds a finished figure, most of them with the Excel
@@ -25,9 +25,9 @@ from pathlib import Path
 
 from clinicreport.analysis import Analysis
 from clinicreport.report.book import Book
+from clinicreport.report.output import refuse, save
 from clinicreport.report.page import Styles
 from clinicreport.report.roster import roster
-from clinicreport.report.save import refuse, save
 from clinicreport.report.sheets import (
     adherence,
     charts,
@@ -76,13 +76,12 @@ def content(analysis: Analysis) -> bytes:
 
     buffer = BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book = Book(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
     made = datetime.combine(analysis.as_of or analysis.run_day, time())
-    title = f"{analysis.clinic_name}: clinic report" if analysis.clinic_name else "Clinic report"
-    workbook.set_properties({"title": title, "created": made})
+    workbook.set_properties({"title": f"{book.title}: outcomes", "created": made})
     workbook.set_size(2400, 1600)
     for name in CONTENTS:
         workbook.add_worksheet(name)
-    book = Book(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
     for name in (*FIRST, *(name for name in reversed(CONTENTS) if name not in FIRST)):
         CONTENTS[name](book)
     workbook.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.report.page import Page, Styles
 from clinicreport.report.table import Table
+from clinicreport.report.text import cell_text
 from clinicreport.report.words import day
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Book:
     @property
     def title(self) -> str:
         """Whose report this is."""
-        return self.analysis.clinic_name or "Clinic report"
+        return cell_text(self.analysis.clinic_name) or "Clinic report"
 
     @property
     def covers(self) -> str:

@@ -44,9 +44,8 @@ def _pain(clinic: dict[str, Any]) -> Card:
         Formula(
             '=IF(mean_reduction<0,"up ","down ")&FIXED(ABS(mean_reduction),1)&" points of 10; "'
             '&IF(ISNUMBER(mean_reduction_low),"95% interval "&FIXED(mean_reduction_low,1)&" to "'
-            '&FIXED(mean_reduction_high,1),"no interval: "&mean_reduction_low)&"; n = "&evaluable',
-            f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10;"
-            f" {interval}; n = {n}",
+            '&FIXED(mean_reduction_high,1),"no interval: "&mean_reduction_low)&"; n = "&evaluable',
+            f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10; {interval}; n = {n}",
         ),
     )
 

@@ -76,7 +76,12 @@ class Chart:
         )  # fmt: skip
 
     def series(
-        self, table: Table, x: str | list[str | int], y: str, name: str | None = None, **options: Any
+        self,
+        table: Table,
+        x: str | list[str | int],
+        y: str,
+        name: str | None = None,
+        **options: Any,
     ) -> None:
         """Add a column of a table over another one, or over the cells of another table."""
         categories = table.ref(x) if isinstance(x, str) else x
@@ -108,7 +113,9 @@ class Chart:
             "border": {"color": self.colour(colour), "width": 1.5},
         }  # fmt: skip
 
-    def bars(self, table: Table, minus: str, plus: str, data: tuple[list[Any], list[Any]]) -> Options:
+    def bars(
+        self, table: Table, minus: str, plus: str, data: tuple[list[Any], list[Any]]
+    ) -> Options:
         """Error bars from two columns; ``data``: what they hold, for readers that look it up."""
         from xlsxwriter.utility import xl_range_formula
 

@@ -12,7 +12,8 @@ from typing import Any
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
-from clinicreport.report.sheets import patients as patients_sheet, sessions as sessions_sheet
+from clinicreport.report.sheets import patients as patients_sheet
+from clinicreport.report.sheets import sessions as sessions_sheet
 from clinicreport.report.table import Column, Table, address, place
 from clinicreport.report.words import RESPONSES, percent, plain, score
 
@@ -53,7 +54,7 @@ def place_choice(book: Book, page: Page, row: int, aside: int) -> None:
     page.put(row, 0, "Patient", "strong")
     page.put(row, 2, label(shown), "input")
     everyone: list[Column[Patient]] = [Column("Patients to choose from", label, "cell", 24)]
-    listed = place(page, row, everyone, book.roster.patients, "choices", left=aside + 18)
+    listed = place(page, row, everyone, book.roster.patients, "patient_names", left=aside + 18)
     first, column, last, _ = listed.area("Patients to choose from")
     source = f"=Patient!{xl_range_abs(first, column, last, column)}"
     page.sheet.data_validation(
@@ -178,7 +179,9 @@ def place_lines(book: Book, page: Page, row: int, aside: int, shown: Patient) ->
         Column("30% less", lambda _: line(0.7), "cell_score"),
         Column("50% less", lambda _: line(0.5), "cell_score"),
     ]
-    table = place(page, row, columns, (False, True), "patient_lines_drawn", left=aside, widths=False)
+    table = place(
+        page, row, columns, (False, True), "patient_lines_drawn", left=aside, widths=False
+    )
     _quiet(page, table.area("Day", "50% less"))
     return table
 

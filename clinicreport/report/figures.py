@@ -6,13 +6,22 @@ can use it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula
-from clinicreport.report.words import ALIKE, NO_PATIENT, REASONS, STATUSES, count, fixed, too_few
+from clinicreport.report.words import (
+    ALIKE,
+    NO_PATIENT,
+    REASONS,
+    STATUSES,
+    count,
+    fixed,
+    score,
+    too_few,
+)
 
 Interval = tuple[Cell, Cell]
 
@@ -140,14 +149,15 @@ def _responders(book: Book) -> Iterator[Figure]:
                 _wilson(f"{name}_{kind}", total, rate[f"{kind}_ci"], n),
             )  # fmt: skip
     n = clinic["evaluable"]
+    limit = score(book.analysis.protocol.outcome.low_baseline)
     yield Figure(
         "worse", "Worse by 2 points or more",
         _over('COUNTIF(patients[Response],"worse")', clinic["worse"], n), "figure_count",
         _people('"of "&', "evaluable", "evaluable patient", n, "of "),
     )  # fmt: skip
     yield Figure(
-        "low_baseline", "Started under 4 of 10",
-        _over(f'COUNTIFS(patients[Baseline],"<4",{GOOD})', clinic["low_baseline"], n),
+        "low_baseline", f"Started under {limit} of 10",
+        _over(f'COUNTIFS(patients[Low baseline],"yes",{GOOD})', clinic["low_baseline"], n),
         "figure_count", "evaluable patients for whom 2 points less are hard to reach",
     )  # fmt: skip
 
@@ -210,9 +220,7 @@ def _over(
     return Formula(f"={formula}", instead if value is None else value, array=array)
 
 
-def _people(
-    formula: str, total: str, noun: str, n: int, before: str = "", after: str = ""
-) -> Cell:
+def _people(formula: str, total: str, noun: str, n: int, before: str = "", after: str = "") -> Cell:
     """As in "25 of 58 evaluable patients"; static where there is nobody to count."""
     value = f"{before}{count(n, noun)}{after}"
     if not n:
@@ -232,10 +240,10 @@ def _t_interval(interval: list[float] | None, n: int) -> Interval | None:
     points = 'IF(patients[Evaluable]="yes",patients[Reduction])'
     half = f"TINV(0.05,evaluable-1)*STDEV({points})/SQRT(evaluable)"
     instead = too_few(n) if n < 2 else ALIKE
-    ends = interval or (instead, instead)
+    ends: Sequence[str | float] = interval or (instead, instead)
     low, high = (
         Formula(
-            f"=IF(evaluable<2,{_few()},IF(MAX({points})=MIN({points}),\"{ALIKE}\","
+            f'=IF(evaluable<2,{_few()},IF(MAX({points})=MIN({points}),"{ALIKE}",'
             f"mean_reduction{sign}{half}))",
             end,
             array=True,

@@ -28,11 +28,12 @@ def reduction() -> str:
 def percent() -> str:
     """The percent reduction; undefined from a baseline of 0."""
     before, points = _own("Baseline"), _own("Reduction")
-    return f'=IF(ISNUMBER({points}),IF({before}>0,ROUND(100*{points}/{before},9),"undefined"),"{NOT_KNOWN}")'
+    share = f'IF({before}>0,ROUND(100*{points}/{before},9),"undefined")'
+    return f'=IF(ISNUMBER({points}),{share},"{NOT_KNOWN}")'
 
 
 def evaluable(otherwise: str) -> str:
-    """"yes", or the one reason why not."""
+    """The word yes, or the one reason why not."""
     before = _own("Baseline")
     return (
         f'=IF(NOT(ISNUMBER({before})),"no score at the start",IF({before}=0,"started at 0",'
@@ -44,6 +45,12 @@ def at_least(numerator: int, denominator: int) -> str:
     """Whether the reduction is at least that fraction of the baseline."""
     gap = f"{denominator}*{_own('Reduction')}-{numerator}*{_own('Baseline')}"
     return _if_evaluable(f'IF(ROUND({gap},9)>=0,"yes","no")')
+
+
+def low(limit: str) -> str:
+    """Whether the baseline is so low that 2 points less are hard to reach."""
+    before = _own("Baseline")
+    return f'=IF(ISNUMBER({before}),IF({before}<{limit},"yes","no"),"{NOT_KNOWN}")'
 
 
 def important() -> str:
@@ -70,7 +77,7 @@ def relief(sessions: Table, first: int, last: int) -> str:
     )
     both = f'--({kind}="treatment"),--ISNUMBER({before}),--ISNUMBER({after})'
     return (
-        f"=IF(SUMPRODUCT({both})=0,\"no score after\",(SUMPRODUCT({both},{before})"
+        f'=IF(SUMPRODUCT({both})=0,"no score after",(SUMPRODUCT({both},{before})'
         f"-SUMPRODUCT({both},{after}))/SUMPRODUCT({both}))"
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 A4 = 9
 BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
-CHARACTERS = 1.1  # of ordinary text in the width of one digit
+CHARACTERS = 1.22  # of ordinary text in the width of one digit
 LINE = 13.0  # height of a line in points
 
 
@@ -128,7 +128,7 @@ class Page:
         for column in columns:
             self.sheet.write_blank(row, column, None, self.styles[style])
 
-    def head(self, title: str, lead: Sequence[str]) -> int:
+    def head(self, title: str, lead: Sequence[Cell]) -> int:
         """Title in A1, what the sheet holds below it; the row for what follows."""
         self.put(0, 0, title, "title")
         self.sheet.set_row(0, 32)

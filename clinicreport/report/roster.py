@@ -105,7 +105,10 @@ def roster(analysis: Analysis) -> Roster:
     columns = {name: visits[name].tolist() for name in ("date", "visit_type", "nrs_before")}
     patients = [
         _patient(
-            serials[key], course, places[serials[key], int(course["course"])], columns,
+            serials[key],
+            course,
+            places[serials[key], int(course["course"])],
+            columns,
             findings[key],
         )
         for course in courses
@@ -180,9 +183,9 @@ def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]
     reasons = []
     if course["response"] == "worse":
         reasons.append("worse by 2 points or more")
-    if course["not_evaluable"] == "zero-baseline" and not missing(course["latest"]):
-        if course["latest"] >= 2:
-            reasons.append("started at 0, now in pain")
+    latest = course["latest"]
+    if course["not_evaluable"] == "zero-baseline" and not missing(latest) and latest >= 2:
+        reasons.append("started at 0, now in pain")
     reasons += [words for rule, words in (SAFETY | COURSE).items() if rule in rules]
     if not missing(course["adverse_events"]) and course["adverse_events"]:
         reasons.append("adverse event")

@@ -152,9 +152,7 @@ def place(
     return table
 
 
-def _object(
-    page: Page, table: Table, columns: Sequence[Column[Any]], *, filtered: bool
-) -> None:
+def _object(page: Page, table: Table, columns: Sequence[Column[Any]], *, filtered: bool) -> None:
     heads = [
         {"header": column.heading, "header_format": page.styles[column.head]} for column in columns
     ]

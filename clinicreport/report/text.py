@@ -20,5 +20,9 @@ def cell_text(text: str) -> str:
 
 
 def footer_text(text: str, limit: int = 200) -> str:
-    """Text for a page footer, where "&" starts a code and 255 characters are the most."""
-    return clean(text).replace("\n", " ")[:limit].replace("&", "&&")
+    """Text for a page footer, where "&" starts a code and 255 characters are the most.
+
+    "&G" and "&[…]" stay codes for a picture even where the "&" is doubled.
+    """
+    text = clean(text).replace("\n", " ")[:limit].replace("[", "(").replace("]", ")")
+    return text.replace("&", "&&").replace("&&G", "&& G")

@@ -120,8 +120,8 @@ def too_few(number: int) -> str:
 
 
 def month(text: str) -> str:
-    """"2026-10" as "Oct 2026"."""
-    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    """As in "Oct 2026" for "2026-10"."""
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{names[int(text[5:7]) - 1]} {text[:4]}"
 
 

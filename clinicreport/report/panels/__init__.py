@@ -17,6 +17,7 @@ CHART_COLUMNS = 8  # of CHART_WIDTH each, for the charts
 CHART_WIDTH = 9.6
 TABLE_LEFT = CHART_COLUMNS + 1
 TABLE_COLUMNS = 10  # of the widest table
+NUMBER_WIDTHS = (25.0, *[10.0] * (TABLE_COLUMNS + 6))
 HELPER_LEFT = TABLE_LEFT + TABLE_COLUMNS + 1
 SIZE = (575, 330)  # of a chart, in pixels
 ROWS = 17  # that a chart covers
@@ -31,20 +32,27 @@ def numbers(
 ) -> Table:  # fmt: skip
     """Place the table of a chart's numbers; ``columns``: (heading, style), each a key of a row.
 
-    ``helpers``: columns that only the chart needs. They stand in a table of their own, beside
-    the printed page: ``name`` with "_chart" behind it.
+    ``helpers``: columns that only the chart needs, see :func:`aside`.
     """
     if helpers:
-        made = _columns([(helper, "cell_mean2") for helper in helpers])
-        book.add(place(page, row, made, rows, f"{name}_chart", left=HELPER_LEFT, widths=False))
-    made = _columns(columns)
-    return book.add(place(page, row, made, rows, name, left=TABLE_LEFT, widths=False))
+        aside(book, page, row, name, helpers, rows)
+    return book.add(place(page, row, _columns(columns), rows, name, left=TABLE_LEFT, widths=False))
+
+
+def aside(
+    book: Book, page: Page, row: int, name: str, headings: Sequence[str], rows: Rows
+) -> Table:
+    """Place what only the chart needs beside the printed page: ``name`` with "_chart" behind it."""
+    columns = _columns([(heading, "cell_mean2") for heading in headings])
+    return book.add(
+        place(page, row, columns, rows, f"{name}_chart", left=HELPER_LEFT, widths=False)
+    )
 
 
 def _columns(columns: Sequence[tuple[str, str]]) -> list[Column[dict[str, Any]]]:
     return [
-        Column(heading, lambda r, heading=heading: r.get(heading), style)  # type: ignore[misc]
-        for heading, style in columns
+        Column(heading, lambda r, heading=heading: r.get(heading), style, width)  # type: ignore[misc]
+        for (heading, style), width in zip(columns, NUMBER_WIDTHS, strict=False)
     ]
 
 

@@ -36,18 +36,18 @@ def _rows(book: Book) -> list[dict[str, Cell]]:
         if patient.evaluable
     ]
     bins: list[tuple[str, int | None, int | None]] = [(f"under {minus(str(FIRST))}", None, FIRST)]
-    for low in range(FIRST, LAST + STEP, STEP):
-        label = f"{minus(str(low))} to {minus(str(low + STEP))}"
-        bins.append((label, low, low + STEP if low < LAST else None))
-    rows = []
+    for start in range(FIRST, LAST + STEP, STEP):
+        label = f"{minus(str(start))} to {minus(str(start + STEP))}"
+        bins.append((label, start, start + STEP if start < LAST else None))
+    rows: list[dict[str, Cell]] = []
     for label, low, high in bins:
         tests = [f'patients[Percent],">={low}"'] if low is not None else []
         tests += [f'patients[Percent],"<{high}"'] if high is not None else []
         inside = sum(
             (low is None or value >= low) and (high is None or value < high) for value in percents
         )
-        middle = FIRST - 1 if low is None else low
-        group = next(name for name, start, end in GROUPS if start <= middle < end)
+        at = FIRST - 1 if low is None else low
+        group = next(name for name, least, most in GROUPS if least <= at < most)
         count = Formula(f"=COUNTIFS({','.join(tests)})", inside)
         rows.append({"Percent reduction": label, group: count})
     return rows

@@ -93,10 +93,11 @@ def condition_panel(book: Book, page: Page, row: int) -> None:
 def _condition_rows(book: Book) -> list[dict[str, Cell]]:
     rows = []
     for entry in book.analysis.clinic.get("by_condition") or []:
+        mean = entry["mean_reduction"]
         row: dict[str, Cell] = {
             "Condition": entry["condition"] or "not written", "Started": entry["started"],
             "Evaluable": entry["evaluable"],
-            "Mean reduction": "nobody" if entry["mean_reduction"] is None else entry["mean_reduction"],
+            "Mean reduction": "nobody" if mean is None else mean,
         }  # fmt: skip
         for heading, name in MEASURES[:2]:
             rate: dict[str, Any] = entry[name]
@@ -125,13 +126,14 @@ def _bars(
 ) -> Chart:
     made = Chart(book, title, "column")
     looks = ("primary", "primary_light")
+    helper = book.tables[f"{name}_chart"]
     for heading, colour in zip(series, looks, strict=True):
         data = [[number(row.get(f"{heading}: {end}")) for row in rows] for end in _ENDS[2:]]
         made.columns(
             book.tables[name], x, heading, colour, gap=60, overlap=-5,
             border={"color": made.colour("primary")},
             y_error_bars=made.bars(
-                book.tables[f"{name}_chart"], f"{heading}: below", f"{heading}: above", (data[0], data[1])
+                helper, f"{heading}: below", f"{heading}: above", (data[0], data[1])
             ),
         )  # fmt: skip
     made.x_axis()

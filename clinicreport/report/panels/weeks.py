@@ -13,8 +13,8 @@ from clinicreport.report.words import missing, plain, too_few
 
 SAY = (
     "Mean pain before the sessions of each week, with its 95% interval (drawn within 0 to 10) and"
-    " the number of patients (n). Only patients still attending count in a week, so later weeks are of fewer, and other,"
-    " patients."
+    " the number of patients (n). Only patients still attending count in a week,"
+    " so later weeks are of fewer, and other, patients."
 )
 TRIAL = (
     "The trial's two arms are shown at their start and end only; nothing is known in between."
@@ -49,7 +49,8 @@ def has_reference(book: Book) -> bool:
 
 def _rows(book: Book) -> list[dict[str, Cell]]:
     figures = {
-        (row["group"], int(row["week"])): row for row in book.analysis.by_week.to_dict("records")
+        (row["group"], int(row["week"])): {str(name): value for name, value in row.items()}
+        for row in book.analysis.by_week.to_dict("records")
     }
     weeks = shown_weeks(book)
     reference = has_reference(book)
@@ -97,9 +98,7 @@ def _matched(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
         return {MATCHED_N: 0}
     cells = f"weeks[{heading}]"
     return {
-        MATCHED_N: Formula(
-            f'=COUNTIFS(weeks[Reference group],"yes",{cells},">=0")', figure["n"]
-        ),
+        MATCHED_N: Formula(f'=COUNTIFS(weeks[Reference group],"yes",{cells},">=0")', figure["n"]),
         MATCHED: Formula(
             f'=IFERROR(AVERAGEIFS({cells},weeks[Reference group],"yes"),"no patient")',
             plain(figure["mean"]),

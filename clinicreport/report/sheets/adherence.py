@@ -50,6 +50,7 @@ def write(book: Book) -> None:
     end = _events(book, page, end, sessions)
     _attendance(book, page, end)
     _week_counts(book, page, row, room)
+    page.sheet.print_area(0, 0, end - 1, len(WIDTHS) - 1)
     page.print_setup(book.footer)
 
 
@@ -183,7 +184,7 @@ def _events(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
 
 
 def _attendance(book: Book, page: Page, row: int) -> None:
-    row = page.section(row, "Every week of every latest course", len(WIDTHS))
+    row = page.section(row, "Every week of every latest course (not printed)", len(WIDTHS))
     weeks: list[tuple[Patient, Record]] = [
         (patient, week) for patient in book.roster.patients for week in patient.weeks
     ]

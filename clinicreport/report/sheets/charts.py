@@ -12,12 +12,16 @@ from clinicreport.report.panels import (
     CHART_COLUMNS,
     CHART_WIDTH,
     LEFT,
+    NUMBER_WIDTHS,
     ROWS,
     SIZE,
     TABLE_COLUMNS,
     TABLE_LEFT,
+    choices,
+    curves,
     distribution,
     responders,
+    time,
     weeks,
 )
 
@@ -25,7 +29,7 @@ LEAD = [
     "Each chart stands beside its numbers. Charts follow a score corrected on the Sessions sheet,"
     " except where “as made” is said.",
 ]
-TEXT_WIDTH = 175
+TEXT_WIDTH = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +52,46 @@ PANELS = (
         responders.condition_chart,
         lambda book: bool(book.analysis.clinic.get("by_condition")),
     ),
+    Panel(
+        "Every reduction at once", curves.cumulative_say, curves.cumulative_panel,
+        curves.cumulative_chart,
+    ),
+    Panel("How much depends on who is counted", choices.say, choices.panel, choices.chart),
+    Panel(
+        "Month by month", time.trend_say, time.trend_panel, time.trend_chart, time.trend_wanted
+    ),
+    Panel(
+        "After the course", time.lasting_say, time.lasting_panel, time.lasting_chart,
+        time.lasting_wanted,
+    ),
+    Panel(
+        "Patient by patient", curves.ordered_say, curves.ordered_panel, curves.ordered_chart,
+        curves.ordered_wanted,
+    ),
 )  # fmt: skip
 
 
 def write(book: Book) -> None:
     """The sheet; its tables are named after the panels."""
     page = book.page("Charts")
-    page.widths([CHART_WIDTH] * CHART_COLUMNS + [2, 23] + [9.5] * (TABLE_COLUMNS + 6))
+    page.widths([CHART_WIDTH] * CHART_COLUMNS + [2.0, *NUMBER_WIDTHS])
     row = page.head("Charts", LEAD)
     wanted = [panel for panel in PANELS if panel.wanted(book)]
     if not wanted:
         page.put(row, 0, "Nobody can be evaluated yet, so there is nothing to draw.")
-    breaks = []
+    breaks, drawn = [], row
     for index, panel in enumerate(wanted):
         row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
         row = page.prose(row, panel.say(book), TEXT_WIDTH)
         panel.place(book, page, row)
         alt = f"{panel.title}. {panel.say(book)}"
         panel.chart(book).insert(page, row, 0, alt, SIZE, LEFT)
-        row = max(row + ROWS, _end(book)) + 1
+        drawn = row + ROWS + 1
+        row = max(drawn, _end(book) + 1)
         if index % 2:
             breaks.append(row)
-    page.sheet.print_area(0, 0, row, TABLE_LEFT + TABLE_COLUMNS - 1)
+    # The last panel has a row a patient: enough of them to go with the chart are printed.
+    page.sheet.print_area(0, 0, drawn, TABLE_LEFT + TABLE_COLUMNS - 1)
     page.sheet.set_h_pagebreaks(breaks)
     page.print_setup(book.footer)
 

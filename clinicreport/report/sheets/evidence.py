@@ -14,7 +14,7 @@ LEAD = [
     " light is the cause.",
 ]
 WIDTHS = (44, 12, 12, 12, 14, 16, 12, 50)
-TEXT = 118
+TEXT = 150
 
 
 def write(book: Book) -> None:
@@ -55,7 +55,7 @@ def _arm(arm: Any) -> dict[str, Cell]:
 
 
 def _own(book: Book) -> dict[str, Cell]:
-    """This clinic's patients of the trial's population, who differ from the trial's in much."""
+    """The clinic's own patients of the trial's population, who differ from the trial's in much."""
     own = [
         patient for patient in book.roster.patients
         if patient.evaluable and patient["in_reference_population"]
@@ -66,7 +66,9 @@ def _own(book: Book) -> dict[str, Cell]:
     }  # fmt: skip
     if not own:
         return row | dict.fromkeys(("Start", "End", "Reduction", "Ratio of means"), NO_PATIENT)
-    start, end = (sum(patient[name] for patient in own) / len(own) for name in ("baseline", "latest"))
+    start, end = (
+        sum(patient[name] for patient in own) / len(own) for name in ("baseline", "latest")
+    )
     return row | {
         "Start": start, "End": end, "Reduction": start - end,
         "Ratio of means": 100 * (start - end) / start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from clinicreport.findings import SEVERITIES, SYMBOLS, Finding, verdict
@@ -35,7 +36,7 @@ def write(book: Book) -> None:
         Column[Finding]("Sheet", lambda f: f.sheet or "–", "cell", 14),
         Column[Finding]("File", lambda f: f.file, "cell", 26),
         Column[Finding]("Rule", lambda f: f.rule, "cell_muted", 26),
-        Column[Finding]("Visit", lambda f: _visit(book, lines, f), "cell_link", 12),
+        Column[Finding]("Visit", lambda f: _visit(book, lines, f), _link_style(lines), 12),
     ]
     table = book.add(place(page, top, columns, findings, "findings", filtered=True))
     page.sheet.freeze_panes(top + 1, 1)
@@ -66,6 +67,10 @@ def _lines(book: Book) -> dict[tuple[str, str, int], int]:
         (str(file), "" if missing(sheet) else str(sheet), int(row)): position
         for position, (file, sheet, row) in enumerate(where)
     }
+
+
+def _link_style(lines: dict[tuple[str, str, int], int]) -> Callable[[Finding], str]:
+    return lambda f: "cell_link" if (f.file, f.sheet, f.row or 0) in lines else "cell"
 
 
 def _visit(book: Book, lines: dict[tuple[str, str, int], int], finding: Finding) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from clinicreport import __version__
@@ -59,7 +60,7 @@ def write(book: Book) -> None:
     page = book.page("Method")
     page.widths(WIDTHS)
     row = page.head("Method", LEAD)
-    row = _definitions(book, page, row)
+    row = _definitions(page, row)
     row = _evidence(book, page, row)
     row = _inputs(book, page, row)
     row = _settings(book, page, row)
@@ -67,7 +68,7 @@ def write(book: Book) -> None:
     page.print_setup(book.footer)
 
 
-def _definitions(book: Book, page: Page, row: int) -> int:
+def _definitions(page: Page, row: int) -> int:
     row = page.section(row, "What the words mean", len(WIDTHS))
     for term, text in DEFINITIONS:
         row = _entry(page, row, term, text)
@@ -141,8 +142,12 @@ def _rules(book: Book, page: Page, row: int) -> int:
 
 
 def _says(rule: tuple[str, Any]) -> str:
-    clause, message = rule[1].clause, rule[1].message
-    return f"{clause}: {message}" if clause else str(message)
+    """The rule's message; what a finding fills in is left open."""
+    name, entry = rule
+    message = re.sub(r"\{\w+\}", "…", entry.message)
+    if not message.strip("… ."):
+        message = name.replace("-", " ").capitalize()
+    return f"{message} [{entry.clause}]" if entry.clause else message
 
 
 def _placed(

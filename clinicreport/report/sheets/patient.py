@@ -17,6 +17,7 @@ CHART_ROWS = 15
 SIZE = (718, 285)
 SMALL = (718, 200)
 SMALL_ROWS = 11
+ONE_PAGE = 40  # visits that can still be read on one page
 
 # Columns of the Patients sheet, two side by side.
 FIGURES = (
@@ -53,7 +54,8 @@ def write(book: Book) -> None:
         page, weeks, 0, "Treatment days in each week of the course, with the band.", SMALL
     )
     page.sheet.print_area(0, 0, visits.below, len(WIDTHS) - 1)
-    page.print_setup(book.footer, landscape=False, repeat=None)
+    one_page = visits.rows <= ONE_PAGE
+    page.print_setup(book.footer, landscape=False, pages_high=1 if one_page else 0)
 
 
 def _figures(book: Book, page: Page, row: int, shown: Patient) -> int:
@@ -109,7 +111,7 @@ def _scores(book: Book, points: Table, lines: Table) -> Chart:
     )  # fmt: skip
     chart.line(
         points, x, "After", "primary_mid", "after the session", line={"none": True},
-        marker=chart.marker("diamond", "primary_light", size=6),
+        marker=chart.marker("diamond", "primary_mid", size=7),
     )  # fmt: skip
     chart.line(
         points, x, "Event", "accent", "adverse event", line={"none": True},
@@ -139,5 +141,3 @@ def _weeks(book: Book, table: Table) -> Chart:
     chart.y_axis("days", min=0, max=7, major_unit=1)
     chart.legend()
     return chart
-
-

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from clinicreport.report import formulas
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
 from clinicreport.report.table import Column, Table, place
-from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES, count
+from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES, count, score
 
 LEAD = [
     "One row a patient, by the latest course; who needs attention stands first. Pain is the score"
@@ -57,7 +59,7 @@ def _outcome(book: Book) -> list[Column[Patient]]:
     """The figures that follow the Sessions sheet."""
     sessions = book.tables.get("sessions")
 
-    def score(at: int | None, value: float | None) -> Cell:
+    def source(at: int | None, value: float | None) -> Cell:
         if at is None or sessions is None:
             return formulas.NOT_KNOWN
         cell = sessions.at("NRS before", at)
@@ -67,8 +69,8 @@ def _outcome(book: Book) -> list[Column[Patient]]:
         return REASONS["single-day" if p["not_evaluable"] == "single-day" else "no-later-score"]
 
     return [
-        Column("Baseline", lambda p: score(p.baseline_at, p["baseline"]), "cell_centre", 9),
-        Column("Latest", lambda p: score(p.latest_at, p["latest"]), "cell_centre", 9),
+        Column("Baseline", lambda p: source(p.baseline_at, p["baseline"]), "cell_centre", 9),
+        Column("Latest", lambda p: source(p.latest_at, p["latest"]), "cell_centre", 9),
         Column("Scores", lambda _: None, "cell", 17),
         Column(
             "Reduction", lambda p: Formula(formulas.reduction(), _or(p["reduction"])),
@@ -91,6 +93,7 @@ def _outcome(book: Book) -> list[Column[Patient]]:
 
 def _details(book: Book) -> list[Column[Patient]]:
     """Columns for looking things up; not printed."""
+    limit = score(book.analysis.protocol.outcome.low_baseline)
     sessions = book.tables.get("sessions")
 
     def relief(p: Patient) -> Cell:
@@ -102,9 +105,7 @@ def _details(book: Book) -> list[Column[Patient]]:
 
     def flag(text: str, name: str) -> Column[Patient]:
         heading = {"responder_30": "30% less", "responder_50": "50% less", "mcid": "2 points less"}
-        return Column(
-            heading[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10
-        )
+        return Column(heading[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
 
     return [
         Column("Course", lambda p: p["course"], "cell_count", 8),
@@ -114,7 +115,11 @@ def _details(book: Book) -> list[Column[Patient]]:
         flag(formulas.at_least(3, 10), "responder_30"),
         flag(formulas.at_least(1, 2), "responder_50"),
         flag(formulas.important(), "mcid"),
-        Column("Low baseline", lambda p: _yes(p["low_baseline"], "not known"), "cell_centre", 10),
+        Column(
+            "Low baseline",
+            lambda p: Formula(formulas.low(limit), _yes(p["low_baseline"], formulas.NOT_KNOWN)),
+            "cell_centre", 10,
+        ),
         Column("Relief in a session", relief, "cell_mean", 12),
         Column("Days to 30%", lambda p: _days(p["days_to_30"]), "cell_count", 10),
         Column("Days to 50%", lambda p: _days(p["days_to_50"]), "cell_count", 10),
@@ -138,7 +143,7 @@ def _details(book: Book) -> list[Column[Patient]]:
 
 
 def evaluable(patient: Patient) -> str:
-    """"yes", or the reason why not in words."""
+    """The word yes, or the reason why not in words."""
     return REASONS.get(patient["not_evaluable"], "yes")
 
 
@@ -161,7 +166,7 @@ def _percent(patient: Patient) -> str | float:
     return formulas.NOT_KNOWN if patient["reduction"] is None else "undefined"
 
 
-def _yes(value: bool | None, unknown: str = "not evaluable") -> str:
+def _yes(value: Any, unknown: str = "not evaluable") -> str:
     return unknown if value is None else "yes" if value else "no"
 
 
@@ -170,7 +175,7 @@ def _days(value: float | None) -> str | int:
 
 
 def _weeks_in_band(patient: Patient) -> int:
-    return round((patient["adherence"] or 0) * patient["weeks_judged"])
+    return round(float(patient["adherence"] or 0) * int(patient["weeks_judged"]))
 
 
 def _band(patient: Patient) -> str:
@@ -188,9 +193,10 @@ def _sparklines(book: Book, page: Page, table: Table, patients: list[Patient]) -
             continue
         options = {
             "range": sessions.span("NRS before", patient.visits[0], patient.visits[-1]),
-            "min": 0, "max": SPARK_TOP, "empty_cells": "gaps", "show_hidden": True, "markers": len(patient.visits) < 4,
-            "type": "column", "series_color": colour("primary_mid"), "last_point": True, "first_point": True,
-            "first_color": colour("muted"), "last_color": colour("accent"), 
+            "type": "column", "min": 0, "max": SPARK_TOP, "empty_cells": "gaps",
+            "show_hidden": True, "series_color": colour("primary_mid"),
+            "first_point": True, "last_point": True,
+            "first_color": colour("muted"), "last_color": colour("accent"),
         }  # fmt: skip
         page.sheet.add_sparkline(row + offset, column, options)
 
@@ -206,7 +212,12 @@ def _marks(page: Page, table: Table) -> None:
             *table.area("Response"), rule | {"format": page.styles[style]}
         )
     area = table.area("Needs attention")
-    attention = {"type": "cell", "criteria": "!=", "value": '"–"', "format": page.styles["mark_low"]}
+    attention = {
+        "type": "cell",
+        "criteria": "!=",
+        "value": '"–"',
+        "format": page.styles["mark_low"],
+    }
     page.sheet.conditional_format(*area, attention)
     near_threshold(page, table, "Percent")
 

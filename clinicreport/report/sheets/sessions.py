@@ -39,12 +39,21 @@ OTHERS: tuple[tuple[str, str, str, float], ...] = (
 )
 LAST_PRINTED = "Row"
 
+LEAD = [
+    "Every visit used, one a row, sorted by patient, course and day; each says which file,"
+    " sheet and row it came from. An empty cell was empty there. Columns after Row are not"
+    " printed.",
+    "Correct a score in column NRS before and the figures of the patient, the first page and"
+    " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
+    " cells.",
+]
+
 
 def write(book: Book) -> None:
     """The sheet; its table is ``sessions``."""
     page = book.page("Sessions")
     visits = _visits(book)
-    top = page.head("Sessions", _lead(book))
+    top = page.head("Sessions", LEAD)
     if not visits:
         page.put(top, 0, "No visit could be used, so there is nothing to list.")
         page.print_setup(book.footer)
@@ -63,17 +72,6 @@ def write(book: Book) -> None:
     bottom, right = table.area("Line", LAST_PRINTED)[2:]
     page.sheet.print_area(0, 0, bottom, right)
     page.print_setup(book.footer, repeat=top)
-
-
-def _lead(book: Book) -> list[str]:
-    return [
-        "Every visit used, one a row, sorted by patient, course and day; each says which file,"
-        " sheet and row it came from. An empty cell was empty there. Columns after Row are not"
-        " printed.",
-        "Correct a score in column NRS before and the figures of the patient, the first page and"
-        " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
-        " cells.",
-    ]
 
 
 def _columns(book: Book) -> list[Column[Visit]]:

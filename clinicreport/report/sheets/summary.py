@@ -11,7 +11,7 @@ from clinicreport.report.figures import Figure, counts, figures, interval_text
 from clinicreport.report.page import Cell, Formula, Link, Page
 from clinicreport.report.panels import distribution, weeks
 from clinicreport.report.table import address
-from clinicreport.report.words import FIELDS, count, fixed
+from clinicreport.report.words import FIELDS, count, fixed, month, share
 
 WIDTHS = (37, 30, 24, 47)
 COLUMNS = range(len(WIDTHS))
@@ -76,7 +76,9 @@ def _charts(book: Book, page: Page, row: int) -> int:
     if not book.analysis.clinic["evaluable"]:
         return row
     left = weeks.chart(book)
-    left.insert(page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (474, 330))
+    left.insert(
+        page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (474, 330)
+    )
     right = distribution.chart(book)
     right.insert(
         page, row, 2, "Patients by percent reduction; the numbers are on sheet Charts.", (500, 330)
@@ -131,18 +133,14 @@ def _data(book: Book, page: Page, row: int) -> int:
         sum(getattr(entry, name) for entry in analysis.inputs)
         for name in ("rows", "used", "set_aside")
     )
-    shares = analysis.clinic["completeness"]
-    filled = [
-        f"{name.lower()} {'no such column' if shares[field] is None else fixed(100 * shares[field]) + '%'}"
-        for field, name in FIELDS.items()
-        if field in shares and field != "baseline_and_latest"
-    ]
+    filled = _filled(analysis.clinic["completeness"])
     lines = [
-        ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (sheet Findings says why)"),
+        ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
         ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
+        ("Month by month", _months(book)),
         ("Filled in", "; ".join(filled[:3])),
         ("", "; ".join(filled[3:])),
-    ]  # fmt: skip
+    ]
     page.fill(row, COLUMNS, "heading")
     page.put(row, 0, "What the figures rest on", "heading")
     for label, text in lines:
@@ -153,22 +151,45 @@ def _data(book: Book, page: Page, row: int) -> int:
     return row + 2
 
 
+def _filled(shares: dict[str, float | None]) -> list[str]:
+    """How much of each field is filled in, as in "minutes of the session 98.0%"."""
+    told = []
+    for field, name in FIELDS.items():
+        if field in shares and field != "baseline_and_latest":
+            value = shares[field]
+            told.append(f"{name.lower()} {'no such column' if value is None else share(value)}")
+    return told
+
+
+def _months(book: Book) -> str:
+    """What changed since the month before."""
+    trend = book.analysis.clinic.get("trend") or []
+    parts = [
+        f"{month(entry['month'])}: {fixed(entry['mean_reduction'])} points less,"
+        f" {share(entry['responder_30'])} down by 30% (n = {entry['n']})"
+        for entry in reversed(trend[-2:])
+    ]
+    return "; before: ".join(parts) if parts else "no evaluable course yet"
+
+
 def _attention(book: Book, page: Page, row: int) -> int:
     page.fill(row, COLUMNS, "heading")
     page.put(row, 0, "Who needs attention first", "heading")
     page.put(row, 1, "Why", "heading")
-    table = book.tables.get("patients")
     named = [
         (place, patient)
         for place, patient in enumerate(book.roster.by_attention)
         if patient.attention
     ]
-    for place, patient in named[:ATTENTION] if table else []:
+    for place, patient in named[:ATTENTION]:
         row += 1
         page.fill(row, COLUMNS, "cell")
-        page.put(row, 0, Link(table.at("Patient", place), patient.label), "cell_link")
+        cell = book.tables["patients"].at("Patient", place)
+        page.put(row, 0, Link(cell, patient.label), "cell_link")
         page.put(row, 1, "; ".join(patient.attention), "cell")
     row += 1
     rest = len(named) - ATTENTION
-    page.put(row, 0, "Nobody." if not named else f"and {rest} more (sheet Patients)" if rest > 0 else "")
+    page.put(
+        row, 0, "Nobody." if not named else f"and {rest} more (sheet Patients)" if rest > 0 else ""
+    )
     return row + 1

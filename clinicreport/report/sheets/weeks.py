@@ -46,7 +46,7 @@ def write(book: Book) -> None:
     columns: list[Column[Patient]] = [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong", 13),
-        Column("Reference group", lambda p: _reference(p), "cell_centre", 11),
+        Column("Reference group", _reference, "cell_centre", 11),
     ]
     columns += [_week(book, week, means) for week in weeks]
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))

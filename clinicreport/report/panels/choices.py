@@ -1,0 +1,106 @@
+"""How much the headline depends on who is counted: the same figures over other patients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clinicreport.report.book import Book
+from clinicreport.report.charts import Chart
+from clinicreport.report.figures import GOOD
+from clinicreport.report.page import Cell, Formula, Page
+from clinicreport.report.panels import numbers
+from clinicreport.report.roster import Patient
+from clinicreport.report.words import score
+
+CARRIED = "Nobody left out: a missing later score taken as no change"
+SAY = (
+    "The same figures over other patients. Courses in progress are not yet due, so they stand"
+    " apart; in the last row nobody with a score above 0 at the start is left out: whoever has no"
+    " later score counts as unchanged."
+)
+
+
+def say(_: Book) -> str:
+    """What to know when looking at it."""
+    return SAY
+
+
+def panel(book: Book, page: Page, row: int) -> None:
+    """The table ``choices``."""
+    limit = score(book.analysis.protocol.outcome.low_baseline)
+    going = '"in progress"'
+    rows = [
+        _row(book, "Evaluable patients (headline)", "", lambda _: True),
+        _row(book, f"Without those who started under {limit}", ',patients[Low baseline],"no"',
+             lambda p: not p["low_baseline"]),
+        _row(book, "Ended courses only", f",patients[Status],{_not(going)}",
+             lambda p: p["status"] != "in-progress"),
+        _row(book, "Courses in progress only", f",patients[Status],{going}",
+             lambda p: p["status"] == "in-progress"),
+        _carried(book),
+    ]  # fmt: skip
+    columns = [
+        ("Counted", "cell_wrap"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean2"),
+        ("30% less", "cell_share"), ("50% less", "cell_share"),
+    ]  # fmt: skip
+    numbers(book, page, row, "choices", columns, rows)
+
+
+def _not(quoted: str) -> str:
+    return '"<>' + quoted[1:]
+
+
+def _row(book: Book, label: str, test: str, chosen: Callable[[Patient], bool]) -> dict[str, Cell]:
+    group = [patient for patient in book.roster.patients if patient.evaluable and chosen(patient)]
+    n = f"COUNTIFS({GOOD}{test})"
+    row: dict[str, Cell] = {"Counted": label, "Patients": Formula(f"={n}", len(group))}
+    mean = _mean([patient["reduction"] for patient in group])
+    row["Mean reduction"] = Formula(
+        f'=IF({n}=0,"nobody",AVERAGEIFS(patients[Reduction],{GOOD}{test}))', mean
+    )
+    for heading, name in _RATES:
+        hits = f'COUNTIFS({GOOD}{test},patients[{heading}],"yes")'
+        share = _mean([float(patient[name]) for patient in group])
+        row[heading] = Formula(f'=IF({n}=0,"nobody",{hits}/MAX(1,{n}))', share)
+    return row
+
+
+_RATES = (("30% less", "responder_30"), ("50% less", "responder_50"))
+
+
+def _carried(book: Book) -> dict[str, Cell]:
+    """Baseline carried forward: no later score counts as no change."""
+    group = [patient for patient in book.roster.patients if (patient["baseline"] or 0) > 0]
+    n = 'COUNTIF(patients[Baseline],">0")'
+    mean = _mean([patient["reduction"] or 0 for patient in group])
+    row: dict[str, Cell] = {
+        "Counted": CARRIED, "Patients": Formula(f"={n}", len(group)),
+        "Mean reduction": Formula(
+            f'=IF({n}=0,"nobody",SUMIFS(patients[Reduction],{GOOD})/MAX(1,{n}))', mean
+        ),
+    }  # fmt: skip
+    for heading, name in _RATES:
+        share = _mean([float(patient[name] or 0) for patient in group])
+        hits = f'COUNTIFS({GOOD},patients[{heading}],"yes")'
+        row[heading] = Formula(f'=IF({n}=0,"nobody",{hits}/MAX(1,{n}))', share)
+    return row
+
+
+def _mean(values: list[float]) -> float | str:
+    return sum(values) / len(values) if values else "nobody"
+
+
+def chart(book: Book) -> Chart:
+    """Two bars a choice."""
+    made = Chart(book, "Responders, by who is counted", "bar")
+    for heading, colour in (("30% less", "primary"), ("50% less", "primary_light")):
+        made.columns(
+            book.tables["choices"], "Counted", heading, colour, gap=50,
+            border={"color": made.colour("primary")},
+            data_labels={"value": True, "num_format": "0.0%", "font": made.font(8)},
+        )  # fmt: skip
+    # A bar chart lies on its side: its vertical axis holds the categories.
+    made.y_axis(reverse=True, num_font=made.font(8), major_gridlines={"visible": False})
+    made.x_axis(min=0, max=1, num_format="0%", major_unit=0.2)
+    made.legend()
+    return made
