@@ -60,7 +60,8 @@ class Analysis:
     ``sessions``: one row a used visit up to the as-of day, in input order. Columns: every field of
     the session log (``date`` as datetime64, numbers as float, the rest text or missing), then
     ``file``, ``sheet``, ``row`` (in the spreadsheet, from 1), ``course`` (Int64, missing where it
-    belongs to none), ``in_scope`` (bool), ``day`` (days since the course's day 0), ``week`` (from 0).
+    belongs to none), ``in_scope`` (bool), ``day`` (days since the course's day 0), ``week`` (from
+    0).
 
     ``courses``: one row a course in scope, sorted by patient and course. Columns: those of the
     JSON's ``courses`` (dates as datetime64, booleans as nullable), then ``clinic``,
@@ -123,13 +124,15 @@ def check(paths: Sequence[str | Path], request: Request) -> Checked:
     )
     from clinicreport import rules
     from clinicreport.courses import find_courses
+    from clinicreport.rules.case import Case
     from clinicreport.sessions import read_sessions
 
     log = read_sessions(books, _reading(request))
     courses = find_courses(log, request.protocol, request.period)
-    located = log.located + rules.check(rules.Case(log, courses, request.protocol))
+    located = log.located + rules.check(Case(log, courses, request.protocol))
     findings = tuple(item.finding for item in _in_order(_in_scope(located, log, courses), log))
-    return Checked(request, log, courses, _inputs(log), findings, tuple(books.skipped))
+    repeated = tuple(item.name for item in books.skipped)
+    return Checked(request, log, courses, _inputs(log), findings, repeated)
 
 
 def evaluate(checked: Checked) -> Analysis:

@@ -55,7 +55,8 @@ NOT_GIVEN = frozenset({"pending", "awaiting", "awaited", "requested", "not yet",
                        "tbc", "asked", "ausstehend", "angefragt", "en attente", "pendiente",
                        "not cleared", "refused", "declined"})  # fmt: skip
 YES = frozenset({"yes", "y", "ja", "j", "oui", "o", "si", "sí", "s", "true", "wahr", "vrai",
-                 "verdadero", "1", "1.0", "x", "✓", "✔", "☑", "✅", "ok", "done", "worn"})  # fmt: skip
+                 "verdadero", "1", "1.0", "x", "✓", "✔", "☑", "✅", "ok", "done",
+                 "worn"})  # fmt: skip
 NO = frozenset({"no", "n", "nein", "non", "false", "falsch", "faux", "falso", "0", "0.0", "✗", "✘",
                 "☐", "❌", "not worn"})  # fmt: skip
 VISIT_TYPES = {

@@ -228,8 +228,9 @@ def _conditions(visits: pd.DataFrame, table: pd.DataFrame, log: Log) -> npt.NDAr
     written = visits.loc[visits["condition"].notna() & (visits["cid"] >= 0), ["cid", "condition"]]
     first = written.drop_duplicates("cid")
     result[first["cid"].to_numpy()] = first["condition"].to_numpy()
-    for cid in np.flatnonzero(np.equal(result, None)).tolist() if log.register.patients else []:
-        entry = log.register.entry(table["clinic"].iat[cid], table["patient"].iat[cid], "condition")
+    clinics, patients = table["clinic"].to_numpy(), table["patient"].to_numpy()
+    for cid in np.flatnonzero(pd.isna(result)).tolist() if log.register.patients else []:
+        entry = log.register.entry(clinics[cid], patients[cid], "condition")
         result[cid] = entry.value if entry else None
     return result
 
@@ -252,11 +253,12 @@ def _discharged(table: pd.DataFrame, log: Log, as_of: date | None) -> Bools:
     if "discharged" not in log.register.columns:
         return result
     begins = table["day_0"].dt.date.tolist()
+    who = table["who"].to_numpy()
     for cid, (clinic, patient) in enumerate(zip(table["clinic"], table["patient"], strict=True)):
         entry = log.register.entry(clinic, patient, "discharged")
         if entry is None or as_of is None:
             continue
-        last = cid + 1 == len(table) or table["who"].iat[cid + 1] != table["who"].iat[cid]
+        last = cid + 1 == len(table) or who[cid + 1] != who[cid]
         before_next = last or entry.value < begins[cid + 1]
         result[cid] = begins[cid] <= entry.value <= as_of and before_next
     return result

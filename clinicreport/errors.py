@@ -18,12 +18,6 @@ class UsageError(UserError):
     exit_status = 2
 
 
-class UnreadableInput(UserError):
-    """An input could not be read, so nothing was written."""
-
-    exit_status = 3
-
-
 class OutputError(UserError):
     """An output could not be written: open elsewhere, read-only, disk full, there already."""
 

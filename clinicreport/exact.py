@@ -49,9 +49,9 @@ def _sum(factors: Sequence[int], values: Sequence[float]) -> Fraction:
 
 
 def difference(first: Any, second: Any) -> Floats:
-    """first - second, as the nearest float to the exact decimal difference."""
+    """The first minus the second, as the nearest float to the exact decimal difference."""
     one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    result = one - two
+    result: Floats = one - two
     known = np.flatnonzero(~np.isnan(result))
     result[known] = [float(fraction(a) - fraction(b)) for a, b in
                      zip(one[known].tolist(), two[known].tolist(), strict=True)]  # fmt: skip

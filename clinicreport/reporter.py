@@ -16,6 +16,7 @@ WAIVABLE = frozenset({
     "session-too-short", "session-too-long", "ramp-up-too-long", "too-few-sessions",
     "too-many-sessions", "interruption", "dose-mismatch",
 })  # fmt: skip
+WAIVED = " Waived: “"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,19 @@ class Reporter:
     ) -> Finding | None:
         """One finding, or None where the rule is switched off.
 
-        ``words`` fill the message's placeholders (``detail``, ``limit`` …).
+        ``words`` fill the message's placeholders (``detail``, ``limit`` …); ``clause`` is what is
+        cited where that is not simply the rule's clause with its limit.
         """
         entry = self.protocol.rules[rule]
         if entry.severity == "off":
             return None
         severity: Severity = entry.severity
         text = entry.message.format_map(_Words(spot, value, words))
-        clause = words.get("clause") or (entry.clause and self.protocol.clause_text(entry.clause))
-        if clause:
-            text = f"{text} [{clause}]"
+        clause = words.pop("clause", "") or self.protocol.clause_text(entry.clause)
+        text = f"{text} [{clause}]"
         if waiver and rule in WAIVABLE:
             severity = "note"
-            text = f"{text} Waived: “{waiver}”"
+            text = f"{text}{WAIVED}{_short(waiver)}”"
         where = place(spot.sheet, spot.cell, spot.row)
         return Finding(
             rule=rule,

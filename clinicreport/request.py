@@ -53,7 +53,7 @@ def make_request(
 
 def _day(text: str | None) -> date:
     if text is None:
-        return date.today()  # noqa: DTZ011 (the clinic's own day)
+        return date.today()  # the clinic's own day, not UTC's
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -97,16 +97,16 @@ class Log:
     def spot(self, index: int, name: str) -> Spot:
         """The place of a field's cell in a used visit."""
         visit = self.visits
-        source = self.sources[visit["source"].iat[index]]
-        row = int(visit["row"].iat[index])
+        source = self.sources[int(visit["source"].to_numpy()[index])]
+        row = int(visit["row"].to_numpy()[index])
         return Spot(
             file=source.file,
             sheet=source.sheet,
             cell=source.cell(name, row),
             row=row,
             field=name,
-            patient=visit["patient_id"].iat[index],
-            clinic=visit["clinic"].iat[index],
+            patient=visit["patient_id"].to_numpy()[index],
+            clinic=visit["clinic"].to_numpy()[index],
         )
 
     def has_column(self, name: str) -> Bools:
@@ -123,7 +123,8 @@ def read_sessions(books: Iterable[Book], reading: Reading) -> Log:
         parts += _read_book(book, reading, log)
     log.visits = _frame(parts)
     if reading.same:
-        log.visits["patient_id"] = log.visits["patient_id"].map(lambda id_: reading.same.get(id_, id_))
+        ids = [reading.same.get(name, name) for name in log.visits["patient_id"]]
+        log.visits["patient_id"] = pd.Series(ids, dtype=object)
     return log
 
 
@@ -146,10 +147,10 @@ def _read_book(book: Book, reading: Reading, log: Log) -> list[dict[str, npt.NDA
         _refuse(book, "no-session-table", _what_was_there(book), reading, log)
         return []
     incomplete = [table for table in tables if table.missing]
-    for table in incomplete:
-        for name in table.missing:
-            spot = Spot(book.name, table.sheet.name, row=table.heading_row, field=name)
-            _add(log, reading.reporter.finding("missing-column", spot))
+    lacking = {(t.sheet.name, t.heading_row, name) for t in incomplete for name in t.missing}
+    for sheet_name, row, name in sorted(lacking):
+        spot = Spot(book.name, sheet_name, row=row, field=name)
+        _add(log, reading.reporter.finding("missing-column", spot))
     if incomplete:
         labels = ", ".join(SESSION_FIELDS[name].label for name in incomplete[0].missing)
         reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for {labels}"
@@ -205,7 +206,9 @@ def _hidden(visible: bool, rows: int, columns: int) -> str:  # noqa: FBT001
         return "The sheet is hidden. It was not read."
     counts = [(rows, "row"), (columns, "column")]
     said = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
-    return f"Hidden or filtered: {' and '.join(said)}. They were read like the others." if said else ""
+    if not said:
+        return ""
+    return f"Hidden or filtered: {' and '.join(said)}. They were read like the others."
 
 
 def _add(log: Log, finding: Finding | None, source: int | None = None) -> None:
@@ -271,7 +274,8 @@ def _read_table(table: Table, reading: Reading, log: Log) -> dict[str, npt.NDArr
     source = len(log.sources)
     typed = _typed_columns(table, reading)
     filled = _filled(table)
-    summary = _summary_rows(table, typed) & (_filled(table, whole_row=True) if table.own else filled)
+    anything = _filled(table, whole_row=True) if table.own else filled
+    summary = _summary_rows(table, typed) & anything
     counted = filled & ~summary
     patient, day = typed["patient_id"], typed["date"]
     used = counted & patient.where(_usable) & day.where(_usable)
@@ -523,6 +527,7 @@ def _read_register(table: Table, reading: Reading, log: Log) -> None:
     entry = RegisterTable(table.book.name, table.sheet.name, table.columns)
     for index in np.flatnonzero(filled).tolist():
         values = {name: col.reads[col.codes[index]].value for name, col in typed.items()}
+        values["patient_id"] = reading.same.get(values["patient_id"], values["patient_id"])
         log.register.add(values, entry, index + table.first)
 
 
@@ -531,15 +536,20 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     sizes = [len(part["row"]) for part in parts]
     columns: dict[str, npt.NDArray[Any]] = {}
     for name, field_ in SESSION_FIELDS.items():
-        pieces = [part.get(name, _missing(field_, size)) for part, size in zip(parts, sizes, strict=True)]
+        pieces = [
+            part.get(name, _missing(field_, size)) for part, size in zip(parts, sizes, strict=True)
+        ]
         columns[name] = np.concatenate(pieces) if pieces else _missing(field_, 0)
     for name in ("source", "row"):
         pieces = [part[name] for part in parts]
         columns[name] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
-    known = [part.get("day_known", np.ones(size, dtype=bool)) for part, size in zip(parts, sizes, strict=True)]
+    known = [
+        part.get("day_known", np.ones(size, dtype=bool))
+        for part, size in zip(parts, sizes, strict=True)
+    ]
     columns["day_known"] = np.concatenate(known) if known else np.zeros(0, dtype=bool)
     kinds = columns["visit_type"]
-    kinds[np.equal(kinds, None)] = "treatment"
+    kinds[pd.isna(kinds)] = "treatment"
     return pd.DataFrame(
         {
             name: pd.Series(values, dtype=object if values.dtype == object else None)

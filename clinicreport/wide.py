@@ -7,7 +7,7 @@ its cell. Week k is start + 7k days; without a start date the date is a missing 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from clinicreport.cells import plain, unaccented
@@ -45,7 +45,8 @@ def session_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
     A table that lacks a needed column is given too, so that it can be said.
     """
     long = long_tables(book, sheet, aliases)
-    if any(not table.missing for table in long):
+    whole = [table for table in long if not table.missing]
+    if whole and not any(table.headings.duplicates and table.fixed for table in whole):
         return [table for table in long if table.needed_headings >= 2 or not table.missing]
     return wide_tables(book, sheet, aliases) or [
         table for table in long if table.needed_headings >= 2
@@ -61,7 +62,8 @@ def wide_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
                 continue
             visits = _visits(cells, row, headings, aliases)
             if len(visits) >= AT_LEAST and any("nrs_before" in v.columns for v in visits):
-                return _tables(book, sheet, row, first, headings, visits, aliases)
+                start = _start_column(cells, aliases)
+                return _tables(Table(book, sheet, row, first, sheet.rows, {}), headings, visits, start)
     return []
 
 
@@ -74,9 +76,9 @@ def _heading_readings(sheet: Sheet, row: int) -> list[tuple[list[Value], int]]:
         groups = spread_headings(sheet, row, cells, below)
         joined = [_both(group, lower) or cell
                   for group, lower, cell in zip(groups, below, cells, strict=True)]  # fmt: skip
-        if all(isinstance(value, str) for value in below) and joined != cells:
+        if any(groups) and all(isinstance(value, str) for value in below) and joined != cells:
             readings.append((joined, row + 2))
-    return [(cells, row + 1), *readings]
+    return [*readings, (cells, row + 1)]
 
 
 def _both(group: str, lower: Value) -> str:
@@ -143,17 +145,15 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
 
 
 def _tables(
-    book: Book, sheet: Sheet, row: int, first: int, headings: HeadingRow, visits: list[Visit],
-    aliases: Aliases
-) -> list[Table]:  # fmt: skip
+    base: Table, headings: HeadingRow, visits: list[Visit], start: int | None
+) -> list[Table]:
     """One table a visit; the patient's own columns are in each."""
     shared = {name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")}
-    start = _start_column(row_of(sheet, row), aliases)
     used = {column for visit in visits for column in visit.columns.values()} | {start}
     unknown = [column for column in headings.unknown if column not in used]
     tables = []
     for visit in visits:
-        table = Table(book, sheet, row, first, sheet.rows, {**shared, **visit.columns})
+        table = replace(base, columns={**shared, **visit.columns}, fixed={})
         table.own = tuple(visit.columns.values())
         if visit.day is not None:
             table.fixed["date"] = Fixed(visit.day, visit.cell)

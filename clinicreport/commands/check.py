@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error",
-              show_default=True, help="The severity from which on the exit status is 1.")  # fmt: skip
+              show_default=True,
+              help="The severity from which on the exit status is 1.")  # fmt: skip
 @common_options
 def check(*, paths: tuple[str, ...], fail_on: str, **common: Any) -> None:
     """List what should be looked at in session logs: the findings alone.
@@ -40,5 +41,5 @@ def check(*, paths: tuple[str, ...], fail_on: str, **common: Any) -> None:
 def _check_status(checked: Checked, fail_on: str) -> int:
     if any(entry.reason for entry in checked.inputs):
         return UNREADABLE
-    failing = {"error": {"error"}, "warning": {"error", "warning"}, "never": set()}[fail_on]
+    failing = {"error": ("error",), "warning": ("error", "warning"), "never": ()}[fail_on]
     return FINDINGS if any(finding.severity in failing for finding in checked.findings) else 0

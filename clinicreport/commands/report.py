@@ -19,7 +19,7 @@ from clinicreport.commands.options import UNREADABLE, Options, common_options
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
 @common_options
-def report(  # noqa: PLR0913
+def report(
     *, paths: tuple[str, ...], output: Path | None, force: bool, dry_run: bool,
     skip_unreadable: bool, **common: Any
 ) -> None:  # fmt: skip
@@ -28,7 +28,8 @@ def report(  # noqa: PLR0913
     PATH: workbooks, CSV files or folders of them; - reads one from standard input.
     """
     options = Options(**common)
-    from clinicreport import analysis, json_output, report as workbook, screen
+    from clinicreport import analysis, json_output, screen
+    from clinicreport import report as workbook
 
     checked = analysis.check(paths, options.request())
     result = analysis.evaluate(checked)

@@ -16,6 +16,7 @@ from clinicreport.outcomes.intervals import (
     standardised_mean_change,
 )
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
+from clinicreport.rules.waivers import waivers
 from clinicreport.sessions import Log
 
 COMPLETENESS = ("nrs_before", "nrs_after", "duration", "adverse_event", *PRECAUTIONS)
@@ -46,9 +47,10 @@ def clinic_figures(log: Log, courses: Courses, outcomes: pd.DataFrame) -> dict[s
         "weeks_in_band": int(latest["weeks_in_band"].sum()),
         "completeness": _completeness(log, visits, latest),
         "worse": int((latest["response"] == "worse").sum()),
-        "low_baseline": int((evaluable["low_baseline"] == True).sum()),  # noqa: E712
+        "low_baseline": int(evaluable["low_baseline"].isin([True]).sum()),
         "by_condition": _by_condition(latest),
         "sustained_response": sustained_response(courses, latest),
+        "waivers": waivers(treated),
         "trend": (months := trend(outcomes)),
         "trend_limits": trend_limits(months),
     }
@@ -88,7 +90,7 @@ def _headline(latest: pd.DataFrame, evaluable: pd.DataFrame) -> dict[str, Any]:
 
 def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> dict[str, Any]:
     """A responder rate over the evaluable and over all who started, each with its interval."""
-    count = int((evaluable[name] == True).sum())  # noqa: E712
+    count = int(evaluable[name].isin([True]).sum())
     return {
         "count": count,
         "observed": _share(count, len(evaluable)),
@@ -120,10 +122,10 @@ def adverse_events(treated: pd.DataFrame) -> dict[str, Any]:
 def _completeness(log: Log, visits: pd.DataFrame, latest: pd.DataFrame) -> dict[str, float | None]:
     """Filled over expected for each field; None where no input has the column."""
     columns = {name for source in log.sources for name in source.columns}
-    treated = visits[visits["treatment"]]
     result: dict[str, float | None] = {}
     for name in COMPLETENESS:
-        rows = visits[visits["treatment"] | visits["follow_up"]] if name == "nrs_before" else treated
+        also = visits["follow_up"] & (name == "nrs_before")
+        rows = visits[visits["treatment"] | also]
         filled = int(rows[name].notna().sum())
         result[name] = _share(filled, len(rows)) if name in columns else None
     both = latest["baseline"].notna() & latest["latest"].notna()

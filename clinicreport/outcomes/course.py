@@ -39,7 +39,9 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     latest_at = _last_of_each(courses, later)
     result["latest"] = _by_course(latest_at, visits["nrs_before"].to_numpy(), len(table))
     result["latest_date"] = pd.Series(
-        visits["date"].to_numpy()[list(latest_at.values())], index=list(latest_at), dtype="datetime64[s]"
+        visits["date"].to_numpy()[list(latest_at.values())],
+        index=list(latest_at),
+        dtype="datetime64[s]",
     ).reindex(result.index)
     _add_response(result, courses, protocol)
     _add_times(result, courses, later)
@@ -80,7 +82,7 @@ def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) ->
         percent = np.where(baseline > 0, 100 * result["reduction"].to_numpy() / baseline, np.nan)
     result["percent_reduction"] = percent
     reason = _not_evaluable(courses, baseline, latest)
-    evaluable = np.equal(reason, None)
+    evaluable = pd.isna(reason)
     two = np.full(len(result), 2.0)
     at_30 = at_least_zero((7, baseline), (-10, latest))  # 10 (B - L) >= 3 B
     at_50 = at_least_zero((1, baseline), (-2, latest))
@@ -155,7 +157,7 @@ def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> No
     seen[cid] = True
     relapsed = np.zeros(count, dtype=bool)
     relapsed[cid[~holds]] = True
-    responder = np.equal(result["responder_30"].to_numpy(), True)  # noqa: FBT003
+    responder = result["responder_30"].isin([True]).to_numpy()
     durability = np.select(
         [~responder, ~seen, ~relapsed], ["not-applicable", "not-known", "sustained"], "relapsed"
     )
@@ -181,7 +183,14 @@ def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> 
     # Where the days are not known, the weeks still tell who came for three of them.
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
     result["weeks_attended"] = result["weeks_attended"].where(courses.table["days_known"])
-    as_of = pd.Timestamp(courses.as_of) if courses.as_of else pd.NaT
-    silent = (as_of - result["last_treatment"]).dt.days > protocol.course.dropout_days
+    silent = _silent(result["last_treatment"], courses, protocol.course.dropout_days)
     status = np.select([completed, silent], ["completed", "dropout"], "in-progress")
     result["status"] = _objects(status)
+
+
+def _silent(last_treatment: pd.Series[Any], courses: Courses, days: int) -> Bools:
+    """Whether the last treatment is more than that many days before the as-of day."""
+    if courses.as_of is None:
+        return np.zeros(len(last_treatment), dtype=bool)
+    latest = pd.Timestamp(courses.as_of) - pd.Timedelta(days=days)
+    return (last_treatment < latest).to_numpy(dtype=bool)

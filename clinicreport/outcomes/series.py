@@ -48,7 +48,7 @@ def trend(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
             "month": month,
             "n": len(group),
             "mean_reduction": float(group["reduction"].mean()),
-            "responder_30": float((group["responder_30"] == True).mean()),  # noqa: E712
+            "responder_30": float(group["responder_30"].isin([True]).mean()),
         }
         for month, group in scored.groupby(months)
     ]
@@ -71,7 +71,7 @@ def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str,
     Origin: the last treatment; event: the first follow-up under 30 %; censored at the last
     follow-up. One row a step: ``day``, ``at_risk`` (before it), ``probability`` (after it).
     """
-    followed = latest[(latest["responder_30"] == True) & latest["follow_up_days"].notna()]  # noqa: E712
+    followed = latest[latest["responder_30"].isin([True]) & latest["follow_up_days"].notna()]
     if followed.empty:
         return []
     from scipy import stats

@@ -12,29 +12,35 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.courses import Courses
-from clinicreport.protocol import Protocol, Schedule, Session
+from clinicreport.limits import Schedule, Session
+from clinicreport.protocol import Protocol
 from clinicreport.register import Entry
-from clinicreport.reporter import Reporter
+from clinicreport.reporter import Reporter, Spot
 from clinicreport.sessions import Located, Log
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
     """The cells that a rule hits: positions in :attr:`Case.visits` and the field whose cell it is.
 
-    ``value`` and ``detail`` and ``limit`` fill the message; each is one value for all hits or one
-    a hit. ``clause`` replaces the clause's usual words. ``entries`` are register cells instead.
+    ``value``, ``detail`` and ``limit`` fill the message. ``actual`` is cited behind the clause and
+    its limit ("this week 2"); ``clause`` and ``bounds`` replace the rule's clause and its limit
+    where another holds for a hit (the loading phase). Each is one value for all hits or one a hit.
+    ``entries`` are register cells instead.
     """
 
-    at: npt.NDArray[np.intp] | Bools = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    at: Positions | Bools = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     field: str = ""
     value: Any = None
     detail: Any = ""
     limit: Any = ""
+    actual: Any = ""
     clause: Any = ""
+    bounds: Any = ""
     entries: Sequence[Entry] = ()
 
 
@@ -74,7 +80,7 @@ class Case:
     def blank(self, name: str) -> Bools:
         """Visits whose table has a column for the field and whose cell is empty (not faulty)."""
         empty = self.visits[name].isna().to_numpy() & self.has_column(name)
-        return empty & ~self.unusable(name)
+        return np.asarray(empty & ~self.unusable(name), dtype=bool)
 
     def has_column(self, name: str) -> Bools:
         """Visits whose table has a column for the field."""
@@ -104,27 +110,58 @@ class Case:
             for entry in hits.entries
             if (finding := reporter.finding(rule, entry.spot, entry.value, detail=hits.detail))
         ]
-        at = np.flatnonzero(hits.at) if hits.at.dtype == bool else hits.at
+        at = np.flatnonzero(hits.at) if hits.at.dtype == bool else np.asarray(hits.at, np.intp)
         if not len(at):
             return found
-        size = len(at)
-        columns = [_each(v, size) for v in (hits.detail, hits.limit, hits.clause)]
+        source, spots = self._spots(at, hits.field)
         values = (
             self.visits[hits.field].to_numpy()[at].tolist()
-            if hits.value is None else _each(hits.value, size)
+            if hits.value is None else _each(hits.value, len(at))
         )  # fmt: skip
-        index = self.visits.index.to_numpy()[at].tolist()
         waivers = self.visits["waiver"].to_numpy()[at].tolist()
-        for i, value, waiver, detail, limit, clause in zip(
-            index, values, waivers, *columns, strict=True
+        words = (_each(v, len(at)) for v in (hits.detail, hits.limit))
+        for place, spot, value, waiver, clause, detail, limit in zip(
+            source, spots, values, waivers, self._citations(rule, hits, at), *words, strict=True
         ):
-            spot = self.log.spot(i, hits.field)
             finding = reporter.finding(rule, spot, _plain(value), waiver=waiver, detail=detail,
                                        limit=limit, clause=clause)  # fmt: skip
             if finding:
-                source = int(self.log.visits["source"].iat[i])
-                found.append(Located(finding, source, spot.row))
+                found.append(Located(finding, place, spot.row))
         return found
+
+    def _spots(self, at: Positions, name: str) -> tuple[list[int], list[Spot]]:
+        """The source and the cell of a field for the visits at these positions."""
+        own = self.visits[["source", "row", "patient_id", "clinic"]].iloc[at]
+        sources = own["source"].tolist()
+        rows, patients, clinics = (own[key].tolist() for key in ("row", "patient_id", "clinic"))
+        spots = []
+        for source, row, patient, clinic in zip(sources, rows, patients, clinics, strict=True):
+            table = self.log.sources[source]
+            spots.append(
+                Spot(table.file, table.sheet, table.cell(name, row), row, name, patient, clinic)
+            )
+        return sources, spots
+
+    def _citations(self, rule: str, hits: Hits, at: Positions) -> list[str]:
+        """For each hit the clause in force for its course, with its limit and what was found."""
+        usual = self.protocol.rules[rule].clause
+        written = self.courses.table["condition"].tolist()
+        names = {text: self.protocol.condition_of(text) for text in set(written)}
+        names_of_courses = [*(names[text] for text in written), None]  # -1, no course, is the last
+        known: dict[tuple[str, Any, Any], str] = {}
+        result = []
+        each = (_each(words, len(at)) for words in (hits.clause, hits.bounds, hits.actual))
+        for cid, clause, bounds, actual in zip(self.cid[at].tolist(), *each, strict=True):
+            key = (clause or usual, names_of_courses[cid], bounds)
+            if key not in known:
+                known[key] = self._cited(*key)
+            result.append(f"{known[key]}; {actual}" if actual else known[key])
+        return result
+
+    def _cited(self, clause: str, name: str | None, bounds: str) -> str:
+        if bounds:
+            return f"{self.protocol.key_in_force(clause, name)}: {bounds}"
+        return self.protocol.clause_text(clause, name)
 
 
 def _each(value: Any, size: int) -> list[Any]:
@@ -139,3 +176,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def points(values: Floats) -> list[str]:
+    """Numbers as people write them: no noise, no needless decimals."""
+    return [f"{value:.12g}" for value in values.tolist()]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from clinicreport.exact import at_least_zero
-from clinicreport.rules.case import Case, Hits
+from clinicreport.exact import at_least_zero, difference
+from clinicreport.rules.case import Case, Hits, points
 
 
 def no_response_by_checkpoint(case: Case) -> Iterator[Hits]:
@@ -30,15 +30,14 @@ def no_response_by_checkpoint(case: Case) -> Iterator[Hits]:
     goes_on = table["last_day"].to_numpy()[cid] >= last_day
     responder = at_least_zero((7, start), (-10, now))
     under = goes_on & (start > 0) & ~responder
-    details = [f"{_points(a)} at the start and {_points(b)} now, less than 30 % down"
-               for a, b in zip(start[under], now[under], strict=True)]  # fmt: skip
+    both = list(zip(points(start[under]), points(now[under]), strict=True))
     yield Hits(
-        last[under], "nrs_before", detail=details, limit=case.protocol.course.checkpoint_week
+        last[under],
+        "nrs_before",
+        detail=[f"{a} at the start and {b} now, less than 30 % down" for a, b in both],
+        limit=case.protocol.course.checkpoint_week,
+        actual=[f"by then from {a} to {b}" for a, b in both],
     )
-
-
-def _points(score: float) -> str:
-    return f"{score:.12g}"
 
 
 def pain_rise(case: Case) -> Iterator[Hits]:
@@ -52,5 +51,10 @@ def pain_rise(case: Case) -> Iterator[Hits]:
     rise = case.protocol.outcome.pain_rise_points
     high = at_least_zero((1, now), (-1, before), (-1, np.full(len(now), float(rise))))
     hit = same & high
-    details = [_points(score) for score in before[hit]]
-    yield Hits(at[1:][hit], "nrs_before", detail=details)
+    rises = difference(now[hit], before[hit])
+    yield Hits(
+        at[1:][hit],
+        "nrs_before",
+        detail=points(before[hit]),
+        actual=[f"this rise {text}" for text in points(rises)],
+    )

@@ -19,7 +19,8 @@ from clinicreport.rules.case import Bools, Case, Hits
 
 
 def _says_no(case: Case, name: str) -> Hits:
-    return Hits(case.treatment & (case.visits[name] == "no").to_numpy(), name)
+    said_no = case.treatment & (case.visits[name] == "no").to_numpy()
+    return Hits(said_no, name, actual="this treatment no")
 
 
 def no_eye_protection(case: Case) -> Iterator[Hits]:
@@ -57,8 +58,8 @@ def adverse_event_not_documented(case: Case) -> Iterator[Hits]:
 # ------------------------------------------------------------------- contraindications
 
 _NEGATION = re.compile(
-    r"(?<!\w)(?:no|not|non|denies|denied|without|never|negative for|kein|keine|keinen|ohne|nicht|pas|"
-    r"sans|sin|aucun|aucune|ninguna?)(?!\w)[^,;.]*$"
+    r"(?<!\w)(?:no|not|non|denies|denied|without|never|negative for|kein|keine|keinen|ohne|nicht|"
+    r"pas|sans|sin|aucun|aucune|ninguna?)(?!\w)[^,;.]*$"
 )
 
 

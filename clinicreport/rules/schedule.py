@@ -43,8 +43,19 @@ def _since_previous(case: Case) -> npt.NDArray[np.int64]:
     return result
 
 
-def _clause(name: str, low: object, high: object, count: object) -> str:
-    return f"{name}: {low} to {high} a week; this week {count}"
+def _bounds(case: Case, slots: npt.NDArray[np.int64]) -> list[str]:
+    """The band that holds for each of these weeks, in words."""
+    weeks = case.courses.weeks.iloc[slots]
+    return [
+        f"{low} to {high}{' in the loading phase' if loading else ''}"
+        for low, high, loading in zip(
+            weeks["low"].tolist(), weeks["high"].tolist(), weeks["loading"].tolist(), strict=True
+        )
+    ]
+
+
+def _this_week(days: npt.NDArray[np.int64]) -> list[str]:
+    return [f"this week {count}" for count in days.tolist()]
 
 
 def too_few_sessions(case: Case) -> Iterator[Hits]:
@@ -55,19 +66,19 @@ def too_few_sessions(case: Case) -> Iterator[Hits]:
     """
     weeks = case.courses.weeks
     low = weeks["low"].to_numpy()
-    days = weeks["days"].to_numpy()
+    days, week = weeks["days"].to_numpy(), weeks["week"].to_numpy()
     under = weeks["judged"].to_numpy() & (days < low)
     slot = _week_of_visits(case)
     first = _day_in_week(case) == 1
     hit = np.flatnonzero(first)[under[slot[first]] & (days[slot[first]] > 0)]
-    high = weeks["high"].to_numpy()
     yield Hits(
         hit,
         "date",
         detail=[f"{days[s]} treatment day{'' if days[s] == 1 else 's'} in this week of the course "
-                f"(week {weeks['week'].iat[s] + 1}); at least {low[s]} are asked for."
+                f"(week {week[s] + 1}); at least {low[s]} are asked for."
                 for s in slot[hit]],
-        clause=[_clause("schedule.days_per_week", low[s], high[s], days[s]) for s in slot[hit]],
+        bounds=_bounds(case, slot[hit]),
+        actual=_this_week(days[slot[hit]]),
     )  # fmt: skip
     yield from _empty_weeks(case, slot, first, under)
 
@@ -87,12 +98,12 @@ def _empty_weeks(
     if case.protocol.active("interruption"):
         after &= _since_previous(case) < case.protocol.course.interruption_days
     at = np.flatnonzero(after)
-    low, high = weeks["low"].to_numpy(), weeks["high"].to_numpy()
     yield Hits(
         at,
         "date",
         detail="No treatment at all in the week or weeks of the course before this one.",
-        clause=[_clause("schedule.days_per_week", low[s - 1], high[s - 1], 0) for s in slot[at]],
+        bounds=_bounds(case, slot[at] - 1),
+        actual="the week before 0",
     )
 
 
@@ -104,18 +115,21 @@ def too_many_sessions(case: Case) -> Iterator[Hits]:
     nth = _day_in_week(case)
     over = np.flatnonzero(nth)
     over = over[nth[over] == high[slot[over]] + 1]
-    days, low = weeks["days"].to_numpy(), weeks["low"].to_numpy()
+    days, loading = weeks["days"].to_numpy(), weeks["loading"].to_numpy()
+    clauses = np.where(loading, "schedule.loading_max_days", "schedule.days_per_week")
     yield Hits(
         over,
         "date",
         detail=[f"{days[s]} treatment days in this week of the course; at most {high[s]} are "
                 "asked for." for s in slot[over]],
-        clause=[_clause("schedule.days_per_week", low[s], high[s], days[s]) for s in slot[over]],
+        clause=clauses[slot[over]],
+        bounds=_bounds(case, slot[over]),
+        actual=_this_week(days[slot[over]]),
     )  # fmt: skip
 
 
 def above_recommended(case: Case) -> Iterator[Hits]:
-    """More days in a week than one place of the article recommends, though within the band."""
+    """More days in a week than recommended, though within the band, after the loading phase."""
     weeks = case.courses.weeks
     slot = _week_of_visits(case)
     nth = _day_in_week(case)
@@ -127,10 +141,9 @@ def above_recommended(case: Case) -> Iterator[Hits]:
     yield Hits(
         at,
         "date",
-        detail=[f"{days[s]} treatment days in this week; the article says 3 to 4 in one place "
-                "and 3 to 5 in another." for s in slot[at]],
-        clause=[f"schedule.recommended_max_days: {usual[s]}; this week {days[s]}"
-                for s in slot[at]],
+        detail=[f"{days[s]} treatment days in this week of the course: within the limit, but more "
+                f"than the {usual[s]} that are recommended." for s in slot[at]],
+        actual=_this_week(days[slot[at]]),
     )  # fmt: skip
 
 
@@ -139,4 +152,5 @@ def interruption(case: Case) -> Iterator[Hits]:
     since = _since_previous(case)
     since[~case.visits["day_known"].to_numpy()] = 0
     long = since >= case.protocol.course.interruption_days
-    yield Hits(long, "date", value=since[long])
+    actual = [f"this pause {days}" for days in since[long].tolist()]
+    yield Hits(long, "date", value=since[long], actual=actual)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from clinicreport.exact import fraction
-from clinicreport.rules.case import Bools, Case, Hits
+from clinicreport.rules.case import Bools, Case, Floats, Hits, points
 
 
 def _ramp_up(case: Case) -> Bools:
@@ -16,12 +16,16 @@ def _ramp_up(case: Case) -> Bools:
     return (nth >= 0) & (nth < case.limit(lambda session, _: session.ramp_up_treatments))
 
 
+def _this_session(minutes: Floats) -> list[str]:
+    return [f"this session {text}" for text in points(minutes)]
+
+
 def session_too_short(case: Case) -> Iterator[Hits]:
     """A session under the protocol's minutes, outside the first sessions of the course."""
     minutes = case.numbers("duration")
     low = case.limit(lambda session, _: session.minutes.min)
     short = case.treatment & (minutes < low) & ~_ramp_up(case)
-    yield Hits(short, "duration", limit=low[short])
+    yield Hits(short, "duration", limit=low[short], actual=_this_session(minutes[short]))
 
 
 def session_too_long(case: Case) -> Iterator[Hits]:
@@ -29,7 +33,7 @@ def session_too_long(case: Case) -> Iterator[Hits]:
     minutes = case.numbers("duration")
     high = case.limit(lambda session, _: session.minutes.max)
     long = case.treatment & (minutes > high)
-    yield Hits(long, "duration", limit=high[long])
+    yield Hits(long, "duration", limit=high[long], actual=_this_session(minutes[long]))
 
 
 def ramp_up_too_long(case: Case) -> Iterator[Hits]:
@@ -37,7 +41,7 @@ def ramp_up_too_long(case: Case) -> Iterator[Hits]:
     minutes = case.numbers("duration")
     high = case.limit(lambda session, _: session.ramp_up_max_minutes)
     long = case.treatment & _ramp_up(case) & (minutes > high)
-    yield Hits(long, "duration", limit=high[long])
+    yield Hits(long, "duration", limit=high[long], actual=_this_session(minutes[long]))
 
 
 def dose_mismatch(case: Case) -> Iterator[Hits]:
@@ -55,4 +59,17 @@ def dose_mismatch(case: Case) -> Iterator[Hits]:
         exact = fraction(power[at]) * fraction(minutes[at]) * 60 / 1000
         tolerance = fraction(case.protocol.dose.tolerance_percent) / 100
         off[at] = abs(fraction(dose[at]) - exact) > tolerance * exact
-    yield Hits(off, "fluence", limit=[f"{value:.4g}" for value in expected[off]])
+    yield Hits(
+        off,
+        "fluence",
+        limit=[f"{value:.4g}" for value in expected[off]],
+        actual=_how_far(dose[off], expected[off]),
+    )
+
+
+def _how_far(dose: Floats, expected: Floats) -> list[str]:
+    """By how much each dose is off, in per cent of the product."""
+    return [
+        f"this dose {100 * abs(written - right) / right:.4g} off" if right else "this dose is not 0"
+        for written, right in zip(dose.tolist(), expected.tolist(), strict=True)
+    ]

@@ -1,0 +1,53 @@
+"""Waivers: recorded reasons for a deliberate deviation, and who used them.
+
+A waiver turns the protocol's warnings on its own row into notes that quote it. Safety rules are
+never waived: see :data:`clinicreport.reporter.WAIVABLE`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from clinicreport.findings import Finding
+from clinicreport.reporter import WAIVABLE, WAIVED
+
+NOBODY = "not recorded"
+
+
+def waivers(treated: pd.DataFrame) -> list[dict[str, Any]]:
+    """Who used how many waivers for what: one entry a therapist, most waivers first.
+
+    ``treated``: treatment rows (of all courses in scope). Keys: ``therapist`` ("not recorded"
+    where the row has none), ``sessions`` (rows with a waiver), ``patients``, ``reasons`` (reason
+    -> rows, most frequent first; reasons that differ in case or spaces are one).
+    """
+    used = treated[treated["waiver"].notna()]
+    if used.empty:
+        return []
+    who = used["therapist"].fillna(NOBODY).map(lambda text: " ".join(str(text).split()))
+    return sorted(
+        (
+            {
+                "therapist": who.loc[rows.index].iloc[0],
+                "sessions": len(rows),
+                "patients": int(rows["who"].nunique()),
+                "reasons": _reasons(rows["waiver"]),
+            }
+            for _, rows in used.groupby(who.str.casefold())
+        ),
+        key=lambda entry: (-entry["sessions"], entry["therapist"]),
+    )
+
+
+def _reasons(written: pd.Series[str]) -> dict[str, int]:
+    plain = written.map(lambda text: " ".join(str(text).split()))
+    folded = plain.str.casefold()
+    counts = folded.value_counts()  # most frequent first
+    return {str(plain[folded == reason].iloc[0]): int(n) for reason, n in counts.items()}
+
+
+def is_waived(finding: Finding) -> bool:
+    """Whether a waiver turned the finding into a note."""
+    return finding.rule in WAIVABLE and WAIVED in finding.message
