@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from clinicreport.courses import Courses
     from clinicreport.findings import Finding
-    from clinicreport.sessions import Located, Log, Reading
+    from clinicreport.log import Located, Log, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _reading(request: Request) -> Reading:
     from clinicreport.dates import DateStyle
     from clinicreport.headings import Aliases
     from clinicreport.reporter import Reporter
-    from clinicreport.sessions import Reading
+    from clinicreport.log import Reading
 
     config = request.config
     return Reading(

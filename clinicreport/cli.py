@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import Any
 
 import click
 
 from clinicreport import __version__
-from clinicreport.errors import UserError
+from clinicreport.errors import DEFECT, TRACEBACKS, UserError
 
 # In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py.
-COMMANDS = ("report", "check")
+COMMANDS = ("report", "check", "template", "protocol")
 
 
 class _Group(click.Group):
@@ -32,11 +31,22 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except UserError as error:
-            if "-vv" in sys.argv or sys.argv.count("-v") > 1:
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.meta.get(TRACEBACKS):
                 raise
-            click.echo(f"clinicreport: {error}", err=True)
-            ctx.exit(error.exit_status)
+            click.echo(f"clinicreport: {_sentence(error)}", err=True)
+            ctx.exit(error.exit_status if isinstance(error, UserError) else DEFECT)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, UserError):
+        return str(error)
+    return (
+        f"this should not have happened: {type(error).__name__}: {error}. Please report it with "
+        "what the same command says with -vv; take patients' data out first."
+    )
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

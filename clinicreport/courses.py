@@ -16,7 +16,7 @@ import pandas as pd
 
 from clinicreport.period import Period
 from clinicreport.protocol import Protocol
-from clinicreport.sessions import Log
+from clinicreport.log import Log
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -28,9 +28,12 @@ _UNITS: dict[str, frozenset[str]] = {
     "medication": frozenset({"mg"}),
 }  # fmt: skip
 _OTHER_UNITS = frozenset({"s", "sec", "secs", "seconds", "sekunden", "h", "hr", "hrs", "hours",
-                          "months", "monate", "mois", "meses", "weeks", "wochen", "days", "um",
+                          "months", "monate", "mois", "meses", "weeks", "wochen", "days", "um", "μm",
                           "wcm2", "wm2", "mw", "w", "j", "mjcm2", "mm", "inch", "inches", "m",
                           "g", "0to100", "0100", "outof100", "100"})  # fmt: skip
+
+
+LONGEST = 120  # characters: longer text is no heading
 
 
 def key(heading: str) -> str:
@@ -61,6 +64,7 @@ class Aliases:
 
     own: Mapping[str, Sequence[str]] = field(default_factory=dict)
     table: dict[str, str] = field(init=False)
+    _known: dict[str, str | None] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         table: dict[str, str] = {}
@@ -72,8 +76,13 @@ class Aliases:
 
     def field(self, heading: object) -> str | None:
         """The field that a heading cell means, or None."""
-        if not isinstance(heading, str):
+        if not isinstance(heading, str) or len(heading) > LONGEST:
             return None
+        if heading not in self._known:
+            self._known[heading] = self._look_up(heading)
+        return self._known[heading]
+
+    def _look_up(self, heading: str) -> str | None:
         whole = key(heading)
         if whole in self.table:
             return self.table[whole]

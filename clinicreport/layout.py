@@ -76,7 +76,7 @@ class Table:
 
 def long_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
     """The tables of a sheet with a row a visit, from top to bottom."""
-    rows = _heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
+    rows = heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
     tables: list[Table] = []
     for row, after in pairwise([*rows, sheet.rows + 1]):
         tables += _tables_at(book, sheet, row, after - 1, aliases)
@@ -87,7 +87,7 @@ def register_table(book: Book, sheet: Sheet, aliases: Aliases) -> Table | None:
     """The register on a sheet that is named as one and holds no session table."""
     if key(sheet.name) not in REGISTER_NAMES:
         return None
-    rows = _heading_rows(sheet, aliases, ("patient_id",), 1)
+    rows = heading_rows(sheet, aliases, ("patient_id",), 1)
     if not rows:
         return None
     headings = map_row(row_of(sheet, rows[0]), aliases, REGISTER_FIELDS)
@@ -195,7 +195,7 @@ def spread_headings(
     merged = {left: right for top, left, _, right in sheet.merged if top == row}
     width = sum(str(cell).strip() != "" for cell in below)
     for at, text in enumerate(list(spread)):
-        right = merged.get(at + 1, 0)
+        right = min(merged.get(at + 1, 0), len(spread))
         if not text:
             continue
         if not right:
@@ -278,7 +278,7 @@ def _patient_in_name(sheet: Sheet) -> Fixed | None:
     return Fixed(name)
 
 
-def _heading_rows(
+def heading_rows(
     sheet: Sheet, aliases: Aliases, names: Sequence[str], at_least: int
 ) -> list[int]:
     """The rows in which headings for that many different fields of ``names`` stand."""

@@ -182,6 +182,20 @@ class Reference(Strict):
     source: Text
 
 
+class Example(Strict):
+    """A made-up finding for the rule's page in the docs: its place, and what fills the message."""
+
+    file: str = "log.xlsx"
+    sheet: str = "Sessions"
+    cell: str = ""
+    row: int | None = None
+    field: str | None = None
+    value: str | float | None = None
+    detail: str = ""
+    limit: str | float = ""
+    actual: str = ""
+
+
 class Rule(Strict):
     """One rule: how grave a hit is, the clause it enforces, where that is from, what it says.
 
@@ -193,6 +207,7 @@ class Rule(Strict):
     source: Text
     message: Text
     when: str = ""
+    example: Example | None = None
 
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:

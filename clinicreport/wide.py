@@ -14,7 +14,7 @@ from clinicreport.cells import plain, unaccented
 from clinicreport.dates import settled_order
 from clinicreport.fields import SESSION_FIELDS
 from clinicreport.headings import Aliases, HeadingRow, key, map_row
-from clinicreport.layout import Fixed, Table, long_tables, row_of, spread_headings
+from clinicreport.layout import Fixed, Table, heading_rows, long_tables, row_of, spread_headings
 from clinicreport.spreadsheet import Book, Sheet, Value, column_letters
 
 _VISIT = re.compile(
@@ -25,6 +25,7 @@ _VISIT = re.compile(
 _DAYS = {"week": 7, "wk": 7, "w": 7, "woche": 7, "semaine": 7, "semana": 7, "day": 1, "d": 1,
          "tag": 1, "jour": 1, "dia": 1, "baseline": 0, "base": 0}  # fmt: skip
 AT_LEAST = 2  # visits side by side that make a wide log
+AS_FAR = 20  # rows with a patient heading that are looked at
 
 
 @dataclass(slots=True)
@@ -55,7 +56,8 @@ def session_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
 
 def wide_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
     """The visits of the sheet's wide log as tables; none where there is no wide log."""
-    for row in range(1, min(sheet.rows, 60) + 1):
+    patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1)[:AS_FAR]
+    for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
         for cells, first in _heading_readings(sheet, row):
             headings = map_row(cells, aliases, SESSION_FIELDS)
             if "patient_id" not in headings.columns:

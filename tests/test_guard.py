@@ -153,11 +153,12 @@ def test_two_cells_at_the_ends_of_the_sheet():
     "sheet",
     [
         '<x:worksheet xmlns:x="u"><x:sheetData><x:row r="1"><x:c r="B2"><x:v>1</x:v></x:c></x:row>'
-        '<x:row r="9"><x:c r = \'XFD1048576\'><x:v>1</x:v></x:c></x:row></x:sheetData>'
+        "<x:row r=\"9\"><x:c r = 'XFD1048576'><x:v>1</x:v></x:c></x:row></x:sheetData>"
         "</x:worksheet>",
         sheet_xml(row(1, cell("B2", 1)) + "<row><c  s='1' r='XFD1048576'><v>1</v></c></row>"),
-        sheet_xml(row(1, cell("B2", 1)) + "<!-- --><row r='1048576'><c r='XFD1048576'><v>1</v></c>"
-                  "</row>"),
+        sheet_xml(
+            row(1, cell("B2", 1)) + "<!-- --><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+        ),
     ],
     ids=["prefix", "quotes", "comment"],
 )

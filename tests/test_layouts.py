@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from clinicreport import protocol
 from clinicreport.reporter import Reporter
-from clinicreport.sessions import Log, Reading, read_sessions
+from clinicreport.log import Log, Reading
+from clinicreport.sessions import read_sessions
 
 D = dt.date
 READING = Reading(Reporter(protocol.load()), TODAY)

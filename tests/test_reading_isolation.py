@@ -192,8 +192,9 @@ def test_no_child_outlives_the_program(stop: signal.Signals, tmp_path: Path):
         "print(books._pool._children[0]._process.pid, flush=True)\n"
         "next(books)\n"
     )
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL) as program:
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as program:
         pid = int(program.stdout.readline())
         time.sleep(0.3)
         program.send_signal(stop)

@@ -14,6 +14,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from workbooks import OFFICE, PACKAGE, archive, cell, row, sheet_xml, xlsx
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.isolation import Child
 from clinicreport.reading.worker import read
 from clinicreport.spreadsheet import CellError, Percent, Sheet, Uncached
 
@@ -64,17 +65,25 @@ def test_xls():
     log, *others = book.sheets
     assert (book.kind, book.active_content) == ("xls", [])
     assert [log.value(3, column) for column in range(1, 6)] == [
-        "", "007", dt.date(2026, 3, 5), Percent(0.7), 0.25
+        "",
+        "007",
+        dt.date(2026, 3, 5),
+        Percent(0.7),
+        0.25,
     ]
     assert [log.value(4, column) for column in (2, 3, 4, 10)] == [
-        7.5, True, CellError("#N/A"), CellError("#DIV/0!")
+        7.5,
+        True,
+        CellError("#N/A"),
+        CellError("#DIV/0!"),
     ]
     assert type(log.value(4, 3)) is bool
     assert (log.rows, len(log.columns)) == (6, 10)
     assert (log.hidden_rows, log.hidden_columns) == (1, 1)
     assert log.merged == [(6, 2, 7, 3)]
     assert [(sheet.name, sheet.visible, sheet.columns) for sheet in others] == [
-        ("Hidden", False, []), ("Deep", False, [])
+        ("Hidden", False, []),
+        ("Deep", False, []),
     ]
 
 
@@ -103,18 +112,18 @@ def test_xls_with_row_of_percentages():
 def test_a_truncated_xls(kept: int):
     data = xls(fill_old)
     assert kept < len(data)
-    try:
-        read(data[:kept])
-    except RefusedError:
-        return
-    except Exception as error:  # the child turns it into a sentence
-        assert not isinstance(error, (MemoryError, RecursionError))
+    child = Child()
+    assert child.read(data[:kept], None).reason
+    child.close()
 
 
 @pytest.mark.parametrize(
     ("stream", "words"),
-    [("WordDocument", "Word document"), ("PowerPoint Document", "presentation"),
-     ("Contents", "is not a spreadsheet")],
+    [
+        ("WordDocument", "Word document"),
+        ("PowerPoint Document", "presentation"),
+        ("Contents", "is not a spreadsheet"),
+    ],
 )
 def test_other_documents_in_the_same_container(stream: str, words: str):
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le")
@@ -128,7 +137,9 @@ def test_a_very_old_workbook():
 # --- encrypted ---------------------------------------------------------------------------------
 
 # Larger than a sector of the container, as any workbook of Excel is.
-OPEN = xlsx(sheet_xml(row(1, cell("A1", 7))), xl__media__scan_dot_bin=random.Random(1).randbytes(9000))
+OPEN = xlsx(
+    sheet_xml(row(1, cell("A1", 7))), xl__media__scan_dot_bin=random.Random(1).randbytes(9000)
+)
 
 
 def encrypted(password: str) -> bytes:
@@ -180,11 +191,18 @@ def test_a_damaged_encrypted_workbook():
 # --- ods ---------------------------------------------------------------------------------------
 
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-NAMESPACES = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in [("office", "office"), ("table", "table"), ("text", "text"),
-                         ("style", "style")]
-) + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+NAMESPACES = (
+    " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in [
+            ("office", "office"),
+            ("table", "table"),
+            ("text", "text"),
+            ("style", "style"),
+        ]
+    )
+    + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+)
 
 
 def ods(rows: str, before: str = "", more: str = "", **parts: str) -> bytes:
@@ -233,8 +251,11 @@ def typed(kind: str, name: str, value: str) -> str:
         (typed("time", "time-value", "PT36H00M00S"), "36:00", dt.timedelta(hours=36)),
         ('office:value-type="string"', "007", "007"),
         (typed("string", "string-value", "whole"), "shown", "whole"),
-        ('office:value-type="string" calcext:value-type="error" table:formula="of:=1/0"',
-         "#DIV/0!", CellError("#DIV/0!")),
+        (
+            'office:value-type="string" calcext:value-type="error" table:formula="of:=1/0"',
+            "#DIV/0!",
+            CellError("#DIV/0!"),
+        ),
         ('office:value-type="string"', "#N/A", CellError("#N/A")),
         ('table:formula="of:=A1"', "", Uncached("of:=A1")),
         (typed("float", "value", "3") + ' table:formula="of:=A1"', "3", 3.0),
@@ -252,13 +273,19 @@ def test_ods_cell(attributes: str, shown: str, expected: object):
 def test_ods_addresses_and_repeats():
     number = typed("float", "value", "5")
     sheet = ods_log(
-        ods_row(ods_cell('table:number-columns-repeated="16384"'),
-                more='table:number-rows-repeated="2"'),
-        ods_row(ods_cell(""), ods_cell(f'{number} table:number-columns-repeated="2"', "5"),
-                ods_cell('table:number-columns-repeated="16381"'),
-                more='table:number-rows-repeated="3"'),
-        ods_row(ods_cell('table:number-columns-repeated="16384"'),
-                more='table:number-rows-repeated="1048571"'),
+        ods_row(
+            ods_cell('table:number-columns-repeated="16384"'), more='table:number-rows-repeated="2"'
+        ),
+        ods_row(
+            ods_cell(""),
+            ods_cell(f'{number} table:number-columns-repeated="2"', "5"),
+            ods_cell('table:number-columns-repeated="16381"'),
+            more='table:number-rows-repeated="3"',
+        ),
+        ods_row(
+            ods_cell('table:number-columns-repeated="16384"'),
+            more='table:number-rows-repeated="1048571"',
+        ),
     )
     assert (sheet.rows, len(sheet.columns)) == (5, 3)
     filled = [(r, c) for r in range(1, 6) for c in range(1, 4) if sheet.value(r, c) == 5]
@@ -266,17 +293,20 @@ def test_ods_addresses_and_repeats():
 
 
 def test_ods_comment_is_no_text():
-    inside = ('<office:annotation><text:p>a comment</text:p></office:annotation>'
-              "<text:p>value</text:p>")
+    inside = (
+        "<office:annotation><text:p>a comment</text:p></office:annotation><text:p>value</text:p>"
+    )
     cells = f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
     assert ods_log(ods_row(cells)).value(1, 1) == "value"
 
 
 def test_ods_hidden_and_merged():
     text = 'office:value-type="string"'
-    columns = ('<table:table-column table:number-columns-repeated="2"/>'
-               '<table:table-column table:visibility="collapse" '
-               'table:number-columns-repeated="100"/>')
+    columns = (
+        '<table:table-column table:number-columns-repeated="2"/>'
+        '<table:table-column table:visibility="collapse" '
+        'table:number-columns-repeated="100"/>'
+    )
     spans = 'table:number-columns-spanned="2" table:number-rows-spanned="2"'
     rows = (
         ods_row(ods_cell(text, "a"), ods_cell(text, "b"), ods_cell(text, "c")),
@@ -292,8 +322,10 @@ def test_ods_hidden_and_merged():
 
 def test_ods_hostile():
     number = typed("float", "value", "5")
-    million = ods_row(ods_cell(number + ' table:number-columns-repeated="16000"', "5"),
-                      more='table:number-rows-repeated="1000000"')
+    million = ods_row(
+        ods_cell(number + ' table:number-columns-repeated="16000"', "5"),
+        more='table:number-rows-repeated="1000000"',
+    )
     assert "few filled cells, and they reach to WQJ1000000" in refusal(ods(million))
     outside = ods_row(ods_cell(number + ' table:number-columns-repeated="20000"', "5"))
     assert "outside of what a spreadsheet can hold" in refusal(ods(outside))
@@ -304,7 +336,8 @@ def test_ods_hostile():
 def test_ods_protected_and_active():
     manifest = "<manifest><encryption-data/></manifest>"
     assert "protected by a password" in refusal(ods("", **{"META-INF__manifest.xml": manifest}))
-    assert read(ods("", **{"Basic__script-lc.xml": "<x/>"})).active_content == ["macros"]
+    library = '<!DOCTYPE library PUBLIC "-//OpenOffice.org//DTD" "library.dtd"><x/>'
+    assert read(ods("", **{"Basic__script-lc.xml": library})).active_content == ["macros"]
     source = '<table:table-source table:filter-name="other.ods"/>'
     assert read(ods("", source)).active_content == ["external links"]
 
@@ -330,14 +363,23 @@ def xlsb(sheet: bytes) -> bytes:
     bundle = record(156, struct.pack("<II", 0, 1) + wide("r1") + wide("Log"))
     workbook = record(131) + record(143) + bundle + record(144) + record(132)
     types = "<Types>application/vnd.ms-excel.sheet.binary.macroEnabled.main</Types>"
-    relations = (f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
-                 f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>')
-    return archive({
-        "[Content_Types].xml": types,
-        "xl/workbook.bin": workbook,
-        "xl/_rels/workbook.bin.rels": relations,
-        "xl/worksheets/sheet1.bin": record(129) + record(148, bytes(16)) + record(145) + sheet + record(146) + record(130),
-    })
+    relations = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
+    )
+    return archive(
+        {
+            "[Content_Types].xml": types,
+            "xl/workbook.bin": workbook,
+            "xl/_rels/workbook.bin.rels": relations,
+            "xl/worksheets/sheet1.bin": record(129)
+            + record(148, bytes(16))
+            + record(145)
+            + sheet
+            + record(146)
+            + record(130),
+        }
+    )
 
 
 def xlsb_row(number: int, *, hidden: bool = False) -> bytes:
@@ -350,9 +392,14 @@ def xlsb_cell(number: int, column: int, content: bytes) -> bytes:
 
 def test_xlsb():
     sheet = (
-        xlsb_row(1) + xlsb_cell(5, 1, struct.pack("<d", 7.5)) + xlsb_cell(3, 2, b"\x2a")
-        + xlsb_row(2, hidden=True) + xlsb_cell(6, 1, wide("007")) + xlsb_cell(4, 3, b"\x01")
-        + xlsb_row(3, hidden=True) + xlsb_cell(1, 1, b"")
+        xlsb_row(1)
+        + xlsb_cell(5, 1, struct.pack("<d", 7.5))
+        + xlsb_cell(3, 2, b"\x2a")
+        + xlsb_row(2, hidden=True)
+        + xlsb_cell(6, 1, wide("007"))
+        + xlsb_cell(4, 3, b"\x01")
+        + xlsb_row(3, hidden=True)
+        + xlsb_cell(1, 1, b"")
     )
     book = read(xlsb(sheet))
     [log] = book.sheets
@@ -364,7 +411,7 @@ def test_xlsb():
 
 def test_xlsb_with_stray_cells():
     one = struct.pack("<d", 1)
-    sheet = (xlsb_row(0) + xlsb_cell(5, 0, one) + xlsb_row(1_048_575) + xlsb_cell(5, 16_383, one))
+    sheet = xlsb_row(0) + xlsb_cell(5, 0, one) + xlsb_row(1_048_575) + xlsb_cell(5, 16_383, one)
     assert "has cells in A1 and XFD1048576 only" in refusal(xlsb(sheet))
 
 

@@ -39,9 +39,7 @@ def test_delimiter(content: str, delimiter: str):
     assert text.find_delimiter(content) == delimiter
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
 def test_encoding(encoding: str):
     content = "id;Größe\r\n1;süß\r\n"
     assert rows(content.encode(encoding)) == [["id", "Größe"], ["1", "süß"]]
@@ -83,8 +81,20 @@ def test_the_line_that_names_the_delimiter_is_no_row(first: str):
 
 
 @pytest.mark.parametrize(
-    "error", ["#N/A", "#DIV/0!", "#¡DIV/0!", "#NV", "#WERT!", "#BEZUG!", "#REF!", " #n/a ",
-              "#VALEUR!", "Err:502", "#####"]
+    "error",
+    [
+        "#N/A",
+        "#DIV/0!",
+        "#¡DIV/0!",
+        "#NV",
+        "#WERT!",
+        "#BEZUG!",
+        "#REF!",
+        " #n/a ",
+        "#VALEUR!",
+        "Err:502",
+        "#####",
+    ],
 )
 def test_error_texts(error: str):
     assert rows(f"a;b\n1;{error}\n")[1] == ["1", CellError(error.strip())]
@@ -116,8 +126,10 @@ def test_equal_error_texts_have_one_code():
         ("<html><table><tr><td>1</td></tr></table></html>", "web page"),
         ("\ufeff\n<!DOCTYPE html><p>x", "web page"),
         ("<table border=1><tr><td>x", "web page"),
-        ('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
-         "XML spreadsheet of Excel 2003"),
+        (
+            '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "XML spreadsheet of Excel 2003",
+        ),
         ('<?xml version="1.0"?><data/>', "XML file"),
         ("," * 20_000 + "\n", "a line of 20,001 cells"),
         ("," * 16_000 + "\n" + "\n" * 500_000, "reach to WQK1000"),

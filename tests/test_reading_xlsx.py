@@ -108,8 +108,12 @@ def test_a_column_is_its_distinct_values_and_a_code_a_row():
 
 
 def test_true_and_one_stay_apart():
-    sheet = log(row(1, cell("A1", 1)) + row(2, cell("A2", 1, "b")) + row(3, cell("A3", 0, "b"))
-                + row(4, cell("A4", 0)))
+    sheet = log(
+        row(1, cell("A1", 1))
+        + row(2, cell("A2", 1, "b"))
+        + row(3, cell("A3", 0, "b"))
+        + row(4, cell("A4", 0))
+    )
     values = [sheet.value(number, 1) for number in (1, 2, 3, 4)]
     assert [type(value) for value in values] == [float, bool, bool, float]
     assert values == [1, True, False, 0]
@@ -131,9 +135,13 @@ def test_an_error_outside_of_all_values_still_has_its_place():
 
 
 def test_cells_without_addresses():
-    [sheet] = read(xlsx(sheet_xml(
-        '<row><c><v>1</v></c><c t="e"><v>#N/A</v></c></row><row><c><f>A1</f></c></row>'
-    ))).sheets
+    [sheet] = read(
+        xlsx(
+            sheet_xml(
+                '<row><c><v>1</v></c><c t="e"><v>#N/A</v></c></row><row><c><f>A1</f></c></row>'
+            )
+        )
+    ).sheets
     assert sheet.value(1, 1) == 1
     assert sheet.value(1, 2) == CellError("#N/A")
     assert sheet.value(2, 1) == Uncached("A1")
@@ -157,7 +165,9 @@ def test_both_ways_of_looking_see_the_same():
     seen = look(plain, frozenset({2}))
     assert seen == look_thoroughly(plain, frozenset({2}))
     assert seen.replace == {
-        (1, 1): CellError("#N/A"), (1, 2): Uncached("A1"), (2, 2): CellError("#DIV/0!")
+        (1, 1): CellError("#N/A"),
+        (1, 2): Uncached("A1"),
+        (2, 2): CellError("#DIV/0!"),
     }
     assert seen.formulas == {(3, 1)}
     assert seen.percent == {(1, 3)}
@@ -167,8 +177,20 @@ def test_both_ways_of_looking_see_the_same():
 
 
 def prefixed(xml: str) -> str:
-    for name in ("worksheet", "sheetData", "row", "cols", "col", "mergeCells", "mergeCell",
-                 "c", "v", "f", "is", "t"):
+    for name in (
+        "worksheet",
+        "sheetData",
+        "row",
+        "cols",
+        "col",
+        "mergeCells",
+        "mergeCell",
+        "c",
+        "v",
+        "f",
+        "is",
+        "t",
+    ):
         for end in (" ", ">", "/"):
             xml = xml.replace(f"<{name}{end}", f"<x:{name}{end}")
         xml = xml.replace(f"</{name}>", f"</x:{name}>")
@@ -197,17 +219,22 @@ def test_unusual_spelling_gives_the_same(written):
 
 def test_both_date_systems():
     rows = row(1, cell("A1", "44624", style="1"))
-    for properties, expected in (("", dt.date(2022, 3, 4)),
-                                 ('<workbookPr date1904="1"/>', dt.date(2026, 3, 5))):
+    for properties, expected in (
+        ("", dt.date(2022, 3, 4)),
+        ('<workbookPr date1904="1"/>', dt.date(2026, 3, 5)),
+    ):
         [sheet] = read(xlsx(sheet_xml(rows), workbook_xml(properties))).sheets
         assert sheet.value(1, 1) == expected
 
 
 def test_shared_strings():
-    strings = (f'<sst xmlns="{MAIN}"><si><t>007</t></si><si><t xml:space="preserve"> b </t></si>'
-               "<si><r><t>c</t></r><r><t>d</t></r></si><si><t/></si></sst>")
-    rows = row(1, *(cell(f"{letter}1", index, "s") for index, letter in enumerate("ABCD")),
-               cell("E1", 5))
+    strings = (
+        f'<sst xmlns="{MAIN}"><si><t>007</t></si><si><t xml:space="preserve"> b </t></si>'
+        "<si><r><t>c</t></r><r><t>d</t></r></si><si><t/></si></sst>"
+    )
+    rows = row(
+        1, *(cell(f"{letter}1", index, "s") for index, letter in enumerate("ABCD")), cell("E1", 5)
+    )
     [sheet] = read(xlsx(sheet_xml(rows), xl__sharedStrings_dot_xml=strings)).sheets
     assert [sheet.value(1, column) for column in range(1, 6)] == ["007", " b ", "cd", "", 5]
 
@@ -230,7 +257,9 @@ def test_hidden_sheets_are_listed_and_not_read():
 
     sheets = written(fill).sheets
     assert [(sheet.name, sheet.visible, len(sheet.columns)) for sheet in sheets] == [
-        ("Log", True, 1), ("Hidden", False, 0), ("Deep", False, 0)
+        ("Log", True, 1),
+        ("Hidden", False, 0),
+        ("Deep", False, 0),
     ]
 
 
@@ -335,8 +364,9 @@ def test_strict_workbook():
 
     sheet = sheet_xml(row(1, cell("A1", "2026-03-05", "d", "1"), cell("B1", "#N/A", "e")))
     relations = strict(RELATIONS)
-    data = xlsx(strict(sheet), strict(workbook_xml()),
-                **{"xl___rels__workbook_dot_xml_dot_rels": relations})
+    data = xlsx(
+        strict(sheet), strict(workbook_xml()), xl___rels__workbook_dot_xml_dot_rels=relations
+    )
     [read_sheet] = read(data).sheets
     assert read_sheet.value(1, 1) == dt.date(2026, 3, 5)
     assert read_sheet.value(1, 2) == CellError("#N/A")
@@ -355,8 +385,17 @@ def test_strict_workbook():
         (archive({"photos/one.jpg": "x"}), "is a zip archive, not a spreadsheet"),
         (archive({"Index/Document.iwa": "x"}), "is a Numbers document"),
     ],
-    ids=["truncated", "no sheets", "sheet missing", "utf-16", "docx", "pptx", "other", "zip",
-         "numbers"],
+    ids=[
+        "truncated",
+        "no sheets",
+        "sheet missing",
+        "utf-16",
+        "docx",
+        "pptx",
+        "other",
+        "zip",
+        "numbers",
+    ],
 )
 def test_refused(data: bytes, words: str):
     with pytest.raises(RefusedError, match=words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +19,20 @@ if TYPE_CHECKING:
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error",
               show_default=True,
               help="The severity from which on the exit status is 1.")  # fmt: skip
+@click.option(
+    "--marked-copy",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write, for each input, a copy with every finding on its cell into DIR.",
+)
+@click.option("--force", is_flag=True, help="Overwrite marked copies that are there already.")
+@click.option("--dry-run", is_flag=True, help="Say which marked copies would be written.")
 @common_options
-def check(*, paths: tuple[str, ...], fail_on: str, **common: Any) -> None:
+def check(
+    *, paths: tuple[str, ...], fail_on: str, folder: Path | None, force: bool, dry_run: bool,
+    **common: Any
+) -> None:  # fmt: skip
     """List what should be looked at in session logs: the findings alone.
 
     PATH: workbooks, CSV files or folders of them; - reads one from standard input.
@@ -35,7 +48,17 @@ def check(*, paths: tuple[str, ...], fail_on: str, **common: Any) -> None:
     for entry in checked.inputs:
         if entry.reason:
             click.echo(f"clinicreport: {entry.reason}", err=True)
+    if folder:
+        from clinicreport.markup import marked_copies
+
+        for copy in marked_copies(checked, paths, folder, force=force, dry_run=dry_run,
+                                  say=_say_problem):  # fmt: skip
+            options.say(f"{'Would write' if dry_run else 'Marked copy:'} {copy}")
     sys.exit(_check_status(checked, fail_on))
+
+
+def _say_problem(sentence: str) -> None:
+    click.echo(f"clinicreport: {sentence}", err=True)
 
 
 def _check_status(checked: Checked, fail_on: str) -> int:

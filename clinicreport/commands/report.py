@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
+from clinicreport.errors import UsageError
 
 
 @click.command()
@@ -30,6 +31,7 @@ def report(
     options = Options(**common)
     from clinicreport import analysis, json_output, screen
     from clinicreport import report as workbook
+    from clinicreport.report.output import refuse
 
     checked = analysis.check(paths, options.request())
     result = analysis.evaluate(checked)
@@ -42,8 +44,21 @@ def report(
         click.echo("Nothing was written. With --skip-unreadable the rest is reported.", err=True)
         sys.exit(UNREADABLE)
     target = output or Path(f"clinic-report-{(result.as_of or result.run_day).isoformat()}.xlsx")
-    if not dry_run:
+    _spare_the_logs(paths, target)
+    if dry_run:
+        refuse(target, force=force)
+    else:
         workbook.write(result, target, force=force)
     options.say(screen.report_summary(result, checked))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
     sys.exit(UNREADABLE if refused else 0)
+
+
+def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:
+    """Raises UsageError where the report would replace one of its inputs, with --force or not."""
+    from clinicreport.spreadsheet import expand
+
+    if target.is_file() and any(
+        target.samefile(path) for path in expand(paths) if path.is_file()
+    ):
+        raise UsageError(f"{target} is one of the logs; name another file for the report")

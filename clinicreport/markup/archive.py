@@ -12,7 +12,9 @@ from clinicreport.markup.splice import Element, NotEditableError, Part, as_utf8,
 TYPES = "[Content_Types].xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_NEW = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{RELATIONS}"/>'
+_NEW = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{RELATIONS}"/>'
+)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -147,7 +149,8 @@ class Archive:
             for plain, name in self._names.items():
                 if plain not in self:
                     continue
-                entry = zipfile.ZipInfo(name, known[plain].date_time if plain in known else _LONG_AGO)
+                made_at = known[plain].date_time if plain in known else _LONG_AGO
+                entry = zipfile.ZipInfo(name, made_at)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o600 << 16
                 made.writestr(entry, self.read(name))

@@ -1,4 +1,4 @@
-"""The cells of a sheet in its XML: each marked cell gets a style, a missing one is made in order."""
+"""The cells of a sheet in its XML: each marked cell gets a style, a missing one is made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from clinicreport.reading.look import Place, place
 from clinicreport.spreadsheet import column_letters
 
 # What a worksheet holds behind <legacyDrawing>, in the order that the format asks for.
-_BEHIND_LEGACY = frozenset({"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
-                            "webPublishItems", "tableParts", "extLst", "AlternateContent"})  # fmt: skip
+_BEHIND_LEGACY = frozenset({
+    "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+    "tableParts", "extLst", "AlternateContent",
+})  # fmt: skip
 _DEFAULT_WIDTH = 8.43
 _VIEW = re.compile(rb"<(?:\w+:)?sheetView\s[^<>]*>")
 

@@ -17,7 +17,7 @@ _DECLARED = re.compile(r"""^(<\?xml[^>]*?encoding\s*=\s*)(["'])([^"']+)\2""")
 
 
 class NotEditableError(Exception):
-    """A workbook that is not changed in place; the message says why, for the middle of a sentence."""
+    """A workbook that is not changed in place; the message is the reason, part of a sentence."""
 
 
 def local(name: str) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from clinicreport.findings import Severity
-from clinicreport.markup.splice import Element, NotEditableError, Part, escaped, tree, with_attributes
+from clinicreport.markup.splice import (
+    Element,
+    NotEditableError,
+    Part,
+    escaped,
+    tree,
+    with_attributes,
+)
 from clinicreport.report.theme import Theme
 
 # What tells the severities apart without colour: a fill pattern, and the line around the cell.
@@ -53,6 +60,7 @@ class StyleSheet:
             self._list(root, name) for name in ("fonts", "fills", "borders", "cellXfs")
         )
         self._marked: dict[tuple[int, Severity], int] = {}
+        self._named: dict[tuple[str, bool], int] = {}
 
     def _list(self, root: Element, name: str) -> _List:
         element = root.child(name)
@@ -71,7 +79,7 @@ class StyleSheet:
             own = self._part.xml[element.start : element.end]
             tag = self._part.xml[element.start : element.inner]
             new = with_attributes(tag, {
-                "fontId": str(self._font_of(element.get("fontId", "0"), severity)),
+                "fontId": str(self._font_of(element.get("fontId", "0"))),
                 "fillId": str(self._fill_of(severity)),
                 "borderId": str(self._border_of(severity)),
                 "applyFont": "1", "applyFill": "1", "applyBorder": "1",
@@ -84,12 +92,12 @@ class StyleSheet:
         look = self._theme.properties(severity)
         return _argb(look["font_color"]), _argb(look["bg_color"])
 
-    def _font_of(self, number: str, severity: Severity) -> int:
-        """The clinic's font in the severity's colour: its own may be white on a dark fill."""
+    def _font_of(self, number: str) -> int:
+        """The clinic's font in the theme's text colour: its own may be white on a dark fill."""
         fonts = self._fonts.element.children
         index = int(number) if number.isdecimal() and int(number) < len(fonts) else 0
         p, font, xml = self._prefix, fonts[index], self._part.xml
-        colour = f'<{p}color rgb="{self._colours(severity)[0]}"/>'
+        colour = f'<{p}color rgb="{_argb(self._theme.colour("ink"))}"/>'
         before = [c for c in font.children if c.name in _BEFORE_COLOUR]
         after = [c for c in font.children if c.name not in (*_BEFORE_COLOUR, "color")]
         parts = [xml[each.start : each.end].decode() for each in before]
@@ -126,10 +134,13 @@ class StyleSheet:
     # ------------------------------------------------------------------ the theme's styles
 
     def named(self, name: str, *, wrap: bool = False) -> int:
-        """A style of the theme; ``wrap``: with text in several lines from the top."""
-        look = self._theme.properties(name)
-        if wrap:
-            look |= {"text_wrap": True, "valign": "top"}
+        """A style of the theme; ``wrap``: with text in several lines."""
+        if (name, wrap) not in self._named:
+            self._named[name, wrap] = self._made(name, wrap=wrap)
+        return self._named[name, wrap]
+
+    def _made(self, name: str, *, wrap: bool) -> int:
+        look = self._theme.properties(name) | ({"text_wrap": True} if wrap else {})
         p = self._prefix
         font = self._fonts.add(_font(p, look))
         fill = 0

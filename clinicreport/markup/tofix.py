@@ -45,10 +45,8 @@ class About:
 
 def advice(finding: Finding) -> str:
     """A finding's message without the place that it begins with."""
-    prefixes = {place(finding.sheet, finding.cell, finding.row), place("", finding.cell, finding.row)}
-    text = finding.message
-    for prefix in prefixes:
-        text = text.removeprefix(f"{prefix}: ") if prefix else text
+    where = place(finding.sheet, finding.cell, finding.row)
+    text = finding.message.removeprefix(f"{where}: ") if where else finding.message
     return " ".join(clean(text).split())
 
 
@@ -113,7 +111,7 @@ def _finding(number: int, finding: Finding, about: About, styles: StyleSheet) ->
     ]
     looks = (f"cell_{severity}", "cell_link" if _target(finding) else "cell", "cell", "cell",
              "cell_muted")  # fmt: skip
-    lines = max(len(wrap(advice(finding), 92)), len(wrap(str(finding.value or ""), 24)), 1)
+    lines = max(len(wrap(advice(finding), 102)), len(wrap(str(finding.value or ""), 24)), 1)
     return _row(
         number,
         [

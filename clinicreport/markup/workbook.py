@@ -204,19 +204,23 @@ def _list_sheet(
     part.replace(listed.inner, listed.inner, tag)
 
 
-def _define(  # noqa: PLR0913
+def _define(
     part: Part, root: Element, names: Element | None, name: str, index: int, heading: int, *,
     shift: bool,
 ) -> None:  # fmt: skip
     """Our two names: the marker, and the heading row to print on every page."""
     p = root.prefix
     quoted = escaped(f"'{name}'")
-    made = (
-        f'<{p}definedName name="{_TITLES}" localSheetId="{index}">{quoted}!${heading}:${heading}'
-        f'</{p}definedName><{p}definedName name="{MARKER}" hidden="1">{quoted}!$A$1</{p}definedName>'
+    made = "".join(
+        f'<{p}definedName name="{defined}" {more}="{value}">{quoted}!{area}</{p}definedName>'
+        for defined, more, value, area in (
+            (_TITLES, "localSheetId", index, f"${heading}:${heading}"),
+            (MARKER, "hidden", 1, "$A$1"),
+        )
     )
     if names is None:
-        before = next((each.start for each in root.children if each.name in _AFTER_NAMES), root.close)
+        later = (each.start for each in root.children if each.name in _AFTER_NAMES)
+        before = next(later, root.close)
         part.replace(before, before, f"<{p}definedNames>{made}</{p}definedNames>")
         return
     for entry in names.every("definedName"):

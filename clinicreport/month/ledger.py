@@ -24,7 +24,7 @@ CREATE TABLE files (
   id INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL, name TEXT NOT NULL,
   size INTEGER NOT NULL, utc TEXT NOT NULL, local TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('received', 'archived', 'rejected', 'purged')),
-  path TEXT NOT NULL, target TEXT, month TEXT, months TEXT NOT NULL DEFAULT '{}',
+  source TEXT NOT NULL, path TEXT NOT NULL, target TEXT, month TEXT, months TEXT NOT NULL DEFAULT '{}',
   rows INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1, reason TEXT,
   superseded_by INTEGER REFERENCES files (id), cleared INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX one_content ON files (sha256)
@@ -35,7 +35,7 @@ CREATE TABLE reports (
   id INTEGER PRIMARY KEY AUTOINCREMENT, month TEXT NOT NULL, version INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('planned', 'made')), sha256 TEXT NOT NULL,
   path TEXT NOT NULL, digest TEXT NOT NULL, figures TEXT NOT NULL, inputs TEXT NOT NULL,
-  changes TEXT NOT NULL DEFAULT '', quiet INTEGER NOT NULL DEFAULT 0,
+  changes TEXT NOT NULL DEFAULT '', announced INTEGER NOT NULL DEFAULT 0,
   utc TEXT NOT NULL, local TEXT NOT NULL, UNIQUE (month, version));
 CREATE TABLE errors (
   id INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL REFERENCES reports (id),
@@ -48,7 +48,7 @@ CREATE TABLE messages (
     'sending', 'unsure', 'sent', 'failed', 'replaced')),
   how TEXT NOT NULL DEFAULT 'drafts', reason TEXT NOT NULL DEFAULT '',
   message_id TEXT NOT NULL DEFAULT '', path TEXT NOT NULL DEFAULT '',
-  sha256 TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, next_utc TEXT,
+  sha256 TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, next_utc TEXT, queued_utc TEXT,
   utc TEXT NOT NULL, local TEXT NOT NULL, sent_utc TEXT, sent_local TEXT,
   UNIQUE (report, address, role, again));
 CREATE TABLE wishes (

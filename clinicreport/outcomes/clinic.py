@@ -17,7 +17,7 @@ from clinicreport.outcomes.intervals import (
 )
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
 from clinicreport.rules.waivers import waivers
-from clinicreport.sessions import Log
+from clinicreport.log import Log
 
 COMPLETENESS = ("nrs_before", "nrs_after", "duration", "adverse_event", *PRECAUTIONS)
 

@@ -11,6 +11,7 @@ from clinicreport.courses import Courses
 from clinicreport.exact import at_least_zero
 from clinicreport.outcomes.intervals import mean_interval
 
+FEW = 5  # patients in a week; under this its interval would say nothing
 TRIAL_LIMITS = 12  # months; fewer points give limits that are called trial limits
 
 
@@ -19,7 +20,8 @@ def by_week(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
 
     ``group``: "all", or "reference" for patients of the reference trial's population; ``week``: 0
     is the baseline, k the k-th week without the baseline score (each patient's own mean there
-    first); ``n``, ``mean``, ``low``, ``high`` (95 % t interval).
+    first); ``n``, ``mean``, ``low``, ``high`` (95 % t interval, missing
+    for fewer than 5 patients).
     """
     chosen = outcomes[outcomes["is_latest"] & outcomes["not_evaluable"].isna()]
     visits = courses.visits
@@ -34,7 +36,8 @@ def by_week(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, group in groups:
         for week, values in group.groupby("week")["nrs_before"]:
-            low, high = mean_interval(values.to_numpy()) or (np.nan, np.nan)
+            interval = mean_interval(values.to_numpy()) if len(values) >= FEW else None
+            low, high = interval or (np.nan, np.nan)
             rows.append((name, week, len(values), float(values.mean()), low, high))
     return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])
 

@@ -50,6 +50,13 @@ class RuleLine:
     message: str
     found: Found | None = None
 
+    @property
+    def found_words(self) -> str:
+        """What it found in words; empty where no logs were given."""
+        if self.found is None:
+            return ""
+        return "switched off" if self.severity == "off" else self.found.words
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -68,7 +75,9 @@ class Content:
     read: str = ""  # what was read, where logs were given
 
 
-def content(protocol: Protocol, found: Mapping[str, Found] | None = None, read: str = "") -> Content:
+def content(
+    protocol: Protocol, found: Mapping[str, Found] | None = None, read: str = ""
+) -> Content:
     """The page of a protocol, with what each rule found where logs were read."""
     return Content(
         title=protocol.name,

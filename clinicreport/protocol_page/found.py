@@ -49,6 +49,16 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
+def what_was_read(checked: Checked) -> str:
+    """What the counts rest on, in one sentence."""
+    read = [entry for entry in checked.inputs if not entry.reason]
+    files = list(dict.fromkeys(entry.file for entry in read))
+    names = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    used = sum(entry.used for entry in read)
+    period = f", period {checked.request.period.text}" if checked.request.period else ""
+    return f"Found in {names or 'nothing that could be read'}: {_count(used, 'visit')}{period}."
+
+
 def found(checked: Checked) -> dict[str, Found]:
     """For each rule of the protocol what it found; a session is a treatment row in scope."""
     visits = checked.courses.visits

@@ -23,20 +23,21 @@ p { margin: 0 0 1.5mm; }
 .quiet { color: %(muted)s; font-size: 9.5pt; }
 .cards { display: flex; flex-wrap: wrap; gap: 3mm; }
 .card { background: %(paper)s; border-top: 1.2mm solid %(primary)s; padding: 3mm 4mm 3.5mm;
-  width: 60mm; min-height: 29mm; }
-.card b { display: block; font-size: 23pt; line-height: 1.15; color: %(primary)s; }
-.card span { font-size: 11pt; }
+  width: calc((100%% - 6.2mm) / 3); min-height: 32mm; }
+.card b { display: block; font-size: 24pt; line-height: 1.2; color: %(primary)s; }
+.card span { font-size: 12pt; line-height: 1.3; display: block; }
 .lists { display: flex; gap: 3mm; }
 .list { flex: 1; border-left: 1.2mm solid %(accent)s; background: %(accent_light)s;
   padding: 3mm 4mm; }
 .list h3 { margin: 0 0 1.5mm; font-size: 13pt; color: %(ink)s; }
-.list ul { margin: 0; padding-left: 4.5mm; font-size: 11.5pt; }
+.list ul { margin: 0; padding-left: 4.5mm; font-size: 12.5pt; }
 .list li { margin-bottom: 1.2mm; }
 .caveat { border: 0.3mm solid %(rule)s; padding: 2.5mm 4mm; margin-top: 6mm; }
 .rules { break-before: page; }
 table { border-collapse: collapse; width: 100%%; font-size: 9pt; line-height: 1.3; }
 th { text-align: left; background: %(primary)s; color: %(white)s; padding: 1.5mm 2mm; }
 td { border-bottom: 0.25mm solid %(rule)s; padding: 1.5mm 2mm; vertical-align: top; }
+.own { font-size: 11.5pt; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
 td.rule { font-weight: bold; width: 40mm; }
@@ -84,7 +85,8 @@ def _at_a_glance(page: Content) -> list[str]:
             f'<tr><td class="rule">{escape(name)}</td><td>{escape(words)}</td></tr>'
             for name, words in page.conditions
         )
-        lines += ["<h2>Limits of their own</h2>", f"<table>{own}</table>"]
+        lines.append("<h2>Conditions with limits of their own</h2>")
+        lines.append(f'<table class="own">{own}</table>')
     return [*lines, f'<p class="caveat">{escape(page.caveat)}</p>']
 
 
@@ -99,10 +101,11 @@ def _rules(page: Content) -> list[str]:
     if page.read:
         lines.append(f'<p class="quiet">{escape(page.read)}</p>')
     found = "<th>Found</th>" if page.read else ""
-    head = f"<thead><tr><th>Rule</th><th>Severity</th><th>Clause and source</th>{found}</tr></thead>"
+    head = f"<tr><th>Rule</th><th>Severity</th><th>Clause and source</th>{found}</tr>"
     for heading, rules in page.rules.items():
         rows = "".join(_rule(line, with_found=bool(page.read)) for line in rules)
-        lines.append(f"<h2>{escape(heading)}</h2><table>{head}<tbody>{rows}</tbody></table>")
+        lines.append(f"<h2>{escape(heading)}</h2><table><thead>{head}</thead>"
+                     f"<tbody>{rows}</tbody></table>")  # fmt: skip
     made = f"Made with clinicreport {escape(__version__)}. † marks a choice of the program's own."
     return [*lines, f'<p class="quiet">{made}</p></section>']
 
@@ -111,7 +114,7 @@ def _rule(line: RuleLine, *, with_found: bool) -> str:
     severity = escape(line.severity)
     symbol = SYMBOLS.get(line.severity, "○")
     clauses = "<br>".join(escape(clause) for clause in line.clauses)
-    found = f"<td>{escape(line.found.words)}</td>" if with_found and line.found else ""
+    found = f"<td>{escape(line.found_words)}</td>" if with_found else ""
     return (
         f'<tr><td class="rule">{escape(line.rule)}</td>'
         f'<td class="severity {severity}">{symbol} {severity}</td>'

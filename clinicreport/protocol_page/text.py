@@ -19,7 +19,8 @@ INDENT = " " * 13
 def text(page: Content, width: int) -> str:
     """The page as lines of at most ``width`` columns."""
     width = max(NARROWEST, width)
-    lines = [f"{page.title}, version {page.version}", *_wrapped(f"Source: {page.source}", width, "")]
+    lines = [f"{page.title}, version {page.version}"]
+    lines += _wrapped(f"Source: {page.source}", width, "")
     if page.read:
         lines += ["", *_wrapped(page.read, width, "")]
     for heading, rules in page.rules.items():
@@ -43,8 +44,8 @@ def _rule(line: RuleLine, width: int) -> Iterator[str]:
     for clause in line.clauses:
         yield from _wrapped(clause, width, INDENT)
     yield from _wrapped(f"Source: {line.source}", width, INDENT)
-    if line.found is not None:
-        yield from _wrapped(f"Found: {line.rule}: {line.found.words}", width, INDENT)
+    if line.found_words:
+        yield from _wrapped(f"Found: {line.rule}: {line.found_words}", width, INDENT)
 
 
 def _wrapped(words: str, width: int, indent: str) -> list[str]:

@@ -86,8 +86,11 @@ def _wall(sheet: Any, styles: _Styles, page: Content) -> None:
     for at in range(0, len(page.cards), len(WALL)):
         row = _cards(sheet, styles, row, page.cards[at : at + len(WALL)])
     quiet = styles("text", text_wrap=True, indent=1, font_size=12, bg_color="#F3F6FA")
-    lists = (("Before the first treatment", page.before), ("At every treatment", page.always),
-             ("Limits of their own", tuple(f"{a}: {b}" for a, b in page.conditions)))  # fmt: skip
+    lists = (
+        ("Before the first treatment", page.before),
+        ("At every treatment", page.always),
+        ("Conditions with limits of their own", [f"{a}: {b}" for a, b in page.conditions]),
+    )
     for heading, items in lists:
         if items:
             row = _wide(sheet, row, heading, styles("section"), 1.3)
@@ -140,8 +143,8 @@ def _rule(sheet: Any, styles: _Styles, row: int, line: RuleLine, widths: Sequenc
         ("\n".join(line.clauses), "cell_wrap"),
         (line.source, "cell_wrap"),
     ]
-    if line.found is not None:
-        cells.append((line.found.words, "cell_wrap"))
+    if line.found_words:
+        cells.append((line.found_words, "cell_wrap"))
     for column, (text, style) in enumerate(cells):
         sheet.write_string(row, column, clean(text), styles(style))
     most = max(_lines(text, w - 2) for (text, _), w in zip(cells, widths, strict=False))

@@ -12,7 +12,7 @@ The path of one file::
 ``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows
 ``ooxml``       xlsx, xlsm and their templates
 ``xlsb``        binary workbooks
-``ods``         OpenDocument spreadsheets
+``ods``         OpenDocument spreadsheets; ``odsvalues`` their cells
 ``xls``         workbooks of Excel 97 to 2003
 ``parsed``      the parser's values of a sheet, corrected by the look
 ``text``        CSV and its relatives

@@ -164,10 +164,10 @@ def expand_paths(paths: Sequence[str | Path]) -> list[Path]:
 
 
 def _looks_like_one(path: Path) -> bool:
-    """A spreadsheet by its ending; a leading ~ or dot marks what programs leave behind."""
-    return (
-        path.suffix.lower() in ENDINGS and not path.name.startswith(("~", ".")) and path.is_file()
-    )
+    """A spreadsheet by its ending. A leading ~ or dot marks what programs leave behind, and
+    ``clinic-report-`` our own reports, which are no logs."""
+    left = ("~", ".", "clinic-report-")
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(left) and path.is_file()
 
 
 def _by_name(path: Path) -> tuple[str, str]:

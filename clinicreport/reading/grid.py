@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from itertools import islice
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.errortexts import is_error_text
-from clinicreport.spreadsheet import CellError, Column, Value, column_letters
+from clinicreport.spreadsheet import CellError, Column, Percent, Value, column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-CHUNK = 1000  # rows transposed at a time: large enough to be quick, small enough to stay in cache
+CHUNK = 500  # rows transposed at a time: large enough to be quick, small enough to stay in cache
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet in Excel
 ROOMY = 5_000_000  # cells of area that are always allowed (a code takes 4 bytes)
 SPARSE = 100  # beyond that, so many cells of area for each filled one
@@ -23,7 +23,7 @@ SPARSE = 100  # beyond that, so many cells of area for each filled one
 def check_area(rows: int, columns: int, filled: int, where: str) -> None:
     """Refuse a sheet whose area (rows times columns) is far larger than its filled cells.
 
-    ``where`` names the outermost cells: "cells in A1 and XFD1048576 only".
+    ``where`` names the outermost cells: "has cells in A1 and XFD1048576 only".
     """
     if rows * columns > max(ROOMY, SPARSE * filled):
         raise RefusedError(
@@ -38,45 +38,31 @@ def check_text_area(rows: int, columns: int, filled: int) -> None:
     check_area(rows, columns, filled, f"its records reach to {last}")
 
 
-class _Marker:
-    """Stands in a table of codes for a value that Python takes for another, or not for itself."""
+class _Boolean:
+    """Stands for a truth value among the keys of a column, where True would be taken for 1."""
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, *, value: bool) -> None:
         self.value = value
 
 
-_BOOLEANS = {value: _Marker(value) for value in (True, False)}
-_NAN = _Marker(float("nan"))
+_BOOLEANS = {value: _Boolean(value=value) for value in (True, False)}
 
 
-class _Codes(dict[Any, int]):
-    """Value to code; a new value gets the next code. ``distinct[code]`` is the value again."""
-
-    __slots__ = ("distinct",)
-
-    def __init__(self) -> None:
-        self.distinct: list[Value] = []
-
-    def __missing__(self, key: Any) -> int:
-        if isinstance(key, float) and isnan(key):
-            return self[_NAN]  # not a number is never equal to itself: one code for all
-        if type(key) is str and is_error_text(key):
-            code = self[CellError(key.strip())]
-        else:
-            code = len(self.distinct)
-            self.distinct.append(key.value if type(key) is _Marker else key)
-        self[key] = code
-        return code
+def _codes() -> defaultdict[Any, int]:
+    """Value to code; a new value gets the next code."""
+    table: defaultdict[Any, int] = defaultdict()
+    table.default_factory = table.__len__
+    return table
 
 
 class Grid:
-    """A sheet in the making. Rows and columns count from 1 in :meth:`put` and :meth:`value`."""
+    """A sheet in the making."""
 
     def __init__(self, first_column: int = 0) -> None:
-        """``first_column``: how many blank columns stand left of what :meth:`extend` gets."""
+        """``first_column``: how many blank columns stand left of what is appended."""
         self.rows = 0
         self._first = first_column
-        self._tables: list[_Codes] = []
+        self._tables: list[defaultdict[Any, int]] = []
         self._codes: list[array[int]] = []
         self._touched: set[int] = set()  # columns in which a value may have lost its last row
         self._widen(first_column)
@@ -99,20 +85,19 @@ class Grid:
             self._append([(*row, *[""] * (width - len(row))) for row in rows])
 
     def _append(self, chunk: Sequence[Sequence[Any]]) -> None:
-        width = self._first + len(chunk[0])
-        self._widen(width)
+        self._widen(self._first + len(chunk[0]))
         self.rows += len(chunk)
         ours = self._tables[self._first :], self._codes[self._first :]
         for table, codes, cells in zip(*ours, zip(*chunk, strict=True), strict=False):
             keys: Iterable[Any] = cells
-            if bool in set(map(type, cells)):  # True == 1 would share the code of 1
+            if bool in set(map(type, cells)):
                 keys = (_BOOLEANS[cell] if type(cell) is bool else cell for cell in cells)
             codes.extend(map(table.__getitem__, keys))
         self._even()
 
     def _widen(self, width: int) -> None:
         while len(self._tables) < width:
-            self._tables.append(_Codes())
+            self._tables.append(_codes())
             self._codes.append(array("I"))
         self._even()
 
@@ -123,33 +108,60 @@ class Grid:
                 codes.extend([table[""]] * (self.rows - len(codes)))
 
     def put(self, row: int, column: int, value: Value) -> None:
-        """Set one cell, making room for it where it lies outside."""
+        """Set a cell (both count from 1), making room for it where it lies outside."""
         if row > self.rows:
             self.rows = row
             self._even()
         self._widen(column)
-        table = self._tables[column - 1]
-        key = _BOOLEANS[value] if type(value) is bool else value
-        self._codes[column - 1][row - 1] = table[key]
+        key = _BOOLEANS[value] if isinstance(value, bool) else value
+        self._codes[column - 1][row - 1] = self._tables[column - 1][key]
         self._touched.add(column - 1)
 
-    def value(self, row: int, column: int) -> Value:
-        """The value at row and column; blank outside."""
-        if not (1 <= row <= self.rows and 1 <= column <= self.width):
-            return ""
-        return self._tables[column - 1].distinct[self._codes[column - 1][row - 1]]
+    def mark_percent(self, places: Iterable[tuple[int, int]]) -> None:
+        """Make numbers between 0 and 1 at these places (row, column) percentages."""
+        keys: dict[int, list[Any]] = {}
+        for row, column in places:
+            if row > self.rows or column > self.width:
+                continue
+            index = column - 1
+            if index not in keys:
+                keys[index] = list(self._tables[index])
+                self._touched.add(index)
+            value = keys[index][self._codes[index][row - 1]]
+            if isinstance(value, float) and 0 < value < 1:
+                self._codes[index][row - 1] = self._tables[index][Percent(value)]
 
     def columns(self) -> list[Column]:
-        """The finished columns; every value stands in some row."""
+        """The finished columns; every value is there once, and stands in some row."""
         return [
-            _only_used(table.distinct, codes) if index in self._touched
-            else Column(table.distinct, codes)
+            _column(table, codes, touched=index in self._touched)
             for index, (table, codes) in enumerate(zip(self._tables, self._codes, strict=True))
         ]
 
 
-def _only_used(values: list[Value], codes: array[int]) -> Column:
-    """The column without values that stand in no row."""
-    used = sorted(set(codes))
-    renumbered = {code: number for number, code in enumerate(used)}
-    return Column([values[code] for code in used], array("I", map(renumbered.__getitem__, codes)))
+def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -> Column:
+    values = list(table)
+    odd = {code: meant for code, key in enumerate(values) if (meant := _meaning(key)) is not key}
+    if not odd and not touched:
+        return Column(values, codes)
+    final = _codes()
+    kept: list[Value] = []
+    renumbered = {}
+    for code in sorted(set(codes)):
+        value = odd.get(code, values[code])
+        renumbered[code] = final[type(value), str(value) if value != value else value]  # noqa: PLR0124 (NaN)
+        if len(final) > len(kept):
+            kept.append(value)
+    return Column(kept, array("I", map(renumbered.__getitem__, codes)))
+
+
+_NAN = float("nan")
+
+
+def _meaning(key: Any) -> Any:
+    """What a key stands for; nearly always itself."""
+    if isinstance(key, str):
+        return CellError(key.strip()) if is_error_text(key) else key
+    if isinstance(key, _Boolean):
+        return key.value
+    return _NAN if key != key else key  # noqa: PLR0124 (not a number equals nothing)

@@ -81,8 +81,7 @@ class Package:
             return b""
         content = b"".join(_unpack(self._data, entry, entry.file_size + 1))
         self._unseen.discard(name)
-        if not name.endswith(".svg"):  # pictures have their own rules, and nobody reads them
-            check_prologue(content[:PROLOGUE], len(content))
+        _check_markup(name, content[:PROLOGUE], len(content))
         return content
 
     def check_rest(self) -> None:
@@ -91,8 +90,7 @@ class Package:
             head = b""
             for piece in _unpack(self._data, self._parts[name], MEGABYTE):
                 head = head or piece
-            if not name.endswith(".svg"):
-                check_prologue(head, self._parts[name].file_size)
+            _check_markup(name, head, self._parts[name].file_size)
         self._unseen.clear()
 
 
@@ -177,6 +175,15 @@ def _inflate(packed: memoryview, step: int) -> Iterator[bytes]:
                 return  # the packed bytes end too early; the size tells
     except zlib.error:
         raise RefusedError(_BROKEN) from None
+
+
+def _check_markup(name: str, head: bytes, size: int) -> None:
+    """Check a part's prologue, save for drawings and the macros of LibreOffice.
+
+    Those declare a document type of their own, and nothing here ever reads them.
+    """
+    if not name.endswith(".svg") and not name.startswith(("basic/", "dialogs/")):
+        check_prologue(head, size)
 
 
 _BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)

@@ -49,7 +49,9 @@ _FORMULA = re.compile(
 )
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
+_PREFIX = re.compile(rb"<([A-Za-z][\w.-]*:)sheetData[\s>/]")
 _PIECE = 1_000_000  # bytes
+_SHORTEST = 24  # bytes of a filled cell: <c r="A1"><v>1</v></c>
 _FIRST, _LAST = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
 _MERGE = re.compile(rb'<mergeCell\s[^<>]*?ref="([^"]*)"')
 
@@ -80,11 +82,19 @@ def area(reference: str) -> tuple[int, int, int, int] | None:
 def look(xml: bytes, percent_styles: frozenset[int]) -> Look:
     """Look at a sheet's XML. Raises RefusedError for cells that are strewn too far apart."""
     try:
-        return _Plain(xml).look(percent_styles)
+        return _Plain(_without_prefix(xml)).look(percent_styles)
     except NotPlainError:
         from clinicreport.reading.sheetxml import look_thoroughly
 
         return look_thoroughly(xml, percent_styles)
+
+
+def _without_prefix(xml: bytes) -> bytes:
+    """The XML without the prefix that some programs give to every element (``<x:c …>``)."""
+    found = _PREFIX.search(xml, 0, 100_000)
+    if not found:
+        return xml
+    return xml.replace(b"<" + found[1], b"<").replace(b"</" + found[1], b"</")
 
 
 class _Plain:
@@ -138,23 +148,33 @@ class _Plain:
         """
         xml, start, end = self.xml, self.start, self.end
         columns, rows = 26, MOST_ROWS
-        filled = 0
-        for piece in range(start, end, _PIECE):
-            filled += xml.count(b"<v>", piece, min(piece + _PIECE, end))
-            if SPARSE * filled >= columns * rows:
-                break  # so many are enough for any sheet of 26 columns
-        allowed = max(ROOMY, SPARSE * filled)
         if _TWO_LETTERS.search(xml, start, end):
             columns = MOST_COLUMNS if _THREE_LETTERS.search(xml, start, end) else 702
-            allowed = max(ROOMY, SPARSE * xml.count(b"<v>", start, end))
-        if columns * rows > allowed and not _SIX_DIGITS.search(xml, start, end):
+        if columns * rows <= SPARSE * self._count_up_to(columns * rows // SPARSE + 1):
+            return
+        if not _SIX_DIGITS.search(xml, start, end):
             rows = 99_999
+        if columns * rows <= ROOMY:
+            return
+        allowed = max(ROOMY, SPARSE * xml.count(b"<v>", start, end))
         if columns * rows > allowed:
             letters = set(_LETTERS.findall(xml, start, end))
             columns = max((number(each.decode()) for each in letters), default=0)
+        if columns * rows > allowed:
             rows = max(map(int, set(_DIGITS.findall(xml, start, end))), default=0)
         if columns * rows > allowed:
             raise NotPlainError
+
+    def _count_up_to(self, enough: int) -> int:
+        """How many cells hold a value, counted no further than needed."""
+        if self.end - self.start < enough * _SHORTEST:
+            return 0  # too few bytes for so many cells
+        count = 0
+        for piece in range(self.start, self.end, _PIECE):
+            count += self.xml.count(b"<v>", piece, min(piece + _PIECE, self.end))
+            if count >= enough:
+                break
+        return count
 
     def _address(self, cell: int, end: int) -> Place:
         """The address in the start tag between these positions."""

@@ -7,32 +7,20 @@ for errors, so this one reads the types as the file states them.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
 from clinicreport.reading.look import Look
+from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
-from clinicreport.spreadsheet import (
-    Book,
-    CellError,
-    Percent,
-    Sheet,
-    Uncached,
-    Value,
-    column_letters,
-)
+from clinicreport.spreadsheet import Book, Sheet, Value, column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from clinicreport.reading.guard import Package
 
-_DURATION = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d*)?)S)?)?")
 _SPACE = re.compile(r"[ \t\r\n]+")
-_DAY = timedelta(days=1)
 
 
 def read(package: Package, book: Book) -> None:
@@ -63,73 +51,6 @@ def _active_content(package: Package, content: bytes) -> list[str]:
     if b"<table:table-source" in content or b"<table:cell-range-source" in content:
         found.append("external links")
     return found
-
-
-def _duration(text: str) -> Value:
-    """A time of day below 24 hours, else a duration; the text itself where it is neither."""
-    found = _DURATION.fullmatch(text)
-    if not found:
-        return text
-    sign, days, hours, minutes, seconds = found.groups()
-    length = timedelta(
-        days=int(days or 0),
-        hours=int(hours or 0),
-        minutes=int(minutes or 0),
-        seconds=float((seconds or "0").replace(",", ".")),
-    )
-    if sign or length >= _DAY:
-        return -length if sign else length
-    return (datetime.min + length).time()
-
-
-def _moment(text: str) -> Value:
-    """A date, a date with a time, or the text itself."""
-    try:
-        if "T" not in text:
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        return text
-    return moment.date() if moment.time() == time() else moment
-
-
-def _float(text: str) -> Value:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _percent(text: str) -> Value:
-    number = _float(text)
-    return Percent(number) if isinstance(number, float) and 0 < number < 1 else number
-
-
-def _boolean(text: str) -> Value:
-    return text == "true"
-
-
-_TYPES: dict[str, tuple[str, Callable[[str], Value]]] = {
-    "float": ("value", _float),
-    "currency": ("value", _float),
-    "percentage": ("value", _percent),
-    "date": ("date-value", _moment),
-    "time": ("time-value", _duration),
-    "boolean": ("boolean-value", _boolean),
-}
-
-
-def cell_value(attributes: Attributes, text: str) -> Value:
-    """The value of a cell from its attributes (local names) and the text it shows."""
-    if attributes.get("calcext:value-type") == "error":
-        return CellError(text.strip() or "#ERROR!")
-    kind = attributes.get("value-type", "")
-    if kind in _TYPES:
-        name, read_value = _TYPES[kind]
-        return read_value(attributes[name]) if name in attributes else text
-    if attributes.get("formula") and not kind and not text:
-        return Uncached(attributes["formula"])
-    return attributes.get("string-value", text) or text
 
 
 class _Walk:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import Grid
-from clinicreport.spreadsheet import Book, Percent, Sheet
+from clinicreport.spreadsheet import Book, Sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -42,10 +42,7 @@ class Workbook:
 
 def finish(name: str, grid: Grid, seen: Look) -> Sheet:
     """The sheet from the parser's grid and what was seen beside it. Raises RefusedError."""
-    for row, column in seen.percent:
-        value = grid.value(row, column)
-        if isinstance(value, float) and 0 < value < 1:
-            grid.put(row, column, Percent(value))
+    grid.mark_percent(seen.percent)
     for (row, column), instead in seen.replace.items():
         grid.put(row, column, instead)
     if seen.filled and not grid.rows:

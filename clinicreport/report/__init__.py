@@ -4,10 +4,13 @@
 ``theme``          fonts, colours and named styles, from ``templates/theme.toml``
 ``page``           one sheet under construction: how a value becomes a cell
 ``table``          a placed table, which answers where its cells are
-``charts``         native charts in the theme's look; ``panels`` draws those of the report
+``charts``         native charts in the theme's look
 ``roster``         the patients in order, and the visits their figures come from
-``figures``        the headline figures: formula, value, interval, what they are out of
 ``formulas``       the formulas of a patient's row
+``figures``        the headline figures: formula, value, interval, what they are out of; the
+                   four on top of the first page in ``cards``
+``panels``         the pictures of the Charts sheet, each with the table of its numbers
+``choice``         the patient chosen on the Patient sheet
 ``sheets``         one module a sheet
 ``output``         bytes to a file, whole or not at all
 =================  ==========================================================================

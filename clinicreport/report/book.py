@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.report.page import Page, Styles
 from clinicreport.report.table import Table
@@ -36,10 +36,9 @@ class Book:
         self.tables[table.name] = table
         return table
 
-    @property
-    def footer(self) -> str:
-        """What stands at the foot of each printed page."""
-        return f"{self.title} · {self.covers}"
+    def print_setup(self, page: Page, **options: Any) -> None:
+        """A4 with the caveat on top of every printed page, and whose report it is below."""
+        page.print_setup(self.analysis.protocol.caveat, f"{self.title} · {self.covers}", **options)
 
     @property
     def title(self) -> str:

@@ -192,7 +192,7 @@ def _course(book: Book) -> Iterator[Figure]:
         "adherence", "Weeks with the planned number of sessions",
         _over("SUM(patients[Weeks in band])/SUM(patients[Weeks judged])", clinic["adherence"],
               judged, "no full week yet"),
-        "figure_share", f"of {judged} full weeks; cannot see the weeks after a drop-out",
+        "figure_share", f"of {judged:,} full weeks; cannot see the weeks after a drop-out",
     )  # fmt: skip
     ended = clinic["dropouts"] + clinic["completed"]
     out, going = (f'COUNTIF(patients[Status],"{words}")' for words in STATUSES.values())

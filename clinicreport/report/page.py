@@ -149,7 +149,13 @@ class Page:
             self.sheet.set_column(column, column, width)
 
     def print_setup(
-        self, footer: str, *, landscape: bool = True, pages_high: int = 0, repeat: int | None = None
+        self,
+        header: str,
+        footer: str,
+        *,
+        landscape: bool = True,
+        pages_high: int = 0,
+        repeat: int | None = None,
     ) -> None:
         """A4, as wide as the page, page numbers; ``repeat``: the heading row on every page."""
         self.sheet.set_paper(A4)
@@ -157,8 +163,9 @@ class Page:
             self.sheet.set_landscape()
         self.sheet.set_margins(left=0.45, right=0.45, top=0.55, bottom=0.65)
         self.sheet.fit_to_pages(1, pages_high)
-        left = footer_text(footer)
-        self.sheet.set_footer(f'&L&"{self.styles.theme.font}"&8{left}&R&8Page &P of &N')
+        font = f'&"{self.styles.theme.font}"&8'
+        self.sheet.set_header(f"&R{font}{footer_text(header)}")
+        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}Page &P of &N")
         if repeat is not None:
             self.sheet.repeat_rows(repeat)
         self.sheet.hide_gridlines(2)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from clinicreport.rules import entries, response, safety, schedule, session
 from clinicreport.rules.case import Case, Hits
-from clinicreport.sessions import Located
+from clinicreport.log import Located
 
 RULES: dict[str, Callable[[Case], Iterable[Hits]]] = {
     "missing-score": entries.missing_score,

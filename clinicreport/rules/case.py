@@ -16,7 +16,7 @@ from clinicreport.limits import Schedule, Session
 from clinicreport.protocol import Protocol
 from clinicreport.register import Entry
 from clinicreport.reporter import Reporter, Spot
-from clinicreport.sessions import Located, Log
+from clinicreport.log import Located, Log
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -84,7 +84,7 @@ class Case:
 
     def has_column(self, name: str) -> Bools:
         """Visits whose table has a column for the field."""
-        return self.log.has_column(name)[self.visits.index.to_numpy()]
+        return np.asarray(self.log.has_column(name)[self.visits.index.to_numpy()], dtype=bool)
 
     def unusable(self, name: str) -> Bools:
         """Visits whose cell holds something that could not be read."""

@@ -15,6 +15,7 @@ STEPS = range(0, 101, 10)
 MARKED = (30, 50)
 FLOOR = -100  # per cent; the axis ends here, and cut columns are marked
 MOST = 1000  # columns that can still be told apart
+OUTLINED = 80  # columns wide enough for an outline
 
 
 def cumulative_say(_: Book) -> str:
@@ -107,14 +108,24 @@ def ordered_chart(book: Book) -> Chart:
         book, "Every patient's percent reduction, in order (as made)", "column", "stacked"
     )
     table, x = book.tables["ordered_chart"], book.tables["ordered"].ref("No.")
-    ink, gap = chart.colour("primary"), 15
-    chart.columns(table, x, "50% or more", "primary", gap=gap, border={"color": ink})
+    many = book.tables["ordered"].rows > OUTLINED  # outlines would hide the fill
+    ink = chart.colour("primary")
+    outline = {"none": True} if many else {"color": ink}
     chart.columns(
-        table, x, "30% to under 50%", "primary_mid", border={"color": ink}, fill=None,
+        table, x, "50% or more", "primary", gap=0 if many else 15, border=outline
+    )  # fmt: skip
+    chart.columns(
+        table, x, "30% to under 50%", "primary_mid", border=outline, fill=None,
         pattern={"pattern": "wide_upward_diagonal", "fg_color": ink,
                  "bg_color": chart.colour("primary_light")},
     )  # fmt: skip
-    chart.columns(table, x, "Under 30%", "rule", border={"color": chart.colour("muted")})
+    chart.columns(
+        table,
+        x,
+        "Under 30%",
+        "rule",
+        border={"none": True} if many else {"color": chart.colour("muted")},
+    )
     if any(value < FLOOR for value in _percents(book)):
         cut = Chart(book, "", "line")
         cut.line(

@@ -17,6 +17,7 @@ MEASURES = (
     ("30% less", "responder_30"), ("50% less", "responder_50"), ("2 points less", "mcid")
 )  # fmt: skip
 KINDS = (("Evaluable", "observed"), ("All started", "all_started"))
+MOST_CONDITIONS = 10
 BY_CONDITION = (
     "As made: the share of the evaluable patients of each condition, with its 95% interval; none"
     " where nobody can be evaluated."
@@ -73,9 +74,10 @@ def chart(book: Book) -> Chart:
     )  # fmt: skip
 
 
-def condition_say(_: Book) -> str:
+def condition_say(book: Book) -> str:
     """What to know when looking at it."""
-    return BY_CONDITION
+    more = len(book.analysis.clinic["by_condition"]) - MOST_CONDITIONS
+    return f"{BY_CONDITION} {more} rarer conditions are not shown." if more > 0 else BY_CONDITION
 
 
 def condition_panel(book: Book, page: Page, row: int) -> None:
@@ -92,7 +94,7 @@ def condition_panel(book: Book, page: Page, row: int) -> None:
 
 def _condition_rows(book: Book) -> list[dict[str, Cell]]:
     rows = []
-    for entry in book.analysis.clinic.get("by_condition") or []:
+    for entry in (book.analysis.clinic.get("by_condition") or [])[:MOST_CONDITIONS]:
         mean = entry["mean_reduction"]
         row: dict[str, Cell] = {
             "Condition": entry["condition"] or "not written", "Started": entry["started"],

@@ -38,7 +38,7 @@ def trend_wanted(book: Book) -> bool:
 
 
 def trend_panel(book: Book, page: Page, row: int) -> None:
-    """The table ``trend``."""
+    """The table ``months``."""
     clinic = book.analysis.clinic
     limits = clinic["trend_limits"]
     found = signals([entry["mean_reduction"] for entry in clinic["trend"]], **_limits(limits))
@@ -55,7 +55,7 @@ def trend_panel(book: Book, page: Page, row: int) -> None:
         ("30% less", "cell_share"), ("Mean", "cell_mean2"), ("Lower limit", "cell_mean2"),
         ("Upper limit", "cell_mean2"), ("Signal", "cell"),
     ]  # fmt: skip
-    numbers(book, page, row, "trend", columns, rows, ("Signal at",))
+    numbers(book, page, row, "months", columns, rows, ("Signal at",))
 
 
 def _limits(limits: dict[str, float]) -> dict[str, float]:
@@ -90,7 +90,7 @@ def signals(values: Sequence[float], mean: float, low: float, high: float) -> li
 def trend_chart(book: Book) -> Chart:
     """The months with their mean and limits; signals carry another marker."""
     chart = Chart(book, "Mean reduction by month", "line")
-    table = book.tables["trend"]
+    table = book.tables["months"]
     for name, style in (("Mean", "solid"), ("Lower limit", "dash"), ("Upper limit", "dash")):
         line = {"color": chart.colour("muted"), "width": 1.25, "dash_type": style}
         chart.line(table, "Month", name, "muted", name.lower(), line=line)
@@ -99,7 +99,7 @@ def trend_chart(book: Book) -> Chart:
         marker=chart.marker("circle", "primary", size=6),
     )  # fmt: skip
     chart.line(
-        book.tables["trend_chart"], table.ref("Month"), "Signal at", "accent", "signal",
+        book.tables["months_chart"], table.ref("Month"), "Signal at", "accent", "signal",
         line={"none": True}, marker=chart.marker("square", "accent", size=9),
     )  # fmt: skip
     chart.x_axis()

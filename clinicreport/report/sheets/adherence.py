@@ -39,7 +39,7 @@ def write(book: Book) -> None:
     page.widths(WIDTHS)
     if not book.roster.patients:
         page.put(row, 0, "No patient started treatment in these visits.")
-        page.print_setup(book.footer)
+        book.print_setup(page)
         return
     sessions = _sessions(book)
     # The longest table stands last, but the first one counts its rows.
@@ -51,7 +51,7 @@ def write(book: Book) -> None:
     _attendance(book, page, end)
     _week_counts(book, page, row, room)
     page.sheet.print_area(0, 0, end - 1, len(WIDTHS) - 1)
-    page.print_setup(book.footer)
+    book.print_setup(page)
 
 
 def _sessions(book: Book) -> list[Record]:
@@ -158,13 +158,7 @@ def _precautions(book: Book, page: Page, row: int, sessions: list[Record]) -> in
 def _events(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
     row = page.section(row, "Adverse events, each with its visit", len(WIDTHS))
     events = [record for record in sessions if event(record) == "event"]
-    totals = book.analysis.clinic["adverse_events"]
-    page.put(
-        row, 0,
-        f"{totals['sessions_with_event']} in {totals['sessions_completed']:,} sessions with the"
-        f" field filled in, of {book.analysis.clinic['sessions']:,}. Events of one patient often"
-        " belong together.", "lead",
-    )  # fmt: skip
+    page.put(row, 0, _rate(book, events), "lead")
     if not events:
         page.put(row + 1, 0, "No adverse event is written down.")
         return row + 3
@@ -181,6 +175,20 @@ def _events(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
         Column("What happened", lambda r: r["adverse_event"], "cell"),
     ]
     return book.add(place(page, row + 1, columns, events, "events", widths=False)).below + 1
+
+
+def _rate(book: Book, events: list[Record]) -> str:
+    """Over the whole courses in scope, and of these in the period."""
+    clinic, period = book.analysis.clinic, book.analysis.period
+    totals = clinic["adverse_events"]
+    text = (
+        f"{totals['sessions_with_event']} in {totals['sessions_completed']:,} sessions with the"
+        f" field filled in, of {clinic['sessions']:,}"
+    )
+    if period is not None:
+        within = sum(period.first <= record["date"].date() <= period.last for record in events)
+        text += f" over the whole courses; {within} of these in the period itself"
+    return text + ". Events of one patient often belong together."
 
 
 def _attendance(book: Book, page: Page, row: int) -> None:

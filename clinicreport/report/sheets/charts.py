@@ -93,7 +93,7 @@ def write(book: Book) -> None:
     # The last panel has a row a patient: enough of them to go with the chart are printed.
     page.sheet.print_area(0, 0, drawn, TABLE_LEFT + TABLE_COLUMNS - 1)
     page.sheet.set_h_pagebreaks(breaks)
-    page.print_setup(book.footer)
+    book.print_setup(page)
 
 
 def _end(book: Book) -> int:

@@ -38,7 +38,7 @@ def write(book: Book) -> None:
     row = _prose(page, row, protocol.evidence_note)
     row = page.section(row + 1, "How to read the clinic's figures", len(WIDTHS))
     _prose(page, row, protocol.caveat)
-    page.print_setup(book.footer)
+    book.print_setup(page)
 
 
 def _prose(page: Page, row: int, text: str) -> int:

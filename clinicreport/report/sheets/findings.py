@@ -24,7 +24,7 @@ def write(book: Book) -> None:
     top = page.head("Findings", [*LEAD, f"In all: {verdict(findings)}."])
     if not findings:
         page.put(top, 0, "Nothing to report: every cell could be used, no rule was broken.")
-        page.print_setup(book.footer)
+        book.print_setup(page)
         return
     lines = _lines(book)
     columns = [
@@ -40,7 +40,7 @@ def write(book: Book) -> None:
     ]
     table = book.add(place(page, top, columns, findings, "findings", filtered=True))
     page.sheet.freeze_panes(top + 1, 1)
-    page.print_setup(book.footer, repeat=table.top)
+    book.print_setup(page, repeat=table.top)
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

@@ -13,8 +13,8 @@ from clinicreport.report.table import Column, Table, place
 from clinicreport.report.words import day
 
 LEAD = ["What each figure means, which rules were in force, and what was read."]
-WIDTHS = (31, 82, 16, 10, 10, 10, 36)
-TEXT = WIDTHS[1]
+WIDTHS = (29, 74, 12, 46, 9, 9, 10)
+TEXT = WIDTHS[1]  # the column that holds sentences
 
 DEFINITIONS = (
     ("NRS", "Numeric rating scale: pain now, from 0 (none) to 10 (the worst imaginable), as the"
@@ -50,8 +50,8 @@ DEFINITIONS = (
      " full weeks up to the last treatment."),
     ("Dropped out", "No treatment for a long time before enough weeks were reached, over all"
      " courses that ended."),
-    ("After a rest", "What follow-up scores long after the last treatment say about patients who"
-     " had responded: sustained, relapsed, or not known where there is no follow-up."),
+    ("After the course", "What follow-up scores long after the last treatment say about patients"
+     " who had responded: sustained, relapsed, or not known where there is no follow-up."),
 )  # fmt: skip
 
 
@@ -64,8 +64,9 @@ def write(book: Book) -> None:
     row = _evidence(book, page, row)
     row = _inputs(book, page, row)
     row = _settings(book, page, row)
-    _rules(book, page, row)
-    page.print_setup(book.footer)
+    bottom = _rules(book, page, row)
+    page.sheet.print_area(0, 0, bottom, len(WIDTHS) - 1)
+    book.print_setup(page)
 
 
 def _definitions(page: Page, row: int) -> int:
@@ -99,10 +100,10 @@ def _inputs(book: Book, page: Page, row: int) -> int:
         Column[Input]("File", lambda i: i.file, "cell_strong", WIDTHS[0]),
         Column[Input]("How it was read", _how, "cell_wrap", TEXT),
         Column[Input]("Sheet", lambda i: i.sheet or "–", "cell"),
+        Column[Input]("Checksum (SHA-256)", lambda i: i.sha256, "cell_wrap", 40),
         Column[Input]("Rows", lambda i: i.rows, "cell_count"),
         Column[Input]("Used", lambda i: i.used, "cell_count"),
         Column[Input]("Set aside", lambda i: i.set_aside, "cell_count"),
-        Column[Input]("Checksum (SHA-256)", lambda i: i.sha256, "cell_wrap", 30),
     ]
     return _placed(book, page, row, columns, inputs, "inputs").below + 1
 
@@ -136,7 +137,7 @@ def _rules(book: Book, page: Page, row: int) -> int:
         Column[tuple[str, Any]]("Rule", lambda r: r[0], "cell_strong"),
         Column[tuple[str, Any]]("What it says", _says, "cell_wrap", TEXT),
         Column[tuple[str, Any]]("Severity", lambda r: r[1].severity, "cell"),
-        Column[tuple[str, Any]]("Source", lambda r: r[1].source, "cell"),
+        Column[tuple[str, Any]]("Source", lambda r: r[1].source, "cell_wrap", WIDTHS[3]),
     ]
     return _placed(book, page, row, columns, rules, "rules").below
 

@@ -36,7 +36,7 @@ def write(book: Book) -> None:
     top = page.head("Patient", LEAD)
     if not book.roster.patients or "sessions" not in book.tables:
         page.put(top, 0, "No patient started treatment in these visits.")
-        page.print_setup(book.footer, landscape=False)
+        book.print_setup(page, landscape=False)
         return
     page.widths(WIDTHS)
     shown = book.roster.by_attention[0]
@@ -55,7 +55,7 @@ def write(book: Book) -> None:
     )
     page.sheet.print_area(0, 0, visits.below, len(WIDTHS) - 1)
     one_page = visits.rows <= ONE_PAGE
-    page.print_setup(book.footer, landscape=False, pages_high=1 if one_page else 0)
+    book.print_setup(page, landscape=False, pages_high=1 if one_page else 0)
 
 
 def _figures(book: Book, page: Page, row: int, shown: Patient) -> int:
@@ -121,8 +121,8 @@ def _scores(book: Book, points: Table, lines: Table) -> Chart:
         points, x, "Pause", "error", "after an interruption", line={"none": True},
         marker=chart.marker("triangle", "error", size=8),
     )  # fmt: skip
-    chart.x_axis("day of the course")
-    chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
+    chart.x_axis("day of the course", crossing="min")
+    chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     chart.legend()
     return chart
 

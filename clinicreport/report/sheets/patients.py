@@ -12,8 +12,8 @@ from clinicreport.report.table import Column, Table, place
 from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES, count, score
 
 LEAD = [
-    "One row a patient, by the latest course; who needs attention stands first. Pain is the score"
-    " before a session, 0 (none) to 10.",
+    "One row a patient, by the latest course; who needs attention stands first. Scores: a column"
+    " for each visit, from 0 (no pain) to 10; a gap is a missing score.",
     "Baseline and Latest refer to their cells on the Sessions sheet; reduction, percent and"
     " response follow them. Columns from Course on are not printed.",
 ]
@@ -28,7 +28,7 @@ def write(book: Book) -> None:
     patients = book.roster.by_attention
     if not patients:
         page.put(top, 0, "No patient started treatment in these visits.")
-        page.print_setup(book.footer)
+        book.print_setup(page)
         return
     table = book.add(place(page, top, columns(book), patients, "patients", filtered=True))
     _sparklines(book, page, table, patients)
@@ -36,7 +36,7 @@ def write(book: Book) -> None:
     page.sheet.freeze_panes(top + 1, table.headings.index("Patient") + 1)
     last = table.area("No.", NOT_PRINTED)
     page.sheet.print_area(0, 0, last[2], last[3] - 1)
-    page.print_setup(book.footer, repeat=top)
+    book.print_setup(page, repeat=top)
 
 
 def columns(book: Book) -> list[Column[Patient]]:
@@ -123,22 +123,7 @@ def _details(book: Book) -> list[Column[Patient]]:
         Column("Relief in a session", relief, "cell_mean", 12),
         Column("Days to 30%", lambda p: _days(p["days_to_30"]), "cell_count", 10),
         Column("Days to 50%", lambda p: _days(p["days_to_50"]), "cell_count", 10),
-        Column("Weeks attended", lambda p: p["weeks_attended"], "cell_count", 10),
-        Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
-        Column("Weeks in band", _weeks_in_band, "cell_count", 10),
-        Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
-        Column(
-            "Follow-up day",
-            lambda p: "none" if p["follow_up_days"] is None else p["follow_up_days"],
-            "cell_count", 10,
-        ),
-        Column(
-            "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
-        ),
-        Column("First line", lambda p: p.visits[0] + 1 if p.visits else 0, "cell_count", 9),
-        Column("Lines", lambda p: len(p.visits), "cell_count", 8),
-        Column("First week", lambda p: p.first_week + 1, "cell_count", 9),
-        Column("Weeks", lambda p: len(p.weeks), "cell_count", 8),
+        *_ADHERENCE,
     ]  # fmt: skip
 
 
@@ -234,3 +219,24 @@ def near_threshold(page: Page, table: Table, heading: str) -> None:
     rule = f"=IF(ISNUMBER({cell}),OR({crossing}),FALSE)"
     full = {"type": "formula", "criteria": rule, "format": page.styles["mark_full"]}
     page.sheet.conditional_format(*area, full)
+
+
+# What other sheets look up: adherence, follow-up, and where the rows of a patient stand.
+_ADHERENCE: list[Column[Patient]] = [
+    Column("Weeks attended", lambda p: p["weeks_attended"], "cell_count", 10),
+    Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
+    Column("Weeks in band", _weeks_in_band, "cell_count", 10),
+    Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
+    Column(
+        "Follow-up day",
+        lambda p: "none" if p["follow_up_days"] is None else p["follow_up_days"],
+        "cell_count", 10,
+    ),
+    Column(
+        "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
+    ),
+    Column("First line", lambda p: p.visits[0] + 1 if p.visits else 0, "cell_count", 9),
+    Column("Lines", lambda p: len(p.visits), "cell_count", 8),
+    Column("First week", lambda p: p.first_week + 1, "cell_count", 9),
+    Column("Weeks", lambda p: len(p.weeks), "cell_count", 8),
+]  # fmt: skip

@@ -49,6 +49,16 @@ LEAD = [
 ]
 
 
+MOST_WHOLE = 60_000  # visits up to which every column is written
+
+
+def left_out(book: Book) -> str | None:
+    """What the sheet leaves out, in words: a log that large must still open."""
+    if len(book.roster.visits) <= MOST_WHOLE:
+        return None
+    return f"over {MOST_WHOLE:,} visits: sheet Sessions leaves out precautions, doses and notes"
+
+
 def write(book: Book) -> None:
     """The sheet; its table is ``sessions``."""
     page = book.page("Sessions")
@@ -56,7 +66,7 @@ def write(book: Book) -> None:
     top = page.head("Sessions", LEAD)
     if not visits:
         page.put(top, 0, "No visit could be used, so there is nothing to list.")
-        page.print_setup(book.footer)
+        book.print_setup(page)
         return
     table = book.add(place(page, top, _columns(book), visits, "sessions", filtered=True))
     edited = f"{table.at('NRS before', 0)}<>{table.at('As made', 0)}".replace("Sessions!", "")
@@ -71,7 +81,7 @@ def write(book: Book) -> None:
     page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
     bottom, right = table.area("Line", LAST_PRINTED)[2:]
     page.sheet.print_area(0, 0, bottom, right)
-    page.print_setup(book.footer, repeat=top)
+    book.print_setup(page, repeat=top)
 
 
 def _columns(book: Book) -> list[Column[Visit]]:
@@ -96,7 +106,7 @@ def _columns(book: Book) -> list[Column[Visit]]:
         Column("File", lambda v: v["file"], "cell", 22),
         Column("Sheet", lambda v: v["sheet"] or "–", "cell", 12),
         Column(LAST_PRINTED, lambda v: v["row"], "cell_count", 7),
-        *_optional(book, OTHERS),
+        *([] if left_out(book) else _optional(book, OTHERS)),
         Column("Event", lambda v: v["event"], "cell", 14),
         Column("Day", lambda v: plain(v["day"]), "cell_count", 7),
         Column("Chart week", lambda v: v["chart_week"], "cell_count", 8),

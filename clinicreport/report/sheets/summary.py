@@ -10,6 +10,7 @@ from clinicreport.report.book import Book
 from clinicreport.report.figures import Figure, counts, figures, interval_text
 from clinicreport.report.page import Cell, Formula, Link, Page
 from clinicreport.report.panels import distribution, weeks
+from clinicreport.report.sheets import sessions
 from clinicreport.report.table import address
 from clinicreport.report.words import FIELDS, count, fixed, month, share
 
@@ -31,7 +32,7 @@ def write(book: Book) -> None:
     for part in parts:
         row = part(book, page, row)
     page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
-    page.print_setup(book.footer, landscape=False, pages_high=1)
+    book.print_setup(page, landscape=False, pages_high=1)
     page.sheet.center_horizontally()
     page.sheet.activate()
     page.sheet.set_first_sheet()
@@ -140,6 +141,7 @@ def _data(book: Book, page: Page, row: int) -> int:
         ("Month by month", _months(book)),
         ("Filled in", "; ".join(filled[:3])),
         ("", "; ".join(filled[3:])),
+        *(("Left out", text) for text in (sessions.left_out(book),) if text),
     ]
     page.fill(row, COLUMNS, "heading")
     page.put(row, 0, "What the figures rest on", "heading")
@@ -189,7 +191,8 @@ def _attention(book: Book, page: Page, row: int) -> int:
         page.put(row, 1, "; ".join(patient.attention), "cell")
     row += 1
     rest = len(named) - ATTENTION
-    page.put(
-        row, 0, "Nobody." if not named else f"and {rest} more (sheet Patients)" if rest > 0 else ""
-    )
+    if not named:
+        page.put(row, 0, "Nobody.", "cell")
+    elif rest > 0:
+        page.put(row, 0, f"and {rest} more (sheet Patients)", "cell")
     return row + 1

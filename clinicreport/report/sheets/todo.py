@@ -41,7 +41,7 @@ def write(book: Book) -> None:
     )
     if not tasks:
         page.put(top, 0, "Nothing is due.")
-        page.print_setup(book.footer)
+        book.print_setup(page)
         return
     order = {patient.serial: at for at, patient in enumerate(book.roster.by_attention)}
 
@@ -58,7 +58,7 @@ def write(book: Book) -> None:
     ]
     table = book.add(place(page, top, columns, tasks, "todo", filtered=True))
     page.sheet.freeze_panes(top + 1, 0)
-    page.print_setup(book.footer, repeat=table.top)
+    book.print_setup(page, repeat=table.top)
 
 
 _STYLES = {1: "cell_error", 2: "cell_warning", 3: "cell_note"}

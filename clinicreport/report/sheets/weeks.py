@@ -39,7 +39,7 @@ def write(book: Book) -> None:
     top = page.head("Pain week by week", LEAD)
     if not any(patient.evaluable for patient in book.roster.patients):
         page.put(top, 0, "No patient can be evaluated, so there are no weeks to show.")
-        page.print_setup(book.footer)
+        book.print_setup(page)
         return
     weeks = shown_weeks(book)
     means = _means(book)
@@ -52,7 +52,7 @@ def write(book: Book) -> None:
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
     page.sheet.freeze_panes(top + 1, 2)
-    page.print_setup(book.footer, repeat=top)
+    book.print_setup(page, repeat=top)
 
 
 def _reference(patient: Patient) -> str:

@@ -1,0 +1,90 @@
+"""The headline figures of a message: as words, and as bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Rows = list[tuple[str, str]]
+Bars = list[tuple[str, float, list[tuple[str, float, str]]]]
+
+
+def figure_rows(figures: dict[str, Any]) -> Rows:
+    """Label and value of each figure, with what it rests on."""
+    return [
+        ("Patients treated", f"{figures['started']}, of them {figures['evaluable']} evaluable"),
+        ("Mean pain score (0 to 10)", _means(figures)),
+        ("Pain down by 30 % or more", _share(figures, "responder_30")),
+        ("Pain down by 50 % or more", _share(figures, "responder_50")),
+        ("Adverse events", _events(figures.get("adverse_events") or {})),
+        ("Weeks in the protocol's band", _percent(figures.get("adherence"))),
+        ("Start and later score known", _percent(figures.get("completeness"))),
+        ("Findings", _findings(figures.get("findings") or {})),
+    ]
+
+
+def _means(figures: dict[str, Any]) -> str:
+    if not figures["evaluable"]:
+        return "nobody can be evaluated yet"
+    start, latest = figures["mean_baseline"], figures["mean_latest"]
+    text = f"{start:.1f} at the start, {latest:.1f} latest"
+    interval = figures.get("mean_reduction_ci")
+    if interval:
+        text += (f" (reduction {figures['mean_reduction']:.1f}, 95 % {interval[0]:.1f} to "
+                 f"{interval[1]:.1f})")  # fmt: skip
+    return text
+
+
+def _share(figures: dict[str, Any], name: str) -> str:
+    rate = figures.get(name) or {}
+    if rate.get("observed") is None:
+        return "nobody can be evaluated yet"
+    low, high = rate["observed_ci"]
+    return (
+        f"{rate['count']} of {figures['evaluable']} ({percent(rate['observed'])}; 95 % "
+        f"{percent(low)} to {percent(high)})"
+    )
+
+
+def percent(share: float) -> str:
+    """A share in per cent, which rounding never lifts over 30 or 50."""
+    value = 100 * share
+    whole = round(value)
+    for threshold in (30, 50):
+        if (value < threshold) != (whole < threshold):
+            return f"{int(value * 10) / 10:.1f} %"
+    return f"{whole} %"
+
+
+def _percent(share: float | None) -> str:
+    return "cannot be told yet" if share is None else percent(share)
+
+
+def _events(events: dict[str, Any]) -> str:
+    if not events.get("sessions_completed"):
+        return "not documented"
+    return f"in {events['sessions_with_event']} of {events['sessions_completed']} documented sessions"
+
+
+def _findings(counts: dict[str, int]) -> str:
+    said = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count]
+    return ", ".join(said) or "none"
+
+
+def bars(figures: dict[str, Any]) -> Bars:
+    """Groups of bars: title, the value of a full bar, and label, value and shown value of each."""
+    if not figures["evaluable"]:
+        return []
+    groups: Bars = [
+        ("Mean pain score, 0 to 10", 10.0,
+         [("at the start", figures["mean_baseline"], f"{figures['mean_baseline']:.1f}"),
+          ("latest", figures["mean_latest"], f"{figures['mean_latest']:.1f}")]),
+    ]  # fmt: skip
+    trend = [entry for entry in figures.get("trend") or [] if entry.get("responder_30") is not None]
+    if len(trend) > 1:
+        rows = [
+            (f"{entry['month']} (n = {entry['n']})", entry["responder_30"],
+             percent(entry["responder_30"]))
+            for entry in trend
+        ]  # fmt: skip
+        groups.append(("Pain down by 30 % or more, by month of the latest score", 1.0, rows))
+    return groups

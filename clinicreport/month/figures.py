@@ -1,0 +1,44 @@
+"""A report's headline figures, as the ledger keeps them for mail, and a digest of all of it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from clinicreport import json_output
+from clinicreport.findings import tally
+
+if TYPE_CHECKING:
+    from clinicreport.analysis import Analysis, Checked
+
+KEPT = (
+    "started", "evaluable", "mean_baseline", "mean_latest", "mean_reduction", "mean_reduction_ci",
+    "median_percent_reduction", "responder_30", "responder_50", "sessions", "adverse_events",
+    "dropout_rate", "adherence",
+)  # fmt: skip
+
+
+def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
+    """The figures that a message shows; nothing about any one patient."""
+    clinic = json_output.report_object(checked, analysis)["clinic"]
+    figures = {name: clinic.get(name) for name in KEPT}
+    trend = [
+        {name: entry.get(name) for name in ("month", "n", "mean_reduction", "responder_30")}
+        for entry in clinic.get("trend") or []
+    ]
+    completeness = (clinic.get("completeness") or {}).get("baseline_and_latest")
+    return figures | {
+        "as_of": analysis.as_of.isoformat() if analysis.as_of else None,
+        "clinic": analysis.clinic_name,
+        "findings": tally(checked.findings),
+        "completeness": completeness,
+        "trend": trend[-6:],
+        "caveat": analysis.protocol.caveat,
+    }
+
+
+def digest(checked: Checked, analysis: Analysis) -> str:
+    """What the report says, in one word: the same where nothing in it would be different."""
+    everything = json_output.report_object(checked, analysis)
+    told = {name: everything[name] for name in ("findings", "courses", "clinic", "protocol")}
+    return hashlib.sha256(json_output.dumps(told).encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""What several test files need: the command line in an empty folder, and logs made in memory."""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from helpers import TODAY
+from hypothesis import settings
+
+from clinicreport import analysis, protocol
+from clinicreport.cli import main
+from clinicreport.config import Config
+from clinicreport.json_output import report_object
+from clinicreport.period import Period
+from clinicreport.spreadsheet import Book
+
+# The same examples at every run; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+for name in [name for name in os.environ if name.startswith("CLINICREPORT_")]:
+    del os.environ[name]
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the current one."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return here
+
+
+@pytest.fixture
+def cli(folder: Path) -> Cli:
+    """Runs the command line in the empty folder, as of a fixed day."""
+
+    def run(*arguments: object, today: str | None = "2026-11-24", **more: Any) -> Result:
+        words = [str(argument) for argument in arguments]
+        if today and words[:1] in (["report"], ["check"]):
+            words[1:1] = ["--today", today]
+        return CliRunner().invoke(main, words, **more)
+
+    return run
+
+
+@pytest.fixture
+def from_books(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """The JSON object of the report on books made in memory."""
+
+    def run(*books: Book, period: Period | None = None, today: dt.date = TODAY,
+            config: Config | None = None) -> dict[str, Any]:  # fmt: skip
+        monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
+        monkeypatch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: Given(books))
+        request = analysis.Request(protocol.load(), config or Config(), today, period)
+        checked = analysis.check([book.path for book in books], request)
+        text = json.dumps(report_object(checked, analysis.evaluate(checked)), allow_nan=False)
+        result: dict[str, Any] = json.loads(text)
+        return result
+
+    return run
+
+
+class Given(list[Book]):
+    """Books as ``read_books`` gives them."""
+
+    skipped: Sequence[Any] = ()

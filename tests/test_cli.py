@@ -1,0 +1,483 @@
+"""The command line: what is printed where, every exit status with its sentence, what is written."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from conftest import Cli
+from openpyxl import Workbook, load_workbook
+
+from clinicreport import __version__
+from clinicreport.commands import check as check_command
+from clinicreport.commands import report as report_command
+from clinicreport.report import CONTENTS
+from clinicreport.sessions import OWN_SHEETS
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+HEAD = "Patient ID,Date,NRS before,NRS after,Minutes\n"
+GOOD = HEAD + "P-1,2026-09-01,8,6,10\nP-1,2026-09-03,6,5,12\nP-1,2026-09-05,4,3,12\n"
+REPORT = "clinic-report-2026-09-05.xlsx"
+
+
+def log(folder: Path, text: str = GOOD, name: str = "log.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def left(folder: Path) -> list[str]:
+    """What lies in the folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+# ------------------------------------------------------------------ 0: done
+
+
+def test_a_report(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder))
+    assert result.exit_code == 0, result.output
+    assert left(folder) == [REPORT, "log.csv"]
+    assert f"Written: {REPORT}" in result.stdout
+    assert "Mean NRS:          8.0 -> 4.0, reduction 4.0" in result.stdout
+    assert "30 % responders:   1 of 1 evaluable = 100.0 % (95 % 20.7 to 100.0); 100.0 %" in result.stdout
+    assert result.stderr == ""
+    assert tuple(load_workbook(folder / REPORT).sheetnames) == tuple(CONTENTS)
+
+
+def test_a_report_where_it_is_asked_for(cli: Cli, folder: Path) -> None:
+    (folder / "out").mkdir()
+    result = cli("report", log(folder), "-o", "out/september.xlsx")
+    assert (result.exit_code, left(folder), left(folder / "out")) == (0, ["log.csv", "out"], ["september.xlsx"])
+
+
+def test_two_reports_of_the_same_logs_are_the_same_bytes(cli: Cli, folder: Path) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        assert cli("report", SAMPLES / "three-months", "-o", name).exit_code == 0
+    assert (folder / "one.xlsx").read_bytes() == (folder / "two.xlsx").read_bytes()
+
+
+def test_json_is_alone_on_standard_output(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder), "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["clinic"]["mean_reduction"] == 4
+    assert f"Written: {REPORT}" in result.stderr
+    assert REPORT in left(folder)
+
+
+def test_quiet(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder), "-q")
+    assert (result.exit_code, result.output) == (0, "")
+    assert REPORT in left(folder)
+
+
+def test_verbose_names_the_files_on_standard_error(cli: Cli, folder: Path) -> None:
+    assert "log.csv" in cli("check", log(folder), "-v").stderr
+    assert cli("check", log(folder)).stderr == ""
+
+
+def test_a_dry_run_writes_nothing(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder), "--dry-run")
+    assert (result.exit_code, left(folder)) == (0, ["log.csv"])
+    assert f"Would write {REPORT}" in result.stdout
+
+
+def test_force_replaces(cli: Cli, folder: Path) -> None:
+    (folder / REPORT).write_text("old")
+    assert cli("report", log(folder), "--force").exit_code == 0
+    assert load_workbook(folder / REPORT).sheetnames
+
+
+def test_a_log_with_headings_only_gives_a_report_that_says_so(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder, HEAD), "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert (found["as_of"], found["courses"], found["clinic"]["started"]) == (None, [], 0)
+    assert (found["inputs"][0]["status"], found["inputs"][0]["rows"]) == ("read", 0)
+    book = load_workbook(folder / "clinic-report-2026-11-24.xlsx")
+    assert "no usable visit" in " ".join(str(cell.value) for row in book["Summary"]["A1:D4"] for cell in row)
+    assert "no visits" in result.stderr
+
+
+def test_a_log_with_no_valid_row(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder, HEAD + ",2026-09-01,8,,\nP-1,soon,7,,\n"), "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert [found["inputs"][0][key] for key in ("rows", "used", "set_aside")] == [2, 0, 2]
+    assert [f["rule"] for f in found["findings"]] == ["missing-patient", "bad-date"]
+    assert "clinic-report-2026-11-24.xlsx" in left(folder)
+
+
+def test_check_lists_the_findings_and_the_rows(cli: Cli, folder: Path) -> None:
+    result = cli("check", log(folder, GOOD + "P-1,2026-09-07,severe,,\n"))
+    assert result.exit_code == 1
+    assert "log.csv: 4 rows = 4 used + 0 set aside" in result.stdout
+    assert re.search(r"✖ error +bad-score\n +C5: \"severe\" is not one number", result.stdout)
+    assert "Findings: 1 error." in result.stdout
+    assert left(folder) == ["log.csv"]
+
+
+def test_check_of_a_good_log(cli: Cli, folder: Path) -> None:
+    result = cli("check", log(folder))
+    assert result.exit_code == 0
+    assert "Findings: nothing to report." in result.stdout
+
+
+# ------------------------------------------------------------------ where logs come from
+
+
+def test_standard_input(cli: Cli, folder: Path) -> None:
+    result = cli("report", "-", "--json", input=GOOD.encode())
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert (found["inputs"][0]["file"], found["inputs"][0]["used"]) == ("standard input", 3)
+    assert REPORT in left(folder)
+
+
+def test_a_workbook_from_standard_input(cli: Cli) -> None:
+    result = cli("check", "-", "--json", input=(SAMPLES / "one-patient.xlsx").read_bytes())
+    assert json.loads(result.stdout)["inputs"][0]["status"] == "read"
+
+
+def test_a_folder_gives_its_files_by_name(cli: Cli, folder: Path) -> None:
+    logs = folder / "logs"
+    logs.mkdir()
+    log(logs, HEAD + "P-2,2026-09-02,5,,\n", "b.csv")
+    log(logs, GOOD, "a.csv")
+    log(logs, "not a log", "~$a.xlsx")
+    log(logs, "not a log", "readme.md")
+    found = json.loads(cli("check", logs, "--json").stdout)
+    assert [entry["file"] for entry in found["inputs"]] == ["a.csv", "b.csv"]
+
+
+def test_the_same_file_twice_is_read_once(cli: Cli, folder: Path) -> None:
+    result = cli("check", log(folder), log(folder, GOOD, "copy.csv"))
+    assert result.exit_code == 0
+    assert "copy.csv: the same content was read already" in result.stdout
+    assert result.stdout.count("3 rows = 3 used") == 1
+
+
+def test_reports_in_the_folder_are_no_logs(cli: Cli, folder: Path) -> None:
+    log(folder)
+    assert cli("report", ".").exit_code == 0
+    found = json.loads(cli("check", ".", "--json").stdout)
+    assert [entry["file"] for entry in found["inputs"]] == ["log.csv"]
+
+
+def test_a_report_named_as_a_log_is_refused(cli: Cli, folder: Path) -> None:
+    assert set(CONTENTS) >= OWN_SHEETS
+    cli("report", log(folder), "-o", "september.xlsx")
+    result = cli("check", "september.xlsx")
+    assert result.exit_code == 3
+    assert "september.xlsx: this is a report that clinicreport wrote, not a log" in result.stderr
+
+
+def test_several_jobs_give_the_same(cli: Cli) -> None:
+    one, four = (cli("check", SAMPLES / "three-months", "--json", "--jobs", n).stdout for n in (1, 4))
+    assert one == four
+
+
+# ------------------------------------------------------------------ 1: findings
+
+
+@pytest.mark.parametrize(
+    ("row", "fail_on", "status"),
+    [
+        ("P-1,2026-09-07,severe,,", "error", 1), ("P-1,2026-09-07,severe,,", "warning", 1),
+        ("P-1,2026-09-07,severe,,", "never", 0), ("P-1,2026-09-07,5,,25", "error", 0),
+        ("P-1,2026-09-07,5,,25", "warning", 1), ("P-1,2026-09-07,5,,25", "never", 0),
+        ("P-1,2026-09-07,5.5,,12", "warning", 0),
+    ],
+)  # fmt: skip
+def test_fail_on(cli: Cli, folder: Path, row: str, fail_on: str, status: int) -> None:
+    path = log(folder, GOOD + row + "\n")
+    assert cli("check", path, "--fail-on", fail_on).exit_code == status
+    result = cli("check", path, "--fail-on", fail_on, "--json")
+    assert result.exit_code == status
+    assert json.loads(result.stdout)["findings"]
+
+
+def test_report_ends_well_whatever_was_found(cli: Cli, folder: Path) -> None:
+    assert cli("report", log(folder, GOOD + "P-1,2026-09-07,severe,,\n")).exit_code == 0
+
+
+# ------------------------------------------------------------------ 2: usage
+
+
+@pytest.mark.parametrize("command", ["report", "check"])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nope.xlsx"], "nope.xlsx: there is no such file or folder"),
+        (["empty"], "there is no spreadsheet in this folder"),
+        ([], "Missing argument 'PATH...'"),
+        (["log.csv", "--period", "October"], "write it as 2026-10 or 2026-10-05..2026-10-20"),
+        (["log.csv", "--period", "2026-13"], "there is no such month"),
+        (["log.csv", "--today", "yesterday"], "write the day as 2026-10-31"),
+        (["log.csv", "--jobs", "0"], "0 is not in the range x>=1"),
+        (["log.csv", "--protocol", "nope.toml"], "nope.toml"),
+        (["log.csv", "--config", "nope.toml"], "nope.toml: there is no such file"),
+        (["log.csv", "--config", "bad.toml"], 'bad.toml: nmae: unknown key; did you mean "name"?'),
+        (["log.csv", "--password-file", "nope.txt"], "the password file cannot be read"),
+        (["log.csv", "--password-file", "empty.txt"], "the password file is empty"),
+        (["log.csv", "--colour"], "No such option"),
+    ],
+)
+def test_wrong_usage(cli: Cli, folder: Path, command: str, arguments: list[str], words: str) -> None:
+    log(folder)
+    (folder / "empty").mkdir()
+    (folder / "empty.txt").write_text("")
+    (folder / "bad.toml").write_text('nmae = "x"')
+    before = left(folder)
+    result = cli(command, *arguments, today=None)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+    assert left(folder) == before
+
+
+def test_an_unknown_command(cli: Cli) -> None:
+    result = cli("repot")
+    assert result.exit_code == 2
+    assert "No such command" in result.stderr
+
+
+def test_check_knows_its_severities(cli: Cli, folder: Path) -> None:
+    result = cli("check", log(folder), "--fail-on", "note")
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_report_never_replaces_one_of_its_logs(cli: Cli, folder: Path, force: list[str]) -> None:
+    path = log(folder)
+    result = cli("report", folder, "-o", path, *force)
+    assert result.exit_code == 2
+    assert "is one of the logs" in result.stderr
+    assert path.read_text(encoding="utf-8") == GOOD
+
+
+# ------------------------------------------------------------------ 3: an input cannot be read
+
+
+def unreadable(folder: Path) -> dict[str, Path]:
+    """Inputs that cannot be read."""
+    (folder / "empty.xlsx").write_bytes(b"")
+    (folder / "cut.xlsx").write_bytes((SAMPLES / "one-patient.xlsx").read_bytes()[:3000])
+    log(folder, "Patient,Date\nP-1,2026-09-01\n", "no-score.csv")
+    log(folder, "Just a letter.\n", "letter.csv")
+    book = Workbook()
+    book.save(folder / "blank.xlsx")
+    return {path.stem: path for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("name", ["empty", "cut", "no-score", "letter", "blank"])
+def test_an_input_that_cannot_be_read(cli: Cli, folder: Path, name: str) -> None:
+    path = unreadable(folder)[name]
+    before = left(folder)
+    for command in ("check", "report"):
+        result = cli(command, path, "--json")
+        assert result.exit_code == 3, result.output
+        assert f"clinicreport: {path.name}: " in result.stderr
+        found = json.loads(result.stdout)
+        (entry,) = found["inputs"]
+        assert (entry["status"], entry["sheet"], entry["file"]) == ("unreadable", "", path.name)
+        assert entry["reason"]
+        assert len(found["findings"]) == 1
+    assert left(folder) == before
+
+
+def test_one_bad_input_stops_the_report(cli: Cli, folder: Path) -> None:
+    bad = unreadable(folder)["cut"]
+    before = [*left(folder), "log.csv"]
+    result = cli("report", log(folder), bad)
+    assert result.exit_code == 3
+    assert "Nothing was written. With --skip-unreadable the rest is reported." in result.stderr
+    assert sorted(left(folder)) == sorted(before)
+
+
+def test_skip_unreadable_writes_the_rest_and_still_ends_with_3(cli: Cli, folder: Path) -> None:
+    bad = unreadable(folder)["cut"]
+    result = cli("report", log(folder), bad, "--skip-unreadable", "--json")
+    assert result.exit_code == 3
+    assert "cut.xlsx" in result.stderr
+    assert f"Written: {REPORT}" in result.stderr
+    assert REPORT in left(folder)
+    found = json.loads(result.stdout)
+    assert [entry["status"] for entry in found["inputs"]] == ["read", "unreadable"]
+    assert found["clinic"]["evaluable"] == 1
+
+
+def test_unreadable_outranks_findings(cli: Cli, folder: Path) -> None:
+    bad = unreadable(folder)["cut"]
+    assert cli("check", log(folder, GOOD + "P-1,2026-09-07,severe,,\n"), bad).exit_code == 3
+    assert cli("check", bad, "--fail-on", "never").exit_code == 3
+
+
+# ------------------------------------------------------------------ 5: an output cannot be written
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_an_output_that_is_there_already(cli: Cli, folder: Path, dry: list[str]) -> None:
+    (folder / REPORT).write_text("old")
+    result = cli("report", log(folder), *dry)
+    assert result.exit_code == 5
+    assert f"{REPORT} is there already" in result.stderr
+    assert "--force" in result.stderr
+    assert (folder / REPORT).read_text() == "old"
+    assert left(folder) == [REPORT, "log.csv"]
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [("out", "this is a folder"), ("nowhere/report.xlsx", "there is no folder nowhere"),
+     ("log.csv/report.xlsx", "there is no folder log.csv")],
+)  # fmt: skip
+def test_an_output_that_cannot_be(cli: Cli, folder: Path, output: str, words: str) -> None:
+    (folder / "out").mkdir()
+    result = cli("report", log(folder), "-o", output, "--force")
+    assert result.exit_code == 5
+    assert words in result.stderr
+    assert (left(folder), left(folder / "out")) == (["log.csv", "out"], [])
+
+
+@pytest.mark.skipif(os.name != "posix" or not Path("/proc/self").is_dir(), reason="needs a folder that takes no file")
+def test_a_folder_that_takes_no_file(cli: Cli, folder: Path) -> None:
+    result = cli("report", log(folder), "-o", "/proc/self/report.xlsx")
+    assert result.exit_code == 5
+    assert "/proc/self/report.xlsx could not be written" in result.stderr
+
+
+def test_a_full_disk_leaves_the_old_report(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    (folder / REPORT).write_text("old")
+    result = cli("report", log(folder), "--force")
+    assert result.exit_code == 5
+    assert "disk is full" in result.stderr
+    assert (folder / REPORT).read_text() == "old"
+    assert left(folder) == [REPORT, "log.csv"]
+
+
+# ------------------------------------------------------------------ options and variables
+
+
+def test_a_period(cli: Cli, folder: Path) -> None:
+    path = log(folder, GOOD + "P-1,2026-10-02,2,,12\n")
+    found = json.loads(cli("report", path, "--period", "2026-09", "--json").stdout)
+    assert (found["period"], found["as_of"]) == ("2026-09", "2026-09-30")
+    assert found["courses"][0]["latest"] == 4
+    assert "clinic-report-2026-09-30.xlsx" in left(folder)
+
+
+def test_today_decides_what_is_in_the_future(cli: Cli, folder: Path) -> None:
+    found = json.loads(cli("check", log(folder), "--json", today="2026-09-03").stdout)
+    assert [(f["rule"], f["cell"]) for f in found["findings"]] == [("future-date", "B4")]
+
+
+def test_a_protocol_of_ones_own(cli: Cli, folder: Path) -> None:
+    (folder / "own.toml").write_text("[session]\nminutes = { min = 10, max = 11 }\nramp_up_treatments = 0\n")
+    found = json.loads(cli("check", log(folder), "--protocol", "own.toml", "--json").stdout)
+    assert [(f["rule"], f["cell"]) for f in found["findings"]] == [
+        ("session-too-long", "E3"), ("session-too-long", "E4")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["option", "variable", "folder"])
+def test_settings_come_from_option_variable_or_folder(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    path = log(folder, GOOD.replace("NRS before", "Ache"))
+    assert cli("check", path).exit_code == 3
+    name = "clinic.toml" if how == "folder" else "own.toml"
+    (folder / name).write_text('[aliases]\nnrs_before = ["ache"]\n')
+    if how == "variable":
+        monkeypatch.setenv("CLINICREPORT_CONFIG", name)
+    more = ["--config", name] if how == "option" else []
+    assert cli("check", path, *more).exit_code == 0
+
+
+def test_variables_stand_behind_options(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = log(folder)
+    monkeypatch.setenv("CLINICREPORT_PERIOD", "2026-09")
+    monkeypatch.setenv("CLINICREPORT_TODAY", "2026-09-03")
+    found = json.loads(cli("check", path, "--json", today=None).stdout)
+    assert found["period"] == "2026-09"
+    assert "future-date" in {f["rule"] for f in found["findings"]}
+    found = json.loads(cli("check", path, "--json", "--period", "2026-08", today="2026-11-24").stdout)
+    assert (found["period"], found["findings"]) == ("2026-08", [])
+
+
+def test_a_variable_with_nonsense_is_wrong_usage(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLINICREPORT_PERIOD", "October")
+    assert cli("check", log(folder)).exit_code == 2
+
+
+# ------------------------------------------------------------------ what should not happen
+
+
+def broken(*_: Any, **__: Any) -> None:
+    raise KeyError("visits")
+
+
+def test_a_defect_is_one_sentence(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinicreport.analysis.evaluate", broken)
+    result = cli("report", log(folder))
+    assert result.exit_code == 70
+    assert "KeyError: 'visits'" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_traceback_is_shown_where_it_is_asked_for(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clinicreport.analysis.evaluate", broken)
+    assert isinstance(cli("report", log(folder), "-vv").exception, KeyError)
+    assert isinstance(cli("report", log(folder), "-v").exception, SystemExit)
+
+
+# ------------------------------------------------------------------ help
+
+
+HEAVY = {"pandas", "numpy", "openpyxl", "scipy", "xlsxwriter", "pydantic", "python_calamine", "msoffcrypto"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["check", "-h"], ["--version"], [],
+                                       ["report"], ["report", "--colour", "x"]])  # fmt: skip
+def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "from clinicreport.cli import main\n"
+        "try:\n    main(sys.argv[1:], prog_name='clinicreport')\n"
+        "except SystemExit:\n    pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert "click" in imported
+    assert imported & HEAVY == set()
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "clinicreport", "--version"], capture_output=True, text=True,
+                          check=True)  # fmt: skip
+    assert done.stdout == f"clinicreport, version {__version__}\n"
+
+
+def test_every_option_has_its_help(cli: Cli) -> None:
+    for command in ("report", "check"):
+        text = cli(command, "--help", today=None).stdout
+        for option in ("--protocol", "--config", "--period", "--today", "--password-file", "--json", "--jobs",
+                       "--verbose", "--quiet", "--help", "--force", "--dry-run"):  # fmt: skip
+            assert option in text
+    for command in (report_command.report, check_command.check):
+        options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+        assert all(option.help for option in options)

@@ -1,0 +1,53 @@
+"""Intervals and effect sizes against published values and against their formulas."""
+
+import math
+
+import numpy as np
+import pytest
+
+from clinicreport.outcomes.intervals import mean_interval, rate_interval, standardised_mean_change
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [(12, 21, 36.5, 75.5), (0, 5, 0.0, 43.4), (5, 5, 56.6, 100.0), (1, 1, 20.7, 100.0)],
+)
+def test_wilson(count: int, total: int, low: float, high: float) -> None:
+    interval = rate_interval(count, total)
+    assert interval is not None
+    assert [round(100 * end, 1) for end in interval] == [low, high]
+
+
+@pytest.mark.parametrize(("count", "total"), [(3, 7), (12, 21), (0, 9), (9, 9)])
+def test_wilson_by_its_formula(count: int, total: int) -> None:
+    z, p = 1.959963984540054, count / total
+    middle, root = p + z * z / (2 * total), z * math.sqrt(p * (1 - p) / total + z * z / (4 * total**2))
+    below = 1 + z * z / total
+    assert rate_interval(count, total) == pytest.approx([(middle - root) / below, (middle + root) / below], abs=1e-12)
+
+
+def test_no_rate_of_an_empty_group() -> None:
+    assert rate_interval(0, 0) is None
+
+
+def test_t_interval_by_hand() -> None:
+    # 1, 2, 4, 5: mean 3, SD sqrt(10/3), t(0.975; 3) = 3.182446305284263
+    half = 3.182446305284263 * math.sqrt(10 / 3) / 2
+    assert mean_interval([1.0, 2.0, 4.0, 5.0]) == pytest.approx([3 - half, 3 + half], abs=1e-12)
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0], [0.1 + 0.2, 0.3, 0.3]])
+def test_no_t_interval_where_it_would_say_nothing(values: list[float]) -> None:
+    assert mean_interval(values) is None
+
+
+def test_standardised_mean_change_by_hand() -> None:
+    # reductions 4, 2, 3: mean 3; baselines 8, 6, 7: SD 1; J = 1 - 3 / (4 * 2 - 1)
+    assert standardised_mean_change(np.array([4.0, 2, 3]), np.array([8.0, 6, 7])) == pytest.approx(3 * 4 / 7)
+
+
+@pytest.mark.parametrize(
+    ("reductions", "baselines"), [([], []), ([1.0, 2.0], [5.0, 6.0]), ([1.0, 2.0, 3.0], [6.0, 6.0, 6.0])]
+)
+def test_no_standardised_mean_change(reductions: list[float], baselines: list[float]) -> None:
+    assert standardised_mean_change(np.array(reductions), np.array(baselines)) is None

@@ -1,0 +1,74 @@
+"""The whole of a small workbook as text: what changes in a report shows in a diff.
+
+Renew with ``UPDATE_GOLDEN=1 pytest tests/test_report_golden.py`` and read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+import report_data as data
+
+from clinicreport import report
+
+GOLDEN = Path(__file__).with_suffix(".txt")
+
+
+def small() -> bytes:
+    """Three patients: a responder with a follow-up, one who got worse, one without a later score."""
+    rows = [
+        *(
+            data.visit(
+                "001", day, score, nrs_after=score - 1, duration=15.0, therapist="KB",
+                condition="chronic low back pain", adverse_event="none", eye_protection="yes",
+            )
+            for day, score in ((0, 7.0), (2, 6.0), (4, 6.5), (7, 5.0), (9, 4.0), (11, 4.0), (14, 3.0))
+        ),
+        data.visit("001", 47, 2.0, visit_type="follow-up"),
+        data.visit("=1+1", 0, 3.0, condition="menstrual", adverse_event="skin redness"),
+        data.visit("=1+1", 3, None, condition="menstrual"),
+        data.visit("=1+1", 5, 6.0, condition="menstrual", eye_protection="no"),
+        data.visit("B", 30, 6.0),
+    ]  # fmt: skip
+    return report.content(data.from_rows(rows))
+
+
+def dump(content: bytes) -> Iterator[str]:
+    """Sheet, cell, value or formula with its value, number format; then each chart's cells."""
+    formulas = openpyxl.load_workbook(BytesIO(content))
+    values = openpyxl.load_workbook(BytesIO(content), data_only=True)
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is None:
+                    continue
+                shown = values[sheet.title][cell.coordinate].value
+                text = getattr(cell.value, "text", cell.value)
+                formula = f" <- {text}" if cell.data_type == "f" else ""
+                form = "" if cell.number_format == "General" else f" [{cell.number_format}]"
+                yield f"{sheet.title}!{cell.coordinate}: {shown!r}{formula}{form}"
+        for name, ref in sheet.tables.items():
+            yield f"{sheet.title}: table {name} {ref}"
+    for name, defined in sorted(formulas.defined_names.items()):
+        yield f"name {name}: {defined.attr_text}"
+    with ZipFile(BytesIO(content)) as archive:
+        charts = [n for n in archive.namelist() if re.search(r"charts/chart\d+\.xml$", n)]
+        for chart in sorted(charts, key=lambda name: int(re.findall(r"\d+", name)[0])):
+            for ref in re.findall(r"<c:f>([^<]+)</c:f>", archive.read(chart).decode()):
+                yield f"{Path(chart).stem}: {ref}"
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinicreport.report.sheets.method.__version__", "0")
+    text = "\n".join(dump(small())) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
