@@ -75,7 +75,7 @@ class Analysis:
     ``by_week``: mean NRS by week of course over evaluable patients. Columns: ``group`` ("all", or
     "reference" for the patients who match the reference trial's population), ``week`` (0 is the
     baseline; k is the k-th week of the course without the baseline score, each patient's mean),
-    ``n``, ``mean``, ``low``, ``high`` (95 % t interval, missing for n < 2).
+    ``n``, ``mean``, ``low``, ``high`` (95 % t interval, missing for few patients).
 
     ``clinic``: the JSON's ``clinic`` object, with more fields beside the contract's.
     """
@@ -174,8 +174,8 @@ def _reading(request: Request) -> Reading:
     from clinicreport.cells import Words, plain
     from clinicreport.dates import DateStyle
     from clinicreport.headings import Aliases
-    from clinicreport.reporter import Reporter
     from clinicreport.log import Reading
+    from clinicreport.reporter import Reporter
 
     config = request.config
     return Reading(
@@ -184,6 +184,7 @@ def _reading(request: Request) -> Reading:
         aliases=Aliases(config.aliases),
         words=Words(frozenset(plain(code) for code in config.missing)),
         dates=DateStyle(config.date_order, tuple(config.languages)),
+        start=config.start_date,
         same={other: group[0] for group in config.ids.same for other in group[1:]},
         different=frozenset(
             frozenset((one, other))

@@ -11,7 +11,9 @@ from clinicreport import __version__
 from clinicreport.errors import DEFECT, TRACEBACKS, UserError
 
 # In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py.
-COMMANDS = ("report", "check", "template", "protocol")
+COMMANDS = (
+    "report", "check", "template", "protocol", "init", "run", "watch", "status", "mail", "purge", "config",
+)  # fmt: skip
 
 
 class _Group(click.Group):

@@ -10,13 +10,14 @@ import difflib
 import re
 import string
 import unicodedata
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from clinicreport.errors import UsageError
-from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.settings import merged, read_toml, validated
 
 ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
@@ -156,6 +157,7 @@ class Config(_Strict):
 
     name: Line = ""
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    start_date: date | None = None
     languages: list[Literal["en", "de", "fr", "es"]] = ["en"]
     missing: list[str] = []
     aliases: dict[str, list[str]] = {}
@@ -177,7 +179,7 @@ class Config(_Strict):
     @field_validator("aliases")
     @classmethod
     def _known_fields(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
-        known = [*SESSION_FIELDS, *REGISTER_FIELDS]
+        known = [*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
         for name in value:
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clinicreport.log import Log
 from clinicreport.period import Period
 from clinicreport.protocol import Protocol
-from clinicreport.log import Log
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.resources import resource
 from clinicreport.settings import read_toml
 
@@ -105,7 +105,7 @@ class Aliases:
         if not near:
             return 'If it is needed, add it in clinic.toml under [aliases].'
         name = self.table[near[0]]
-        label = (SESSION_FIELDS.get(name) or REGISTER_FIELDS[name]).label
+        label = {**REGISTER_FIELDS, **LAYOUT_FIELDS, **SESSION_FIELDS}[name].label
         line = f'{name} = ["{heading.strip()}"]'
         return f'If it means {label}, write in clinic.toml under [aliases]: {line}'
 

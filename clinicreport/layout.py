@@ -74,12 +74,18 @@ class Table:
         return cells[self.first - 1 : self.last]
 
 
-def long_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
-    """The tables of a sheet with a row a visit, from top to bottom."""
+def long_tables(
+    book: Book, sheet: Sheet, aliases: Aliases, start: date | None = None
+) -> list[Table]:
+    """The tables of a sheet with a row a visit, from top to bottom.
+
+    ``start``: the day that weeks are counted from where the log has no start date.
+    """
     rows = heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
     tables: list[Table] = []
     for row, after in pairwise([*rows, sheet.rows + 1]):
-        tables += _tables_at(book, sheet, row, after - 1, aliases)
+        for table in _tables_at(book, sheet, row, after - 1, aliases):
+            tables.append(_with_layout(table, aliases, start))
     return tables
 
 
@@ -111,7 +117,7 @@ def _tables_at(book: Book, sheet: Sheet, row: int, last: int, aliases: Aliases) 
         table = Table(book, sheet, row, first, last, dict(headings.columns), headings)
         if len(blocks) > 1:
             table.own = tuple(at + 1 for at in block)
-        tables.append(_with_layout(table, aliases))
+        tables.append(table)
     return tables
 
 
@@ -225,14 +231,17 @@ _GENERIC = frozenset({
 })  # fmt: skip
 
 
-def _with_layout(table: Table, aliases: Aliases) -> Table:
+def _with_layout(table: Table, aliases: Aliases, day: date | None) -> Table:
     """Fills what the columns lack from the layout: week numbers, a cell above, the sheet's name."""
     columns = table.columns
     start, week = columns.pop("start_date", None), columns.pop("week", None)
     if "date" not in columns and start and week:
         columns["date"], table.week_column, table.days_known = start, week, False
         table.notes += ("dates are the start date and 7 days a week",)
-    if "patient_id" not in columns and {"date", "nrs_before"} <= set(columns):
+    elif "date" not in columns and week and day:
+        table.fixed["date"], table.week_column, table.days_known = Fixed(day), week, False
+        table.notes += (f"dates are {day} (clinic.toml) and 7 days a week",)
+    if "patient_id" not in columns and {"date", "nrs_before"} <= {*columns, *table.fixed}:
         fixed = _patient_above(table, aliases) or _patient_in_name(table.sheet)
         if fixed:
             table.fixed["patient_id"] = fixed

@@ -30,6 +30,7 @@ class Reading:
     aliases: Aliases = field(default_factory=Aliases)
     words: Words = field(default_factory=Words)
     dates: DateStyle = field(default_factory=DateStyle)
+    start: date | None = None  # that weeks are counted from where a log has no start date
     same: Mapping[str, str] = field(default_factory=dict)  # id -> the id it is counted under
     different: frozenset[frozenset[str]] = frozenset()  # pairs of ids that are two people
 

@@ -90,6 +90,8 @@ def _short(value: Any) -> str:
     """A value in a sentence: numbers without noise, long text cut."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float):
         return f"{value:.12g}"
     text = str(value)

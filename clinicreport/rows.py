@@ -34,11 +34,16 @@ def summary_rows(table: Table, typed: dict[str, Column]) -> Bools:
     blank = typed["date"].where(is_blank) & typed["patient_id"].where(is_blank)
     for name in SCORES:
         if name in typed:
-            blank &= typed[name].where(is_blank)
+            blank &= ~typed[name].where(_is_score)
     result = blank.copy()
     for index in np.flatnonzero(no_date & ~blank):
         result[index] = says_total(first_filled(table, int(index) + table.first))
     return result
+
+
+def _is_score(read: Read) -> bool:
+    """A score cell that holds a number, be it a possible score or not."""
+    return is_usable(read) or read.rule not in ("", "bad-score")
 
 
 def _known_fault(read: Read) -> bool:

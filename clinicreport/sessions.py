@@ -56,7 +56,7 @@ def _read_book(book: Book, reading: Reading, log: Log) -> list[dict[str, npt.NDA
     for sheet in book.sheets:
         if not sheet.visible:
             continue
-        found = session_tables(book, sheet, reading.aliases)
+        found = session_tables(book, sheet, reading.aliases, reading.start)
         tables += found
         register = None if found else register_table(book, sheet, reading.aliases)
         registers += [register] if register else []

@@ -5,7 +5,7 @@ What is typed into it, with its drop-downs and limits, gives no finding about it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from textwrap import wrap
@@ -171,7 +171,7 @@ def _instructions(
 
 
 def _section(
-    sheet: Worksheet, styles: _Styles, row: int, title: str, lines: Iterator[tuple[str, str]]
+    sheet: Worksheet, styles: _Styles, row: int, title: str, lines: Iterable[tuple[str, str]]
 ) -> int:
     row = _title(sheet, styles, row, title)
     for label, text in lines:

@@ -40,21 +40,26 @@ class Visit:
     days_known: bool = True
 
 
-def session_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
+def session_tables(
+    book: Book, sheet: Sheet, aliases: Aliases, start: date | None = None
+) -> list[Table]:
     """The session tables of a sheet: long ones, else a wide log's, a visit each.
 
-    A table that lacks a needed column is given too, so that it can be said.
+    A table that lacks a needed column is given too, so that it can be said. ``start``: the day
+    that weeks are counted from where the log has no start date.
     """
-    long = long_tables(book, sheet, aliases)
+    long = long_tables(book, sheet, aliases, start)
     whole = [table for table in long if not table.missing]
     if whole and not any(table.headings.duplicates and table.fixed for table in whole):
         return [table for table in long if table.needed_headings >= 2 or not table.missing]
-    return wide_tables(book, sheet, aliases) or [
+    return wide_tables(book, sheet, aliases, start) or [
         table for table in long if table.needed_headings >= 2
     ]
 
 
-def wide_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
+def wide_tables(
+    book: Book, sheet: Sheet, aliases: Aliases, day: date | None = None
+) -> list[Table]:
     """The visits of the sheet's wide log as tables; none where there is no wide log."""
     patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1)[:AS_FAR]
     for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
@@ -65,7 +70,8 @@ def wide_tables(book: Book, sheet: Sheet, aliases: Aliases) -> list[Table]:
             visits = _visits(cells, row, headings, aliases)
             if len(visits) >= AT_LEAST and any("nrs_before" in v.columns for v in visits):
                 start = _start_column(cells, aliases)
-                return _tables(Table(book, sheet, row, first, sheet.rows, {}), headings, visits, start)
+                base = Table(book, sheet, row, first, sheet.rows, {})
+                return _tables(base, headings, visits, start or day)
     return []
 
 
@@ -147,7 +153,7 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
 
 
 def _tables(
-    base: Table, headings: HeadingRow, visits: list[Visit], start: int | None
+    base: Table, headings: HeadingRow, visits: list[Visit], start: int | date | None
 ) -> list[Table]:
     """One table a visit; the patient's own columns are in each."""
     shared = {name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")}
@@ -160,8 +166,11 @@ def _tables(
         if visit.day is not None:
             table.fixed["date"] = Fixed(visit.day, visit.cell)
         elif "date" not in visit.columns and visit.offset is not None and start:
-            table.columns["date"], table.offset = start, visit.offset
-            table.days_known = visit.days_known
+            if isinstance(start, date):
+                table.fixed["date"] = Fixed(start)
+            else:
+                table.columns["date"] = start
+            table.offset, table.days_known = visit.offset, visit.days_known
         table.notes = (f"a wide log: {visit.label} is a visit",)
         tables.append(table)
     tables[0].headings = HeadingRow(headings.columns, unknown, [])

@@ -14,6 +14,7 @@ from scipy import stats
 
 from clinicreport.analysis import Analysis, Input
 from clinicreport.findings import Finding
+from clinicreport.outcomes.series import FEW
 
 AS_OF = date(2026, 10, 31)
 TEXT = [
@@ -307,7 +308,7 @@ def _by_week(sessions: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
             for week, scores in own.groupby("week")["nrs_before"]:
                 values.setdefault(int(week) + 1, []).append(float(scores.mean()))
         for week, means in sorted(values.items()):
-            low, high = _t(means) or (None, None)
+            low, high = (_t(means) if len(means) >= FEW else None) or (None, None)
             rows.append((group, week, len(means), sum(means) / len(means), low, high))
     return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])
 

@@ -55,12 +55,12 @@ def test_random_decimals_are_compared_as_fractions_are(pairs: list[tuple[str, st
     after = [float(other) for _, other in pairs]
     exact = [(Fraction(one), Fraction(other)) for one, other in pairs]
     at_30 = at_least_zero((7, before), (-10, after))
-    assert at_30.tolist() == [10 * (b - l) >= 3 * b for b, l in exact]
+    assert at_30.tolist() == [10 * (b - a) >= 3 * b for b, a in exact]
     at_50 = at_least_zero((1, before), (-2, after))
-    assert at_50.tolist() == [2 * (b - l) >= b for b, l in exact]
+    assert at_50.tolist() == [2 * (b - a) >= b for b, a in exact]
     points = at_least_zero((1, before), (-1, after), (-1, [2.0] * len(pairs)))
-    assert points.tolist() == [b - l >= 2 for b, l in exact]
-    assert difference(before, after).tolist() == [float(b - l) for b, l in exact]
+    assert points.tolist() == [b - a >= 2 for b, a in exact]
+    assert difference(before, after).tolist() == [float(b - a) for b, a in exact]
 
 
 @given(baseline=st.integers(1, 1000), percent=st.sampled_from([30, 50]))

@@ -1,6 +1,7 @@
 """The layouts that clinics use: each gives the sessions of its clean twin, every row on its cell."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinicreport import protocol
+from clinicreport.headings import Aliases
 from clinicreport.reporter import Reporter
 from clinicreport.log import Log, Reading
 from clinicreport.sessions import read_sessions
 
 D = dt.date
+START = D(2026, 3, 2)
 READING = Reading(Reporter(protocol.load()), TODAY)
 Visit = tuple[str, dt.date, float | None, float | None]
 
@@ -171,6 +174,17 @@ def test_a_wide_log_by_week_without_a_start_date() -> None:
     assert log.located[0].finding.field == "date"
 
 
+def test_numbered_weeks_with_the_clinic_files_start_date() -> None:
+    reading = replace(READING, start=START, aliases=Aliases({"week": ["time"]}))
+    long = sheet_of([["id", "time", "pain"], [1.0, 0.0, 7.0], [1.0, 4.0, 3.0]])
+    wide = sheet_of([["Patient", "Baseline", "Wk 4"], ["1", 7.0, 3.0]])
+    wanted = [("1", START, 7, None), ("1", START + dt.timedelta(days=28), 3, None)]
+    for sheet in (long, wide):
+        log = read_sessions([book_of(sheet)], reading)
+        assert visits(log) == wanted
+        assert rules(log) == []
+
+
 def test_a_wide_log_by_date() -> None:
     log = read(sheet_of([
         ["Patient ID", D(2026, 9, 1), D(2026, 9, 3)],
@@ -225,9 +239,6 @@ def clinics(draw: st.DrawFn) -> Clinic:
         ]
         for patient in patients
     }
-
-
-START = D(2026, 3, 2)
 
 
 def expected(clinic: Clinic, step: int = 1, *, after: bool = True) -> list[Visit]:

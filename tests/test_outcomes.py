@@ -1,6 +1,7 @@
 """Outcomes of courses and figures of the clinic: the worked values, and figures worked by hand."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -369,7 +370,17 @@ def test_by_week_of_course(monkeypatch: pytest.MonkeyPatch) -> None:
         ("reference", 1): (1, 5.5),
         ("reference", 2): (1, 4.0),
     }
-    assert found.by_week["low"].notna().tolist() == [True, True, False, False, False, False, False]
+    assert found.by_week["low"].isna().all()  # too few for an interval
+
+
+def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row for number, patient in enumerate("ABCDE") for row in visits({0: 4.0 + number, 2: 3.0}, patient)]
+    start, week_1 = analysed(rows, monkeypatch).by_week.query("group == 'all'").itertuples()
+    # 4 to 8: mean 6, SD sqrt(2.5); t(0.975; 4) = 2.7764451051977987
+    half = 2.7764451051977987 * (2.5 / 5) ** 0.5
+    assert (start.n, start.low, start.high) == (5, pytest.approx(6 - half), pytest.approx(6 + half))
+    assert (week_1.n, week_1.mean) == (5, 3.0)
+    assert math.isnan(week_1.low)  # all alike
 
 
 def analysed(rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | None = None) -> analysis.Analysis:

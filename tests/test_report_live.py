@@ -14,6 +14,9 @@ import report_data as data
 from test_report import VARIANTS, figures, table
 
 from clinicreport import report
+from clinicreport.analysis import Analysis, analyse
+from clinicreport.request import make_request
+from clinicreport.resources import resource
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
@@ -62,6 +65,12 @@ def edited(content: bytes) -> bytes:
     return saved.getvalue()
 
 
+def samples() -> Analysis:
+    """The samples by the whole path, so that its figures and the formulas are compared."""
+    request = make_request(today="2026-11-02")
+    return analyse([resource("samples/three-months")], request)
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, bytes]]:
     """Name -> (as written, as LibreOffice saves it after recalculating), in one run of it."""
@@ -70,6 +79,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, by
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(RECALCULATE)
     made = {name.replace(" ", "-"): report.content(make()) for name, make in VARIANTS.items()}
+    made["samples"] = report.content(samples())
     made["edited"] = edited(made["clinic"])
     for name, content in made.items():
         (folder / f"{name}.xlsx").write_bytes(content)
@@ -83,7 +93,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, by
     return {name: (made[name], Path(out / f"{name}.xlsx").read_bytes()) for name in made}
 
 
-@pytest.mark.parametrize("name", [name.replace(" ", "-") for name in VARIANTS])
+@pytest.mark.parametrize("name", [*(name.replace(" ", "-") for name in VARIANTS), "samples"])
 def test_every_formula_gives_its_cached_value(
     books: dict[str, tuple[bytes, bytes]], name: str
 ) -> None:
@@ -106,7 +116,7 @@ def test_every_formula_gives_its_cached_value(
                     assert new == pytest.approx(old, rel=1e-9, abs=1e-9), (sheet.title, cell)
                 else:
                     assert new == old, (sheet.title, cell, cell.value)
-    assert compared > {"empty": -1, "clinic": 1000}.get(name, 100)
+    assert compared > {"empty": -1, "clinic": 1000, "samples": 1000}.get(name, 100)
 
 
 def test_a_corrected_score_changes_what_follows_from_it(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from clinicreport import protocol
 from clinicreport.cells import Words
 from clinicreport.headings import Aliases
-from clinicreport.reporter import Reporter
 from clinicreport.log import Log, Reading
+from clinicreport.reporter import Reporter
 from clinicreport.sessions import read_sessions
 from clinicreport.spreadsheet import Book, CellError, Sheet, Uncached
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.errors import UsageError
@@ -17,6 +16,8 @@ from clinicreport.month.lock import locked
 from clinicreport.month.logfile import open_log
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clinicreport.analysis import Request
 
 
@@ -67,15 +68,11 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
         places.prepare(folder)
         if rebuild:
             _set_aside(folder.ledger)
-        elif not folder.ledger.exists() and _holds_logs(folder.archive):
-            raise UsageError(
-                f"{folder.root}: ledger.sqlite is gone, but the archive holds logs. Put it back "
-                'from a backup, or run "clinicreport run --rebuild" to make it anew from the '
-                "archive (it cannot know what was mailed, and mails nothing for those months)"
-            )
         log = open_log(folder, request.config.folder)
         ledger = Ledger(folder.ledger)
         try:
+            if not rebuild:
+                _check_known(folder, ledger)
             yield Clinic(folder, ledger, request, log)
         finally:
             ledger.close()
@@ -84,8 +81,16 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
                 handler.close()
 
 
-def _holds_logs(archive: Path) -> bool:
-    return any(path.is_file() for path in archive.glob("[0-9]*/**/*"))
+def _check_known(folder: Folder, ledger: Ledger) -> None:
+    """An archive without its ledger is not to be taken for a new folder."""
+    if ledger.row("SELECT 1 FROM files UNION SELECT 1 FROM events WHERE kind = 'purged'"):
+        return
+    if any(path.is_file() for path in folder.archive.glob("[0-9]*/**/*")):
+        raise UsageError(
+            f"{folder.root}: the archive holds logs, but ledger.sqlite knows nothing of them. Put "
+            'the ledger back from a backup, or run "clinicreport run --rebuild" to make it anew '
+            "from the archive (it cannot know what was mailed, and mails nothing for those months)"
+        )
 
 
 def _set_aside(ledger: Path) -> None:

@@ -118,22 +118,14 @@ def prepare(folder: Folder) -> None:
         ) from error
 
 
-def _blank_log() -> bytes | None:
-    """The blank session log, where this installation can make one."""
-    try:
-        from clinicreport import template
-    except ImportError:
-        return None
-    return template.content(_default_protocol())
+def _blank_log() -> bytes:
+    """The blank session log, with the limits of the default protocol."""
+    from clinicreport import protocol, template
+
+    return template.template(protocol.load(None))
 
 
-def _default_protocol() -> object:
-    from clinicreport import protocol
-
-    return protocol.load(None)
-
-
-def _templates() -> dict[str, Callable[[], bytes | None]]:
+def _templates() -> dict[str, Callable[[], bytes]]:
     """Each file of a new clinic folder, and what it holds."""
 
     def packaged(name: str) -> Callable[[], bytes]:
@@ -171,11 +163,9 @@ def make(root: Path, *, dry_run: bool = False) -> tuple[list[str], list[str]]:
             if path.exists():
                 left.append(name)
                 continue
-            data = content()
-            if data is not None:
-                made.append(name)
-                if not dry_run:
-                    write_whole(path, data)
+            made.append(name)
+            if not dry_run:
+                write_whole(path, content())
     except OSError as error:
         raise OutputError(f"{error.filename or root}: {error.strerror}") from error
     return made, left

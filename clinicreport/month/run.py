@@ -6,15 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.errors import UsageError, UserError
 from clinicreport.mail import outbox, postman
 from clinicreport.month import inbox, intake, reports, status_page
 from clinicreport.month.clinic import Clinic, Done, opened
-from clinicreport.month.files import holds
+from clinicreport.month.examine import examine
+from clinicreport.month.files import holds, sha256_of
 from clinicreport.month.folder import Folder
 from clinicreport.month.ledger import note
+from clinicreport.month.lock import locked
 from clinicreport.month.logfile import where
 from clinicreport.month.recover import recover
 
@@ -181,3 +183,26 @@ class Watcher:
                 return poll, longest
         self.pause = max(poll, self.pause) * 2
         return poll, longest
+
+
+def check_free(folder: Folder) -> None:
+    """Raises Busy where another program works in the folder."""
+    with locked(folder.root):
+        pass
+
+
+def preview(folder: Folder, request: Request) -> dict[str, Any]:
+    """What lies in the inbox and would be taken, without doing anything."""
+    look = inbox.look(folder.inbox, [], request.config.folder, inbox.Settling())
+    found = examine(look.ready, request) if look.ready else {}
+    lines = []
+    for path in look.ready:
+        result = found.get(sha256_of(path))
+        if result is None:
+            lines.append(f"{path.name}: the same content as another file here")
+        elif result.reason:
+            lines.append(f"would reject: {result.reason}")
+        else:
+            lines.append(f"{path.name}: {result.rows} visits, would go under {result.month}")
+    lines += [f"{name} waits: it {why}" for name, why in look.waiting.items()]
+    return {"schema": 1, "lines": lines}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clinicreport.courses import Courses
 from clinicreport.fields import PRECAUTIONS
+from clinicreport.log import Log
 from clinicreport.outcomes.course import REASONS
 from clinicreport.outcomes.intervals import (
     mean_interval,
@@ -17,7 +18,6 @@ from clinicreport.outcomes.intervals import (
 )
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
 from clinicreport.rules.waivers import waivers
-from clinicreport.log import Log
 
 COMPLETENESS = ("nrs_before", "nrs_after", "duration", "adverse_event", *PRECAUTIONS)
 

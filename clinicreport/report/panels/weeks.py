@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinicreport.outcomes.series import FEW
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Page
@@ -12,8 +13,8 @@ from clinicreport.report.sheets.weeks import shown_weeks, week_heading
 from clinicreport.report.words import missing, plain, too_few
 
 SAY = (
-    "Mean pain before the sessions of each week, with its 95% interval (drawn within 0 to 10) and"
-    " the number of patients (n). Only patients still attending count in a week,"
+    "Mean pain before the sessions of each week, with its 95% interval (where there are enough"
+    " patients; drawn within 0 to 10) and the number of patients (n). Only patients still attending count in a week,"
     " so later weeks are of fewer, and other, patients."
 )
 TRIAL = (
@@ -77,11 +78,11 @@ def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
     cells = f"weeks[{heading}]"
     n, mean = f"COUNT({cells})", f"AVERAGE({cells})"
     half = f"TINV(0.05,{n}-1)*STDEV({cells})/SQRT({n})"
-    why = f'IF({n}<2,"too few (n = "&{n}&")",IF(MAX({cells})=MIN({cells}),"all alike",'
-    instead = too_few(figure["n"]) if figure["n"] < 2 else "all alike"
+    why = f'IF({n}<{FEW},"too few (n = "&{n}&")",IF(MAX({cells})=MIN({cells}),"all alike",'
+    instead = too_few(figure["n"]) if figure["n"] < FEW else "all alike"
     low, high = (instead if missing(figure[end]) else figure[end] for end in ("low", "high"))
     half_width = 0.0 if isinstance(high, str) else high - figure["mean"]
-    error = f"IF({n}<2,0,IF(MAX({cells})=MIN({cells}),0,{half}))"
+    error = f"IF({n}<{FEW},0,IF(MAX({cells})=MIN({cells}),0,{half}))"
     return {
         "Patients": Formula(f"={n}", figure["n"]),
         "Mean": Formula(f'=IF({n}=0,"no patient",{mean})', figure["mean"]),

@@ -1,56 +1,75 @@
-"""Evidence: what trials found, so that the clinic's figures are read beside them."""
+"""Evidence: what the article claims, what the clinic's log says to it, and what trials found."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from clinicreport.evidence import Answer, answers
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Page
 from clinicreport.report.table import Column, place
-from clinicreport.report.words import NO_PATIENT
+from clinicreport.report.words import NO_PATIENT, fixed, percent
 
 LEAD = [
-    "What trials found. A clinic's own figures have no comparison group: they cannot show that the"
-    " light is the cause.",
+    "What is claimed for the treatment, what this clinic's log says to it, and what trials found.",
+    "A log has no comparison group: it can be consistent with a claim or not, but it cannot show"
+    " that the light is the cause.",
 ]
-WIDTHS = (44, 12, 12, 12, 14, 16, 12, 50)
-TEXT = 150
+WIDTHS = (34, 18, 48, 44, 48)
+SYMBOLS = {"consistent": "✔ consistent", "not consistent": "✖ not consistent",
+           "cannot tell": "? cannot tell"}  # fmt: skip
+STYLES = {"consistent": "cell_note", "not consistent": "cell_error", "cannot tell": "cell_muted"}
 
 
 def write(book: Book) -> None:
-    """The sheet; its table is ``evidence``."""
+    """The sheet; its tables are ``claims`` and ``trial``."""
     page = book.page("Evidence")
     page.widths(WIDTHS)
     row = page.head("Evidence", LEAD)
-    protocol = book.analysis.protocol
-    row = page.section(row, "The trial that the protocol rests on, and this clinic", len(WIDTHS))
-    columns: list[Column[dict[str, Cell]]] = [
-        Column(heading, lambda r, heading=heading: r[heading], style)  # type: ignore[misc]
-        for heading, style in (
-            ("Group", "cell_strong"), ("Patients", "cell_count"), ("Start", "cell_mean"),
-            ("End", "cell_mean"), ("Reduction", "cell_mean"), ("Ratio of means", "cell_percent"),
-            ("Weeks", "cell_count"), ("Source", "cell"),
-        )
-    ]  # fmt: skip
-    rows = [_arm(arm) for arm in protocol.reference] + [_own(book)]
-    table = book.add(place(page, row, columns, rows, "evidence", widths=False))
-    row = page.section(table.below + 1, "Other evidence", len(WIDTHS))
-    row = _prose(page, row, protocol.evidence_note)
-    row = page.section(row + 1, "How to read the clinic's figures", len(WIDTHS))
-    _prose(page, row, protocol.caveat)
+    row = page.section(row, "The claims, one by one", len(WIDTHS))
+    row = _claims(book, page, row)
+    row = page.section(
+        row + 1, "The trial that the protocol rests on, and this clinic", len(WIDTHS)
+    )
+    row = _trial(book, page, row)
+    row = page.section(row + 1, "Other evidence", len(WIDTHS))
+    width = sum(WIDTHS) * 0.9
+    for text in (book.analysis.protocol.evidence_note, book.analysis.protocol.caveat):
+        row = page.prose(row, text, width, "text")
     book.print_setup(page)
 
 
-def _prose(page: Page, row: int, text: str) -> int:
-    return page.prose(row, text, TEXT, "text")
+def _claims(book: Book, page: Page, row: int) -> int:
+    columns = [
+        Column[Answer]("Claim", lambda a: a.claim, "cell_strong_wrap", WIDTHS[0]),
+        Column[Answer]("This clinic's log", lambda a: SYMBOLS[a.verdict], _style, WIDTHS[1]),
+        Column[Answer]("Why", lambda a: a.why, "cell_wrap", WIDTHS[2]),
+        Column[Answer]("Source of the claim", lambda a: a.source, "cell_wrap", WIDTHS[3]),
+        Column[Answer]("What speaks against it", lambda a: a.contrary, "cell_wrap", WIDTHS[4]),
+    ]
+    listed = answers(book.analysis)
+    return book.add(place(page, row, columns, listed, "claims", widths=False)).below
+
+
+def _style(answer: Answer) -> str:
+    return STYLES[answer.verdict]
+
+
+def _trial(book: Book, page: Page, row: int) -> int:
+    headings = ("Group", "Patients", "Mean pain, start to end", "Source")
+    styles = ("cell_strong", "cell_count", "cell", "cell_wrap")
+    columns: list[Column[dict[str, Cell]]] = [
+        Column(heading, lambda r, heading=heading: r[heading], style, width)  # type: ignore[misc]
+        for heading, style, width in zip(headings, styles, WIDTHS, strict=False)
+    ]
+    rows = [_arm(arm) for arm in book.analysis.protocol.reference] + [_own(book)]
+    return book.add(place(page, row, columns, rows, "trial", widths=False)).below
 
 
 def _arm(arm: Any) -> dict[str, Cell]:
     return {
-        "Group": arm.name, "Patients": arm.n, "Start": arm.start, "End": arm.end,
-        "Reduction": round(arm.start - arm.end, 9),
-        "Ratio of means": 100 * (arm.start - arm.end) / arm.start, "Weeks": arm.weeks,
-        "Source": arm.source,
+        "Group": arm.name, "Patients": arm.n, "Mean pain, start to end": _fall(arm.start, arm.end),
+        "Source": f"{arm.source}; {arm.weeks} weekly visits",
     }  # fmt: skip
 
 
@@ -60,16 +79,19 @@ def _own(book: Book) -> dict[str, Cell]:
         patient for patient in book.roster.patients
         if patient.evaluable and patient["in_reference_population"]
     ]  # fmt: skip
-    row: dict[str, Cell] = {
-        "Group": "This clinic, same population", "Patients": len(own), "Weeks": "as they came",
-        "Source": "sheet Patients; no comparison group",
+    ends = [sum(patient[name] for patient in own) / max(1, len(own)) for name in _ENDS]
+    return {
+        "Group": "This clinic, same population", "Patients": len(own),
+        "Mean pain, start to end": _fall(*ends) if own else NO_PATIENT,
+        "Source": "sheet Patients; each as long as the course lasted, no comparison group",
     }  # fmt: skip
-    if not own:
-        return row | dict.fromkeys(("Start", "End", "Reduction", "Ratio of means"), NO_PATIENT)
-    start, end = (
-        sum(patient[name] for patient in own) / len(own) for name in ("baseline", "latest")
-    )
-    return row | {
-        "Start": start, "End": end, "Reduction": start - end,
-        "Ratio of means": 100 * (start - end) / start,
-    }  # fmt: skip
+
+
+_ENDS = ("baseline", "latest")
+
+
+def _fall(start: float, end: float) -> str:
+    """As in "6.9 to 3.0: 3.9 points, 56.5% less (ratio of means)"."""
+    less = percent(100 * (start - end) / start)
+    points = fixed(start - end)
+    return f"{fixed(start)} to {fixed(end)}: {points} points, {less} less (ratio of means)"

@@ -1,0 +1,27 @@
+"""``clinicreport init``: a clinic folder, ready to use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be made.")
+def init(*, directory: Path, dry_run: bool) -> None:
+    """Make a clinic folder, ready to use. Nothing that is there is overwritten."""
+    from clinicreport.month import folder
+
+    made, left = folder.make(directory, dry_run=dry_run)
+    verb = "Would make" if dry_run else "Made"
+    click.echo(f"{verb}: {', '.join(made)}" if made else "Everything is there already.")
+    if left:
+        click.echo(f"Left as they were: {', '.join(left)}")
+    if not dry_run:
+        click.echo(
+            f"\nNext:\n  1. put your name and the manager's address into {directory / 'clinic.toml'}"
+            f"\n  2. try it: copy {directory / 'samples' / '2026-08.xlsx'} into "
+            f"{directory / 'inbox'}\n  3. clinicreport run {directory}"
+        )

@@ -1,0 +1,123 @@
+"""What the commands on a clinic folder share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from clinicreport.analysis import Request
+    from clinicreport.month.clinic import Done
+    from clinicreport.month.folder import Folder
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+REJECTED, NO_MAIL, NOT_WRITTEN = 1, 4, 5  # exit statuses, the later one outranks
+
+
+def folder_options(command: Command) -> Command:
+    """The clinic folder, and the settings it is used with."""
+    options = [
+        click.argument("directory", metavar="[DIR]", required=False,
+                       type=click.Path(path_type=Path)),
+        click.option("--protocol", "protocol_file", type=click.Path(path_type=Path),
+                     envvar="CLINICREPORT_PROTOCOL", metavar="FILE",
+                     help="A protocol in place of the folder's protocol.toml."),
+        click.option("--config", "config_file", type=click.Path(path_type=Path),
+                     envvar="CLINICREPORT_CONFIG", metavar="FILE",
+                     help="Settings over those of the folder's clinic.toml."),
+        click.option("--today", metavar="YYYY-MM-DD", envvar="CLINICREPORT_TODAY",
+                     help="The day of the run, for repeatable runs."),
+        click.option("--password-file", type=click.Path(path_type=Path), metavar="FILE",
+                     envvar="CLINICREPORT_PASSWORD_FILE",
+                     help="A file whose first line is the password of encrypted workbooks."),
+        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
+                     envvar="CLINICREPORT_JOBS", metavar="N", help="Files read at the same time."),
+        click.option("--json", "as_json", is_flag=True,
+                     help="Print one JSON object on standard output."),
+        click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
+        click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """These options as given."""
+
+    directory: Path | None
+    protocol_file: Path | None
+    config_file: Path | None
+    today: str | None
+    password_file: Path | None
+    jobs: int
+    as_json: bool
+    verbose: int
+    quiet: bool
+
+    def folder(self) -> Folder:
+        """The clinic folder. Raises UsageError where it is none."""
+        from clinicreport.month.folder import find
+
+        return find(self.directory)
+
+    def request(self, folder: Folder) -> Request:
+        """What was asked for, checked. Raises UsageError."""
+        from clinicreport.request import make_request
+
+        return make_request(
+            protocol_file=self.protocol_file, config_file=self.config_file, today=self.today,
+            password_file=self.password_file, jobs=self.jobs, folder=folder.root,
+        )  # fmt: skip
+
+    def say(self, text: str) -> None:
+        """Something for people: never where the JSON goes."""
+        if text and not self.quiet:
+            click.echo(text, err=self.as_json)
+
+
+def tell(options: FolderOptions, done: Done) -> None:
+    """What a run did, in words."""
+    for one in done.archived:
+        said = f", replaces {one['replaces']}" if one["replaces"] else ""
+        options.say(f"{one['file']}: {one['visits']} visits, archived under {one['month']}{said}")
+    for name in done.repeated:
+        options.say(f"{name}: the same content was processed already; nothing to do")
+    for one in done.rejected:
+        click.echo(f"✖ rejected: {one['reason']}", err=True)
+    for one in done.waiting:
+        options.say(f"{one['file']} waits: it {one['why']}")
+    for one in done.reports:
+        errors = f" ({one['errors']} error findings)" if one["errors"] else ""
+        options.say(f"Report: {one['file']}, version {one['version']}{errors}")
+    for one in done.messages:
+        options.say(message_line(one))
+    for text in dict.fromkeys([*done.problems, *done.mail_problems]):
+        click.echo(f"clinicreport: {text}", err=True)
+    if not done.anything:
+        options.say("Nothing new.")
+
+
+def message_line(one: dict[str, Any]) -> str:
+    """One message in words."""
+    words = {
+        "drafted": f"draft ready in {one['file']}", "not-sent": "not sent",
+        "held": "held back", "queued": "waits to be sent",
+    }  # fmt: skip
+    state = words.get(one["state"], one["state"])
+    reason = f": {one['reason']}" if one["reason"] and one["state"] != "sent" else ""
+    return f"Mail to {one['address']} ({one['role']}), {one['month']}: {state}{reason}"
+
+
+def status_of(done: Done) -> int:
+    """The exit status of a run."""
+    if done.problems:
+        return NOT_WRITTEN
+    if done.mail_problems:
+        return NO_MAIL
+    return REJECTED if done.rejected else 0

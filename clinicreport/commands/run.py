@@ -1,0 +1,50 @@
+"""``clinicreport run``: handle what lies in the inbox, once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from clinicreport.commands.monthly import FolderOptions, folder_options, status_of, tell
+
+
+@click.command()
+@click.option("--retry", is_flag=True,
+              help="Try rejected files and waiting mail again, whatever their pause.")
+@click.option("--replaces", multiple=True, metavar="[NEW.xlsx=]OLD.xlsx",
+              help="The new log takes the place of one with another name.")
+@click.option("--rebuild", is_flag=True,
+              help="Make ledger.sqlite anew from the archive. Mails nothing for those months.")
+@click.option("--dry-run", is_flag=True, help="Say what lies in the inbox and would be taken.")
+@folder_options
+def run(
+    *, retry: bool, replaces: tuple[str, ...], rebuild: bool, dry_run: bool, **common: Any
+) -> None:
+    """Handle what lies in the inbox once: for Task Scheduler, cron or a systemd timer.
+
+    Each log is checked and archived, or rejected with the reason; the report of every month it
+    touches is made, and its mail is drafted or sent. DIR: the clinic folder (default: this one).
+    """
+    options = FolderOptions(**common)
+    from clinicreport.month.run import Wanted, preview, run_once
+
+    folder = options.folder()
+    request = options.request(folder)
+    if dry_run:
+        found = preview(folder, request)
+        if options.as_json:
+            click.echo(json.dumps(found, indent=2))
+        else:
+            options.say("\n".join(found["lines"]) or "The inbox is empty.")
+        return
+    done = run_once(folder, request, Wanted(retry=retry, rebuild=rebuild, replaces=replaces))
+    status = status_of(done)
+    if options.as_json:
+        facts = {"schema": 1, "day": request.today.isoformat(), "exit_status": status}
+        click.echo(json.dumps(facts | asdict(done), indent=2))
+    tell(options, done)
+    sys.exit(status)

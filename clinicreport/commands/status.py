@@ -1,0 +1,56 @@
+"""``clinicreport status``: what came, what failed, what waits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clinicreport.commands.monthly import FolderOptions, folder_options
+
+if TYPE_CHECKING:
+    from clinicreport.month.ledger import Ledger
+
+
+@click.command()
+@click.option("--history", is_flag=True, help="Everything that happened, in its order.")
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N events.")
+@folder_options
+def status(*, history: bool, last: int | None, **common: Any) -> None:
+    """Say what came, what failed, what waits, and which month's log never came."""
+    options = FolderOptions(**common)
+    from clinicreport.month import status as state
+    from clinicreport.month.ledger import Ledger
+
+    folder = options.folder()
+    request = options.request(folder)
+    ledger = Ledger(folder.ledger, read_only=True) if folder.ledger.exists() else _blank()
+    try:
+        if history or last:
+            events = state.history(ledger, last)
+            if options.as_json:
+                click.echo(json.dumps({"schema": 1, "events": events}, indent=2))
+            else:
+                click.echo("\n".join(_line(event) for event in events) or "Nothing happened yet.")
+            return
+        found = state.status(folder, ledger, request.config.folder, request.today)
+    finally:
+        ledger.close()
+    click.echo(json.dumps(found, indent=2) if options.as_json else state.in_words(found))
+
+
+def _line(event: dict[str, Any]) -> str:
+    when = event["local"][:16].replace("T", " ")
+    return f"{event['id']:>5}  {when}  {event['kind']:<10} {event['text']}"
+
+
+def _blank() -> Ledger:
+    """A folder in which nothing ran yet has no ledger; none is made by looking."""
+    import tempfile
+    from pathlib import Path
+
+    from clinicreport.month.ledger import Ledger
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        return Ledger(Path(place) / "ledger.sqlite")

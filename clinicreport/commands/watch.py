@@ -1,0 +1,50 @@
+"""``clinicreport watch``: the same as ``run``, again and again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clinicreport.commands.monthly import FolderOptions, folder_options, tell
+
+if TYPE_CHECKING:
+    from clinicreport.month.clinic import Done
+
+
+@click.command()
+@folder_options
+def watch(**common: Any) -> None:
+    """Look into the inbox again and again, until stopped with Ctrl-C.
+
+    With --json one object a line for each run that did something.
+    """
+    options = FolderOptions(**common)
+    from clinicreport.month.lock import Busy
+    from clinicreport.month.run import Watcher, check_free
+
+    folder = options.folder()
+    request = options.request(folder)
+    check_free(folder)
+
+    def told(done: Done) -> None:
+        if not done.anything:
+            return
+        if options.as_json:
+            click.echo(json.dumps({"schema": 1} | asdict(done)))
+        tell(options, done)
+
+    def trouble(text: str) -> None:
+        click.echo(f"clinicreport: {text}", err=True)
+
+    poll = request.config.folder.poll_seconds
+    options.say(f"Watching {folder.inbox}, every {poll:g} s. Stop with Ctrl-C.")
+    watcher = Watcher(folder, lambda: options.request(folder), told, trouble)
+    try:
+        watcher.run()
+    except Busy as error:
+        trouble(str(error))
+    except KeyboardInterrupt:
+        options.say("Stopped.")
