@@ -59,7 +59,8 @@ class Analysis:
 
     ``sessions``: one row a used visit up to the as-of day, in input order. Columns: every field of
     the session log (``date`` as datetime64, numbers as float, the rest text or missing), then
-    ``file``, ``sheet``, ``row`` (in the spreadsheet, from 1), ``course`` (Int64, missing where it
+    ``file``, ``sheet``, ``row`` (in the spreadsheet, from 1), ``cell`` (of the score before the
+    session), ``course`` (Int64, missing where it
     belongs to none), ``in_scope`` (bool), ``day`` (days since the course's day 0), ``week`` (from
     0).
 
@@ -250,9 +251,12 @@ def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
     number[known] = courses.table["course"].to_numpy()[cid[known]]
     number[~known] = pd.NA
     source = visits["source"].to_numpy()
+    letters = np.array([entry.cell("nrs_before", 0)[:-1] for entry in log.sources] or [""])
+    cells = np.char.add(letters[source], visits["row"].to_numpy().astype(str))
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
     return visits.assign(course=number, file=pd.Series(files[source], visits.index, dtype=object),
+                         cell=pd.Series(cells.tolist(), visits.index, dtype=object),
                          sheet=pd.Series(sheets[source], visits.index, dtype=object))  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Every rule on small literal logs: the findings that are expected, and no other."""
 
-from array import array
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -482,8 +481,3 @@ message = "The session began at or after {detail}."
 
     page = rules_page(protocol.load())
     assert "### evening-session\n\nA session that begins at 20:00 or later." in page
-
-
-def test_helpers_make_what_the_reader_makes() -> None:
-    sheet = sheet_of([["a", None], ["a", 1]])
-    assert sheet.columns[0].codes == array("I", [1, 1])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from clinicreport.markup.splice import Element, NotEditableError, Part, as_utf8, escaped, tree
+from clinicreport.reading.guard import HONEST_RATIO, SMALL_PART
 
 TYPES = "[Content_Types].xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -151,10 +153,24 @@ class Archive:
                     continue
                 made_at = known[plain].date_time if plain in known else _LONG_AGO
                 entry = zipfile.ZipInfo(name, made_at)
-                entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o600 << 16
-                made.writestr(entry, self.read(name))
+                content = self.read(name)
+                dense = _is_dense(content, known.get(plain))
+                entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
+                made.writestr(entry, content)
         return buffer.getvalue()
+
+
+def _is_dense(content: bytes, before: zipfile.ZipInfo | None) -> bool:
+    """Whether a part packs so well that a guard against zip bombs would take it for one.
+
+    Thousands of comments with the same words do.
+    """
+    if len(content) < SMALL_PART:
+        return False
+    if before and before.file_size < HONEST_RATIO * before.compress_size:
+        return False
+    return len(content) > HONEST_RATIO * len(zlib.compress(content))
 
 
 def _plain(name: str) -> str:

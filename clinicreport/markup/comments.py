@@ -24,9 +24,12 @@ _NO_COMMENTS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<comments xmlns="{_MAIN}"><authors></authors><commentList></commentList></comments>'
 )
+_NAMESPACES = (
+    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
 _NO_BOXES = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
-    ' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
+    f'<xml{_NAMESPACES}><o:shapelayout v:ext="edit">'
     '<o:idmap v:ext="edit" data=""/></o:shapelayout></xml>'
 )
 _SHAPE_TYPE = (
@@ -34,12 +37,9 @@ _SHAPE_TYPE = (
     'l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/>'
     "</v:shapetype>"
 )
-_NAMESPACES = (
-    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
-    ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
-)
-_ID_MAP = re.compile(rb"""(<o:idmap\s[^<>]*?data=["'])([\d,]*)(["'])""")
-_SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
+# Some programs name the prefixes ns0, ns1 …
+_ID_MAP = re.compile(rb"""(<\w+:idmap\s[^<>]*?\bdata=["'])([\d,]*)(["'])""")
+_SHAPE = re.compile(rb"<(\w+):shape\s.*?</\1:shape>", re.DOTALL)
 _BLOCK = 1024  # shape ids are given out in blocks of so many
 _BOX_PIXELS = 320.0  # width of a comment's box
 _LINE_LETTERS = 52  # that fit in its width
@@ -213,11 +213,11 @@ def _draw(
         _box(next(numbers), where, lines, sheet, order)
         for order, (where, lines) in enumerate(new.items(), 1)
     )
-    shape_type = "" if b'"_x0000_t202"' in xml else _SHAPE_TYPE
+    made = ("" if b'"_x0000_t202"' in xml else _SHAPE_TYPE) + shapes
     end = xml.rfind(b"</xml>")
-    if b"xmlns:v=" not in xml[:end]:
-        shape_type = shape_type.replace("<v:shapetype", f"<v:shapetype{_NAMESPACES}", 1)
-    archive.put(drawing, xml[:end] + (shape_type + shapes).encode() + xml[end:])
+    if b"xmlns:v=" not in xml:
+        made = re.sub(r"<v:shape(?:type)?\b", rf"\g<0>{_NAMESPACES}", made)
+    archive.put(drawing, xml[:end] + made.encode() + xml[end:])
 
 
 def _and(known: bytes, blocks: list[int]) -> bytes:
@@ -226,8 +226,8 @@ def _and(known: bytes, blocks: list[int]) -> bytes:
 
 def _cell_of(shape: bytes) -> Place | None:
     """The cell that a comment's box belongs to."""
-    row = re.search(rb"<x:Row>\s*(\d+)\s*</x:Row>", shape)
-    column = re.search(rb"<x:Column>\s*(\d+)\s*</x:Column>", shape)
+    row = re.search(rb"<\w+:Row>\s*(\d+)\s*</", shape)
+    column = re.search(rb"<\w+:Column>\s*(\d+)\s*</", shape)
     return (int(row[1]) + 1, int(column[1]) + 1) if row and column else None
 
 

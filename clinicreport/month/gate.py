@@ -82,7 +82,7 @@ def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
     except OSError as error:
         result.faults.append(f"{path.name} cannot be opened ({error.strerror}): close it in Excel")
         return result
-    rows = _rows(raw)
+    rows = rows_of(raw)
     if not rows:
         return result
     head = [cell.strip().casefold() for cell in rows[0]]
@@ -96,7 +96,7 @@ def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
     return result
 
 
-def _rows(raw: bytes) -> list[list[str]]:
+def rows_of(raw: bytes) -> list[list[str]]:
     """The lines, whatever Excel made of the text."""
     try:
         text = raw.decode("utf-8-sig")

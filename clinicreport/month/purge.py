@@ -1,2 +1,159 @@
-"""placeholder"""
-def finish(clinic): pass
+"""The one thing that ever deletes: a patient, or what is older than a month, on purpose and on
+record.
+
+What is to go is written into the ledger first; a purge that is stopped goes on with the next run.
+The record keeps who asked, why, when and how much went, and no longer whom it was about.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Row
+
+from clinicreport.errors import OutputError
+from clinicreport.month import archive_index, clock
+from clinicreport.month.clinic import Clinic
+from clinicreport.month.examine import examine
+from clinicreport.month.files import sha256_of, write_whole
+from clinicreport.month.forget import forget_acknowledged, forget_messages, forget_reports
+from clinicreport.month.ledger import note
+from clinicreport.month.redact import without_patient
+from clinicreport.month.rejection import reason_file
+from clinicreport.month.steps import fault
+
+PATIENT, OLDER = "patient", "older"
+
+
+def begin(clinic: Clinic, kind: str, what: str, who: str, why: str) -> None:
+    """Write down what is to go."""
+    utc, local = clock.stamp(clock.now())
+    with clinic.ledger.change() as db:
+        db.execute("INSERT INTO purges (kind, what, who, why, utc, local) VALUES (?,?,?,?,?,?)",
+                   (kind, what, who, why, utc, local))  # fmt: skip
+    fault("purge: planned")
+
+
+def finish(clinic: Clinic) -> None:
+    """Carry out every purge that was begun."""
+    for row in clinic.ledger.rows("SELECT * FROM purges WHERE done = 0 ORDER BY id"):
+        work: dict[str, Callable[[Clinic, Row], str]] = {PATIENT: _patient, OLDER: _older}
+        said = work[row["kind"]](clinic, row)
+        archive_index.write(clinic.folder, clinic.ledger)
+        with clinic.ledger.change() as db:
+            db.execute("UPDATE purges SET done = 1, what = CASE kind WHEN 'patient' THEN '' "
+                       "ELSE what END WHERE id = ?", (row["id"],))  # fmt: skip
+            note(db, "purged", f"{said}; asked for by {row['who']}: {row['why']}")
+        clinic.ledger.compact()
+        clinic.log.warning("purge %d done", row["id"])
+
+
+def _stored(clinic: Clinic) -> list[Row]:
+    return clinic.ledger.rows(
+        "SELECT * FROM files WHERE state IN ('archived', 'rejected') ORDER BY id"
+    )
+
+
+# -------------------------------------------------------------------------------- a patient
+
+
+def affected(clinic: Clinic, patient: str) -> tuple[list[Row], list[str]]:
+    """The files that hold the patient, and sentences about those that cannot be looked into."""
+    found, faults = [], []
+    for row in _stored(clinic):
+        path = clinic.folder.root / row["path"]
+        if path.is_file():
+            try:
+                if without_patient(path, patient, clinic.request) is not None:
+                    found.append(row)
+            except OutputError as error:
+                faults.append(str(error))
+    return found, faults
+
+
+def _patient(clinic: Clinic, purge: Row) -> str:
+    count, months = 0, set[str]()
+    for row in _stored(clinic):
+        path = clinic.folder.root / row["path"]
+        if not path.is_file():
+            continue
+        months_before = json.loads(row["months"])
+        try:
+            content = without_patient(path, purge["what"], clinic.request)
+        except OutputError as error:
+            clinic.done.problems.append(str(error))
+            continue
+        if content is not None:
+            write_whole(path, content, "purge")
+            fault("purge: emptied")
+        if sha256_of(path) != row["sha256"]:  # now, or before this purge was stopped
+            _recount(clinic, row, purge["id"])
+            months |= set(months_before)
+            count += 1
+    forget_acknowledged(clinic, purge["what"])
+    first = min(months, default=None)
+    if first:
+        forget_messages(clinic, lambda month: month >= first)
+        forget_reports(clinic, lambda month: month >= first, again=True)
+    with clinic.ledger.change() as db:
+        db.execute("DELETE FROM errors WHERE patient = ?", (purge["what"],))
+    return f"a patient was removed from {count} files"
+
+
+def _recount(clinic: Clinic, row: Row, purge: int) -> None:
+    """Record the new content; the old one is not taken again."""
+    path = clinic.folder.root / row["path"]
+    sha256 = sha256_of(path)
+    found = examine([path], clinic.request)[sha256]
+    with clinic.ledger.change() as db:
+        db.execute("INSERT OR IGNORE INTO purged_contents (sha256, purge) VALUES (?, ?)",
+                   (row["sha256"], purge))  # fmt: skip
+        db.execute("UPDATE files SET sha256 = ?, size = ? WHERE id = ?",
+                   (sha256, path.stat().st_size, row["id"]))  # fmt: skip
+        if row["state"] == "archived" and found.rows:
+            db.execute("UPDATE files SET months = ?, rows = ? WHERE id = ?",
+                       (json.dumps(found.months), found.rows, row["id"]))  # fmt: skip
+        elif row["state"] == "archived":
+            db.execute("UPDATE files SET state = 'purged', months = '{}', rows = 0 WHERE id = ?",
+                       (row["id"],))  # fmt: skip
+
+
+# ----------------------------------------------------------------------- what is older
+
+
+def older(clinic: Clinic, limit: str) -> list[Row]:
+    """The files that go: of months before the limit, or rejected before it."""
+    return [row for row in _stored(clinic) if (row["month"] or row["local"][:7]) < limit]
+
+
+def _older(clinic: Clinic, purge: Row) -> str:
+    limit = purge["what"]
+    rows = older(clinic, limit)
+    for row in rows:
+        path = clinic.folder.root / row["path"]
+        for gone in (path, reason_file(path)):
+            with suppress(FileNotFoundError):
+                gone.unlink()
+        fault("purge: deleted")
+        with clinic.ledger.change() as db:
+            db.execute("INSERT OR IGNORE INTO purged_contents (sha256, purge) VALUES (?, ?)",
+                       (row["sha256"], purge["id"]))  # fmt: skip
+            db.execute("UPDATE files SET state = 'purged', name = '', reason = NULL, months = '{}' "
+                       "WHERE id = ?", (row["id"],))  # fmt: skip
+    forget_messages(clinic, lambda month: month < limit)
+    forget_reports(clinic, lambda month: month < limit, again=False)
+    for folder in (clinic.folder.archive, clinic.folder.reports):
+        for place in folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]"):
+            if place.name < limit:
+                _remove_folder(place)
+    with clinic.ledger.change() as db:
+        db.execute("DELETE FROM due WHERE month < ?", (limit,))
+    return f"everything before {limit}: {len(rows)} files"
+
+
+def _remove_folder(place: Path) -> None:
+    shutil.rmtree(place)
+    fault("purge: folder")

@@ -116,6 +116,8 @@ class _CannotOpenError(Exception):
 def _bytes(path: str) -> bytes:
     """The whole content. Raises _CannotOpenError."""
     if path == "-":
+        if sys.stdin is None:  # a program without a console
+            raise _CannotOpenError("is not there: give a file")
         data = sys.stdin.buffer.read(LARGEST + 1)
         _check_size(len(data))
         return data
@@ -149,7 +151,7 @@ def expand_paths(paths: Sequence[str | Path]) -> list[Path]:
         if str(given) == "-":
             files.append(path)
         elif path.is_dir():
-            inside = sorted(filter(_looks_like_one, path.iterdir()), key=_by_name)
+            inside = _inside(path)
             if not inside:
                 raise UsageError(
                     f"{given}: there is no spreadsheet in this folder (looked for "
@@ -161,6 +163,13 @@ def expand_paths(paths: Sequence[str | Path]) -> list[Path]:
         else:
             raise UsageError(f"{given}: there is no such file or folder; check the spelling.")
     return files
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(filter(_looks_like_one, folder.iterdir()), key=_by_name)
+    except OSError:
+        raise UsageError(f"{folder}: this folder may not be opened; ask for access.") from None
 
 
 def _looks_like_one(path: Path) -> bool:

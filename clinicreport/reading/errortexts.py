@@ -22,13 +22,12 @@ _TEXTS = """
 #YOK #DEĞER! #BAŞV! #AD? #SAYI! #BOŞ! #SAYI/0!
 """
 ERROR_TEXTS = frozenset(_TEXTS.casefold().split())
+FIRST_OF_ERRORS = frozenset("#Ee \t\xa0")  # how an error text can begin, blanks included
 _LIBREOFFICE = re.compile(r"err:\d{3}")
 _TOO_NARROW = re.compile(r"#{3,}")  # what a text export holds where a column was too narrow
 
 
 def is_error_text(text: str) -> bool:
     """Whether a text is an error value: ``#N/A``, ``#¡DIV/0!``, ``Err:502``, ``#######`` …"""
-    if text[:1] not in "#Ee \t":
-        return False
     bare = text.strip().casefold()
     return bool(bare in ERROR_TEXTS or _LIBREOFFICE.fullmatch(bare) or _TOO_NARROW.fullmatch(bare))

@@ -8,11 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.errortexts import is_error_text
+from clinicreport.reading.errortexts import FIRST_OF_ERRORS, is_error_text
 from clinicreport.spreadsheet import CellError, Column, Percent, Value, column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK = 500  # rows transposed at a time: large enough to be quick, small enough to stay in cache
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet in Excel
@@ -141,7 +141,7 @@ class Grid:
 
 def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -> Column:
     values = list(table)
-    odd = {code: meant for code, key in enumerate(values) if (meant := _meaning(key)) is not key}
+    odd = dict(_odd(values))
     if not odd and not touched:
         return Column(values, codes)
     final = _codes()
@@ -149,7 +149,7 @@ def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -
     renumbered = {}
     for code in sorted(set(codes)):
         value = odd.get(code, values[code])
-        renumbered[code] = final[type(value), str(value) if value != value else value]  # noqa: PLR0124 (NaN)
+        renumbered[code] = final[type(value), str(value) if value is _NAN else value]
         if len(final) > len(kept):
             kept.append(value)
     return Column(kept, array("I", map(renumbered.__getitem__, codes)))
@@ -158,10 +158,15 @@ def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -
 _NAN = float("nan")
 
 
-def _meaning(key: Any) -> Any:
-    """What a key stands for; nearly always itself."""
-    if isinstance(key, str):
-        return CellError(key.strip()) if is_error_text(key) else key
-    if isinstance(key, _Boolean):
-        return key.value
-    return _NAN if key != key else key  # noqa: PLR0124 (not a number equals nothing)
+def _odd(keys: Iterable[Any]) -> Iterator[tuple[int, Value]]:
+    """Codes of keys that stand for something else, with what they stand for."""
+    for code, key in enumerate(keys):
+        kind = type(key)
+        if kind is str:
+            if key[:1] in FIRST_OF_ERRORS and is_error_text(key):
+                yield code, CellError(key.strip())
+        elif kind is float:
+            if key != key:  # noqa: PLR0124 (not a number equals nothing, not even itself)
+                yield code, _NAN
+        elif kind is _Boolean:
+            yield code, key.value

@@ -11,7 +11,7 @@ from clinicreport.reading import RefusedError
 from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.spreadsheet import Book, CellError
+from clinicreport.spreadsheet import Book, CellError, Uncached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,7 @@ class _Globals:
     bounds: list[_Bound] = field(default_factory=list)
     encrypted: bool = False
     links: bool = False
+    calculated: bool = False  # by Excel 2000 or newer, or LibreOffice
     formats: dict[int, str] = field(default_factory=dict)
     styles: list[int] = field(default_factory=list)  # number format of each cell style
 
@@ -78,6 +79,7 @@ def read(data: bytes, password: str | None, book: Book) -> None:
     macros = macros or any(bound.kind in (1, 6) for bound in known.bounds)
     found = {"macros": macros, "external links": known.links}
     book.active_content = [what for what, there in found.items() if there]
+    book.calculated = known.calculated
     workbook = Workbook(data)
     percent = known.percent_styles()
     matched = len(known.bounds) == len(workbook.listed)
@@ -85,7 +87,13 @@ def read(data: bytes, password: str | None, book: Book) -> None:
         if not matched:
             workbook.add_sheet(index, Look(), book)
         elif (bound := known.bounds[index]).kind == 0:
-            workbook.add_sheet(index, _look(stream, bound.start, percent), book)
+            seen = _look(stream, bound.start, percent)
+            if known.calculated:
+                seen.formulas.clear()
+                seen.replace = {  # there a formula without a value is one whose text is empty
+                    where: what for where, what in seen.replace.items() if what != Uncached()
+                }
+            workbook.add_sheet(index, seen, book)
     check_any(book)
 
 
@@ -131,6 +139,8 @@ def _globals(stream: bytes) -> _Globals:
             known.formats[struct.unpack_from("<H", content)[0]] = _format_text(content)
         elif number == _XF and len(content) >= 4:
             known.styles.append(struct.unpack_from("<H", content, 2)[0])
+        elif number == _RECALCID:
+            known.calculated = True
         elif number == _SUPBOOK and content[2:4] not in (b"\x01\x04", b"\x01\x3a"):
             known.links = True  # neither this workbook itself nor its add-in functions
     return known
@@ -170,8 +180,14 @@ def _add_cell(number: int, content: bytes, percent: frozenset[int], seen: Look) 
     where = row + 1, column + 1
     if number == _BOOLERR and len(content) >= 8 and content[7]:
         seen.replace[where] = CellError(ERRORS.get(content[6], "#ERROR!"))
-    elif number == _FORMULA and content[12:14] == b"\xff\xff" and content[6] == 2:
-        seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))
+    elif number == _FORMULA and len(content) >= 14:
+        kind = content[6] if content[12:14] == b"\xff\xff" else None  # none: a number
+        if kind == 2:
+            seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))
+        elif kind == 3:
+            seen.replace[where] = Uncached()
+        else:
+            seen.formulas.add(where)
     if number == _MULRK:  # a row of numbers: first column, then style and number of each
         for place in range((len(content) - 6) // 6):
             if struct.unpack_from("<H", content, 4 + 6 * place)[0] in percent:

@@ -1,0 +1,81 @@
+"""``clinicreport purge``: the one thing that ever deletes, on purpose and on record."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clinicreport.commands.monthly import FolderOptions, folder_options, status_of, tell
+from clinicreport.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.month.clinic import Clinic
+
+
+@click.command()
+@click.option("--patient", metavar="ID", help="Remove this patient from every log and report.")
+@click.option("--older-than", metavar="YYYY-MM", help="Remove everything of months before this one.")
+@click.option("--who", required=True, metavar="NAME", help="Who asks for it: kept on record.")
+@click.option("--why", required=True, metavar="TEXT", help="Why: kept on record.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Say what would go.")
+@folder_options
+def purge(  # noqa: PLR0913
+    *, patient: str | None, older_than: str | None, who: str, why: str, yes: bool, dry_run: bool,
+    **common: Any,
+) -> None:  # fmt: skip
+    """Remove a patient, or what is older than a month. It cannot be undone.
+
+    A patient's rows are emptied in every kept log, the reports they are in are made anew without
+    them, and stored messages with them are deleted. What was mailed is out of reach.
+    """
+    options = FolderOptions(**common)
+    if bool(patient) == bool(older_than):
+        raise UsageError("purge: name either --patient ID or --older-than YYYY-MM")
+    if older_than and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", older_than):
+        raise UsageError(f"--older-than {older_than}: write the month as 2020-01")
+    from clinicreport.month import purge as work, reports, status_page
+    from clinicreport.month.clinic import opened
+    from clinicreport.month.recover import recover
+
+    folder = options.folder()
+    with opened(folder, options.request(folder)) as clinic:
+        recover(clinic)
+        if not _named(clinic, options, patient, older_than):
+            return
+        if dry_run or not (yes or click.confirm("Remove all of this for good?", err=True)):
+            options.say("Nothing was removed.")
+            return
+        kind, what = (work.PATIENT, patient) if patient else (work.OLDER, older_than)
+        work.begin(clinic, kind, str(what), who, why)
+        work.finish(clinic)
+        reports.make_due(clinic)
+        status_page.write(clinic)
+        tell(options, clinic.done)
+        options.say("Removed. The record: clinicreport status --history")
+        sys.exit(status_of(clinic.done))
+
+
+def _named(
+    clinic: Clinic, options: FolderOptions, patient: str | None, older_than: str | None
+) -> bool:
+    """Say what would go; False where there is nothing."""
+    from clinicreport.month import purge as work
+
+    if patient:
+        rows, faults = work.affected(clinic, patient)
+        for text in faults:
+            click.echo(f"clinicreport: {text}", err=True)
+    else:
+        rows = work.older(clinic, str(older_than))
+    if not rows:
+        options.say("Nothing of that is here.")
+        return False
+    options.say("Affected:")
+    for row in rows:
+        options.say(f"  {row['path']}")
+    options.say("and every report and stored message made from them.")
+    return True
