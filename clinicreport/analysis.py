@@ -94,6 +94,7 @@ class Analysis:
     weeks: pd.DataFrame
     by_week: pd.DataFrame
     clinic: dict[str, Any]
+    restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
 
 
 @dataclass(frozen=True, slots=True)

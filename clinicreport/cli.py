@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 import click
 
 from clinicreport import __version__
-from clinicreport.errors import DEFECT, TRACEBACKS, UserError
+from clinicreport.errors import DEFECT, UserError
 
 # In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py.
 COMMANDS = (
-    "report", "check", "template", "protocol", "init", "run", "watch", "status", "mail", "purge", "config",
+    "report", "check", "patient", "template", "protocol", "init", "run", "watch", "status", "mail", "purge", "config",
 )  # fmt: skip
 
 
@@ -31,15 +32,22 @@ class _Group(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        words = list(ctx.args)  # those of the command
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            if ctx.meta.get(TRACEBACKS):
+            if _verbosity(words) > 1:
                 raise
             click.echo(f"clinicreport: {_sentence(error)}", err=True)
             ctx.exit(error.exit_status if isinstance(error, UserError) else DEFECT)
+
+
+def _verbosity(words: list[str]) -> int:
+    """How often -v stands among the words of a command, as -vv or apart."""
+    short = sum(len(word) - 1 for word in words if re.fullmatch("-v+", word))
+    return short + words.count("--verbose")
 
 
 def _sentence(error: Exception) -> str:

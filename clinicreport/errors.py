@@ -6,7 +6,6 @@ Everything else is a defect. A traceback is shown only with ``-vv``.
 from __future__ import annotations
 
 DEFECT = 70  # exit status of what should not happen, beside those of the errors below
-TRACEBACKS = "clinicreport.tracebacks"  # key in Click's meta: whether -vv was given
 
 
 class UserError(Exception):

@@ -78,13 +78,7 @@ def _limits(protocol: Protocol) -> Iterator[Line]:
         f"{course.gap_days} days start a new course."
     )
     yield "Pauses", text
-    for entry in protocol.conditions.values():
-        own, weeks = protocol.for_condition(entry.match[0])
-        text = (
-            f"{own.minutes.min:g} to {own.minutes.max:g} minutes; {weeks.days_per_week.min} to "
-            f"{weeks.days_per_week.max} days a week."
-        )
-        yield entry.match[0], text
+    yield from _conditions(protocol)
     names = ", ".join(entry.name for entry in protocol.safety.contraindications)
     if names:
         yield "Before treatment", f"Ask about {names}; with one of them only after clearance."
@@ -93,3 +87,14 @@ def _limits(protocol: Protocol) -> Iterator[Line]:
         f"{protocol.dose.tolerance_percent:g} %."
     )
     yield "Dose", text
+
+
+def _conditions(protocol: Protocol) -> Iterator[Line]:
+    """Conditions that have limits of their own."""
+    for entry in protocol.conditions.values():
+        own, weeks = protocol.for_condition(entry.match[0])
+        text = (
+            f"{own.minutes.min:g} to {own.minutes.max:g} minutes; {weeks.days_per_week.min} to "
+            f"{weeks.days_per_week.max} days a week."
+        )
+        yield entry.match[0], text

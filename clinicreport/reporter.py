@@ -50,9 +50,9 @@ class Reporter:
         if entry.severity == "off":
             return None
         severity: Severity = entry.severity
-        text = entry.message.format_map(_Words(spot, value, words))
         clause = words.pop("clause", "") or self.protocol.clause_text(entry.clause)
-        text = f"{text} [{clause}]"
+        seen = shown(value)
+        text = f"{entry.message.format_map(_Words(spot, seen, words))} [{clause}]"
         if waiver and rule in WAIVABLE:
             severity = "note"
             text = f"{text}{WAIVED}{_short(waiver)}”"
@@ -67,20 +67,20 @@ class Reporter:
             row=spot.row,
             field=spot.field,
             patient=spot.patient,
-            value=shown(value),
+            value=seen,
             clinic=spot.clinic,
         )
 
 
 class _Words(dict[str, str]):
-    """The placeholders of one message; what is not known is left empty."""
+    """The placeholders of one message; what is not known is left empty. ``value``: as shown."""
 
     def __init__(self, spot: Spot, value: Any, words: Mapping[str, Any]) -> None:
         field = SESSION_FIELDS.get(spot.field or "") or REGISTER_FIELDS.get(spot.field or "")
-        super().__init__(value=_short(shown(value)), row=str(spot.row or ""))
+        super().__init__(value=_short(value), row=str(spot.row or ""))
         self["field"] = field.label if field else spot.field or ""
         for name, word in words.items():
-            self[name] = _short(word)
+            self[name] = word if isinstance(word, str) and len(word) < 200 else _short(word)
 
     def __missing__(self, name: str) -> str:
         return ""

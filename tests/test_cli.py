@@ -440,7 +440,8 @@ def test_a_traceback_is_shown_where_it_is_asked_for(
     cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("clinicreport.analysis.evaluate", broken)
-    assert isinstance(cli("report", log(folder), "-vv").exception, KeyError)
+    for words in (["-vv"], ["-v", "-v"], ["--verbose", "-v"], ["-vvv"]):
+        assert isinstance(cli("report", log(folder), *words).exception, KeyError)
     assert isinstance(cli("report", log(folder), "-v").exception, SystemExit)
 
 

@@ -21,7 +21,8 @@ def init(*, directory: Path, dry_run: bool) -> None:
         click.echo(f"Left as they were: {', '.join(left)}")
     if not dry_run:
         click.echo(
-            f"\nNext:\n  1. put your name and the manager's address into {directory / 'clinic.toml'}"
+            f"\nNext:\n  1. put your name and the manager's address into "
+            f"{directory / 'clinic.toml'}"
             f"\n  2. try it: copy {directory / 'samples' / '2026-08.xlsx'} into "
             f"{directory / 'inbox'}\n  3. clinicreport run {directory}"
         )

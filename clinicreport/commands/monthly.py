@@ -20,9 +20,14 @@ REJECTED, NO_MAIL, NOT_WRITTEN = 1, 4, 5  # exit statuses, the later one outrank
 
 def folder_options(command: Command) -> Command:
     """The clinic folder, and the settings it is used with."""
+    argument = click.argument("directory", metavar="[DIR]", required=False,
+                              type=click.Path(path_type=Path))  # fmt: skip
+    return argument(settings_options(command))
+
+
+def settings_options(command: Command) -> Command:
+    """The settings a clinic folder is used with."""
     options = [
-        click.argument("directory", metavar="[DIR]", required=False,
-                       type=click.Path(path_type=Path)),
         click.option("--protocol", "protocol_file", type=click.Path(path_type=Path),
                      envvar="CLINICREPORT_PROTOCOL", metavar="FILE",
                      help="A protocol in place of the folder's protocol.toml."),

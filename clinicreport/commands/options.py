@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from clinicreport.errors import TRACEBACKS
-
 if TYPE_CHECKING:
     from clinicreport.analysis import Request
 
@@ -40,19 +38,12 @@ def common_options(command: Command) -> Command:
                      help="Print one JSON object on standard output."),
         click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
                      envvar="CLINICREPORT_JOBS", metavar="N", help="Files read at the same time."),
-        click.option("-v", "--verbose", count=True, callback=_tell_the_group,
-                     help="Say more; -vv shows tracebacks."),
+        click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
         click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def _tell_the_group(ctx: click.Context, _: click.Parameter, value: int) -> int:
-    """Errors are shown by the group, which has no options of its own."""
-    ctx.meta[TRACEBACKS] = value > 1
-    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--patient", metavar="ID", help="Remove this patient from every log and report.")
-@click.option("--older-than", metavar="YYYY-MM", help="Remove everything of months before this one.")
+@click.option("--older-than", metavar="YYYY-MM", help="Remove all of the months before this one.")
 @click.option("--who", required=True, metavar="NAME", help="Who asks for it: kept on record.")
 @click.option("--why", required=True, metavar="TEXT", help="Why: kept on record.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Say what would go.")
 @folder_options
-def purge(  # noqa: PLR0913
+def purge(
     *, patient: str | None, older_than: str | None, who: str, why: str, yes: bool, dry_run: bool,
     **common: Any,
 ) -> None:  # fmt: skip
@@ -37,7 +37,8 @@ def purge(  # noqa: PLR0913
         raise UsageError("purge: name either --patient ID or --older-than YYYY-MM")
     if older_than and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", older_than):
         raise UsageError(f"--older-than {older_than}: write the month as 2020-01")
-    from clinicreport.month import purge as work, reports, status_page
+    from clinicreport.month import purge as work
+    from clinicreport.month import reports, status_page
     from clinicreport.month.clinic import opened
     from clinicreport.month.recover import recover
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
 from clinicreport.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.analysis import Analysis
 
 
 @click.command()
@@ -19,39 +23,62 @@ from clinicreport.errors import UsageError
 @click.option("--force", is_flag=True, help="Overwrite the report if it is there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
+@click.option("--share", is_flag=True,
+              help="Write the version that may leave the clinic: aggregates only, counts under 5"
+              " hidden. Default name: clinic-report-<as-of day>-share.xlsx.")
+@click.option("--previous", type=click.Path(path_type=Path), metavar="FILE.json",
+              help="What an earlier report --json printed: say what is different now.")
 @common_options
 def report(
     *, paths: tuple[str, ...], output: Path | None, force: bool, dry_run: bool,
-    skip_unreadable: bool, **common: Any
+    skip_unreadable: bool, share: bool, previous: Path | None, **common: Any
 ) -> None:  # fmt: skip
     """Read session logs, check them, and write the clinic report.
 
     PATH: workbooks, CSV files or folders of them; - reads one from standard input.
     """
     options = Options(**common)
-    from clinicreport import analysis, json_output, screen
-    from clinicreport import report as workbook
+    if share and options.as_json:
+        raise UsageError("--json prints every patient's course: leave it out with --share")
+    from clinicreport import analysis, json_output, restatement, screen
     from clinicreport.report.output import refuse
 
+    earlier = restatement.load_previous(previous) if previous else None
     checked = analysis.check(paths, options.request())
     result = analysis.evaluate(checked)
+    if earlier:
+        restated = restatement.restate(earlier, checked, result)
+        result = replace(result, restated=tuple(restated))
     refused = [entry for entry in checked.inputs if entry.reason]
     if options.as_json:
-        click.echo(json_output.dumps(json_output.report_object(checked, result)))
+        told = json_output.report_object(checked, result) | {"restated": list(result.restated)}
+        click.echo(json_output.dumps(told | restatement.memory(result)))
     for entry in refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
     if refused and not skip_unreadable:
         click.echo("Nothing was written. With --skip-unreadable the rest is reported.", err=True)
         sys.exit(UNREADABLE)
-    target = output or Path(f"clinic-report-{(result.as_of or result.run_day).isoformat()}.xlsx")
+    target = output or _default_name(result, share=share)
     _spare_the_logs(paths, target)
     if dry_run:
         refuse(target, force=force)
     else:
-        workbook.write(result, target, force=force)
-    options.say(screen.report_summary(result, checked))
+        _write(result, target, force=force, share=share)
+    options.say("\n".join([screen.report_summary(result, checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
     sys.exit(UNREADABLE if refused else 0)
+
+
+def _default_name(result: Analysis, *, share: bool) -> Path:
+    day = (result.as_of or result.run_day).isoformat()
+    return Path(f"clinic-report-{day}{'-share' if share else ''}.xlsx")
+
+
+def _write(result: Analysis, target: Path, *, force: bool, share: bool) -> None:
+    from clinicreport import report as workbook
+    from clinicreport import share as shared
+
+    (shared if share else workbook).write(result, target, force=force)
 
 
 def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:

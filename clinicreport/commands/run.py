@@ -13,12 +13,20 @@ from clinicreport.commands.monthly import FolderOptions, folder_options, status_
 
 
 @click.command()
-@click.option("--retry", is_flag=True,
-              help="Try rejected files and waiting mail again, whatever their pause.")
-@click.option("--replaces", multiple=True, metavar="[NEW.xlsx=]OLD.xlsx",
-              help="The new log takes the place of one with another name.")
-@click.option("--rebuild", is_flag=True,
-              help="Make ledger.sqlite anew from the archive. Mails nothing for those months.")
+@click.option(
+    "--retry", is_flag=True, help="Try rejected files and waiting mail again, whatever their pause."
+)
+@click.option(
+    "--replaces",
+    multiple=True,
+    metavar="[NEW.xlsx=]OLD.xlsx",
+    help="The new log takes the place of one with another name.",
+)
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Make ledger.sqlite anew from the archive. Mails nothing for those months.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what lies in the inbox and would be taken.")
 @folder_options
 def run(

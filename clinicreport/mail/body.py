@@ -74,6 +74,8 @@ def _words(letter: Letter) -> dict[str, str]:
         count = letter.acknowledged
         closing += f" {count} error finding{'s were' if count > 1 else ' was'} acknowledged first."
     return {
+        "month": letter.month,
+        "clinic": letter.clinic,
         "title": f"{letter.clinic + ': ' if letter.clinic else ''}report for {letter.month}",
         "greeting": f"Hello{' ' + letter.name if letter.name else ''},",
         "opening": opening,
@@ -98,12 +100,12 @@ def _chart(figures: dict[str, Any]) -> str:
 
 
 def _bar(label: str, share: float, shown: str) -> str:
-    """One bar as a row of cells; a cell of no width would be drawn all the same, so it is left out."""
+    """One bar as a row of cells, none of them without a width: it would be drawn all the same."""
     filled = round(WIDTH * min(1.0, max(0.0, share)))
     cells = [(filled, COLOUR), (WIDTH - filled, PALE)]
     drawn = "".join(
         f'<td width="{width}" height="14" bgcolor="{colour}" '
-        f'style="width:{width}px;height:14px;line-height:14px;font-size:1px;">&nbsp;</td>'
+        f'style="background-color:{colour};width:{width}px;height:14px;line-height:14px;font-size:1px;">&nbsp;</td>'
         for width, colour in cells if width
     )  # fmt: skip
     return (

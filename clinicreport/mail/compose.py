@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 
 from clinicreport.config import Config, Recipient
 
@@ -29,7 +30,7 @@ class Draft:
 def new_message_id(config: Config) -> str:
     """An identity that a message keeps however often it has to be sent."""
     domain = config.mail.sender.rpartition("@")[2] or "clinicreport.invalid"
-    return make_msgid(idstring="clinicreport", domain=domain)
+    return f"<{secrets.token_hex(12)}@{domain}>"  # short, so that its line need not be folded
 
 
 def subject(config: Config, month: str, version: int) -> str:

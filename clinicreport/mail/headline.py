@@ -62,7 +62,8 @@ def _percent(share: float | None) -> str:
 def _events(events: dict[str, Any]) -> str:
     if not events.get("sessions_completed"):
         return "not documented"
-    return f"in {events['sessions_with_event']} of {events['sessions_completed']} documented sessions"
+    with_event, documented = events["sessions_with_event"], events["sessions_completed"]
+    return f"in {with_event} of {documented} documented sessions"
 
 
 def _findings(counts: dict[str, int]) -> str:

@@ -44,9 +44,10 @@ def access_token(command: list[str], folder: Path) -> str:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except FileNotFoundError as error:
-        raise NoToken(f"the token command {name} is not there: check mail.token_command") from error
+        raise NoToken(f"there is no token command {name}: check mail.token_command") from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoToken(f"the token command {name} did not finish ({type(error).__name__})") from error
+        kind = type(error).__name__
+        raise NoToken(f"the token command {name} did not finish ({kind})") from error
     lines = done.stdout.strip().splitlines()
     if done.returncode or not lines:
         raise NoToken(

@@ -113,10 +113,9 @@ def hold_reason(clinic: Clinic, report: Row) -> str:
     if not still:
         return ""
     number = f"{len(still)} error finding{'' if len(still) == 1 else 's'}"
-    return (
-        f"{number} in the logs: correct them, or acknowledge them in acknowledged.csv (lines to "
-        f"copy are in reports/{report['month']}/to-acknowledge.csv)"
-    )
+    lines = f"reports/{report['month']}/to-acknowledge.csv"
+    where_to = f" (lines to copy are in {lines})" if (clinic.folder.root / lines).is_file() else ""
+    return f"{number} in the logs: correct them, or acknowledge them in acknowledged.csv{where_to}"
 
 
 def release_held(clinic: Clinic) -> None:
@@ -139,6 +138,11 @@ def compose_planned(clinic: Clinic) -> None:
     packers: dict[int, Packer] = {}
     for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'planned' ORDER BY id"):
         report = _report(clinic, row)
+        held = hold_reason(clinic, report)  # whatever brought it here, the gate is asked
+        if held:
+            _state(clinic, row["id"], "held", held)
+            tell(clinic, row["id"])
+            continue
         packer = packers.setdefault(report["id"], Packer(clinic, report))
         _composed(clinic, row, report, packer)
 
@@ -227,7 +231,8 @@ def stem(row: Row, report: Row) -> str:
     """The name of a message's file: the month and the recipient, never a patient."""
     who = re.sub(r"[^a-z0-9-]+", "-", row["address"].partition("@")[0].lower()).strip("-")
     version = f"-v{report['version']}" if report["version"] > 1 else ""
-    return f"{report['month']}{version}-{row['role']}-{who[:40]}-{row['id']}"
+    month = report["month"].replace(" ", "-")
+    return f"{month}{version}-{row['role']}-{who[:40]}-{row['id']}"
 
 
 def _state(clinic: Clinic, number: int, state: str, reason: str) -> None:
@@ -282,4 +287,3 @@ def _moved(path: Path, target: Path) -> Path:
     if path.exists():
         path.rename(free_name(target, path.name) if goal.exists() else goal)
     return goal
-

@@ -25,7 +25,8 @@ PLACEHOLDER = "manager@clinic.example"  # as in the template of clinic.toml
 
 def pause(tries: int) -> timedelta:
     """How long to wait after so many tries: 5 minutes, doubled, up to 4 hours."""
-    return min(LONGEST, FIRST * 2 ** min(tries - 1, 10))
+    doubled: int = 2 ** min(max(tries - 1, 0), 10)
+    return min(LONGEST, FIRST * doubled)
 
 
 def mark_unsure(clinic: Clinic) -> None:

@@ -25,7 +25,8 @@ MEANINGS: tuple[tuple[str, str], ...] = (
      r"|mailbox unavailable|recipient not found",
      "the server does not know this recipient: correct the address in clinic.toml"),
     (r"5\.2\.2\b|4\.2\.2\b|mailbox (is )?full|over quota", "the recipient's mailbox is full"),
-    (r"greylist|grey-list|4\.7\.1\b.*try again", "the server asks to try again later (greylisting)"),
+    (r"greylist|grey-list|4\.7\.1\b.*try again",
+     "the server asks to try again later (greylisting)"),
     (r"5\.7\.1\b|relay", "the server does not pass mail on for this user: a login is missing, or "
      "the recipient's domain is not allowed"),
 )  # fmt: skip

@@ -95,8 +95,9 @@ class Packer:
             )
         if recipient.encrypt:
             content = encrypted(content, self._password(recipient))
-        return Parcel(self._name("shared-report"), content, recipient.encrypt,
-                      reports_figures(self._report), "the shared version, without patients")  # fmt: skip
+        figures = reports_figures(self._report)
+        return Parcel(self._name("shared-report"), content, recipient.encrypt, figures,
+                      "the shared version, without patients")  # fmt: skip
 
     def _password(self, recipient: Recipient) -> str:
         return attachment_password(recipient, self._clinic.request.config.mail,
@@ -123,8 +124,6 @@ class Packer:
 
 def reports_figures(report: Row) -> dict[str, Any]:
     """A report's headline figures."""
-
-
     figures: dict[str, Any] = json.loads(report["figures"])
     return figures
 

@@ -79,8 +79,8 @@ class Connection:
             raise Stopped(f"login refused: {text}", alarm=error.smtp_code >= 500) from error
         except smtplib.SMTPNotSupportedError as error:
             raise Stopped(
-                f"{mail.server} does not offer what clinic.toml asks for ({error}); check security, "
-                "port and login",
+                f"{mail.server} does not offer what clinic.toml asks for ({error}); check "
+                "security, port and login",
                 alarm=True,
             ) from error
         except smtplib.SMTPResponseException as error:
@@ -96,7 +96,8 @@ class Connection:
         except (NoPassword, NoToken) as error:
             raise Stopped(str(error), alarm=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Stopped(f"{mail.server} cannot be reached ({_short(error)})", alarm=False) from error
+            text = f"{mail.server} cannot be reached ({_short(error)})"
+            raise Stopped(text, alarm=False) from error
 
     def _logged_in(self) -> smtplib.SMTP:
         mail = self._mail

@@ -143,7 +143,7 @@ def _with_comments(
 
 
 def _text(xml: bytes, element: Element) -> str:
-    return re.sub(rb"<[^>]*>", b"", xml[element.inner : element.close]).decode("utf-8", "replace")
+    return xml[element.inner : element.close].decode("utf-8", "replace")
 
 
 def _comment(prefix: str, where: Place, author: int, lines: Sequence[Line]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from clinicreport.findings import SEVERITIES, SYMBOLS, Finding, Severity
 from clinicreport.markup.archive import OFFICE, Archive
@@ -175,7 +176,7 @@ def _earlier(names: Element | None, sheets: Sequence[_Listed], part: Part) -> in
     """The place of our sheet in a workbook that was marked before."""
     for entry in names.every("definedName") if names else ():
         if entry.get("name") == MARKER:
-            text = part.xml[entry.inner : entry.close].decode()
+            text = unescape(part.xml[entry.inner : entry.close].decode())
             sheet = text.rpartition("!")[0].strip("'")
             places = [at for at, listed in enumerate(sheets) if listed.name == sheet]
             return places[0] if places else None

@@ -44,6 +44,8 @@ class Acknowledged:
 
     def covers(self, finding: ErrorFinding) -> bool:
         """Whether someone has acknowledged the finding."""
+        if not finding.day:  # the row has no usable day, or the report came from elsewhere
+            return any(entry[:2] == (finding.rule, finding.patient) for entry in self.entries)
         return (finding.rule, finding.patient, finding.day) in self.entries
 
 
@@ -126,10 +128,10 @@ def days_meant(text: str, order: str | None = None) -> list[str]:
     if len(parts) != 3:
         return []
     if parts[0] > 31:
-        candidates = [tuple(parts)]
+        candidates = [parts]
     else:
         year = parts[2] + (2000 if parts[2] < 100 else 0)
-        day_first, month_first = (year, parts[1], parts[0]), (year, parts[0], parts[1])
+        day_first, month_first = [year, parts[1], parts[0]], [year, parts[0], parts[1]]
         candidates = {"dmy": [day_first], "mdy": [month_first]}.get(
             order or "", [day_first] if "." in text else [day_first, month_first]
         )

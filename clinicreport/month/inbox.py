@@ -107,7 +107,7 @@ def _sorted_out(inbox: Path) -> tuple[Look, list[Path]]:
         elif path.is_symlink():
             result.waiting[path.name] = "is a link: put the file itself here"
         elif path.is_dir():
-            result.waiting[path.name] = "is a folder: put the spreadsheets themselves into the inbox"
+            result.waiting[path.name] = "is a folder: put the spreadsheets themselves here"
         elif not stat.S_ISREG(path.stat().st_mode):
             result.waiting[path.name] = "is not a file"
         else:

@@ -2,8 +2,8 @@
 
 1. *received*: its content is copied to ``archive/incoming/<SHA-256>/`` and recorded;
 2. it is examined there, by a process of its own;
-3. *archived* under its month, or *rejected* with the reason: planned in the ledger, moved, recorded;
-4. the original in the inbox is removed, but only if it still holds the very content that was kept.
+3. *archived* under its month, or *rejected* with the reason: planned, moved, recorded;
+4. the original in the inbox is removed, if it still holds the very content that was kept.
 
 Every step can be done again: what is on the disk and in the ledger tells how far it came.
 """
@@ -177,8 +177,8 @@ def _complete(clinic: Clinic, row: Row) -> Row | None:
 def _archive(clinic: Clinic, row: Row, found: Examined) -> None:
     """Plan the place, move the file there, record it with what it replaces."""
     if _purged(clinic, row["sha256"]):
-        rejection.reject(clinic, row, f"{row['name']}: it holds a patient, or a month, that was "
-                         "removed on purpose (clinicreport purge); it is not read again")  # fmt: skip
+        rejection.reject(clinic, row, f"{row['name']}: it holds a patient or a month that was "
+                         "removed on purpose (clinicreport purge): not read again")  # fmt: skip
         return
     staged = clinic.folder.root / row["path"]
     old = _predecessor(clinic, row, found)
@@ -267,7 +267,7 @@ def _predecessor(clinic: Clinic, row: Row, found: Examined) -> Row | None:
 def _place(clinic: Clinic, row: Row, month: str) -> Path:
     """Where the original goes: under its own name, a later version in a folder v2, v3 …"""
     folder = clinic.folder.archive / month
-    target = folder / row["name"]
+    target: Path = folder / row["name"]
     number = 2
     while target.exists() and target != clinic.folder.root / row["path"]:
         target = folder / f"v{number}" / row["name"]

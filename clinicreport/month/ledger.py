@@ -24,7 +24,8 @@ CREATE TABLE files (
   id INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL, name TEXT NOT NULL,
   size INTEGER NOT NULL, utc TEXT NOT NULL, local TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('received', 'archived', 'rejected', 'purged')),
-  source TEXT NOT NULL, path TEXT NOT NULL, target TEXT, month TEXT, months TEXT NOT NULL DEFAULT '{}',
+  source TEXT NOT NULL, path TEXT NOT NULL, target TEXT, month TEXT,
+  months TEXT NOT NULL DEFAULT '{}',
   rows INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1, reason TEXT,
   superseded_by INTEGER REFERENCES files (id), cleared INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX one_content ON files (sha256)
@@ -141,7 +142,7 @@ class Ledger:
         self._db.execute("VACUUM")
 
 
-def note(  # noqa: PLR0913
+def note(
     db: sqlite3.Connection, kind: str, text: str, *, file: int | None = None,
     month: str | None = None, message: int | None = None,
 ) -> None:  # fmt: skip

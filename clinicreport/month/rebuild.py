@@ -66,9 +66,7 @@ def _place(
     return (1, _version(path), path.stat().st_mtime_ns, path.as_posix())
 
 
-def _add(
-    clinic: Clinic, db: Connection, path: Path, examined: dict[str, Examined]
-) -> int | None:
+def _add(clinic: Clinic, db: Connection, path: Path, examined: dict[str, Examined]) -> int | None:
     """One archived file as counted. One that cannot be read any more is a problem, not a gap."""
     relative, sha256 = clinic.folder.relative(path), sha256_of(path)
     found = examined.get(sha256)
@@ -95,9 +93,7 @@ def _add(
     return number
 
 
-def _link(
-    db: Connection, entries: list[archive_index.Entry], numbers: dict[int, int]
-) -> None:
+def _link(db: Connection, entries: list[archive_index.Entry], numbers: dict[int, int]) -> None:
     """Which file replaced which, and when each came, as the index says."""
     for entry in entries:
         number = numbers.get(entry.number)
@@ -140,8 +136,8 @@ def _adopt_reports(clinic: Clinic, db: Connection) -> None:
             kept[max(kept, default=0) + 1] = current
         for version, path in sorted(kept.items()):
             db.execute(
-                "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
-                "announced, utc, local) VALUES (?,?,'made',?,?,'','{}','[]',1,?,?)",
+                "INSERT INTO reports (month, version, state, sha256, path, digest, figures, "
+                "inputs, announced, utc, local) VALUES (?,?,'made',?,?,'','{}','[]',1,?,?)",
                 (folder.name, version, sha256_of(path), clinic.folder.relative(current),
                  *clock.stamp(clock.now())),
             )  # fmt: skip

@@ -26,7 +26,7 @@ def without_patient(path: Path, patient: str, request: Request) -> bytes | None:
 
     book = next(iter(read_books([path], password=request.password)))
     if book.reason:
-        raise OutputError(f"{book.reason} Whether the patient is in it cannot be told: look yourself")
+        raise OutputError(f"{book.reason} So look yourself whether the patient is in it")
     checked = analysis.check([path], request)
     rows = _rows(book, checked, patient, request)
     if not any(rows.values()):
@@ -75,7 +75,8 @@ def _id_columns(sheet: Sheet, rows: set[int], wanted: set[str]) -> Iterator[int]
 
 
 def _id(sheet: Sheet, row: int, column: int) -> str | None:
-    return read_id(sheet.value(row, column), Words()).value
+    found = read_id(sheet.value(row, column), Words()).value
+    return None if found is None else str(found)
 
 
 def _emptied(data: bytes, rows: Rows) -> bytes:

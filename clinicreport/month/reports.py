@@ -222,7 +222,9 @@ def _record(clinic: Clinic, month: Month, row: Row) -> None:
     """The report counts from here on; its month is no longer due."""
     errors = error_findings(month.checked)
     later = clinic.ledger.rows(
-        "SELECT DISTINCT month FROM reports WHERE month > ? AND state = 'made'", month.month
+        "SELECT DISTINCT month FROM reports WHERE month > ? AND month GLOB '[0-9]*' "
+        "AND state = 'made'",
+        month.month,
     )
     with clinic.ledger.change() as db:
         db.execute("UPDATE reports SET state = 'made' WHERE id = ?", (row["id"],))

@@ -37,7 +37,7 @@ class Wanted:
 def run_once(
     folder: Folder,
     request: Request,
-    wanted: Wanted = Wanted(),  # noqa: B008 (frozen)
+    wanted: Wanted = Wanted(),
     settling: inbox.Settling | None = None,
 ) -> Done:
     """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""

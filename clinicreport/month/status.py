@@ -39,7 +39,7 @@ def status(folder: Folder, ledger: Ledger, settings: config.Folder, today: date)
         ],
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
-        "reports_due": [row["month"] for row in ledger.rows("SELECT month FROM due ORDER BY month")],
+        "reports_due": [row[0] for row in ledger.rows("SELECT month FROM due ORDER BY month")],
         "messages": _messages(ledger),
         "missing_months": missing_months(ledger, settings, today),
     }  # fmt: skip
@@ -56,8 +56,8 @@ def _in_inbox(folder: Folder) -> list[str]:
 def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
     """The newest report of each month, with how many earlier versions are kept."""
     rows = ledger.rows(
-        "SELECT r.*, (SELECT COUNT(*) FROM errors e WHERE e.report = r.id) AS errors FROM reports r "
-        "WHERE r.state = 'made' AND r.version = (SELECT MAX(version) FROM reports n "
+        "SELECT r.*, (SELECT COUNT(*) FROM errors e WHERE e.report = r.id) AS errors "
+        "FROM reports r WHERE r.state = 'made' AND r.version = (SELECT MAX(version) FROM reports n "
         "WHERE n.month = r.month AND n.state = 'made') ORDER BY month"
     )
     return [
@@ -139,7 +139,8 @@ def _message(one: dict[str, Any]) -> str:
     state = words.get(one["state"], one["state"])
     when = f" on {one['sent_local'][:16].replace('T', ' ')}" if one["sent_local"] else ""
     why = f": {one['reason']}" if one["reason"] and one["state"] != "sent" else ""
-    return f"no. {one['id']}, {one['month']} to {one['address']} ({one['role']}): {state}{when}{why}"
+    who = f"{one['month']} to {one['address']} ({one['role']})"
+    return f"no. {one['id']}, {who}: {state}{when}{why}"
 
 
 def _report(one: dict[str, Any]) -> str:

@@ -10,8 +10,8 @@ from clinicreport.month.files import write_whole
 from clinicreport.month.status import sections, status
 
 STYLE = """
-body { font-family: Calibri, Arial, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
-  color: #1f2933; line-height: 1.45; }
+body { font-family: Calibri, Arial, sans-serif; margin: 2rem auto; max-width: 60rem;
+  padding: 0 1rem; color: #1f2933; line-height: 1.45; }
 h1 { color: #1f3a5f; margin-bottom: 0; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
 ul { margin: 0; padding-left: 1.2rem; } li { margin: .2rem 0; overflow-wrap: anywhere; }
 .look { border-left: .4rem solid #b54708; padding: .1rem 1rem 1rem; background: #fff8ed; }

@@ -16,16 +16,11 @@ from clinicreport.spreadsheet import Book, CellError, Uncached
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clinicreport.reading.look import Place
+
 # Record numbers of the BIFF format (MS-XLS).
-_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF, _SUPBOOK = (
-    0x809,
-    0x0A,
-    0x2F,
-    0x85,
-    0x41E,
-    0xE0,
-    0x1AE,
-)
+_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT = 0x809, 0x0A, 0x2F, 0x85, 0x41E
+_XF, _SUPBOOK, _RECALCID = 0xE0, 0x1AE, 0x1C1
 _ROW, _COLINFO, _MERGED = 0x208, 0x7D, 0xE5
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 
@@ -57,12 +52,12 @@ class _Globals:
     encrypted: bool = False
     links: bool = False
     calculated: bool = False  # by Excel 2000 or newer, or LibreOffice
-    formats: dict[int, str] = field(default_factory=dict)
+    percent: set[int] = field(default_factory=lambda: {9, 10})  # number formats
     styles: list[int] = field(default_factory=list)  # number format of each cell style
 
-    def percent_styles(self) -> frozenset[int]:
-        shown = {9, 10} | {key for key, text in self.formats.items() if shows_percent(text)}
-        return frozenset(index for index, form in enumerate(self.styles) if form in shown)
+    def shows_percent(self, style: int) -> bool:
+        """Whether cells of this style show a percentage."""
+        return style < len(self.styles) and self.styles[style] in self.percent
 
 
 def read(data: bytes, password: str | None, book: Book) -> None:
@@ -81,19 +76,12 @@ def read(data: bytes, password: str | None, book: Book) -> None:
     book.active_content = [what for what, there in found.items() if there]
     book.calculated = known.calculated
     workbook = Workbook(data)
-    percent = known.percent_styles()
     matched = len(known.bounds) == len(workbook.listed)
     for index in range(len(workbook.listed)):
         if not matched:
             workbook.add_sheet(index, Look(), book)
         elif (bound := known.bounds[index]).kind == 0:
-            seen = _look(stream, bound.start, percent)
-            if known.calculated:
-                seen.formulas.clear()
-                seen.replace = {  # there a formula without a value is one whose text is empty
-                    where: what for where, what in seen.replace.items() if what != Uncached()
-                }
-            workbook.add_sheet(index, seen, book)
+            workbook.add_sheet(index, _look(stream, bound.start, known), book)
     check_any(book)
 
 
@@ -136,7 +124,8 @@ def _globals(stream: bytes) -> _Globals:
             start, _, kind = struct.unpack_from("<IBB", content)
             known.bounds.append(_Bound(start, kind))
         elif number == _FORMAT and len(content) > 5:
-            known.formats[struct.unpack_from("<H", content)[0]] = _format_text(content)
+            if shows_percent(_format_text(content)):
+                known.percent.add(struct.unpack_from("<H", content)[0])
         elif number == _XF and len(content) >= 4:
             known.styles.append(struct.unpack_from("<H", content, 2)[0])
         elif number == _RECALCID:
@@ -151,7 +140,7 @@ def _format_text(content: bytes) -> str:
     return content[5:].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _look(stream: bytes, start: int, percent: frozenset[int]) -> Look:
+def _look(stream: bytes, start: int, known: _Globals) -> Look:
     """The same look as at the XML of a newer workbook."""
     seen = Look()
     hidden: set[int] = set()
@@ -166,7 +155,7 @@ def _look(stream: bytes, start: int, percent: frozenset[int]) -> Look:
             _add_merged(content, seen)
         elif number in _CELLS and len(content) >= 6:
             filled.add(struct.unpack_from("<H", content)[0])
-            _add_cell(number, content, percent, seen)
+            _add_cell(number, content, known, seen)
     seen.hidden_rows = len(hidden & filled)
     return seen
 
@@ -175,25 +164,31 @@ _LABELS = {0xFD, 0x204, 0xD6}  # texts, of no other interest
 _CELLS = {_FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR} | _LABELS
 
 
-def _add_cell(number: int, content: bytes, percent: frozenset[int], seen: Look) -> None:
+def _add_cell(number: int, content: bytes, known: _Globals, seen: Look) -> None:
     row, column, style = struct.unpack_from("<HHH", content)
     where = row + 1, column + 1
     if number == _BOOLERR and len(content) >= 8 and content[7]:
         seen.replace[where] = CellError(ERRORS.get(content[6], "#ERROR!"))
     elif number == _FORMULA and len(content) >= 14:
-        kind = content[6] if content[12:14] == b"\xff\xff" else None  # none: a number
-        if kind == 2:
-            seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))
-        elif kind == 3:
-            seen.replace[where] = Uncached()
-        else:
-            seen.formulas.add(where)
+        _add_formula(where, content, known, seen)
     if number == _MULRK:  # a row of numbers: first column, then style and number of each
         for place in range((len(content) - 6) // 6):
-            if struct.unpack_from("<H", content, 4 + 6 * place)[0] in percent:
+            if known.shows_percent(struct.unpack_from("<H", content, 4 + 6 * place)[0]):
                 seen.percent.add((row + 1, column + 1 + place))
-    elif style in percent and number not in _LABELS:
+    elif number not in _LABELS and known.shows_percent(style):
         seen.percent.add(where)
+
+
+def _add_formula(where: Place, content: bytes, known: _Globals, seen: Look) -> None:
+    kind = content[6] if content[12:14] == b"\xff\xff" else None  # none: a number
+    if kind == 2:
+        seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))
+    elif known.calculated:
+        return
+    elif kind == 3:  # an empty text, and what xlwt writes for every formula
+        seen.replace[where] = Uncached()
+    else:
+        seen.formulas.add(where)
 
 
 def _add_merged(content: bytes, seen: Look) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from clinicreport.log import Located
 from clinicreport.rules import entries, response, safety, schedule, session
 from clinicreport.rules.case import Case, Hits
-from clinicreport.log import Located
 
 RULES: dict[str, Callable[[Case], Iterable[Hits]]] = {
     "missing-score": entries.missing_score,

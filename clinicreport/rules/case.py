@@ -13,10 +13,10 @@ import pandas as pd
 
 from clinicreport.courses import Courses
 from clinicreport.limits import Schedule, Session
+from clinicreport.log import Located, Log
 from clinicreport.protocol import Protocol
 from clinicreport.register import Entry
 from clinicreport.reporter import Reporter, Spot
-from clinicreport.log import Located, Log
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,10 @@ from clinicreport.rules.case import Case, Hits
 
 
 def missing_score(case: Case) -> Iterator[Hits]:
-    """A treatment or follow-up without a score before the session."""
+    """A treatment or follow-up without a score before the session.
+
+    A cell that holds something unreadable has a finding of its own and none here.
+    """
     visits = case.visits
     scored = case.treatment | visits["follow_up"].to_numpy()
     empty = visits["nrs_before"].isna().to_numpy() & ~case.unusable("nrs_before")

@@ -24,22 +24,22 @@ def _says_no(case: Case, name: str) -> Hits:
 
 
 def no_eye_protection(case: Case) -> Iterator[Hits]:
-    """A session without eye protection."""
+    """A treatment whose eye protection cell says no. Blank is not no: that is not documented."""
     yield _says_no(case, "eye_protection")
 
 
 def unsafe_distance(case: Case) -> Iterator[Hits]:
-    """A session at an unsafe distance."""
+    """A treatment whose safe distance cell says no."""
     yield _says_no(case, "safe_distance")
 
 
 def lotion_on_skin(case: Case) -> Iterator[Hits]:
-    """A session on skin that was not clean of lotion."""
+    """A treatment whose skin clean cell says no: there was lotion or cream on it."""
     yield _says_no(case, "skin_clean")
 
 
 def precaution_not_documented(case: Case) -> Iterator[Hits]:
-    """A precaution's column is there and the cell is blank."""
+    """A treatment with a blank cell in a precaution's column that the table has."""
     for name in PRECAUTIONS:
         yield Hits(case.treatment & case.blank(name), name)
 
@@ -51,7 +51,10 @@ def adverse_event(case: Case) -> Iterator[Hits]:
 
 
 def adverse_event_not_documented(case: Case) -> Iterator[Hits]:
-    """The adverse event column is there and the cell is blank."""
+    """A treatment with a blank adverse event cell where the table has the column.
+
+    n/a, - and ? count as blank; none, no, nil and 0 say that there was none.
+    """
     yield Hits(case.treatment & case.blank("adverse_event"), "adverse_event")
 
 
@@ -118,7 +121,11 @@ def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterato
 
 
 def contraindication(case: Case) -> Iterator[Hits]:
-    """A contraindication on the protocol's list is recorded without a clearance."""
+    """A contraindication on the protocol's list is recorded without a clearance.
+
+    The clearance may stand on that row, on an earlier row of the course, or in the register. One
+    finding a cell; what the register holds is marked there. "No recent burns" names none.
+    """
     listed = [(item.name, tuple(item.terms)) for item in case.protocol.safety.contraindications]
 
     def names(text: str) -> str:
@@ -129,7 +136,8 @@ def contraindication(case: Case) -> Iterator[Hits]:
 
 
 def photosensitive_medication(case: Case) -> Iterator[Hits]:
-    """Photosensitive medication is recorded without a clearance."""
+    """Photosensitive medication is recorded without a clearance, which counts as for
+    contraindications."""
     terms = tuple(case.protocol.safety.photosensitive_terms)
 
     def names(text: str) -> str:
@@ -139,7 +147,8 @@ def photosensitive_medication(case: Case) -> Iterator[Hits]:
 
 
 def not_screened(case: Case) -> Iterator[Hits]:
-    """Nothing is recorded about contraindications by the first treatment of a course."""
+    """Nothing is recorded about contraindications by the first treatment of a course, though log
+    or register has a column for it. Once a course."""
     visits = case.visits
     register = case.log.register
     in_register = "contraindications" in register.columns

@@ -58,8 +58,13 @@ def _this_week(days: npt.NDArray[np.int64]) -> list[str]:
     return [f"this week {count}" for count in days.tolist()]
 
 
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def too_few_sessions(case: Case) -> Iterator[Hits]:
-    """A finished week with fewer treatment days than the band.
+    """A finished week with fewer treatment days than the band, which in the loading phase begins
+    at the same number and ends higher.
 
     It stands on the week's first visit. Weeks without any visit give one finding a gap, at the
     first treatment after it, unless an interruption stands there.
@@ -75,7 +80,7 @@ def too_few_sessions(case: Case) -> Iterator[Hits]:
         hit,
         "date",
         detail=[f"{days[s]} treatment day{'' if days[s] == 1 else 's'} in this week of the course "
-                f"(week {week[s] + 1}); at least {low[s]} are asked for."
+                f"(week {week[s] + 1}); at least {low[s]} {_are(low[s])} asked for."
                 for s in slot[hit]],
         bounds=_bounds(case, slot[hit]),
         actual=_this_week(days[slot[hit]]),
@@ -108,7 +113,8 @@ def _empty_weeks(
 
 
 def too_many_sessions(case: Case) -> Iterator[Hits]:
-    """More treatment days in a week than the band, on the first visit that is over it."""
+    """More treatment days in a week than the band (the loading phase has its own upper end), on
+    the first visit that is over it. The running week counts too."""
     weeks = case.courses.weeks
     slot = _week_of_visits(case)
     high = weeks["high"].to_numpy()
@@ -120,8 +126,8 @@ def too_many_sessions(case: Case) -> Iterator[Hits]:
     yield Hits(
         over,
         "date",
-        detail=[f"{days[s]} treatment days in this week of the course; at most {high[s]} are "
-                "asked for." for s in slot[over]],
+        detail=[f"{days[s]} treatment days in this week of the course; at most {high[s]} "
+                f"{_are(high[s])} asked for." for s in slot[over]],
         clause=clauses[slot[over]],
         bounds=_bounds(case, slot[over]),
         actual=_this_week(days[slot[over]]),
@@ -148,7 +154,7 @@ def above_recommended(case: Case) -> Iterator[Hits]:
 
 
 def interruption(case: Case) -> Iterator[Hits]:
-    """A long pause between two treatments of one course."""
+    """A long pause between two treatments of one course; the day of the later one is marked."""
     since = _since_previous(case)
     since[~case.visits["day_known"].to_numpy()] = 0
     long = since >= case.protocol.course.interruption_days

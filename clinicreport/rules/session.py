@@ -21,7 +21,10 @@ def _this_session(minutes: Floats) -> list[str]:
 
 
 def session_too_short(case: Case) -> Iterator[Hits]:
-    """A session under the protocol's minutes, outside the first sessions of the course."""
+    """A session under the protocol's minutes, outside the first sessions of the course.
+
+    Two sessions on one day count as two. A blank cell is no finding.
+    """
     minutes = case.numbers("duration")
     low = case.limit(lambda session, _: session.minutes.min)
     short = case.treatment & (minutes < low) & ~_ramp_up(case)
@@ -29,7 +32,7 @@ def session_too_short(case: Case) -> Iterator[Hits]:
 
 
 def session_too_long(case: Case) -> Iterator[Hits]:
-    """A session over the protocol's minutes."""
+    """A session over the protocol's minutes, the first sessions of a course included."""
     minutes = case.numbers("duration")
     high = case.limit(lambda session, _: session.minutes.max)
     long = case.treatment & (minutes > high)

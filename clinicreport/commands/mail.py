@@ -1,0 +1,117 @@
+"""``clinicreport mail``: who gets what, drafts by default, ``--send`` to send."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clinicreport.commands.monthly import FolderOptions, settings_options, status_of, tell
+from clinicreport.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.month.clinic import Clinic
+
+
+@click.command()
+@click.argument("reports", nargs=-1, metavar="REPORT...", type=click.Path(path_type=Path))
+@click.option(
+    "--folder",
+    "directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The clinic folder (default: the report's own, else this one).",
+)
+@click.option("--send", is_flag=True, help="Send by the server in clinic.toml; else drafts.")
+@click.option(
+    "--to",
+    "addresses",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only to this recipient of clinic.toml; can be given several times.",
+)
+@click.option("--again", is_flag=True, help="Also what was drafted or sent already.")
+@click.option(
+    "--retry-unsure",
+    is_flag=True,
+    help="Ask about messages whose answer was lost, and send them again.",
+)
+@click.option("--arrived", is_flag=True, help="Ask about them, and note that they arrived.")
+@click.option("--yes", is_flag=True, help="Answer these questions with yes.")
+@click.option("--dry-run", is_flag=True, help="Show who would get what; write and send nothing.")
+@settings_options
+def mail(  # noqa: PLR0913
+    *, reports: tuple[Path, ...], send: bool, addresses: tuple[str, ...], again: bool,
+    retry_unsure: bool, arrived: bool, yes: bool, dry_run: bool, directory: Path | None,
+    **common: Any,
+) -> None:  # fmt: skip
+    """Draft a report to those on the list in clinic.toml, or send it.
+
+    Without REPORT: what waits in the outbox (with --send it is sent). The role of each recipient
+    decides what they get; --dry-run shows it first.
+    """
+    options = FolderOptions(directory=directory or _folder_of(reports), **common)
+    from clinicreport.mail import desk, outbox, postman
+    from clinicreport.month import status_page
+    from clinicreport.month.clinic import opened
+    from clinicreport.month.recover import recover
+
+    folder = options.folder()
+    with opened(folder, options.request(folder)) as clinic:
+        recover(clinic)
+        recipients = desk.chosen(clinic, addresses)
+        found = _reports(clinic, reports)
+        if dry_run:
+            _show(options, desk.preview(clinic, found, recipients))
+            return
+        if retry_unsure or arrived:
+            postman.mark_unsure(clinic)
+            desk.settle_unsure(clinic, lambda text: yes or click.confirm(text, err=True),
+                               repeat=retry_unsure)  # fmt: skip
+        if reports:
+            desk.order(clinic, found, recipients, send=send, again=again)
+        else:
+            outbox.compose_due(clinic)
+        if send or retry_unsure:
+            postman.send_waiting(clinic, now=True)
+        status_page.write(clinic)
+        status = status_of(clinic.done)
+        if options.as_json:
+            click.echo(json.dumps({"schema": 1, "exit_status": status} | asdict(clinic.done)))
+        tell(options, clinic.done)
+    sys.exit(status)
+
+
+def _folder_of(reports: tuple[Path, ...]) -> Path | None:
+    """The clinic folder that the first report lies in, if it lies in one."""
+    if not reports or Path("clinic.toml").is_file():
+        return None
+    above = reports[0].resolve().parents
+    return next((place for place in above if (place / "clinic.toml").is_file()), None)
+
+
+def _reports(clinic: Clinic, paths: tuple[Path, ...]) -> list[Any]:
+    """The reports named; without any the newest of each month."""
+    from clinicreport.mail.foreign import report_row
+
+    if paths:
+        return [report_row(clinic, path) for path in paths]
+    rows = clinic.ledger.rows(
+        "SELECT * FROM reports r WHERE state = 'made' AND version = (SELECT MAX(version) FROM "
+        "reports n WHERE n.month = r.month AND n.state = 'made') ORDER BY month"
+    )
+    if not rows:
+        raise UsageError("there is no report yet: put a log into the inbox, then: clinicreport run")
+    return rows
+
+
+def _show(options: FolderOptions, lines: list[Any]) -> None:
+    if options.as_json:
+        click.echo(json.dumps([asdict(line) for line in lines], indent=2))
+        return
+    for line in lines:
+        click.echo(f"{line.month}  {line.address} ({line.role}): {line.what}: {line.state}")

@@ -1,0 +1,210 @@
+"""Clinic folders for tests: small logs, a fast stand-in for the workbook, and what must hold."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from clinicreport.month import folder as places
+from clinicreport.month.ledger import Ledger
+from clinicreport.month.run import Wanted, run_once
+from clinicreport.request import make_request
+
+TODAY = "2026-11-24"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Override PartName="/xl/workbook.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+)
+MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory):
+    """A place for folders; in memory where the system has one, since everything is flushed."""
+    if not os.access(MEMORY, os.W_OK):
+        yield tmp_path_factory.mktemp("ground")
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="clinicreport-") as place:
+        yield Path(place)
+SETTINGS = """
+name = "Hill Clinic"
+[folder]
+settle_polls = 1
+settle_seconds = 0.0
+poll_seconds = 0.01
+[mail]
+allow = ["clinic.example"]
+[[recipients]]
+address = "office@clinic.example"
+role = "manager"
+"""
+HEAD = ("Patient ID", "Date", "Pain before", "Pain after", "Minutes", "Therapist")
+
+
+def log(month="2026-10", patients=("P-1", "P-2"), scores=(7, 6, 4), therapist="B. Example"):
+    """The bytes of a small log without error findings: a CSV file."""
+    year, number = map(int, month.split("-"))
+    rows = [
+        (patient, dt.date(year, number, 5 + 2 * at).isoformat(), score, 3, 12,
+         therapist)
+        for patient in patients for at, score in enumerate(scores)
+    ]  # fmt: skip
+    text = io.StringIO()
+    csv.writer(text).writerows([HEAD, *rows])
+    return text.getvalue().encode()
+
+
+def faulty(month="2026-10"):
+    """A log with one error finding: a score that is none, of P-7 on the 7th."""
+    return log(month, scores=(7, "6-7", 4), patients=("P-7",))
+
+
+def make_folder(root, settings=SETTINGS):
+    """A clinic folder that is ready for a run."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "clinic.toml").write_text(settings, encoding="utf-8")
+    for place in places.PLACES:
+        (root / place).mkdir(exist_ok=True)
+    return places.find(root)
+
+
+def drop(folder, name, content):
+    """Put a file into the inbox."""
+    path = folder.inbox / name
+    path.write_bytes(content)
+    return path
+
+
+def request(folder, today=TODAY, **more):
+    return make_request(folder=folder.root, today=today, **more)
+
+
+def run(folder, today=TODAY, **wanted):
+    """One run with the folder's own settings."""
+    return run_once(folder, request(folder, today), Wanted(**wanted))
+
+
+def fast_workbook(analysis):
+    """A tiny zip in place of the workbook, that says what the workbook would rest on."""
+    buffer = io.BytesIO()
+    facts = {
+        "as_of": str(analysis.as_of),
+        "inputs": [(entry.file, entry.sha256) for entry in analysis.inputs],
+        "courses": analysis.courses[["patient", "course", "baseline", "latest"]].to_json(),
+        "settings": [list(pair) for pair in analysis.settings],
+    }
+    with zipfile.ZipFile(buffer, "w") as book:
+        for name, text in (("facts.json", json.dumps(facts)), ("[Content_Types].xml", TYPES),
+                           ("room", "x" * 8000)):  # fmt: skip
+            book.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
+    return buffer.getvalue()
+
+
+def facts(path):
+    """What a stand-in workbook says."""
+    with zipfile.ZipFile(path) as book:
+        assert book.testzip() is None
+        return json.loads(book.read("facts.json"))
+
+
+def ledger(folder):
+    return Ledger(folder.ledger, read_only=True)
+
+
+def rows(folder, query, *values):
+    opened = ledger(folder)
+    try:
+        return [dict(row) for row in opened.rows(query, *values)]
+    finally:
+        opened.close()
+
+
+def contents(folder):
+    """The SHA-256 of every original in inbox, archive and rejected."""
+    found = set()
+    for place in (folder.inbox, folder.archive, folder.rejected):
+        for path in place.rglob("*"):
+            if path.is_file():
+                found.add(hashlib.sha256(path.read_bytes()).hexdigest())
+    return found
+
+
+def sha(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def tree(folder, without=()):
+    """The files of a folder and their contents, but for what differs from run to run."""
+    skipped = {"ledger.sqlite", "clinicreport.log", ".clinicreport.lock", "STATUS.html",
+               "index.csv", *without}  # fmt: skip
+    return {
+        path.relative_to(folder.root).as_posix(): path.read_bytes()
+        for path in sorted(folder.root.rglob("*"))
+        if path.is_file() and path.name not in skipped and path.suffix != ".eml"
+    }
+
+
+def end_state(folder):
+    """What a run comes to, whatever happened on the way: files, and the ledger without numbers."""
+    files = rows(folder, "SELECT sha256, name, state, path, month, months, rows, version, cleared, "
+                 "superseded_by IS NULL AS counts FROM files ORDER BY sha256, path")  # fmt: skip
+    reports = rows(folder, "SELECT month, version, state, sha256, path, announced FROM reports "
+                   "ORDER BY month, version")  # fmt: skip
+    messages = rows(folder, "SELECT month, address, role, state FROM messages "
+                    "ORDER BY month, address, role, state")  # fmt: skip
+    due = rows(folder, "SELECT month FROM due")
+    eml = len(list(folder.outbox.rglob("*.eml")))
+    return {"tree": tree(folder), "files": files, "reports": reports, "messages": messages,
+            "due": due, "eml": eml}  # fmt: skip
+
+
+class NoPool:
+    """Reads files in this very process: quick, and nothing is left over when it is killed."""
+
+    def __init__(self, jobs):
+        pass
+
+    def submit(self, data, password):
+        from clinicreport.reading.worker import read
+
+        class Done:
+            def result(self):
+                from clinicreport.reading import RefusedError
+                from clinicreport.spreadsheet import Book
+
+                try:
+                    return read(data, password, lambda _: None)
+                except RefusedError as refused:
+                    return Book("", "", "", reason=str(refused))
+
+        return Done()
+
+    def close(self):
+        pass
+
+
+def make_fast(patch):
+    """The stand-ins that leave everything of the month itself as it is."""
+    from clinicreport.month import reports
+    from clinicreport.reading import books
+
+    patch.setattr(reports, "workbook", fast_workbook)
+    patch.setattr(books, "Pool", NoPool)
+    patch.setattr("clinicreport.markup.marked_copies", marked_stand_in)
+
+
+def marked_stand_in(checked, paths, folder, *, force=False, dry_run=False, say=None):
+    made = []
+    for path in map(Path, paths):
+        target = folder / f"{path.stem}-marked.xlsx"
+        target.write_bytes(b"marked " + sha(path.read_bytes()).encode())
+        made.append(target)
+    return made

@@ -1,0 +1,264 @@
+"""How a log answers the article's claims, and that it never says more than it can."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from rule_log import Row, check, check_books, days, other
+
+from clinicreport import analysis
+from clinicreport.evidence import Answer, answers
+from clinicreport.evidence.checks import TESTS
+from clinicreport.evidence.claims import load
+from clinicreport.evidence.medication import uses_opioid
+from clinicreport.evidence.words import share_text
+
+BACK = "chronic low back pain"
+IDS = ("drop", "half", "no-adverse-effects", "weeks-3-to-4", "first-sessions", "better-than-laser",
+       "less-opioid-use", "mobility", "long-lasting")  # fmt: skip
+FIELDS = (
+    "patient_id", "date", "visit_type", "nrs_before", "nrs_after", "condition", "adverse_event",
+    "medication", "mobility",
+)  # fmt: skip
+
+
+def patient(number: int, start: float, end: float, last_day: int = 9, **cells: Any) -> list[Row]:
+    """One patient: a baseline and a latest score."""
+    change = {0: {"nrs_before": start}, last_day: {"nrs_before": end}}
+    return days(0, last_day, patient=f"P{number}", change=change, **({"condition": BACK} | cells))
+
+
+def clinic(scores: Sequence[tuple[float, float]], **cells: Any) -> list[Row]:
+    return [row for n, (b, e) in enumerate(scores) for row in patient(n, b, e, **cells)]
+
+
+def asked(rows: Sequence[Row]) -> dict[str, Answer]:
+    result = analysis.evaluate(check(rows, fields=FIELDS))
+    return {answer.id: answer for answer in answers(result)}
+
+
+def test_every_claim_of_the_file_is_answered() -> None:
+    found = asked(clinic([(6, 3)] * 25))
+    assert tuple(found) == IDS
+    assert {entry.test for entry in load().claim} == set(TESTS)
+    assert all(answer.source and answer.contrary and answer.why for answer in found.values())
+
+
+@pytest.mark.parametrize("rows", [
+    [],
+    [other(0, "screening")],
+    clinic([(0, 0)]),
+    days(0, nrs_before=None),
+])  # fmt: skip
+def test_with_nearly_nothing_nothing_can_be_told(rows: list[Row]) -> None:
+    assert {answer.verdict for answer in asked(rows).values()} == {"cannot tell"}
+
+
+def test_with_no_file_nothing_can_be_told() -> None:
+    result = analysis.evaluate(check_books([]))
+    assert {answer.verdict for answer in answers(result)} == {"cannot tell"}
+
+
+@pytest.mark.parametrize(("scores", "verdict"), [
+    ([(8, 3), (7, 4)] * 10, "consistent"),          # 4.0 less
+    ([(9, 1), (7, 7), (9, 5)] * 7, "consistent"),   # 4.0 less, however wide
+    ([(9, 1), (7, 7), (9, 6)] * 7, "cannot tell"),  # 3.7 less, 95 % 2.1 to 5.2
+    ([(7, 3), (7, 4)] * 10, "not consistent"),      # 3.5 less, 95 % 3.3 to 3.7
+    ([(6, 2)] * 20, "consistent"),                  # all alike: no interval
+    ([(6, 3)] * 20, "not consistent"),
+    ([(6, 2)] * 19, "cannot tell"),                 # too few
+])  # fmt: skip
+def test_the_drop(scores: list[tuple[float, float]], verdict: str) -> None:
+    answer = asked(clinic(scores))["drop"]
+    assert answer.verdict == verdict
+    if len(scores) >= 20:
+        mean = sum(b - e for b, e in scores) / len(scores)
+        assert f"(n = {len(scores)}): {mean:.1f} points less" in answer.why
+        assert "Without a control group" in answer.why
+    else:
+        assert answer.why == "Too few: 19 patients with chronic low back pain; 20 are needed."
+
+
+def test_the_first_two_are_about_the_trials_population_only() -> None:
+    found = asked(clinic([(8, 1)] * 40, condition="postoperative"))
+    assert found["drop"].verdict == found["half"].verdict == "cannot tell"
+
+
+@pytest.mark.parametrize(("halved", "n", "verdict"), [
+    (10, 20, "consistent"),
+    (20, 20, "consistent"),
+    (9, 20, "cannot tell"),      # 95 % 25.8 to 65.8 %
+    (3, 20, "not consistent"),   # 95 % 5.2 to 36.0 %
+    (18, 19, "cannot tell"),
+])  # fmt: skip
+def test_half(halved: int, n: int, verdict: str) -> None:
+    answer = asked(clinic([(6, 3)] * halved + [(6, 5)] * (n - halved)))["half"]
+    assert answer.verdict == verdict
+    if n >= 20:
+        assert answer.why.startswith(f"{halved} of {n} patients had at least 50 % less pain")
+
+
+def test_adverse_events() -> None:
+    none = asked(clinic([(6, 3)] * 25))["no-adverse-effects"]
+    assert none.verdict == "consistent"
+    assert "Up to 5.8 in 100 sessions" in none.why  # 1 - 0.05 ** (1 / 50)
+    rows = clinic([(6, 3)] * 25)
+    rows[7]["adverse_event"] = "mild redness"
+    one = asked(rows)["no-adverse-effects"]
+    assert one.verdict == "not consistent"
+    assert "at 1 visit of 1 patient" in one.why
+    late = asked([*clinic([(6, 3)] * 25), other(30, "follow-up", "P1", adverse_event="burn")])
+    assert late["no-adverse-effects"].verdict == "not consistent"
+    blank = asked(clinic([(6, 3)] * 25, adverse_event=None))["no-adverse-effects"]
+    assert blank.verdict == "cannot tell"
+    assert blank.why.startswith("Not recorded")
+    half = clinic([(6, 3)] * 30)
+    for row in half[::2]:
+        row["adverse_event"] = None
+    holes = asked(half)["no-adverse-effects"]
+    assert holes.verdict == "cannot tell"
+    assert "30 of 60 sessions" in holes.why
+    few = asked(clinic([(6, 3)] * 5))["no-adverse-effects"]
+    assert few.verdict == "cannot tell"
+
+
+def by_day_28(responders: int, n: int) -> list[Row]:
+    rows = []
+    for number in range(n):
+        early = 3 if number < responders else 6
+        rows += days(0, 14, 28, patient=f"P{number}", nrs_before=6, change={
+            14: {"nrs_before": early}, 28: {"nrs_before": early}})  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize(("responders", "n", "verdict"), [
+    (12, 20, "consistent"), (9, 20, "cannot tell"), (2, 20, "not consistent"), (19, 19, "cannot tell"),
+])  # fmt: skip
+def test_benefit_within_4_weeks(responders: int, n: int, verdict: str) -> None:
+    assert asked(by_day_28(responders, n))["weeks-3-to-4"].verdict == verdict
+
+
+def test_those_who_left_before_day_28_do_not_tell() -> None:
+    assert asked(clinic([(6, 1)] * 40))["weeks-3-to-4"].why.startswith("Too few: 0 patients")
+
+
+@pytest.mark.parametrize(("after", "verdict"), [
+    ((4, 3), "consistent"), ((6, 7), "not consistent"), ((5, 7), "cannot tell"), ((6, 6), "not consistent"),
+])  # fmt: skip
+def test_relief_in_the_first_sessions(after: tuple[float, float], verdict: str) -> None:
+    rows = [row for n in range(24)
+            for row in days(0, 2, 4, 6, patient=f"P{n}", nrs_before=6, nrs_after=after[n % 2],
+                            change={6: {"nrs_after": 0}})]  # fmt: skip
+    answer = asked(rows)["first-sessions"]
+    assert answer.verdict == verdict, answer.why
+    assert "(n = 24)" in answer.why
+
+
+def test_a_comparison_is_never_told() -> None:
+    answer = asked(clinic([(9, 0)] * 60))["better-than-laser"]
+    assert answer.verdict == "cannot tell"
+    assert "No control group" in answer.why
+    assert "Ammar 2015" in answer.contrary
+
+
+def both_ends(field: str, pairs: Sequence[tuple[Any, Any]]) -> list[Row]:
+    return [row for n, (first, last) in enumerate(pairs)
+            for row in days(0, 9, patient=f"P{n}", change={0: {field: first}, 9: {field: last}})]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pairs", "verdict"), [
+    ([("tramadol 50 mg", "none")] * 8 + [("none", "none")] * 14, "consistent"),
+    ([("none", "tramadol 50 mg")] * 8 + [("none", "none")] * 14, "not consistent"),
+    ([("tramadol", "none")] * 3 + [("none", "codeine")] * 2 + [("none", "none")] * 17, "cannot tell"),
+    ([("ibuprofen 400 mg", "none")] * 22, "cannot tell"),
+    ([("morphine 10 mg", "none")] * 19, "cannot tell"),
+    ([("morphine 10 mg", None)] * 40, "cannot tell"),
+    ([(30, 0)] * 20, "consistent"),
+])  # fmt: skip
+def test_opioids(pairs: list[tuple[Any, Any]], verdict: str) -> None:
+    assert asked(both_ends("medication", pairs))["less-opioid-use"].verdict == verdict
+
+
+@pytest.mark.parametrize(("text", "uses"), [
+    ("Tramadol 2x50", True), ("tramadol 0 mg", False), ("no opioids", False), ("none", False),
+    ("30", True), ("0", False), ("0,0 mg", False), ("30 mg", True), ("paracetamol; codeine 30 mg", True),
+    ("stopped morphine", False), ("morphine stopped; oxycodone 5 mg", True), ("ibuprofen", False),
+])  # fmt: skip
+def test_what_names_an_opioid(text: str, uses: bool) -> None:
+    assert uses_opioid(text, tuple(load().opioids)) is uses
+
+
+@pytest.mark.parametrize(("pairs", "verdict"), [
+    ([(5, 8), (5, 7)] * 10, "consistent"), ([(5, 5), (5, 4)] * 10, "not consistent"),
+    ([(5, 8), (5, 2)] * 10, "cannot tell"), ([(5, 9)] * 19, "cannot tell"),
+    ([(5, None)] * 40, "cannot tell"),
+])  # fmt: skip
+def test_mobility(pairs: list[tuple[Any, Any]], verdict: str) -> None:
+    answer = asked(both_ends("mobility", pairs))["mobility"]
+    assert answer.verdict == verdict, answer.why
+
+
+@pytest.mark.parametrize(("kept", "n", "after", "verdict"), [
+    (15, 20, 100, "consistent"), (9, 20, 100, "cannot tell"), (2, 20, 100, "not consistent"),
+    (20, 20, 60, "cannot tell"), (19, 19, 100, "cannot tell"),
+])  # fmt: skip
+def test_long_lasting(kept: int, n: int, after: int, verdict: str) -> None:
+    rows = clinic([(8, 3)] * n)
+    rows += [other(9 + after, "follow-up", f"P{i}", nrs_before=3 if i < kept else 8)
+             for i in range(n)]  # fmt: skip
+    answer = asked(rows)["long-lasting"]
+    assert answer.verdict == verdict, answer.why
+
+
+def test_only_the_latest_course_counts() -> None:
+    first = clinic([(8, 1)] * 25)
+    second = [row | {"date": date.fromordinal(row["date"].toordinal() + 200)}
+              for row in clinic([(6, 6)] * 25)]  # fmt: skip
+    answer = asked([*first, *second])["drop"]
+    assert answer.verdict == "not consistent"
+    assert "0.0 points less" in answer.why
+
+
+def test_a_share_is_not_rounded_to_one_half() -> None:
+    assert share_text(0.4999, 0.4, 0.6).startswith("49.99 %")
+    assert share_text(0.5, 0.4, 0.6).startswith("50.0 %")
+
+
+FORBIDDEN = re.compile(r"\b(proves?|proved|proven|cure[sd]?|forever|effective|works because)\b", re.IGNORECASE)
+
+
+def _says_too_much(found: Sequence[Answer]) -> list[str]:
+    texts = [text for a in found for text in (a.claim, a.source, a.contrary, a.why)]
+    return [text for text in texts if FORBIDDEN.search(text)]
+
+
+SCORES = st.tuples(st.integers(0, 10), st.integers(0, 10))
+
+
+@given(scores=st.lists(SCORES, max_size=40))
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+def test_no_answer_says_too_much(scores: list[tuple[float, float]]) -> None:
+    found = asked(clinic(scores))
+    assert not _says_too_much(list(found.values()))
+    few = sum(b > 0 for b, _ in scores) < load().enough_patients
+    assert {a.verdict for a in found.values()} <= {"consistent", "not consistent", "cannot tell"}
+    if few:
+        assert found["drop"].verdict == found["half"].verdict == "cannot tell"
+    assert found["better-than-laser"].verdict == "cannot tell"
+
+
+def test_more_relief_never_turns_an_answer_against_the_claim() -> None:
+    order = ["not consistent", "cannot tell", "consistent"]
+    asks: list[Callable[[int], str]] = [
+        lambda k: asked(clinic([(6, 3)] * k + [(6, 6)] * (24 - k)))["half"].verdict,
+        lambda k: asked(by_day_28(k, 24))["weeks-3-to-4"].verdict,
+    ]
+    for ask in asks:
+        ranks = [order.index(ask(k)) for k in range(0, 25, 3)]
+        assert ranks == sorted(ranks)
+        assert {ranks[0], ranks[-1]} == {0, 2}

@@ -1,0 +1,167 @@
+"""Stopped at any moment, the next run comes to the end that an undisturbed one comes to."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+
+import pytest
+from clinic_folders import (
+    contents,
+    drop,
+    end_state,
+    facts,
+    faulty,
+    ground,
+    log,
+    make_fast,
+    make_folder,
+    rows,
+    run,
+    sha,
+)
+
+from clinicreport.month import folder as places
+from clinicreport.month import steps
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+BROKEN = b"PK\x03\x04 not a workbook"
+DROPPED = {
+    "october.csv": log("2026-10", scores=(7, 6, 3)),  # replaces the one that is there
+    "twin.csv": log("2026-11", patients=("P-9",)),
+    "september.csv": faulty("2026-09"),
+    "twin again.csv": log("2026-11", patients=("P-9",)),
+    "broken.xlsx": BROKEN,
+}
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    make_fast(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def before(ground):
+    """A folder with a month behind it and a full inbox."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_fast(patch)
+        folder = make_folder(ground / "before" / "clinic")
+        drop(folder, "october.csv", log("2026-10"))
+        run(folder)
+        for name, content in DROPPED.items():
+            drop(folder, name, content)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(before, ground):
+    """The end of a run that nothing stopped, and every point it went through."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_fast(patch)
+        folder = copied(before, ground / "undisturbed")
+        passed = []
+        patch.setattr(steps, "hook", passed.append)
+        run(folder)
+        return end_state(folder), passed
+
+
+def copied(folder, to):
+    shutil.copytree(folder.root, to / "clinic")
+    return places.find(to / "clinic")
+
+
+def killed_at(folder, name, nth):
+    """Run in a child that is killed when it passes a point for the n-th time."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    seen = Counter()
+
+    def hook(passed):
+        seen[passed] += 1
+        if passed == name and seen[passed] == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    steps.hook = hook
+    try:
+        run(folder)
+    finally:
+        os._exit(0)
+
+
+def killed_after(folder, seconds):
+    """Run in a child that is killed after a while; whether it was still at work."""
+    child = os.fork()
+    if not child:
+        try:
+            run(folder)
+        finally:
+            os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def nothing_lost(folder):
+    """Every original is in the inbox, the archive or rejected/; every report there is whole."""
+    everything = {sha(content) for content in DROPPED.values()} | {sha(log("2026-10"))}
+    assert everything <= contents(folder)
+    for path in folder.reports.glob("*/clinic-report-*.xlsx"):
+        assert facts(path)
+
+
+def test_the_undisturbed_end_is_the_right_one(undisturbed):
+    end, passed = undisturbed
+    states = Counter((row["name"], row["state"]) for row in end["files"])
+    assert states == {
+        ("october.csv", "archived"): 2, ("twin again.csv", "archived"): 1,
+        ("september.csv", "archived"): 1, ("broken.xlsx", "rejected"): 1,
+    }  # fmt: skip
+    assert [(row["month"], row["version"]) for row in end["reports"]] == [
+        ("2026-09", 1), ("2026-10", 1), ("2026-10", 2), ("2026-11", 1),
+    ]  # fmt: skip
+    assert Counter(row["state"] for row in end["messages"]) == {
+        "held": 1, "drafted": 2, "replaced": 1,
+    }  # fmt: skip
+    assert end["due"] == []
+    assert not [name for name in end["tree"] if name.startswith("inbox/")]
+    assert len(set(passed)) >= 25
+
+
+def test_killed_at_every_point(before, undisturbed, ground):
+    end, passed = undisturbed
+    points = [(name, 1) for name in dict.fromkeys(passed)]
+    counts = Counter(passed)
+    again = ("archive: ", "report: ", "clear: ", "file: ")  # for a later file, a later month
+    points += [(name, 2) for name in counts if name.startswith(again) and counts[name] > 1]
+    for number, (name, nth) in enumerate(points):
+        folder = copied(before, ground / f"at {number}")
+        assert os.WIFSIGNALED(killed_at(folder, name, nth)), name
+        nothing_lost(folder)
+        run(folder)
+        assert end_state(folder) == end, (name, nth)
+
+
+def test_killed_at_random_times(before, undisturbed, ground):
+    chance = random.Random(6)  # the moments differ all the same, with the speed of the machine
+    end, _ = undisturbed
+    rounds = 0
+    for number in range(6):
+        folder = copied(before, ground / f"random {number}")
+        for _ in range(5):
+            rounds += 1
+            if not killed_after(folder, chance.uniform(0.01, 0.6)):
+                break
+            nothing_lost(folder)
+        run(folder)
+        assert end_state(folder) == end
+    assert rounds >= 12
+
+
+def test_the_points_can_fail(before, ground):
+    """A run that is not repeated does not come to that end: the comparison can fail."""
+    folder = copied(before, ground / "once")
+    killed_at(folder, "archive: moved", 1)
+    assert rows(folder, "SELECT * FROM files WHERE state = 'received'")
