@@ -124,16 +124,21 @@ def check(paths: Sequence[str | Path], request: Request) -> Checked:
     books = read_books(
         expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
     )
-    from clinicreport import rules
-    from clinicreport.courses import find_courses
-    from clinicreport.rules.case import Case
     from clinicreport.sessions import read_sessions
 
     log = read_sessions(books, _reading(request))
+    return check_log(log, request, tuple(item.name for item in books.skipped))
+
+
+def check_log(log: Log, request: Request, repeated: tuple[str, ...] = ()) -> Checked:
+    """Asks every rule of what was read."""
+    from clinicreport import rules
+    from clinicreport.courses import find_courses
+    from clinicreport.rules.case import Case
+
     courses = find_courses(log, request.protocol, request.period)
     located = log.located + rules.check(Case(log, courses, request.protocol))
     findings = tuple(item.finding for item in _in_order(_in_scope(located, log, courses), log))
-    repeated = tuple(item.name for item in books.skipped)
     return Checked(request, log, courses, _inputs(log), findings, repeated)
 
 

@@ -122,7 +122,7 @@ def shown(value: Value) -> Any:
     if isinstance(value, float) and not isinstance(value, bool):
         if not math.isfinite(value):
             return str(value)
-        return int(value) if value == int(value) and abs(value) < 1e15 else value
+        return int(value) if value == int(value) and abs(value) < 1e17 else value
     return value if value != "" else None
 
 

@@ -28,8 +28,8 @@ _UNITS: dict[str, frozenset[str]] = {
     "medication": frozenset({"mg"}),
 }  # fmt: skip
 _OTHER_UNITS = frozenset({"s", "sec", "secs", "seconds", "sekunden", "h", "hr", "hrs", "hours",
-                          "months", "monate", "mois", "meses", "weeks", "wochen", "days", "um", "μm",
-                          "wcm2", "wm2", "mw", "w", "j", "mjcm2", "mm", "inch", "inches", "m",
+                          "months", "monate", "mois", "meses", "weeks", "wochen", "days", "um",
+                          "μm", "wcm2", "wm2", "mw", "w", "j", "mjcm2", "mm", "inch", "inches", "m",
                           "g", "0to100", "0100", "outof100", "100"})  # fmt: skip
 
 

@@ -7,7 +7,7 @@ layout: the sheet's name, a cell above, a week column. For logs with a row a pat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
@@ -84,8 +84,8 @@ def long_tables(
     rows = heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
     tables: list[Table] = []
     for row, after in pairwise([*rows, sheet.rows + 1]):
-        for table in _tables_at(book, sheet, row, after - 1, aliases):
-            tables.append(_with_layout(table, aliases, start))
+        found = _tables_at(book, sheet, row, after - 1, aliases)
+        tables += [_with_layout(table, aliases, start) for table in found]
     return tables
 
 

@@ -9,15 +9,14 @@ change of what was known then, not a new visit. Where no row tells the cause, th
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.errors import UsageError
 from clinicreport.fields import SCORES, SESSION_FIELDS
+from clinicreport.previous import KEY
 from clinicreport.report.words import count, day, fixed, minus, missing, plain, share
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from clinicreport.analysis import Analysis, Checked
     from clinicreport.period import Period
 
-KEY = "restatement"
 _IDENTITY = ("clinic", "patient_id", "date", "visit_type")
 _REST = tuple(name for name in SESSION_FIELDS if name not in (*_IDENTITY, *SCORES))
 _BEGIN = date(1900, 1, 1)  # before any visit: a period without a first day
@@ -42,21 +40,6 @@ CHANGES = (
 def memory(analysis: Analysis) -> dict[str, Any]:
     """What a later report needs to know of this one, for its JSON."""
     return {KEY: {"months": _months(analysis.courses), "rows": _rows(analysis.sessions)}}
-
-
-def load_previous(path: Path) -> dict[str, Any]:
-    """The JSON of an earlier report. Raises UsageError where it is none."""
-    try:
-        previous = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name the JSON of an earlier report") from error
-    except ValueError as error:
-        raise UsageError(
-            f"{path} is not the JSON of an earlier report; keep what report --json prints"
-        ) from error
-    if not isinstance(previous, dict) or not {"clinic", "as_of", "period"} <= previous.keys():
-        raise UsageError(f"{path}: this JSON is not that of a report (report --json prints it)")
-    return previous
 
 
 def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -> list[str]:

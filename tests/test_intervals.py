@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from clinicreport.outcomes.intervals import mean_interval, rate_interval, standardised_mean_change
+from clinicreport.outcomes.intervals import (
+    NORMAL,
+    STUDENT,
+    mean_interval,
+    product_limit,
+    rate_interval,
+    standardised_mean_change,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,44 @@ def test_standardised_mean_change_by_hand() -> None:
 )
 def test_no_standardised_mean_change(reductions: list[float], baselines: list[float]) -> None:
     assert standardised_mean_change(np.array(reductions), np.array(baselines)) is None
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 30, 8000])
+def test_t_interval_is_that_of_scipy_stats(n: int) -> None:
+    from scipy import stats
+
+    values = np.random.default_rng(n).normal(2.0, 1.5, n)
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert mean_interval(values) == pytest.approx([expected.low, expected.high], rel=0, abs=1e-12)
+
+
+@pytest.mark.parametrize("total", [1, 2, 5, 21, 250, 8334])
+def test_wilson_is_that_of_scipy_stats(total: int) -> None:
+    from scipy import stats
+
+    for count in {0, 1, total // 3, total - 1, total}:
+        expected = stats.binomtest(count, total).proportion_ci(0.95, method="wilson")
+        assert rate_interval(count, total) == pytest.approx([expected.low, expected.high], rel=0, abs=1e-12)
+
+
+def test_the_quantiles_written_down_are_those_of_scipy() -> None:
+    from scipy import stats
+
+    expected = [stats.t.ppf(0.975, freedom) for freedom in range(1, len(STUDENT) + 1)]
+    assert pytest.approx(expected, rel=1e-12) == STUDENT
+    assert pytest.approx(stats.norm.ppf(0.975), rel=1e-15) == NORMAL
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_product_limit_is_that_of_scipy_stats(seed: int) -> None:
+    from scipy import stats
+
+    random = np.random.default_rng(seed)
+    lost, kept = (random.integers(28, 90, random.integers(0, 30)).astype(float) for _ in range(2))
+    if not len(lost) + len(kept):
+        kept = np.array([30.0])
+    steps = product_limit(lost.tolist(), kept.tolist())
+    curve = stats.ecdf(stats.CensoredData(uncensored=lost, right=kept)).sf
+    assert [time for time, _, _ in steps] == curve.quantiles.tolist()
+    assert [share for _, _, share in steps] == pytest.approx(curve.probabilities.tolist(), abs=1e-12)
+    assert [at_risk for _, at_risk, _ in steps] == [int(np.sum(np.r_[lost, kept] >= time)) for time, _, _ in steps]

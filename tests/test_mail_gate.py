@@ -10,6 +10,7 @@ import pytest
 from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder
 from clinic_folders import rows, run
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from clinicreport import config
 from clinicreport.cli import main
@@ -197,18 +198,23 @@ def roles(folder_root, monkeypatch, password=SECRET):
 
 def test_each_role_gets_what_it_may(tmp_path, monkeypatch):
     folder = roles(tmp_path / "clinic", monkeypatch)
-    monkeypatch.setattr("clinicreport.mail.roles.shared_workbook", lambda _: None)
-    done = run(folder)
-    assert states(folder) == {"office": "drafted", "b.example": "drafted", "reader": "not-sent"}
-    told = {one["address"]: one["reason"] for one in done.messages}
-    assert "shared version" in told["reader@clinic.example"]
+    run(folder)
+    assert states(folder) == {"office": "drafted", "b.example": "drafted", "reader": "drafted"}
+    outside = read(next(folder.outbox.glob("*outside*.eml")))
+    (shared,) = outside.iter_attachments()
+    assert shared.get_filename() == "shared-report-2026-10.xlsx"
+    book = load_workbook(io.BytesIO(shared.get_content()))
+    assert "Sessions" not in book.sheetnames
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [text for text in texts if "P-1" in text or "P-2" in text or "Example" in text]
+    assert "evaluable" not in outside.get_body(("plain",)).get_content()
     (draft,) = folder.outbox.glob("*therapist*.eml")
     (attached,) = read(draft).iter_attachments()
     assert attached.get_filename() == "patients-2026-10.xlsx"
     plain = opened(attached.get_content(), SECRET)
     assert b"P-1" in plain
     assert b"P-2" not in plain
-    with pytest.raises(Exception, match="[Ii]nvalid|[Pp]assword|verify"):
+    with pytest.raises(Exception, match="verification failed"):
         opened(attached.get_content(), "another")
     manager = next(folder.outbox.glob("*manager*.eml"))
     (report,) = read(manager).iter_attachments()

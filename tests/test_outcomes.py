@@ -132,6 +132,7 @@ def test_the_last_screening_stands_in_for_the_baseline(course: Report) -> None:
 
 def test_a_screening_too_long_before_belongs_to_no_course(course: Report) -> None:
     assert course([visit(-15, 9.0, "screening"), *visits({0: None, 4: 3.0})])["baseline"] is None
+    assert course([visit(-14, 9.0, "screening"), *visits({0: None, 4: 3.0})])["baseline"] == 9
 
 
 def test_a_score_on_the_first_treatment_holds_before_the_screening(course: Report) -> None:
@@ -208,6 +209,11 @@ def test_time_to_response_and_whether_the_next_score_confirms_it(course: Report)
     assert (found["days_to_30"], found["confirmed_30"]) == (2, False)
     assert (found["days_to_50"], found["confirmed_50"]) == (7, True)  # nothing follows
     assert course(visits({0: 8.0, 2: 7.0}))["days_to_30"] is None
+
+
+def test_the_next_patients_score_confirms_nothing(report: Report) -> None:
+    found = report([*visits({0: 8.0, 2: 4.0}, "A"), *visits({0: 8.0, 2: 8.0}, "B")])["courses"]
+    assert [(c["days_to_30"], c["confirmed_30"]) for c in found] == [(2, True), (None, None)]
 
 
 def test_a_second_score_of_day_0_is_no_response(course: Report) -> None:
@@ -309,6 +315,7 @@ def test_adverse_events_are_out_of_the_sessions_with_the_field_completed(report:
     events = report(rows)["clinic"]["adverse_events"]
     assert (events["sessions_with_event"], events["sessions_completed"], events["patients"]) == (2, 3, 1)
     assert events["per_100"] == pytest.approx(200 / 3, abs=1e-9)
+    assert events["upper_bound_per_100"] is None
 
 
 def test_no_adverse_event_has_an_upper_bound(report: Report) -> None:
@@ -430,7 +437,7 @@ def test_kaplan_meier_by_hand(report: Report) -> None:
 
     A loses it on day 30, B is seen last on day 35, C loses it on day 40, D is seen last on day 50.
     """
-    later = {"A": {30: 8.0, 60: 2.0}, "B": {35: 5.0}, "C": {30: 7.0, 40: 7.1}, "D": {50: 6.0}}
+    later = {"A": {30: 8.0, 45: 2.0, 60: 9.0}, "B": {35: 5.0}, "C": {30: 7.0, 40: 7.1}, "D": {50: 6.0}}
     rows = [row for patient in "ABCD" for row in visits({0: 10.0, 7: 4.0}, patient)]
     rows += [visit(7 + number, score, "follow-up", patient)
              for patient, scores in later.items() for number, score in scores.items()]  # fmt: skip

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from workbooks import MAIN, cell, row, sheet_xml, xlsx
 
-from clinicreport.reading import isolation, worker
+import clinicreport
+from clinicreport.reading import guard, isolation, worker
 from clinicreport.reading.isolation import Child, Pool
 from clinicreport.spreadsheet import Book, read_books
 
@@ -225,3 +226,46 @@ def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert next(read_books([path])).reason == ""
     assert [each.name for each in tmp_path.iterdir()] == ["log.xlsx"]
     assert path.stat().st_mtime_ns == before
+
+
+def test_the_memory_allowed_follows_the_unpacked_size(monkeypatch: pytest.MonkeyPatch):
+    told: list[int] = []
+    monkeypatch.setattr(worker, "limit_memory", told.append)
+    worker.answer(GOOD, None)
+    assert told == [len(GOOD), guard.Package(GOOD).unpacked + len(GOOD)]
+    dense = xlsx(
+        sheet_xml(row(1, cell("A1", 7))),
+        **{f"xl__media__{number}_dot_bin": b"\0" * 90_000 for number in range(20)},
+    )
+    assert guard.Package(dense).unpacked > guard.HONEST_RATIO * len(dense)
+    told.clear()
+    worker.answer(dense, None)
+    assert told[1] == (guard.HONEST_RATIO + 1) * len(dense)
+
+
+@POSIX
+def test_the_limit_is_set_in_the_child_alone():
+    code = (
+        "import resource; from clinicreport.reading.worker import limit_memory\n"
+        "for size in (0, 500_000_000):\n"
+        "    limit_memory(size); print(resource.getrlimit(resource.RLIMIT_AS)[0])\n"
+    )
+    root = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    assert done.stdout.split() == ["1000000000", "4000000000"]
+
+
+def test_a_child_runs_the_same_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    ours = str(Path(clinicreport.__file__).parents[1])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path), *sys.path])
+    assert str(tmp_path) not in isolation._paths()
+    assert ours in isolation._paths()
+    monkeypatch.setattr(sys, "path", ["/elsewhere"])
+    assert isolation._paths() == ["/elsewhere", ours]

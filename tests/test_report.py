@@ -17,7 +17,7 @@ import report_data as data
 
 from clinicreport import report
 from clinicreport.errors import OutputError
-from clinicreport.report.sheets.sessions import event
+from clinicreport.report.roster import event
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -277,7 +277,7 @@ def test_a_percentage_never_crosses_a_threshold() -> None:
     [("none", "none"), ("No", "none"), ("0", "none"), (None, "not documented"), ("rash", "event")],
 )
 def test_blank_is_never_none(text: str | None, said: str) -> None:
-    assert event({"visit_type": "treatment", "adverse_event": text}) == said
+    assert event("treatment", text) == said
 
 
 def test_blank_events_are_no_zero_rate() -> None:

@@ -71,7 +71,7 @@ def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
     monkeypatch.setattr("clinicreport.report.sheets.method.__version__", "0")
     answer = Answer("A claim", "A source", "What is against it", "cannot tell", "Too few.")
-    monkeypatch.setattr("clinicreport.report.sheets.evidence.answers", lambda _: [answer])
+    monkeypatch.setattr("clinicreport.evidence.answers", lambda _: [answer])
     text = "\n".join(dump(small())) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")

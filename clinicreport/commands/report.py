@@ -41,9 +41,10 @@ def report(
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
     from clinicreport import analysis, json_output, restatement, screen
+    from clinicreport.previous import load
     from clinicreport.report.output import refuse
 
-    earlier = restatement.load_previous(previous) if previous else None
+    earlier = load(previous) if previous else None
     checked = analysis.check(paths, options.request())
     result = analysis.evaluate(checked)
     if earlier:

@@ -40,7 +40,7 @@ class Letter:
 def text(letter: Letter, folder: Path) -> str:
     """The message as plain text."""
     rows = figure_rows(letter.figures)
-    width = max(len(label) for label, _ in rows)
+    width = max((len(label) for label, _ in rows), default=0)
     words = _words(letter)
     words["figures"] = "\n".join(f"{label + ':':<{width + 2}}{value}" for label, value in rows)
     words["changes"] = f"\n{words['changes']}\n" if words["changes"] else ""

@@ -9,7 +9,9 @@ Bars = list[tuple[str, float, list[tuple[str, float, str]]]]
 
 
 def figure_rows(figures: dict[str, Any]) -> Rows:
-    """Label and value of each figure, with what it rests on."""
+    """Label and value of each figure, with what it rests on; none for a reader outside."""
+    if not figures:
+        return []
     return [
         ("Patients treated", f"{figures['started']}, of them {figures['evaluable']} evaluable"),
         ("Mean pain score (0 to 10)", _means(figures)),
@@ -73,7 +75,7 @@ def _findings(counts: dict[str, int]) -> str:
 
 def bars(figures: dict[str, Any]) -> Bars:
     """Groups of bars: title, the value of a full bar, and label, value and shown value of each."""
-    if not figures["evaluable"]:
+    if not figures or not figures["evaluable"]:
         return []
     groups: Bars = [
         ("Mean pain score, 0 to 10", 10.0,

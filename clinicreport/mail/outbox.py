@@ -221,7 +221,8 @@ def _letter(
     return body.Letter(
         clinic=clinic.request.config.name, month=report["month"], name=recipient.name,
         about=parcel.about, version=report["version"],
-        replaces=before["local"][:10] if before else "", changes=report["changes"],
+        replaces=before["local"][:10] if before else "",
+        changes=report["changes"] if parcel.figures else "",
         attachment=parcel.name, encrypted=parcel.encrypted, acknowledged=accepted,
         figures=parcel.figures,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Who gets what: a recipient's role decides, in this one place.
 
 manager: the clinic report. therapist: the report on their own patients, always encrypted.
-outside: only the shared version without patients, where this installation makes one.
+outside: only the version for sharing, which has no patients and hides small counts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Parcel:
 WHAT = {
     "manager": "the clinic report",
     "therapist": "the report on their own patients, encrypted",
-    "outside": "the shared version without patients",
+    "outside": "the version for sharing, without patients",
 }
 
 
@@ -87,17 +87,12 @@ class Packer:
                       "the report on your own patients")  # fmt: skip
 
     def _outside(self, recipient: Recipient) -> Parcel:
+        """Without figures in the message: the workbook hides small counts, and it says which."""
         content = shared_workbook(self._month.analysis)
-        if content is None:
-            raise NotSent(
-                "a reader outside gets only the shared version without patients, and this "
-                "clinicreport does not make one"
-            )
         if recipient.encrypt:
             content = encrypted(content, self._password(recipient))
-        figures = reports_figures(self._report)
-        return Parcel(self._name("shared-report"), content, recipient.encrypt, figures,
-                      "the shared version, without patients")  # fmt: skip
+        name = self._name("shared-report")
+        return Parcel(name, content, recipient.encrypt, {}, "the version for sharing")
 
     def _password(self, recipient: Recipient) -> str:
         return attachment_password(recipient, self._clinic.request.config.mail,
@@ -155,9 +150,8 @@ def own_patients(checked: Checked, therapist: str) -> tuple[Analysis, Checked] |
     return evaluate(part), part
 
 
-def shared_workbook(analysis: Analysis) -> bytes | None:
-    """The version without patients; None where this installation does not make one."""
-    from clinicreport import report
+def shared_workbook(analysis: Analysis) -> bytes:
+    """The version that may leave the clinic: aggregates only, small counts hidden."""
+    from clinicreport import share
 
-    make = getattr(report, "shared_content", None)
-    return make(analysis) if make else None
+    return share.content(analysis)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from clinicreport import json_output
+from clinicreport import json_output, restatement
 from clinicreport.findings import tally
 
 if TYPE_CHECKING:
@@ -35,6 +37,21 @@ def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
         "trend": trend[-6:],
         "caveat": analysis.protocol.caveat,
     }
+
+
+def memory(analysis: Analysis, checked: Checked) -> str:
+    """What the next version of the report needs to say what is different; no visit's text."""
+    told = json_output.report_object(checked, analysis)
+    kept = {name: told[name] for name in ("version", "protocol", "as_of", "period", "clinic")}
+    return json.dumps(kept | restatement.memory(analysis))
+
+
+def with_restatement(analysis: Analysis, checked: Checked, before: str) -> Analysis:
+    """The analysis with what differs from the version before, where that left a memory."""
+    if not before:
+        return analysis
+    said = restatement.restate(json.loads(before), checked, analysis)
+    return replace(analysis, restated=tuple(said))
 
 
 def digest(checked: Checked, analysis: Analysis) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from clinicreport.month.files import OURS, write_whole
 from clinicreport.resources import resource
 
 ACKNOWLEDGED_HEAD = "rule,patient,date,who,why\r\n"
+LAUNCHERS = {"win32": "make-report.cmd", "darwin": "make-report.command"}
 PLACES = ("inbox", "archive", "rejected", "reports", "outbox", "outbox/sent")
 
 
@@ -131,7 +133,9 @@ def _templates() -> dict[str, Callable[[], bytes]]:
     def packaged(name: str) -> Callable[[], bytes]:
         return lambda: resource(name).read_bytes()
 
-    return {
+    launcher = LAUNCHERS.get(sys.platform)
+    own = {launcher: packaged(f"templates/launchers/{launcher}")} if launcher else {}
+    return own | {
         "clinic.toml": packaged("templates/clinic.toml"),
         "protocol.toml": packaged("templates/protocol.toml"),
         "README.md": packaged("templates/folder-readme.md"),
@@ -166,6 +170,8 @@ def make(root: Path, *, dry_run: bool = False) -> tuple[list[str], list[str]]:
             made.append(name)
             if not dry_run:
                 write_whole(path, content())
+                if path.suffix == ".command":
+                    path.chmod(0o755)
     except OSError as error:
         raise OutputError(f"{error.filename or root}: {error.strerror}") from error
     return made, left

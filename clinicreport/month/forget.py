@@ -40,7 +40,10 @@ def forget_reports(clinic: Clinic, which: Which, *, again: bool) -> None:
         with clinic.ledger.change() as db:
             db.execute("DELETE FROM errors WHERE report IN "
                        "(SELECT id FROM reports WHERE month = ?)", (month,))  # fmt: skip
-            db.execute("UPDATE reports SET digest = '', inputs = '[]' WHERE month = ?", (month,))
+            db.execute(
+                "UPDATE reports SET digest = '', inputs = '[]', memory = '' WHERE month = ?",
+                (month,),
+            )
             if again:
                 db.execute("INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)",
                            (month,))  # fmt: skip

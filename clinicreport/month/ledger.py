@@ -63,7 +63,11 @@ CREATE TABLE purges (
 CREATE TABLE purged_contents (sha256 TEXT PRIMARY KEY, purge INTEGER NOT NULL);
 """
 
-MIGRATIONS = (FIRST, PURGES)  # to version 1, 2, …: only ever add at the end
+MEMORY = """
+ALTER TABLE reports ADD COLUMN memory TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (FIRST, PURGES, MEMORY)  # to version 1, 2, …: only ever add at the end
 
 
 class Ledger:

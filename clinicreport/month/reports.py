@@ -19,7 +19,7 @@ from clinicreport.month import changes, clock
 from clinicreport.month.beside import write_beside
 from clinicreport.month.clinic import Clinic
 from clinicreport.month.examine import visits_of
-from clinicreport.month.figures import digest, headline
+from clinicreport.month.figures import digest, headline, memory, with_restatement
 from clinicreport.month.files import copy_whole, free_name, holds, sha256_of, write_whole
 from clinicreport.month.gate import error_findings
 from clinicreport.month.ledger import note
@@ -88,7 +88,10 @@ def compute(clinic: Clinic, month: str) -> Month | None:
     unread = [entry.reason for entry in checked.inputs if entry.reason]
     if unread:
         raise OutputError(f"an archived log cannot be read any more: {unread[0]}")
-    return Month(month, checked, analysis.evaluate(checked), files, found, before)
+    result = analysis.evaluate(checked)
+    if before:
+        result = with_restatement(result, checked, before["memory"])
+    return Month(month, checked, result, files, found, before)
 
 
 def counted_files(clinic: Clinic) -> list[Row]:
@@ -177,13 +180,15 @@ def _plan(clinic: Clinic, month: Month, content: bytes, mark: str, *, announced:
         mark, json.dumps(headline(month.analysis, month.checked)),
         json.dumps([row["id"] for row in month.files]), changes.summary(month.changes)
         if month.changes else "", int(announced), utc, local,
+        memory(month.analysis, month.checked),
     )  # fmt: skip
     with clinic.ledger.change() as db:
         db.execute("DELETE FROM reports WHERE month = ? AND state = 'planned'", (month.month,))
         note(db, "planned", values[2], month=month.month)
         db.execute(
             "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
-            "changes, announced, utc, local) VALUES (?,?,'planned',?,?,?,?,?,?,?,?,?)", values,
+            "changes, announced, utc, local, memory) VALUES (?,?,'planned',?,?,?,?,?,?,?,?,?,?)",
+            values,
         )  # fmt: skip
     fault("report: planned")
     row = clinic.ledger.row("SELECT * FROM reports WHERE month = ? AND state = 'planned'",

@@ -119,18 +119,29 @@ def adverse_events(treated: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _completeness(log: Log, visits: pd.DataFrame, latest: pd.DataFrame) -> dict[str, float | None]:
-    """Filled over expected for each field; None where no input has the column."""
+def filled(
+    log: Log, visits: pd.DataFrame, latest: pd.DataFrame
+) -> dict[str, tuple[int, int] | None]:
+    """(filled, expected) of each field; None where no input has the column.
+
+    ``visits``: those in scope; ``latest``: the patients' latest courses.
+    """
     columns = {name for source in log.sources for name in source.columns}
-    result: dict[str, float | None] = {}
+    result: dict[str, tuple[int, int] | None] = {}
     for name in COMPLETENESS:
         also = visits["follow_up"] & (name == "nrs_before")
         rows = visits[visits["treatment"] | also]
-        filled = int(rows[name].notna().sum())
-        result[name] = _share(filled, len(rows)) if name in columns else None
+        found = (int(rows[name].notna().sum()), len(rows))
+        result[name] = found if name in columns else None
     both = latest["baseline"].notna() & latest["latest"].notna()
-    result["baseline_and_latest"] = _share(int(both.sum()), len(latest))
+    result["baseline_and_latest"] = (int(both.sum()), len(latest))
     return result
+
+
+def _completeness(log: Log, visits: pd.DataFrame, latest: pd.DataFrame) -> dict[str, float | None]:
+    """Filled over expected for each field; None where no input has the column."""
+    counts = filled(log, visits, latest)
+    return {name: _share(*found) if found else None for name, found in counts.items()}
 
 
 def _by_condition(latest: pd.DataFrame) -> list[dict[str, Any]]:

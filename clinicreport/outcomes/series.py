@@ -9,7 +9,7 @@ import pandas as pd
 
 from clinicreport.courses import Courses
 from clinicreport.exact import at_least_zero
-from clinicreport.outcomes.intervals import mean_interval
+from clinicreport.outcomes.intervals import mean_interval, product_limit
 
 FEW = 5  # patients in a week; under this its interval would say nothing
 TRIAL_LIMITS = 12  # months; fewer points give limits that are called trial limits
@@ -77,8 +77,6 @@ def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str,
     followed = latest[latest["responder_30"].isin([True]) & latest["follow_up_days"].notna()]
     if followed.empty:
         return []
-    from scipy import stats
-
     visits = courses.visits
     scores = visits[visits["follow_up"] & visits["nrs_before"].notna()]
     scores = scores[scores["cid"].isin(followed.index)]
@@ -88,10 +86,8 @@ def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str,
     late = (since >= courses.follow_up_days).to_numpy()
     lost = since[late & ~holds].groupby(scores["cid"]).min()
     censored = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]
-    data = stats.CensoredData(uncensored=lost.to_numpy(float), right=censored.to_numpy(float))
-    curve = stats.ecdf(data).sf
-    times = np.r_[lost.to_numpy(float), censored.to_numpy(float)]
+    steps = product_limit(lost.tolist(), censored.tolist())
     return [
-        {"day": int(day), "at_risk": int((times >= day).sum()), "probability": float(share)}
-        for day, share in zip(curve.quantiles, curve.probabilities, strict=True)
+        {"day": int(day), "at_risk": at_risk, "probability": share}
+        for day, at_risk, share in steps
     ]

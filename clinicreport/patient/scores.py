@@ -100,23 +100,30 @@ def _pauses(page: Page, row: int, gaps: list[tuple[Row, Row]]) -> Table:
 
 
 def chart(book: Book, facts: Facts, drawn: Drawn) -> Chart:
-    """Scores by day, in the look of the clinic's report."""
+    """Scores by day, in the look of the clinic's report.
+
+    ``values_data`` is what the file holds for programs that do not read the cells: without it a
+    missing score would stand there as 0.
+    """
     made = Chart(book, "Pain before and after each session", "scatter", "straight_with_markers")
     if drawn.lines is not None:
         _reference_lines(made, drawn.lines, facts)
     made.line(
         drawn.visits, "Date", "NRS before", "primary", "before the session",
+        values_data=[plain(visit["nrs_before"]) for visit in facts.visits],
         marker=made.marker("circle", "primary", size=7),
     )  # fmt: skip
     if any(not missing(visit["nrs_after"]) for visit in facts.visits):
         made.line(
             drawn.visits, "Date", "NRS after", "primary_mid", "after the session",
+            values_data=[plain(visit["nrs_after"]) for visit in facts.visits],
             line={"none": True}, marker=made.marker("diamond", "primary_mid", size=8),
         )  # fmt: skip
     if any(event(visit) for visit in facts.visits):
         made.line(
             drawn.visits, "Date", "Event at", "accent", "adverse event", line={"none": True},
             marker=made.marker("x", "accent", size=11),
+            values_data=[_event_at(visit) for visit in facts.visits],
         )  # fmt: skip
     if drawn.pauses is not None:
         days = book.analysis.protocol.course.interruption_days
@@ -124,6 +131,7 @@ def chart(book: Book, facts: Facts, drawn: Drawn) -> Chart:
             drawn.pauses, "Pause from, to", "Height", "error", f"pause of {days} days or more",
             line={"color": made.colour("error"), "width": 3, "dash_type": "square_dot"},
             marker=made.marker("square", "error", size=5),
+            values_data=[PAUSE_AT, PAUSE_AT, None] * (drawn.pauses.rows // 3),
         )  # fmt: skip
     made.x_axis(**_dates(facts))
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")

@@ -65,7 +65,6 @@ class Grid:
         self._tables: list[defaultdict[Any, int]] = []
         self._codes: list[array[int]] = []
         self._touched: set[int] = set()  # columns in which a value may have lost its last row
-        self._widen(first_column)
 
     @property
     def width(self) -> int:

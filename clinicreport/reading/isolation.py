@@ -15,9 +15,11 @@ import subprocess
 import sys
 import threading
 import weakref
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, cast
 
+import clinicreport
 from clinicreport.reading.worker import LENGTH, LENGTHS
 from clinicreport.spreadsheet import Book
 
@@ -26,8 +28,7 @@ LONGEST_ANSWER = 4_000_000_000  # bytes; a million visits take 60 MB
 SECONDS_A_MEGABYTE = 10  # of the file itself, beyond the first; honest logs need a tenth of it
 
 _CODE = (
-    "import sys; sys.path.extend(p for p in sys.argv[1:] if p not in sys.path); "
-    "from clinicreport.reading.worker import main; main()"
+    "import sys; sys.path[:] = sys.argv[1:]; from clinicreport.reading.worker import main; main()"
 )
 _TOO_LONG = (
     "took longer than {seconds} seconds and was given up: open it in Excel, delete what "
@@ -78,9 +79,7 @@ class Child:
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # -P: a file named csv.py in the clinic's folder must not be run. The parent's own paths
-        # go to the end of the child's.
-        command = [sys.executable, "-P", "-c", _CODE, *filter(None, sys.path)]
+        command = [sys.executable, "-P", "-c", _CODE, *_paths()]
         return subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
             command,
             stdin=subprocess.PIPE,
@@ -136,6 +135,16 @@ class Child:
         """End the process, whatever it does."""
         self._closed = True
         self._drop()
+
+
+def _paths() -> list[str]:
+    """The parent's own search path, so that a child runs the same code.
+
+    The working folder is left out: a file named csv.py beside the logs must not be run.
+    """
+    here, ours = Path.cwd(), Path(clinicreport.__file__).parents[1]
+    found = [path for path in sys.path if path and (Path(path) != here or here == ours)]
+    return found if str(ours) in found else [*found, str(ours)]
 
 
 def _failed(reason: str) -> Book:

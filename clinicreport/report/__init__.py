@@ -3,6 +3,7 @@
 =================  ==========================================================================
 ``theme``          fonts, colours and named styles, from ``templates/theme.toml``
 ``page``           one sheet under construction: how a value becomes a cell
+``rows``           XlsxWriter with a quicker way for the cells of tables
 ``table``          a placed table, which answers where its cells are
 ``charts``         native charts in the theme's look
 ``roster``         the patients in order, and the visits their figures come from
@@ -75,10 +76,10 @@ def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
 
 def content(analysis: Analysis) -> bytes:
     """The workbook's bytes."""
-    import xlsxwriter
+    from clinicreport.report.rows import new_workbook
 
     buffer = BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    workbook = new_workbook(buffer)
     book = Book(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
     made = datetime.combine(analysis.as_of or analysis.run_day, time())
     workbook.set_properties({"title": f"{book.title}: outcomes", "created": made})

@@ -11,9 +11,8 @@ from typing import Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
-from clinicreport.report.roster import Patient
+from clinicreport.report.roster import Patient, listed
 from clinicreport.report.sheets import patients as patients_sheet
-from clinicreport.report.sheets import sessions as sessions_sheet
 from clinicreport.report.table import Column, Table, address, place
 from clinicreport.report.words import RESPONSES, percent, plain, score
 
@@ -199,7 +198,7 @@ def place_weeks(book: Book, page: Page, row: int, aside: int, shown: Patient) ->
 
         def cell(at: int) -> Cell:
             inside = at < len(shown.weeks)
-            return Formula(formula, float(shown.weeks[at][name]) if inside else empty)
+            return Formula(formula, float(getattr(shown.weeks[at], name)) if inside else empty)
 
         return Column(heading, cell, "cell_score")
 
@@ -235,17 +234,18 @@ def _points(book: Book, shown: Patient, pause: int) -> list[dict[str, Any]]:
     """The points of the patient shown first."""
     frame = book.roster.visits.iloc[list(shown.visits)]
     points: list[dict[str, Any]] = []
-    for visit in frame.to_dict("records"):
-        scores = {name: plain(visit[name]) for name in ("nrs_before", "nrs_after")}
-        day = float(plain(visit["day"]) or 0)
-        late = bool(points) and day - points[-1]["Day"] >= pause
-        event = sessions_sheet.event({str(key): value for key, value in visit.items()}) == "event"
+    names = ("day", "nrs_before", "nrs_after", "visit_type", "event")
+    for day, before, after, kind, event in zip(
+        *(listed(frame[name]) for name in names), strict=True
+    ):
+        at = float(day or 0)
+        late = bool(points) and at - points[-1]["Day"] >= pause
         points.append({
-            "Day": day,
-            "Before": NONE if scores["nrs_before"] is None else scores["nrs_before"],
-            "After": NONE if scores["nrs_after"] is None else scores["nrs_after"],
-            "Event": (scores["nrs_before"] or 0) if event else NONE,
-            "Pause": 0.3 if late and visit["visit_type"] == "treatment" else NONE,
+            "Day": at,
+            "Before": NONE if before is None else before,
+            "After": NONE if after is None else after,
+            "Event": (before or 0) if event == "event" else NONE,
+            "Pause": 0.3 if late and kind == "treatment" else NONE,
         })  # fmt: skip
     rest = points[-1] | {"Event": NONE, "Pause": NONE}
     return points + [rest] * (min(book.roster.longest, MOST_VISITS) - len(points))

@@ -54,6 +54,38 @@ def cached(value: Any) -> str | float:
     return cell_text(value) if isinstance(value, str) else float(value)
 
 
+def told(value: Cell) -> tuple[str, Any]:
+    """What a value is as a cell (blank, text, number, date, formula), and what the cell holds.
+
+    What a formula cell holds is the formula and its value.
+    """
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 (NaN)
+        return "blank", None
+    if isinstance(value, str):
+        return "text", cell_text(value)
+    if isinstance(value, Formula):
+        return "formula", (value.text, cached(value.value))
+    if isinstance(value, Link):
+        text = cell_text(value.text)
+        quoted = text.replace('"', '""')
+        return "formula", (f'=HYPERLINK("#{value.target}","{quoted}")', text)
+    if isinstance(value, bool):
+        return "text", "yes" if value else "no"
+    if isinstance(value, (date, datetime, time)):
+        return "date", value
+    return "number", value
+
+
+def _broken(text: str, fits: int) -> int:
+    """How many lines a text makes, broken at blanks; a longer word is cut."""
+    lines, at = 1, 0
+    while len(text) - at > fits:
+        blank = text.rfind(" ", at, at + fits + 1)
+        at = blank + 1 if blank > at else at + fits
+        lines += 1
+    return lines
+
+
 @dataclass(slots=True)
 class Styles:
     """The theme's styles as formats of one workbook, each made once."""
@@ -79,37 +111,53 @@ class Page:
     def put(self, row: int, column: int, value: Cell, style: str = "text") -> None:
         """Write one cell; text is always text, whatever it looks like."""
         form = self.styles[style]
-        if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 (NaN)
+        kind, held = told(value)
+        if kind == "blank":
             self.sheet.write_blank(row, column, None, form)
-        elif isinstance(value, str):
-            self.sheet.write_string(row, column, cell_text(value), form)
-        elif isinstance(value, Formula):
-            self._formula(row, column, value, form)
-        elif isinstance(value, Link):
-            text = cell_text(value.text).replace('"', '""')
-            link = Formula(f'=HYPERLINK("#{value.target}","{text}")', cell_text(value.text))
-            self._formula(row, column, link, form)
-        elif isinstance(value, bool):
-            self.sheet.write_string(row, column, "yes" if value else "no", form)
-        elif isinstance(value, (date, datetime, time)):
-            self.sheet.write_datetime(row, column, value, form)
+        elif kind == "text":
+            self.sheet.write_string(row, column, held, form)
+        elif kind == "date":
+            self.sheet.write_datetime(row, column, held, form)
+        elif kind == "number":
+            self.sheet.write_number(row, column, held, form)
+        elif isinstance(value, Formula) and value.array:
+            self.sheet.write_array_formula(row, column, row, column, held[0], form, held[1])
         else:
-            self.sheet.write_number(row, column, value, form)
+            self.sheet.write_formula(row, column, held[0], form, held[1])
 
-    def _formula(self, row: int, column: int, formula: Formula, form: Format) -> None:
-        if formula.array:
-            self.sheet.write_array_formula(
-                row, column, row, column, formula.text, form, cached(formula.value)
-            )
-        else:
-            self.sheet.write_formula(row, column, formula.text, form, cached(formula.value))
+    def put_columns(
+        self, top: int, left: int, columns: Sequence[tuple[list[Cell], str | list[str]]]
+    ) -> None:
+        """Write columns of values, each in one style or with a style for each value."""
+        if hasattr(self.sheet, "add_columns"):
+            styled = [
+                (values, [self.styles[name] for name in style]
+                 if isinstance(style, list) else self.styles[style])
+                for values, style in columns
+            ]  # fmt: skip
+            self.sheet.add_columns(top, left, styled, told)
+            return
+        for column, (values, style) in enumerate(columns, start=left):
+            names = style if isinstance(style, list) else [style] * len(values)
+            for row, (value, name) in enumerate(zip(values, names, strict=True), start=top):
+                self.put(row, column, value, name)
+
+    def heights(self, heights: dict[int, float]) -> None:
+        """Row -> height in points."""
+        if hasattr(self.sheet, "set_heights"):
+            self.sheet.set_heights(heights)
+            return
+        for row, height in heights.items():
+            self.sheet.set_row(row, height)
 
     @staticmethod
     def lines(value: Cell, width: float) -> int:
         """How many lines a wrapped text needs; no program works it out before it is opened."""
         text = str(value.value if isinstance(value, Formula) else "" if value is None else value)
         fits = max(1, int(width * CHARACTERS))
-        return sum(len(wrap(part, fits)) or 1 for part in text.split("\n"))
+        if len(text) <= fits and "\n" not in text:
+            return 1
+        return sum(_broken(part, fits) for part in text.split("\n"))
 
     @staticmethod
     def height(lines: int) -> float:

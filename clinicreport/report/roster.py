@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinicreport.report.words import missing
 
@@ -35,23 +36,36 @@ COURSE = {
 }
 
 
+NO_EVENT = {"none", "no", "nil", "0"}
+
+
+class Week(NamedTuple):
+    """One week of a course: treatment days, whether it is judged, and the band."""
+
+    week: int
+    days: int
+    judged: bool
+    low: int
+    high: int
+    in_band: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Patient:
     """One patient by the latest course in scope. Visits are positions in ``Roster.visits``."""
 
     serial: int
-    course: dict[str, Any]  # a row of Analysis.courses
+    course: dict[str, Any]  # a row of Analysis.courses, None where a value is missing
     visits: tuple[int, ...]
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
     latest_at: int | None
     attention: tuple[str, ...]
     rank: tuple[float, ...]  # sorts by who needs attention first
-    weeks: tuple[dict[str, Any], ...] = ()  # rows of Analysis.weeks
-    first_week: int = 0  # how many such rows stand before them, over all patients
+    weeks: tuple[Week, ...] = ()
+    first_week: int = 0  # how many weeks stand before them, over all patients
 
     def __getitem__(self, name: str) -> Any:
-        value = self.course[name]
-        return None if missing(value) else value
+        return self.course[name]
 
     @property
     def label(self) -> str:
@@ -66,7 +80,11 @@ class Patient:
 
 @dataclass(slots=True)
 class Roster:
-    """``visits``: Analysis.sessions by patient, course, day and time, with a ``serial`` column."""
+    """``visits``: Analysis.sessions by patient, course, day and time, with more columns.
+
+    ``serial``: the patient's number; ``counted``: whether it is a session of the figures, and if
+    not, why; ``event``: what it says about adverse events.
+    """
 
     visits: pd.DataFrame
     patients: list[Patient]  # by serial number
@@ -83,53 +101,79 @@ class Roster:
         """Who needs attention first."""
         return sorted(self.patients, key=lambda patient: patient.rank)
 
+    def values(self, name: str) -> list[Any]:
+        """A column of the visits, None where a value is missing."""
+        return listed(self.visits[name])
+
+    def chart_weeks(self) -> list[int | None]:
+        """For each visit the week of the course whose mean its score enters, if any.
+
+        Week 0 is the baseline, then the weeks of the treatments after the first; evaluable patients.
+        """
+        found: list[int | None] = [None] * len(self.visits)
+        kinds, weeks = self.values("visit_type"), self.values("week")
+        for patient in self.patients:
+            if not patient.evaluable:
+                continue
+            treated = [at for at in patient.visits if kinds[at] == "treatment"]
+            for at in treated[1:]:
+                found[at] = int(weeks[at]) + 1
+            if patient.baseline_at is not None:
+                found[patient.baseline_at] = 0
+        return found
+
+
+def listed(column: pd.Series[Any]) -> list[Any]:
+    """A column's values as Python has them, None where one is missing."""
+    gone = column.isna()
+    if not gone.any():
+        return list(column.tolist())
+    values = column.astype(object)
+    values[gone] = None
+    return list(values.tolist())
+
 
 def roster(analysis: Analysis) -> Roster:
     """Order patients and visits, and look up the cells that a patient's figures came from."""
-    courses = [
-        {str(name): value for name, value in row.items()}
-        for row in analysis.courses.to_dict("records")
-    ]
+    names = [str(name) for name in analysis.courses.columns]
+    rows = zip(*(listed(analysis.courses[name]) for name in names), strict=True)
+    courses = [dict(zip(names, row, strict=True)) for row in rows]
     serials: dict[Key, int] = {}
     for course in courses:
         serials.setdefault(_key(course["patient"], course["clinic"]), len(serials) + 1)
     visits = _ordered(analysis.sessions, serials)
     places = defaultdict(list)
-    for position, where in enumerate(zip(visits["serial"], visits["course"], strict=True)):
-        if not missing(where[1]):
-            places[int(where[0]), int(where[1])].append(position)
+    for position, where in enumerate(
+        zip(visits["serial"].tolist(), listed(visits["course"]), strict=True)
+    ):
+        places[where].append(position)
     findings: dict[Key, list[Finding]] = defaultdict(list)
     for finding in analysis.findings:
         if finding.patient is not None:
             findings[_key(finding.patient, finding.clinic)].append(finding)
-    columns = {name: visits[name].tolist() for name in ("date", "visit_type", "nrs_before")}
-    patients = [
-        _patient(
-            serials[key],
-            course,
-            places[serials[key], int(course["course"])],
-            columns,
-            findings[key],
-        )
-        for course in courses
-        if course["is_latest"] and (key := _key(course["patient"], course["clinic"]))
-    ]
+    columns = {name: listed(visits[name]) for name in ("date", "visit_type", "nrs_before")}
+    patients = []
+    for course in courses:
+        if course["is_latest"]:
+            key = _key(course["patient"], course["clinic"])
+            own = places[serials[key], course["course"]]
+            patients.append(_patient(serials[key], course, own, columns, findings[key]))
     patients = _with_weeks(sorted(patients, key=lambda patient: patient.serial), analysis.weeks)
     return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
 
 
 def _with_weeks(patients: list[Patient], weeks: pd.DataFrame) -> list[Patient]:
     """The patients with the weeks of their latest course, counted through."""
-    own: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
-    for row in weeks.to_dict("records"):
-        own[(*_key(row["patient"], row["clinic"]), int(row["course"]))].append(
-            {str(name): value for name, value in row.items()}
-        )
+    own: dict[tuple[str, str, int], list[Week]] = defaultdict(list)
+    keys = zip(weeks["patient"].tolist(), weeks["clinic"].tolist(), weeks["course"], strict=True)
+    columns = [weeks[name].tolist() for name in Week._fields]
+    for (patient, clinic, course), row in zip(keys, zip(*columns, strict=True), strict=True):
+        own[(*_key(patient, clinic), int(course))].append(Week(*row))
     placed, before = [], 0
     for patient in patients:
-        key = (*_key(patient["patient"], patient["clinic"]), int(patient["course"]))
-        placed.append(replace(patient, weeks=tuple(own[key]), first_week=before))
-        before += len(own[key])
+        found = own[(*_key(patient["patient"], patient["clinic"]), int(patient["course"]))]
+        placed.append(replace(patient, weeks=tuple(found), first_week=before))
+        before += len(found)
     return placed
 
 
@@ -139,18 +183,56 @@ def _key(patient: Any, clinic: Any) -> Key:
 
 def _ordered(sessions: pd.DataFrame, serials: dict[Key, int]) -> pd.DataFrame:
     """Sorted so that a patient's, and a course's, visits stand one below the other."""
-    clinics = sessions["clinic"] if "clinic" in sessions else [None] * len(sessions)
-    keys = [_key(*pair) for pair in zip(sessions["patient_id"], clinics, strict=True)]
+    clinics = sessions["clinic"].tolist() if "clinic" in sessions else [None] * len(sessions)
+    patients = sessions["patient_id"].tolist()
     unknown = len(serials) + 1  # patients who never started a course stand last
+    numbers = [
+        serials.get(_key(*pair), unknown) for pair in zip(patients, clinics, strict=True)
+    ]
     ordered = sessions.assign(
-        serial=[serials.get(key, unknown) for key in keys], position=range(len(sessions))
-    )
-    ordered = ordered.sort_values(
+        serial=numbers, counted=_counted(sessions), event=_events(sessions),
+        position=range(len(sessions)),
+    ).sort_values(
         ["serial", "patient_id", "course", "date", "start_time", "position"],
         na_position="last",
         kind="stable",
-    )
+    )  # fmt: skip
     return ordered.drop(columns="position").reset_index(drop=True)
+
+
+def _counted(sessions: pd.DataFrame) -> list[str]:
+    columns = zip(
+        listed(sessions["visit_type"]), sessions["course"].isna().tolist(),
+        sessions["in_scope"].tolist(), strict=True,
+    )  # fmt: skip
+    return [counted(*values) for values in columns]
+
+
+def _events(sessions: pd.DataFrame) -> list[str]:
+    kinds, texts = listed(sessions["visit_type"]), listed(sessions["adverse_event"])
+    return [event(*pair) for pair in zip(kinds, texts, strict=True)]
+
+
+@lru_cache
+def counted(visit_type: str, outside: bool, in_scope: bool) -> str:  # noqa: FBT001
+    """Whether a visit is a session of the figures, and if not, why; ``outside``: of any course."""
+    if visit_type == "not-attended":
+        return "no: not attended"
+    if outside:
+        return "no: in no course"
+    if not in_scope:
+        return "no: before the period"
+    return "yes" if visit_type == "treatment" else "score only"
+
+
+@lru_cache
+def event(visit_type: str, text: str | None) -> str:
+    """What a treatment row says about adverse events; blank is never "none"."""
+    if visit_type != "treatment":
+        return "not a session"
+    if text is None:
+        return "not documented"
+    return "none" if text.strip().casefold() in NO_EVENT else "event"
 
 
 def _patient(
@@ -161,19 +243,20 @@ def _patient(
     findings: list[Finding],
 ) -> Patient:
     dates, kinds, scores = columns["date"], columns["visit_type"], columns["nrs_before"]
-    first = [at for at in visits if kinds[at] == "treatment" and dates[at] == course["day_0"]]
-    baseline_at = first[0] if first else None
-    if baseline_at is not None and missing(scores[baseline_at]):
-        screened = [at for at in visits if kinds[at] == "screening" and not missing(scores[at])]
+    baseline_at = next(
+        (at for at in visits if kinds[at] == "treatment" and dates[at] == course["day_0"]), None
+    )
+    if baseline_at is not None and scores[baseline_at] is None:
+        screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
         baseline_at = screened[-1] if screened else baseline_at
-    later = [
-        at
-        for at in visits
-        if kinds[at] in SCORED and dates[at] == course["latest_date"] and not missing(scores[at])
-    ]
+    latest_at = next(
+        (at for at in reversed(visits)
+         if dates[at] == course["latest_date"] and kinds[at] in SCORED
+         and scores[at] is not None), None,
+    )  # fmt: skip
     reasons = _attention(course, findings)
     return Patient(
-        serial, course, tuple(visits), baseline_at, later[-1] if later else None,
+        serial, course, tuple(visits), baseline_at, latest_at,
         tuple(reasons), _rank(course, reasons, serial),
     )  # fmt: skip
 
@@ -184,10 +267,10 @@ def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]
     if course["response"] == "worse":
         reasons.append("worse by 2 points or more")
     latest = course["latest"]
-    if course["not_evaluable"] == "zero-baseline" and not missing(latest) and latest >= 2:
+    if course["not_evaluable"] == "zero-baseline" and latest is not None and latest >= 2:
         reasons.append("started at 0, now in pain")
     reasons += [words for rule, words in (SAFETY | COURSE).items() if rule in rules]
-    if not missing(course["adverse_events"]) and course["adverse_events"]:
+    if course["adverse_events"]:
         reasons.append("adverse event")
     return reasons
 
@@ -199,7 +282,7 @@ def _rank(course: dict[str, Any], reasons: list[str], serial: int) -> tuple[floa
         COURSE["no-response-by-week-4"], COURSE["interruption"],
     ]  # fmt: skip
     step = min((steps.index(reason) for reason in reasons if reason in steps), default=len(steps))
-    if step == len(steps) and missing(course["not_evaluable"]):
+    if step == len(steps) and course["not_evaluable"] is None:
         step += 1
     percent = course["percent_reduction"]
-    return float(step), 1000.0 if missing(percent) else float(percent), float(serial)
+    return float(step), 1000.0 if percent is None else float(percent), float(serial)

@@ -3,7 +3,7 @@
 A column is one text for each distinct value, a row is those texts joined, and each part of the
 file is compressed while it is written. Everything else is XlsxWriter's own. ``FAST = False``
 switches this off; a test compares every cell of both ways. It rests on private methods of
-XlsxWriter, so ``pyproject.toml`` says for which versions it is.
+XlsxWriter, so it is for the versions it was tried with; any other version writes its own way.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import pairwise, repeat
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import xlsxwriter
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
@@ -25,7 +26,7 @@ from xlsxwriter.worksheet import RowInfo, Worksheet
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-FAST = True
+FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
 CHUNK = 2000  # rows joined at a time
 PIECES = 5000  # texts that wait before they are compressed together
@@ -159,8 +160,11 @@ class RowSheet(Worksheet):  # type: ignore[misc]
 
     def set_heights(self, heights: dict[int, float]) -> None:
         """Row -> height in points."""
-        made = {height: RowInfo(height=int(height * 4 / 3)) for height in set(heights.values())}
-        self.row_info.update({row: made[height] for row, height in heights.items()})
+        pixels = {height: int(height * 4 / 3 + 0.5) for height in set(heights.values())}
+        made = {height: RowInfo(height=pixels[height]) for height in pixels}
+        for row, height in heights.items():
+            self.row_info[row] = made[height]
+            self.row_sizes[row] = [pixels[height], False]
 
     def add_table(self, top: int, left: int, bottom: int, right: int, options: Any) -> int:
         """As XlsxWriter's, which remembers every cell of a table, but for the first row only."""

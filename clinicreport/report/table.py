@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from clinicreport.report.page import Cell, Page
@@ -28,14 +29,24 @@ HEADING_HEIGHT = 31  # two lines
 class Column(Generic[Row]):
     """One column of a table: its heading, what a row shows in it, style and width.
 
-    ``style`` may depend on the row; ``head`` is the style of the heading.
+    ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on the row; ``head`` is the style of the heading.
     """
 
     heading: str
-    value: Callable[[Row], Cell]
+    value: Callable[[Row], Cell] | Sequence[Cell]
     style: str | Callable[[Row], str] = "cell"
     width: float = 12
     hidden: bool = False
+
+    def values(self, rows: Sequence[Row]) -> list[Cell]:
+        """What each row shows."""
+        if callable(self.value):
+            return [self.value(row) for row in rows]
+        return list(self.value)
+
+    def styles(self, rows: Sequence[Row]) -> str | list[str]:
+        """The style of all rows, or of each."""
+        return self.style if isinstance(self.style, str) else [self.style(row) for row in rows]
 
     @property
     def wraps(self) -> bool:
@@ -101,10 +112,14 @@ class Table:
 
 def address(sheet: str, row: int, column: int) -> str:
     """A cell's address, sheet included: ``address("Patients", 5, 6)`` is ``Patients!$G$6``."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
+    return f"{quoted(sheet)}!${_letters(column)}${row + 1}"
 
-    cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-    return f"{quoted(sheet)}!{cell}"
+
+@lru_cache
+def _letters(column: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
 
 
 def this_row(table: str, heading: str) -> str:
@@ -112,6 +127,7 @@ def this_row(table: str, heading: str) -> str:
     return f"{table}[[#This Row],[{heading}]]"
 
 
+@lru_cache
 def quoted(sheet: str) -> str:
     """A sheet's name as formulas want it."""
     return sheet if sheet.isidentifier() else "'" + sheet.replace("'", "''") + "'"
@@ -139,16 +155,15 @@ def place(
             page.sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
     _object(page, table, columns, filtered=filtered)
     page.sheet.set_row(top, HEADING_HEIGHT)
-    for row, record in enumerate(rows, start=top + 1):
-        lines = 1
-        for index, column in enumerate(columns, start=left):
-            style = column.style if isinstance(column.style, str) else column.style(record)
-            value = column.value(record)
-            page.put(row, index, value, style)
-            if column.wraps:
-                lines = max(lines, page.lines(value, column.width))
-        if lines > 1:
-            page.sheet.set_row(row, page.height(lines))
+    cells = [(column.values(rows), column.styles(rows)) for column in columns]
+    page.put_columns(top + 1, left, cells)
+    lines: dict[int, int] = {}
+    for column, (values, _) in zip(columns, cells, strict=True):
+        if column.wraps:
+            for row, value in enumerate(values, start=top + 1):
+                if (needed := page.lines(value, column.width)) > lines.get(row, 1):
+                    lines[row] = needed
+    page.heights({row: page.height(needed) for row, needed in lines.items()})
     return table
 
 

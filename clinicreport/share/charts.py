@@ -64,7 +64,8 @@ def _classes(book: SharedBook, page: Page, row: int) -> int:
     drawn = _table(page, row, "classes_drawn", (("Response", "cell"), ("Drawn", "cell_count")),
                    rows, ASIDE)  # fmt: skip
     chart = book.chart("Patients by response", "column")
-    chart.columns(drawn, "Response", "Drawn", "primary", gap=60, data_labels={"value": True})
+    chart.columns(drawn, "Response", "Drawn", "primary", gap=60, data_labels={"value": True},
+                  values_data=[line["Drawn"] for line in rows])  # fmt: skip
     chart.x_axis()
     chart.y_axis("patients", min=0, num_format="0")
     return _insert(page, row, chart, "Patients by response.", table)
@@ -86,14 +87,18 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
         return table.below + 2
     drawn = _table(page, row, "by_condition_drawn", [("Condition", "cell")] +
                    [(heading, "cell_share") for heading in headings], rows, ASIDE)  # fmt: skip
-    return _insert(page, row, _condition_chart(book, drawn, headings), "Responders.", table)
+    chart = _condition_chart(book, drawn, rows, headings)
+    return _insert(page, row, chart, "Responders by condition.", table)
 
 
-def _condition_chart(book: SharedBook, drawn: Table, headings: Sequence[str]) -> Chart:
+def _condition_chart(
+    book: SharedBook, drawn: Table, rows: list[Row], headings: Sequence[str]
+) -> Chart:
     chart = book.chart("Share of evaluable patients who responded", "column")
     for heading, colour in zip(headings, ("primary", "primary_light"), strict=True):
         chart.columns(drawn, "Condition", heading, colour, heading.removesuffix(" drawn"), gap=60,
-                      border={"color": chart.colour("primary")})  # fmt: skip
+                      border={"color": chart.colour("primary")},
+                      values_data=[line[heading] for line in rows])  # fmt: skip
     chart.x_axis()
     chart.y_axis("share of patients", min=0, max=1, num_format="0%", major_unit=0.2)
     chart.legend()
@@ -114,7 +119,8 @@ def _weeks(book: SharedBook, page: Page, row: int) -> int:
     for heading in ("From", "To"):
         dashed = {"color": chart.colour("primary_mid"), "width": 1, "dash_type": "dash"}
         name = f"95% interval: {heading.lower()}"
-        chart.line(table, "Week", heading, "primary_mid", name, line=dashed)
+        chart.line(table, "Week", heading, "primary_mid", name, line=dashed,
+                   values_data=[line[heading] for line in rows])  # fmt: skip
     chart.line(table, "Week", "Mean", "primary", "mean",
                marker=chart.marker("circle", "primary", size=6))  # fmt: skip
     chart.x_axis()
@@ -137,6 +143,7 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
                    ASIDE)  # fmt: skip
     chart = book.chart("Mean reduction by month", "line")
     chart.line(drawn, "Month", "Drawn", "primary", "mean reduction",
+               values_data=[line["Drawn"] for line in rows],
                marker=chart.marker("circle", "primary", size=6))  # fmt: skip
     chart.x_axis()
     chart.y_axis("points less pain")

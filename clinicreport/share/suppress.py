@@ -132,9 +132,11 @@ class _Model:
         fixed[[at, size + at]] = limits[[at, size + at]]
         cost = [0.001 if marks[name] != "shown" else 1 + self._worth.get(name, 1)
                 for name in self.names]  # fmt: skip
+        sums = LinearConstraint(np.hstack([self._matrix, -self._matrix]), 0, 0)
+        whole = np.ones(2 * size, dtype=np.int64)
         result: Any = milp(
-            np.array([*cost, *cost]), integrality=np.ones(2 * size, dtype=np.int64), bounds=Bounds(fixed, limits),
-            constraints=LinearConstraint(np.hstack([self._matrix, -self._matrix]), 0, 0),
+            np.array([*cost, *cost]), integrality=whole, bounds=Bounds(fixed, limits),
+            constraints=sums,
         )  # fmt: skip
         if result.x is None:
             return None

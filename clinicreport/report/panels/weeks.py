@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinicreport.outcomes.series import FEW
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Page
@@ -72,6 +71,8 @@ def _rows(book: Book) -> list[dict[str, Cell]]:
 
 def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
     """One week of all evaluable patients."""
+    from clinicreport.outcomes.series import FEW
+
     label = f"{heading}\nn = {figure['n'] if figure else 0}"
     if figure is None:
         return {"Patients": 0, "From": "no patient", "To": "no patient", "Axis label": label}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Link, Page
-from clinicreport.report.roster import Patient
-from clinicreport.report.sheets.sessions import counted, event
+from clinicreport.report.roster import Patient, Week, listed
 from clinicreport.report.table import Column, Table, place
-from clinicreport.report.words import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAD = [
     "How often patients came, who treated them, which adverse events were written down, and"
@@ -54,25 +54,22 @@ def write(book: Book) -> None:
     book.print_setup(page)
 
 
-def _sessions(book: Book) -> list[Record]:
-    """The treatment rows in scope, each with its line on the Sessions sheet."""
-    records = [
-        {str(name): value for name, value in row.items()} | {"line": line}
-        for line, row in enumerate(book.roster.visits.to_dict("records"))
-    ]
-    return [record for record in records if counted(record) == "yes"]
+def _sessions(book: Book) -> pd.DataFrame:
+    """The treatment rows in scope, each with its ``line`` on the Sessions sheet."""
+    visits = book.roster.visits
+    return visits.assign(line=range(len(visits)))[visits["counted"] == "yes"]
 
 
 def _week_counts_rows(book: Book) -> list[Record]:
-    weeks = [week for patient in book.roster.patients for week in patient.weeks if week["judged"]]
-    most = max([5, *(int(week["days"]) for week in weeks)])
+    judged = [week for patient in book.roster.patients for week in patient.weeks if week.judged]
+    counts = Counter((week.days, week.in_band) for week in judged)
+    most = max([5, *(days for days, _ in counts)])
     rows = []
     for days in range(most + 1):
         row: Record = {"Treatment days": days}
         for heading, kept in (("In the band", True), ("Outside the band", False)):
-            value = sum(w["days"] == days and bool(w["in_band"]) == kept for w in weeks)
             test = f'attendance[Days],{days},attendance[In band],"{"yes" if kept else "no"}"'
-            row[heading] = Formula(f"=COUNTIFS({test})", value)
+            row[heading] = Formula(f"=COUNTIFS({test})", counts[days, kept])
         rows.append(row)
     return rows
 
@@ -102,14 +99,16 @@ def _column(heading: str, style: str, width: float = 12) -> Column[Record]:
     return Column(heading, lambda record: record.get(heading), style, width)
 
 
-def _therapists(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
+def _therapists(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
     """Sessions of each therapist in each calendar week, as made."""
     row = page.section(row, "Sessions by therapist and calendar week (as made)", len(WIDTHS))
-    named = [(plain(record["therapist"]) or "not written", record) for record in sessions]
-    if all(name == "not written" for name, _ in named):
+    named = [name or "not written" for name in listed(sessions["therapist"])]
+    if all(name == "not written" for name in named):
         page.put(row, 0, "The logs do not say who treated.")
         return row + 2
-    weeks = [(name, _monday(record["date"])) for name, record in named]
+    weekdays = sessions["date"].dt.day_of_week
+    first_days = (sessions["date"] - weekdays.astype("timedelta64[D]")).dt.date
+    weeks = list(zip(named, first_days.tolist(), strict=True))
     mondays = sorted({monday for _, monday in weeks})[-MOST_CALENDAR_WEEKS:]
     counts = Counter(weeks)
     headings = [f"{monday.day} {monday:%b %Y}" for monday in mondays]
@@ -125,10 +124,6 @@ def _therapists(book: Book, page: Page, row: int, sessions: list[Record]) -> int
     return table.below + 1
 
 
-def _monday(day: Any) -> Any:
-    return (day - timedelta(days=day.weekday())).date()
-
-
 def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
     colour = page.styles.theme.colour
     scale = {
@@ -138,11 +133,11 @@ def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
     page.sheet.conditional_format(*table.area(headings[0], headings[-1]), scale)
 
 
-def _precautions(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
+def _precautions(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
     row = page.section(row, "Precautions, by session (as made)", len(WIDTHS))
     rows = []
     for field, heading in PRECAUTIONS:
-        told = Counter(plain(record.get(field)) for record in sessions)
+        told = Counter(listed(sessions[field]))
         known = told["yes"] + told["no"]
         share: Cell = told["yes"] / known if known else "not documented"
         rows.append({
@@ -155,9 +150,14 @@ def _precautions(book: Book, page: Page, row: int, sessions: list[Record]) -> in
     return book.add(place(page, row, columns, rows, "precautions", widths=False)).below + 1
 
 
-def _events(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
+def _events(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
     row = page.section(row, "Adverse events, each with its visit", len(WIDTHS))
-    events = [record for record in sessions if event(record) == "event"]
+    names = ("patient_id", "date", "day", "line", "adverse_event")
+    found = sessions[sessions["event"] == "event"]
+    events = [
+        dict(zip(names, values, strict=True))
+        for values in zip(*(listed(found[name]) for name in names), strict=True)
+    ]
     page.put(row, 0, _rate(book, events), "lead")
     if not events:
         page.put(row + 1, 0, "No adverse event is written down.")
@@ -166,7 +166,7 @@ def _events(book: Book, page: Page, row: int, sessions: list[Record]) -> int:
     columns: list[Column[Record]] = [
         Column("Patient", lambda r: r["patient_id"], "cell_strong"),
         Column("Date", lambda r: r["date"], "cell_date"),
-        Column("Day of course", lambda r: plain(r["day"]), "cell_count"),
+        Column("Day of course", lambda r: r["day"], "cell_count"),
         Column(
             "Visit",
             lambda r: Link(sessions_table.at("NRS before", r["line"]), f"line {r['line'] + 1:,}"),
@@ -193,22 +193,20 @@ def _rate(book: Book, events: list[Record]) -> str:
 
 def _attendance(book: Book, page: Page, row: int) -> None:
     row = page.section(row, "Every week of every latest course (not printed)", len(WIDTHS))
-    weeks: list[tuple[Patient, Record]] = [
-        (patient, week) for patient in book.roster.patients for week in patient.weeks
-    ]
-    columns: list[Column[tuple[Patient, Record]]] = [
+    weeks = [(patient, week) for patient in book.roster.patients for week in patient.weeks]
+    columns: list[Column[tuple[Patient, Week]]] = [
         Column("Patient", lambda w: w[0].label, "cell_strong"),
         Column("No.", lambda w: w[0].serial, "cell_count"),
-        Column("Week", lambda w: int(w[1]["week"]) + 1, "cell_count"),
-        Column("Days", lambda w: int(w[1]["days"]), "cell_count"),
-        Column("From", lambda w: int(w[1]["low"]), "cell_count"),
-        Column("To", lambda w: int(w[1]["high"]), "cell_count"),
+        Column("Week", lambda w: w[1].week + 1, "cell_count"),
+        Column("Days", lambda w: w[1].days, "cell_count"),
+        Column("From", lambda w: w[1].low, "cell_count"),
+        Column("To", lambda w: w[1].high, "cell_count"),
         Column("In band", lambda w: _verdict(w[1]), "cell_centre"),
     ]
     book.add(place(page, row, columns, weeks, "attendance", widths=False))
 
 
-def _verdict(week: Record) -> str:
-    if not week["judged"]:
+def _verdict(week: Week) -> str:
+    if not week.judged:
         return "not full"
-    return "yes" if week["in_band"] else "no"
+    return "yes" if week.in_band else "no"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clinicreport.evidence import Answer, answers
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Page
 from clinicreport.report.table import Column, place
 from clinicreport.report.words import NO_PATIENT, fixed, percent
+
+if TYPE_CHECKING:
+    from clinicreport.evidence import Answer
 
 LEAD = [
     "What is claimed for the treatment, what this clinic's log says to it, and what trials found.",
@@ -40,12 +42,14 @@ def write(book: Book) -> None:
 
 
 def _claims(book: Book, page: Page, row: int) -> int:
-    columns = [
-        Column[Answer]("Claim", lambda a: a.claim, "cell_strong_wrap", WIDTHS[0]),
-        Column[Answer]("This clinic's log", lambda a: SYMBOLS[a.verdict], _style, WIDTHS[1]),
-        Column[Answer]("Why", lambda a: a.why, "cell_wrap", WIDTHS[2]),
-        Column[Answer]("Source of the claim", lambda a: a.source, "cell_wrap", WIDTHS[3]),
-        Column[Answer]("What speaks against it", lambda a: a.contrary, "cell_wrap", WIDTHS[4]),
+    from clinicreport.evidence import answers
+
+    columns: list[Column[Answer]] = [
+        Column("Claim", lambda a: a.claim, "cell_strong_wrap", WIDTHS[0]),
+        Column("This clinic's log", lambda a: SYMBOLS[a.verdict], _style, WIDTHS[1]),
+        Column("Why", lambda a: a.why, "cell_wrap", WIDTHS[2]),
+        Column("Source of the claim", lambda a: a.source, "cell_wrap", WIDTHS[3]),
+        Column("What speaks against it", lambda a: a.contrary, "cell_wrap", WIDTHS[4]),
     ]
     listed = answers(book.analysis)
     return book.add(place(page, row, columns, listed, "claims", widths=False)).below

@@ -61,11 +61,9 @@ def _value(value: Any) -> str:
 
 def _lines(book: Book) -> dict[tuple[str, str, int], int]:
     """(file, sheet, row) -> position on the Sessions sheet."""
-    visits = book.roster.visits
-    where = zip(visits["file"], visits["sheet"], visits["row"], strict=True)
+    where = zip(*(book.roster.values(name) for name in ("file", "sheet", "row")), strict=True)
     return {
-        (str(file), "" if missing(sheet) else str(sheet), int(row)): position
-        for position, (file, sheet, row) in enumerate(where)
+        (file, sheet or "", row): position for position, (file, sheet, row) in enumerate(where)
     }
 
 

@@ -173,17 +173,21 @@ def _sparklines(book: Book, page: Page, table: Table, patients: list[Patient]) -
     sessions = book.tables["sessions"]
     colour = page.styles.theme.colour
     row, column, *_ = table.area("Scores")
-    for offset, patient in enumerate(patients):
-        if not patient.visits:
-            continue
-        options = {
-            "range": sessions.span("NRS before", patient.visits[0], patient.visits[-1]),
-            "type": "column", "min": 0, "max": SPARK_TOP, "empty_cells": "gaps",
-            "show_hidden": True, "series_color": colour("primary_mid"),
-            "first_point": True, "last_point": True,
-            "first_color": colour("muted"), "last_color": colour("accent"),
-        }  # fmt: skip
-        page.sheet.add_sparkline(row + offset, column, options)
+    seen = [(at, patient) for at, patient in enumerate(patients) if patient.visits]
+    if not seen:
+        return
+    options = {
+        "location": [table.at("Scores", at).rpartition("!")[2] for at, _ in seen],
+        "range": [
+            sessions.span("NRS before", patient.visits[0], patient.visits[-1])
+            for _, patient in seen
+        ],
+        "type": "column", "min": 0, "max": SPARK_TOP, "empty_cells": "gaps",
+        "show_hidden": True, "series_color": colour("primary_mid"),
+        "first_point": True, "last_point": True,
+        "first_color": colour("muted"), "last_color": colour("accent"),
+    }  # fmt: skip
+    page.sheet.add_sparkline(row, column, options)
 
 
 def _marks(page: Page, table: Table) -> None:

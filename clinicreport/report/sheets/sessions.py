@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from clinicreport.report.book import Book
-from clinicreport.report.roster import Patient, Roster
+from clinicreport.report.page import BEFORE_DAY_1
 from clinicreport.report.table import Column, place
-from clinicreport.report.words import missing, plain
-
-Visit = dict[str, Any]
-
-NO_EVENT = {"none", "no", "nil", "0"}
 
 # Fields shown only where the log has them: printed ones, and others that stand last.
 PRINTED: tuple[tuple[str, str, str, float], ...] = (
@@ -62,13 +56,13 @@ def left_out(book: Book) -> str | None:
 def write(book: Book) -> None:
     """The sheet; its table is ``sessions``."""
     page = book.page("Sessions")
-    visits = _visits(book)
+    visits = book.roster.visits
     top = page.head("Sessions", LEAD)
-    if not visits:
+    if not len(visits):
         page.put(top, 0, "No visit could be used, so there is nothing to list.")
         book.print_setup(page)
         return
-    table = book.add(place(page, top, _columns(book), visits, "sessions", filtered=True))
+    table = book.add(place(page, top, _columns(book), range(len(visits)), "sessions", filtered=True))
     edited = f"{table.at('NRS before', 0)}<>{table.at('As made', 0)}".replace("Sessions!", "")
     page.sheet.conditional_format(
         *table.area("NRS before"),
@@ -84,96 +78,51 @@ def write(book: Book) -> None:
     book.print_setup(page, repeat=top)
 
 
-def _columns(book: Book) -> list[Column[Visit]]:
-    columns: list[Column[Visit]] = [
-        Column("Line", lambda v: v["line"], "cell_count", 7),
-        Column("No.", lambda v: v["serial"], "cell_count", 6),
-        Column("Patient", lambda v: v["patient_id"], "cell_strong", 12),
-    ]
-    if book.roster.several_sites:
-        columns.append(Column("Clinic", lambda v: plain(v["clinic"]), "cell", 14))
-    columns += [
-        Column("Course", lambda v: plain(v["course"]), "cell_count", 8),
-        Column("Date", lambda v: v["date"], "cell_date", 12),
-        Column("Visit", lambda v: plain(v["visit_type"]), "cell", 12),
-        Column("NRS before", lambda v: plain(v["nrs_before"]), "cell_score", 9),
-        Column("NRS after", lambda v: plain(v["nrs_after"]), "cell_score", 9),
-    ]
+def _columns(book: Book) -> list[Column[int]]:
+    values, count = book.roster.values, len(book.roster.visits)
+    several, started = book.roster.several_sites, len(book.roster.patients)
+    scores = values("nrs_before")
+    serials = [serial if serial <= started else None for serial in values("serial")]
     return [
-        *columns,
+        Column("Line", range(1, count + 1), "cell_count", 7),
+        Column("No.", serials, "cell_count", 6),
+        Column("Patient", values("patient_id"), "cell_strong", 12),
+        *([Column("Clinic", values("clinic"), "cell", 14)] if several else []),
+        Column("Course", values("course"), "cell_count", 8),
+        Column("Date", days(book.roster.visits["date"]), "cell_date", 12),
+        Column("Visit", values("visit_type"), "cell", 12),
+        Column("NRS before", scores, "cell_score", 9),
+        Column("NRS after", values("nrs_after"), "cell_score", 9),
         *_optional(book, PRINTED),
-        Column("Counted", lambda v: v["counted"], "cell", 17),
-        Column("File", lambda v: v["file"], "cell", 22),
-        Column("Sheet", lambda v: v["sheet"] or "–", "cell", 12),
-        Column(LAST_PRINTED, lambda v: v["row"], "cell_count", 7),
+        Column("Counted", values("counted"), "cell", 17),
+        Column("File", values("file"), "cell", 22),
+        Column("Sheet", [sheet or "–" for sheet in values("sheet")], "cell", 12),
+        *_optional(book, (("cell", "Cell", "cell_centre", 8),)),
+        Column(LAST_PRINTED, values("row"), "cell_count", 7),
         *([] if left_out(book) else _optional(book, OTHERS)),
-        Column("Event", lambda v: v["event"], "cell", 14),
-        Column("Day", lambda v: plain(v["day"]), "cell_count", 7),
-        Column("Chart week", lambda v: v["chart_week"], "cell_count", 8),
-        Column("As made", lambda v: plain(v["nrs_before"]), "cell_score", 9),
+        Column("Event", values("event"), "cell", 14),
+        Column("Day", values("day"), "cell_count", 7),
+        Column("Chart week", book.roster.chart_weeks(), "cell_count", 8),
+        Column("As made", scores, "cell_score", 9),
     ]
 
 
-def _optional(book: Book, fields: tuple[tuple[str, str, str, float], ...]) -> list[Column[Visit]]:
+def _optional(book: Book, fields: tuple[tuple[str, str, str, float], ...]) -> list[Column[int]]:
+    """The fields that the logs have."""
     frame = book.roster.visits
     return [
-        Column(heading, lambda v, field=field: plain(v[field]), style, width)  # type: ignore[misc]
+        Column(heading, book.roster.values(field), style, width)
         for field, heading, style, width in fields
         if field in frame and frame[field].notna().any()
     ]
 
 
-def _visits(book: Book) -> list[Visit]:
-    """The visits in the roster's order, with what only this sheet shows."""
-    visits = [
-        {str(name): value for name, value in row.items()}
-        for row in book.roster.visits.to_dict("records")
-    ]
-    for line, visit in enumerate(visits, start=1):
-        started = visit["serial"] <= len(book.roster.patients)
-        visit |= {
-            "line": line,
-            "serial": visit["serial"] if started else None,
-            "counted": counted(visit),
-            "event": event(visit),
-            "chart_week": None,
-        }
-    for patient in book.roster.patients:
-        for at, week in chart_weeks(book.roster, patient):
-            visits[at]["chart_week"] = week
-    return visits
+def days(dates: Any) -> list[int]:
+    """Dates as a workbook counts days."""
+    import numpy as np
+
+    before = np.datetime64("1970-01-01") - np.timedelta64(UNIX_DAY_1 - BEFORE_DAY_1, "D")
+    return list((dates.to_numpy("datetime64[D]") - before).astype(int).tolist())
 
 
-def chart_weeks(roster: Roster, patient: Patient) -> Iterator[tuple[int, int]]:
-    """(visit, week) of the scores that enter the means by week.
-
-    Week 0 is the baseline, then the weeks of the treatments after the first.
-    """
-    if not patient.evaluable:
-        return
-    kinds, weeks = roster.visits["visit_type"], roster.visits["week"]
-    treated = [at for at in patient.visits if kinds[at] == "treatment"]
-    if patient.baseline_at is not None:
-        yield patient.baseline_at, 0
-    for at in treated[1:]:
-        yield at, int(weeks[at]) + 1
-
-
-def counted(visit: Visit) -> str:
-    """Whether a visit is a session of the figures, and if not, why."""
-    if visit["visit_type"] == "not-attended":
-        return "no: not attended"
-    if missing(visit["course"]):
-        return "no: in no course"
-    if not visit["in_scope"]:
-        return "no: before the period"
-    return "yes" if visit["visit_type"] == "treatment" else "score only"
-
-
-def event(visit: Visit) -> str:
-    """What a treatment row says about adverse events; blank is never "none"."""
-    if visit["visit_type"] != "treatment":
-        return "not a session"
-    if missing(visit["adverse_event"]):
-        return "not documented"
-    return "none" if visit["adverse_event"].strip().casefold() in NO_EVENT else "event"
+UNIX_DAY_1 = 719_163  # date(1970, 1, 1).toordinal()

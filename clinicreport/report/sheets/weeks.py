@@ -10,7 +10,6 @@ from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
 from clinicreport.report.table import Column, Table, place
-from clinicreport.report.words import missing
 
 MOST = 26  # weeks shown; half a year
 
@@ -74,14 +73,11 @@ def _week(book: Book, week: int, means: dict[tuple[int, int], float]) -> Column[
 
 def _means(book: Book) -> dict[tuple[int, int], float]:
     """The formulas' values: (serial, week) -> mean."""
-    from clinicreport.report.sheets.sessions import chart_weeks
-
-    scores = book.roster.visits["nrs_before"].tolist()
     found: dict[tuple[int, int], list[float]] = defaultdict(list)
-    for patient in book.roster.patients:
-        for at, week in chart_weeks(book.roster, patient):
-            if not missing(scores[at]):
-                found[patient.serial, week].append(scores[at])
+    columns = book.roster.values("serial"), book.roster.chart_weeks(), book.roster.values("nrs_before")
+    for serial, week, score in zip(*columns, strict=True):
+        if week is not None and score is not None:
+            found[serial, week].append(score)
     return {key: sum(values) / len(values) for key, values in found.items()}
 
 

@@ -1,0 +1,123 @@
+"""Kill a clinic folder's run again and again, and see that nothing is lost and nobody mailed twice.
+
+    python benchmarks/crash_rounds.py --rounds 300 [--real] [--seed 1]
+
+Each round drops new and corrected logs, starts a run in a process of its own, and kills it with
+SIGKILL at a random moment, up to three times; then a run is left to finish. Mail goes to a real
+server on this computer, with TLS and login. Checked after every kill: each original is in the
+inbox, the archive or rejected/, and each report is whole. Checked after every finish: nothing is
+left to do, and each message arrived exactly once, or is "unsure" and arrived at most once.
+``--real`` makes real workbooks (slower); otherwise a small stand-in takes their place.
+"""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import pytest
+from clinic_folders import contents, drop, log, make_fast, make_folder, rows, run, sha
+from mail_server import PASSWORD, serving, settings
+
+from clinicreport import markup
+
+MONTHS = [f"2026-{number:02d}" for number in range(1, 11)]
+RECIPIENTS = ("office", "second")
+
+
+def killed(folder, seconds):
+    """Whether the run was still at work when it was killed."""
+    child = os.fork()
+    if not child:
+        try:
+            run(folder, retry=True)
+        finally:
+            os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def check_kept(folder, dropped):
+    """Every original is somewhere, every report is whole."""
+    lost = dropped - contents(folder)
+    assert not lost, f"{len(lost)} originals are lost"
+    for path in folder.reports.glob("*/clinic-report-*.xlsx"):
+        with zipfile.ZipFile(path) as book:
+            assert book.testzip() is None, path
+
+
+def check_mail(folder, office):
+    """Each message exactly once; an unsure one at most once."""
+    arrived = office.ids()
+    assert set(arrived.values()) <= {1}, "a message arrived twice"
+    found = rows(folder, "SELECT message_id, state FROM messages WHERE state != 'replaced'")
+    for row in found:
+        assert row["state"] in {"sent", "unsure"}, row
+        assert row["state"] == "unsure" or arrived[row["message_id"]] == 1, row
+    return Counter(row["state"] for row in found)
+
+
+def one_round(folder, chance, dropped, longest):
+    """Drop, kill, finish; how often it was killed at work."""
+    for month in chance.sample(MONTHS, chance.randint(1, 3)):
+        content = log(month, patients=(f"P-{chance.randint(1, 5)}", "P-9"),
+                      scores=tuple(chance.randint(0, 10) for _ in range(3)))  # fmt: skip
+        name = chance.choice([f"{month}.csv", f"{month}.csv", "twin.csv", "broken.xlsx"])
+        content = content if name != "broken.xlsx" else b"PK\x03\x04" + content
+        if not (folder.inbox / name).exists():
+            drop(folder, name, content)
+            dropped.add(sha(content))
+    kills = 0
+    for _ in range(chance.randint(1, 3)):
+        if not killed(folder, chance.uniform(0.005, longest)):
+            break
+        kills += 1
+        check_kept(folder, dropped)
+    done = run(folder, retry=True)
+    assert not done.problems, done.problems
+    assert not rows(folder, "SELECT * FROM due")
+    assert not rows(folder, "SELECT * FROM files WHERE state = 'received' OR cleared = 0")
+    assert not [path for path in folder.inbox.iterdir() if path.is_file()]
+    check_kept(folder, dropped)
+    return kills
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", action="store_true")
+    asked = parser.parse_args()
+    chance = random.Random(asked.seed)
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
+        if not asked.real:
+            make_fast(patch)
+        with serving(Path(place)) as server:
+            folder = make_folder(Path(place) / "clinic", settings(server, recipients=RECIPIENTS))
+            (folder.root / "smtp-password.txt").write_text(PASSWORD, encoding="utf-8")
+            begun = time.monotonic()
+            drop(folder, "first.csv", log())
+            run(folder)
+            longest = 1.5 * (time.monotonic() - begun)
+            dropped, kills, states = {sha(log())}, 0, Counter()
+            for number in range(1, asked.rounds + 1):
+                kills += one_round(folder, chance, dropped, longest)
+                states = check_mail(folder, server.office)
+                if number % 25 == 0:
+                    print(f"{number} rounds, {kills} kills at work, {len(dropped)} originals, "
+                          f"{len(server.office.arrived)} messages: {dict(states)}", flush=True)
+    print(f"{asked.rounds} rounds in {time.monotonic() - begun:.0f} s: nothing lost, none twice; "
+          f"reader {markup.__name__.split('.')[0]}")
+
+
+if __name__ == "__main__":
+    main()

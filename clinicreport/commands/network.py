@@ -1,0 +1,131 @@
+"""``clinicreport network``: one report for several clinics."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clinicreport.commands.options import UNREADABLE, Options, common_options
+from clinicreport.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.analysis import Request
+    from clinicreport.network.result import Network
+    from clinicreport.network.units import Unit
+
+PREFIX = "clinic-report-"  # files of this name are never read as logs
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="FOLDER...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
+              help="Default: clinic-report-network-<period, or day>.xlsx in the current folder.")
+@click.option("--no-clinic-reports", is_flag=True,
+              help="Only the network's report, not each clinic's own beside it.")
+@click.option("--force", is_flag=True, help="Overwrite reports that are there already.")
+@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
+@click.option("--dask", metavar="ADDRESS", envvar="CLINICREPORT_DASK",
+              help="Read on a Dask cluster, as in tcp://scheduler:8786, instead of --jobs.")
+@common_options
+def network(
+    *, paths: tuple[str, ...], output: Path | None, no_clinic_reports: bool, force: bool,
+    dry_run: bool, skip_unreadable: bool, dask: str | None, **common: Any
+) -> None:  # fmt: skip
+    """Write one report for several clinics: a row each, and a funnel plot.
+
+    FOLDER: a clinic's folder of logs, a folder of such folders, or one log with a clinic column.
+    """
+    options = Options(**common)
+    from clinicreport.network.gather import discard
+    from clinicreport.network.units import find_units
+
+    request = options.request()
+    units = find_units(paths, request, options.config_file)
+    target = output or _default_name(request)
+    _check_target(target, units, force=force)
+    beside = None if no_clinic_reports else str(target.resolve().with_suffix(""))
+    units = [replace(unit, beside=beside, force=force, dry_run=dry_run) for unit in units]
+    try:
+        result = _read(units, request, options, dask)
+        if result.refused and not skip_unreadable:
+            click.echo("Nothing was written. With --skip-unreadable the rest is reported.",
+                       err=True)  # fmt: skip
+            sys.exit(UNREADABLE)
+        if not dry_run:
+            _write(result, target, force=force)
+    finally:
+        if beside:
+            discard(beside)
+    _say(result, target, options, dry_run=dry_run)
+    sys.exit(UNREADABLE if result.refused else 0)
+
+
+def _default_name(request: Request) -> Path:
+    when = request.period.text if request.period else request.today.isoformat()
+    return Path(f"{PREFIX}network-{when}.xlsx")
+
+
+def _check_target(target: Path, units: list[Unit], *, force: bool) -> None:
+    """Raises OutputError or UsageError at once where the report could not stand there."""
+    from clinicreport.report.output import refuse
+
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(f"{target}: name a file that ends in .xlsx")
+    refuse(target, force=force)
+    logs = [Path(path) for unit in units for path in unit.paths]
+    if target.resolve() in logs:
+        raise UsageError(f"{target} is one of the logs; name another file for the report")
+    folders = {place for path in logs for place in (path.parent, path.parent.parent)}
+    if target.resolve().parent in folders and not target.name.startswith(PREFIX):
+        raise UsageError(
+            f"{target}: among the clinics' logs it would be read as a log the next time; put it in"
+            f" another folder, or let its name begin with {PREFIX}"
+        )
+
+
+def _read(units: list[Unit], request: Request, options: Options, dask: str | None) -> Network:
+    """All units read and added up; the JSON printed, and what could not be read said."""
+    from clinicreport.json_output import dumps
+    from clinicreport.network.gather import executor, read_all
+    from clinicreport.network.result import json_object
+    from clinicreport.network.result import network as add_up
+
+    with executor(options.jobs, dask) as pool:
+        result = add_up(read_all(units, pool, options.progress), request)
+    if options.as_json:
+        click.echo(dumps(json_object(result, [asdict(entry) for entry in result.inputs])))
+    for entry in result.refused:
+        click.echo(f"clinicreport: {entry.reason}", err=True)
+    return result
+
+
+def _write(result: Network, target: Path, *, force: bool) -> None:
+    """The network's report, then the clinics' own. Raises OutputError."""
+    from clinicreport.network.gather import place
+    from clinicreport.network.workbook import content
+    from clinicreport.report.output import save
+
+    save(content(result), target, force=force)
+    place(result.reports)
+
+
+def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> None:
+    total = result.total
+    rate = total["responder_30"]
+    reached = f", {rate['count']} of them with 30% less pain or more" if rate["count"] else ""
+    options.say(
+        f"{len(result.clinics)} clinics: {total['started']:,} patients started,"
+        f" {total['evaluable']:,} evaluable{reached}."
+    )
+    outside = [clinic for clinic in result.clinics if clinic.verdict.startswith(("above", "below"))]
+    for clinic in outside:
+        options.say(f"  {clinic.name}: {clinic.verdict}% limit of the funnel")
+    said = "Would write" if dry_run else "Written:"
+    options.say(f"{said} {target}")
+    if result.reports:
+        options.say(f"{said} {len(result.reports)} clinic reports beside it")

@@ -1,0 +1,98 @@
+"""All units through an Executor, in order; the clinics' own reports put in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from clinicreport.errors import OutputError, UsageError
+from clinicreport.network.clinic import PART, UnitResult, read_unit
+from clinicreport.network.units import Unit
+
+
+class InThisProcess(Executor):
+    """An Executor that does the work at once, where it is asked for."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future that is done already."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 (it is raised where the result is asked for)
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def executor(jobs: int, dask: str | None = None) -> Iterator[Executor]:
+    """Where units are read: here, in ``jobs`` processes, or on a Dask cluster.
+
+    Raises UsageError where there is no cluster at the address, or no Dask.
+    """
+    if dask is not None:
+        yield from _on_dask(dask)
+    elif jobs > 1:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            yield pool
+    else:
+        yield InThisProcess()
+
+
+def _on_dask(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            '--dask needs Dask: pip install "clinicreport[dask]", here and on every worker'
+        ) from None
+    try:
+        client: Any = Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--dask {address}: there is no scheduler at this address") from error
+    with client, client.get_executor(pure=False) as made:
+        yield made
+
+
+def read_all(
+    units: Sequence[Unit], pool: Executor, progress: Callable[[str], None] | None = None
+) -> list[UnitResult]:
+    """The units' results in their order. What a worker raises is raised here, the rest stopped."""
+    if isinstance(pool, InThisProcess):
+        waiting: Iterator[Future[UnitResult]] = (pool.submit(read_unit, unit) for unit in units)
+    else:
+        waiting = iter([pool.submit(read_unit, unit) for unit in units])
+    results = []
+    for number, (unit, future) in enumerate(zip(units, waiting, strict=True), 1):
+        try:
+            results.append(future.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        if progress:
+            progress(f"{number} of {len(units)}: {unit.name}")
+    return results
+
+
+def place(reports: Sequence[str]) -> None:
+    """Put the clinics' own reports in their place. Raises OutputError."""
+    for report in reports:
+        path = Path(report)
+        try:
+            path.with_name(path.name + PART).replace(path)
+        except OSError as error:
+            raise OutputError(
+                f"{path} could not be written: close it if it is open in Excel, and try again"
+            ) from error
+
+
+def discard(beside: str) -> None:
+    """Take away reports that wait to be put in place. ``beside``: how their paths begin."""
+    path = Path(beside)
+    for left in path.parent.iterdir() if path.parent.is_dir() else ():
+        if left.name.startswith(f"{path.name}-") and left.name.endswith(f".xlsx{PART}"):
+            with suppress(OSError):
+                left.unlink()

@@ -1,0 +1,84 @@
+"""Case mix: who a clinic treats explains part of its rate."""
+
+from __future__ import annotations
+
+from clinicreport.network.result import Clinic, Stratum
+from clinicreport.network.sheets.words import NONE, figure, interval, with_interval
+from clinicreport.network.workbook import NetworkBook
+from clinicreport.report.table import Column, place
+from clinicreport.report.words import score
+
+LEAD = [
+    "Patients with another condition, or with little pain at the start, respond at another rate"
+    " whoever treats them. Compare clinics only with that in mind.",
+]
+WIDTHS = (30, 18, 11, 11, 11, 17, 15, 12)
+
+
+def write(book: NetworkBook) -> None:
+    """The sheet; its tables are ``strata`` and ``expected``."""
+    page = book.page("Case mix")
+    row = page.head("Case mix", LEAD)
+    page.widths(WIDTHS)
+    if not book.network.strata:
+        page.put(row, 0, "No patient is evaluable, so there is nothing to compare.")
+        return
+    row = page.section(row, "The whole network by condition and pain at the start", len(WIDTHS))
+    limit = score(book.network.request.protocol.outcome.low_baseline)
+    starts = {"low": f"under {limit} of 10", "other": f"{limit} or more"}
+    strata = [
+        Column[Stratum]("Condition", lambda s: s.condition, "cell_strong"),
+        Column[Stratum]("Pain at the start", lambda s: starts[s.baseline], "cell"),
+        Column[Stratum]("Clinics", lambda s: s.clinics, "cell_count"),
+        Column[Stratum]("Evaluable", lambda s: s.evaluable, "cell_count"),
+        Column[Stratum]("Pain down by 30%", lambda s: s.responders["observed"], "cell_share"),
+        Column[Stratum]("95% interval", _interval, "cell_centre"),
+    ]
+    table = book.add(place(page, row, strata, book.network.strata, "strata", widths=False))
+    row = page.section(table.below + 1, "Each clinic against its own mix, by name", len(WIDTHS))
+    for line in _EXPECTED:
+        page.put(row, 0, line, "lead")
+        row += 1
+    clinics = [clinic for clinic in book.network.clinics if clinic.expected is not None]
+    table = book.add(place(page, row, _columns(), clinics, "expected", widths=False))
+    page.sheet.print_area(0, 0, table.below - 1, len(WIDTHS) - 1)
+    book.print_setup(page, landscape=False)
+
+
+_EXPECTED = (
+    "Expected: the rate if each of the clinic's patients responded as patients of the same",
+    "condition and height of pain do in the whole network. What remains may still be chance: see"
+    " the interval.",
+)
+
+
+def _interval(stratum: Stratum) -> str:
+    return interval(stratum.responders["observed_ci"], 100, "%")
+
+
+def _difference(clinic: Clinic) -> float | str:
+    seen = clinic.figures["responder_30"]["observed"]
+    if clinic.expected is None or seen is None:
+        return NONE
+    return 100 * (float(seen) - clinic.expected)
+
+
+def _columns() -> list[Column[Clinic]]:
+    seen = with_interval(
+        "Pain down by 30%", lambda f: (f["responder_30"]["observed"],
+                                       f["responder_30"]["observed_ci"]),
+        "95% interval", "cell_share",
+    )  # fmt: skip
+    return [
+        Column("Clinic", lambda c: c.name, "cell_strong"),
+        Column("Judged in the funnel", _judged, "cell"),
+        figure("Evaluable", lambda f: f["evaluable"], "cell_count"),
+        figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
+        *seen,
+        Column("Expected by its mix", lambda c: c.expected, "cell_share"),
+        Column("Difference, points of %", _difference, "cell_mean"),
+    ]
+
+
+def _judged(clinic: Clinic) -> str:
+    return "no" if clinic.verdict == "not judged" else "yes"

@@ -1,0 +1,163 @@
+"""Network: the headline figures and the funnel, on one page."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from clinicreport.network.result import Clinic, Network
+from clinicreport.network.sheets.points import OUTCOMES, judged
+from clinicreport.network.sheets.words import interval
+from clinicreport.network.workbook import NetworkBook
+from clinicreport.report.book import Book
+from clinicreport.report.charts import Chart
+from clinicreport.report.page import Cell, Page
+from clinicreport.report.table import Column, place
+from clinicreport.report.words import count, share
+
+WIDTHS = (40, 14, 20, 56)
+SIZE = (940, 470)
+CHART_ROWS = 24
+MOST_NAMES = 12  # clinics named in the chart
+LOOKS = {"Within": ("circle", "primary_mid", 7), "Outside 95%": ("diamond", "warning", 9),
+         "Outside 99.8%": ("triangle", "error", 10)}  # fmt: skip
+
+Line = tuple[str, Cell, str, str, str]  # label, value, style, interval, out of whom
+
+
+def write(book: NetworkBook) -> None:
+    """The sheet; its table is ``network``."""
+    page = book.page("Network")
+    page.widths(WIDTHS)
+    network = book.network
+    row = page.head(book.title, [_covers(book)])
+    page.fill(row, range(len(WIDTHS)), "caveat_fill")
+    page.put(row, 0, network.request.protocol.caveat, "caveat")
+    row += 2
+    if network.refused:
+        page.put(row, 0, f"{count(len(network.refused), 'file')} could not be read: see Files.",
+                 "strong")  # fmt: skip
+        row += 2
+    row = page.section(row, "All clinics together", len(WIDTHS))
+    table = place(page, row, _columns(), _lines(network), "network", widths=False)
+    row = page.section(book.add(table).below + 1, "Clinic by clinic", len(WIDTHS))
+    for line in _said(network):
+        row = page.prose(row, line, sum(WIDTHS))
+    if network.funnel:
+        _funnel(book, page, row)
+        row += CHART_ROWS
+    page.sheet.print_area(0, 0, row, len(WIDTHS) - 1)
+    book.print_setup(page, pages_high=1, landscape=False)
+
+
+def _covers(book: NetworkBook) -> str:
+    clinics = count(len(book.network.clinics), "clinic")
+    text = f"{clinics}, {book.covers}"
+    return text[0].upper() + text[1:] + ". Each clinic's figures are on sheet Clinics."
+
+
+def _columns() -> list[Column[Line]]:
+    return [
+        Column("Figure", lambda line: line[0], "figure"),
+        Column("Value", lambda line: line[1], lambda line: line[2]),
+        Column("95% interval", lambda line: line[3], "cell"),
+        Column("Out of", lambda line: line[4], "cell"),
+    ]
+
+
+def _lines(network: Network) -> list[Line]:
+    total = network.total
+    evaluable = count(total["evaluable"], "evaluable patient")
+    started = count(total["started"], "patient") + " who started"
+    rates: list[Line] = [
+        (label, _or(total[name]["observed"]), "figure_share",
+         interval(total[name]["observed_ci"], 100, "%"), f"{total[name]['count']:,} of {evaluable}")
+        for name, label in (("responder_30", "Pain down by 30% or more"),
+                            ("responder_50", "Pain down by 50% or more"))
+    ]  # fmt: skip
+    return [
+        ("Started treatment", total["started"], "figure_count", "", "patients of all clinics"),
+        *rates,
+        ("Mean reduction", _or(total["mean_reduction"]), "figure_points",
+         interval(total["mean_reduction_ci"]), evaluable),
+        ("Median of the patients' percentages", _or(total["median_percent_reduction"]),
+         "figure_percent", "", evaluable),
+        ("Scored at the start and later", _or(total["completeness"]["baseline_and_latest"]),
+         "figure_share", "", started),
+        ("Followed up", _or(total["follow_up"]), "figure_share", "", started),
+        ("Weeks with the planned number of sessions", _or(total["adherence"]), "figure_share", "",
+         "full weeks"),
+        ("Dropped out", _or(total["dropout_rate"]), "figure_share", "", "courses that ended"),
+    ]  # fmt: skip
+
+
+def _or(value: Any) -> Cell:
+    return "–" if value is None else cast("Cell", value)
+
+
+def _said(network: Network) -> list[str]:
+    """The funnel in words, and why there is none."""
+    if not network.funnel:
+        return ["Fewer than two clinics have enough evaluable patients for a comparison."]
+    places = [clinic.verdict for clinic in network.clinics if clinic.verdict != "not judged"]
+    outside = sum(place != "within" for place in places)
+    far = sum(place.endswith("99.8") for place in places)
+    rate = share(network.total["responder_30"]["observed"])
+    lines = [
+        f"Around the network's rate of {rate}, {outside} of {count(len(places), 'clinic')} judged"
+        f" lie outside the 95% limits, {far} of them outside the 99.8% limits; chance alone puts"
+        f" about {0.05 * len(places):.1f} outside the 95% limits. Sheet How to read says what to"
+        " make of it."
+    ]
+    if network.not_judged:
+        lines.append(f"Not judged, as too small: {count(network.not_judged, 'clinic')}.")
+    return lines
+
+
+def _funnel(book: NetworkBook, page: Page, row: int) -> None:
+    """Clinics as points between the limits; shapes and dashes tell them apart without colour."""
+    # The chart needs a book's workbook and styles only.
+    chart = Chart(cast("Book", book), "Pain down by 30% or more, by size of the clinic",
+                  "scatter", "straight")  # fmt: skip
+    limits, points = book.tables["funnel_limits"], book.tables["funnel_points"]
+    for heading, dash, name in (
+        ("Network", "solid", "network's rate"), ("High 95%", "dash", "95% limits"),
+        ("Low 95%", "dash", "95% limits, low"), ("High 99.8%", "round_dot", "99.8% limits"),
+        ("Low 99.8%", "round_dot", "99.8% limits, low"),
+    ):  # fmt: skip
+        width = 1.5 if heading == "Network" else 1.25
+        line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
+        chart.line(limits, "Evaluable", heading, "muted", name, line=line)
+    shown = judged(book)
+    named = _named(shown)
+    for heading, kinds in OUTCOMES.items():
+        kind, colour, size = LOOKS[heading]
+        labels = [
+            {"value": clinic.name} if clinic in named and clinic.verdict in kinds
+            else {"delete": True} for clinic in shown
+        ]  # fmt: skip
+        chart.line(
+            points, "Evaluable", heading, colour, heading.lower(), line={"none": True},
+            marker=chart.marker(kind, colour, size=size),
+            **({"data_labels": {"value": True, "custom": labels, "position": "right",
+                                "font": chart.font(9)}} if named and heading != "Within" else {}),
+        )  # fmt: skip
+    chart.legend(hide=[2, 4])
+    chart.x_axis("evaluable patients", min=0, label_position="low")
+    chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    chart.insert(page, row + 1, 0, _alt(book), SIZE)
+
+
+def _named(shown: list[Clinic]) -> list[Clinic]:
+    """The clinics to name: outside the 95 % limits, or the 99.8 % limits where these are many."""
+    for ending in ("95", "99.8"):
+        far = [c for c in shown if c.verdict.endswith((ending, "99.8"))]
+        if len(far) <= MOST_NAMES:
+            return far
+    return []
+
+
+def _alt(book: NetworkBook) -> str:
+    return (
+        "Funnel plot: each clinic's responder rate over its number of evaluable patients, with the"
+        f" network's rate and its limits. {_said(book.network)[0]}"
+    )

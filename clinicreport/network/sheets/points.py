@@ -1,0 +1,60 @@
+"""Funnel: the points and the limits that the chart on the first sheet draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinicreport.network.result import Clinic
+from clinicreport.network.sheets.words import verdict
+from clinicreport.network.workbook import NetworkBook
+from clinicreport.report.page import Cell
+from clinicreport.report.table import Column, place
+
+LEAD = [
+    "The numbers behind the funnel on the first sheet. Limits: exact binomial around the network's"
+    " rate, interpolated (Spiegelhalter 2005).",
+]
+OUTCOMES = {"Within": ("within",), "Outside 95%": ("above 95", "below 95"),
+            "Outside 99.8%": ("above 99.8", "below 99.8")}  # fmt: skip
+LIMITS = {
+    "Evaluable": "n", "Network": "rate", "Low 95%": "low 95", "High 95%": "high 95",
+    "Low 99.8%": "low 99.8", "High 99.8%": "high 99.8",
+}  # fmt: skip
+
+
+def judged(book: NetworkBook) -> list[Clinic]:
+    """The clinics that are drawn."""
+    return [clinic for clinic in book.network.clinics if clinic.verdict != "not judged"]
+
+
+def write(book: NetworkBook) -> None:
+    """The sheet; its tables are ``funnel_points`` and ``funnel_limits``."""
+    page = book.page("Funnel")
+    top = page.head("Funnel", LEAD)
+    if not book.network.funnel:
+        page.put(top, 0, "Fewer than two clinics are large enough: nobody is judged.")
+        return
+    points = [
+        Column[Clinic]("Clinic", lambda c: c.name, "cell_strong", 26),
+        Column[Clinic]("Evaluable", lambda c: c.figures["evaluable"], "cell_count", 11),
+        *(_outcome(heading, kinds) for heading, kinds in OUTCOMES.items()),
+        Column[Clinic]("In the funnel", verdict, "cell", 24),
+    ]
+    table = book.add(place(page, top, points, judged(book), "funnel_points"))
+    limits = [
+        Column[dict[str, Any]](heading, lambda p, name=name: p[name],  # type: ignore[misc]
+                               "cell_count" if name == "n" else "cell_share", 11)
+        for heading, name in LIMITS.items()
+    ]  # fmt: skip
+    book.add(
+        place(page, top, limits, book.network.funnel, "funnel_limits", left=table.right + 1)
+    )
+    page.sheet.freeze_panes(top + 1, 1)
+    book.print_setup(page, repeat=top)
+
+
+def _outcome(heading: str, kinds: tuple[str, ...]) -> Column[Clinic]:
+    def cell(clinic: Clinic) -> Cell:
+        return clinic.figures["responder_30"]["observed"] if clinic.verdict in kinds else None
+
+    return Column(heading, cell, "cell_share", 12)

@@ -1,0 +1,71 @@
+"""Words and columns that several sheets of the network's report use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clinicreport.network.funnel import FEWEST
+from clinicreport.network.result import Clinic
+from clinicreport.report.page import Cell
+from clinicreport.report.table import Column
+from clinicreport.report.words import fixed
+
+NONE = "–"
+VERDICTS = {
+    "within": "within the limits",
+    "above 95": "above the 95% limit",
+    "below 95": "below the 95% limit",
+    "above 99.8": "above the 99.8% limit",
+    "below 99.8": "below the 99.8% limit",
+    "not judged": f"not judged: under {FEWEST}",
+}
+
+
+def verdict(clinic: Clinic) -> str:
+    """Where a clinic lies in the funnel, in words."""
+    if clinic.verdict == "not judged" and clinic.figures["evaluable"] >= FEWEST:
+        return "not judged: no other clinic"
+    return VERDICTS[clinic.verdict]
+
+
+def verdict_style(clinic: Clinic) -> str:
+    """A colour beside the words."""
+    if clinic.verdict.endswith("99.8"):
+        return "cell_error"
+    if clinic.verdict.endswith("95"):
+        return "cell_warning"
+    return "cell_muted" if clinic.verdict == "not judged" else "cell"
+
+
+def interval(ends: list[float] | None, factor: float = 1, unit: str = "") -> str:
+    """As in "36.5% to 75.5%"; a dash where there is none."""
+    if ends is None:
+        return NONE
+    return " to ".join(fixed(factor * end) + unit for end in ends).replace("-", "−")
+
+
+def figure(
+    heading: str, value: Callable[[dict[str, Any]], Any], style: str, width: float = 10
+) -> Column[Clinic]:
+    """A column of one figure; a dash where it is undefined."""
+
+    def cell(clinic: Clinic) -> Cell:
+        found: Cell = value(clinic.figures)
+        return NONE if found is None else found
+
+    return Column(heading, cell, style, width)
+
+
+def with_interval(
+    heading: str, value: Callable[[dict[str, Any]], Any], ends: str, style: str
+) -> list[Column[Clinic]]:
+    """A figure and its 95 % interval beside it: never one without the other.
+
+    ``value`` gives the figure and its interval; ``ends``: the interval's heading.
+    """
+    factor, unit = (100, "%") if style == "cell_share" else (1, "")
+    return [
+        figure(heading, lambda f: value(f)[0], style, 10),
+        Column(ends, lambda c: interval(value(c.figures)[1], factor, unit), "cell_centre", 15),
+    ]

@@ -1,0 +1,189 @@
+"""The ledger: its schema, its migrations, what a person reads in it, and making it anew."""
+
+import shutil
+import sqlite3
+
+import pytest
+from clinic_folders import (
+    drop,
+    end_state,
+    facts,
+    faulty,
+    log,
+    make_fast,
+    make_folder,
+    rows,
+    run,
+    sha,
+)
+
+from clinicreport.errors import OutputError, UsageError
+from clinicreport.month import ledger
+from clinicreport.month.ledger import MIGRATIONS, Ledger
+
+ONE, TWO = log(), log(scores=(7, 6, 3))
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    make_fast(monkeypatch)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_folder(tmp_path / "clinic")
+
+
+def version(path):
+    with sqlite3.connect(path) as db:
+        return db.execute("PRAGMA user_version").fetchone()[0]
+
+
+def test_every_change_is_flushed_and_no_second_file_is_needed(tmp_path):
+    opened = Ledger(tmp_path / "ledger.sqlite")
+    assert opened.row("PRAGMA synchronous")[0] == 2  # FULL
+    assert opened.row("PRAGMA journal_mode")[0] == "delete"
+    opened.close()
+    assert version(tmp_path / "ledger.sqlite") == len(MIGRATIONS)
+
+
+def test_an_older_ledger_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
+        db.execute("INSERT INTO events (utc, local, kind, text) VALUES ('', '', 'received', 'a')")
+    opened = Ledger(path)
+    assert opened.rows("SELECT * FROM purges") == []
+    assert [row["text"] for row in opened.rows("SELECT * FROM events")] == ["a"]
+    opened.close()
+    assert version(path) == len(MIGRATIONS)
+
+
+def test_a_migration_that_fails_leaves_the_older_ledger(tmp_path, monkeypatch):
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    monkeypatch.setattr(ledger, "MIGRATIONS", (*MIGRATIONS, "CREATE TABLE x (y); NONSENSE;"))
+    with pytest.raises(OutputError):
+        Ledger(path)
+    assert version(path) == len(MIGRATIONS)
+    with sqlite3.connect(path) as db:
+        assert not db.execute("SELECT * FROM sqlite_master WHERE name = 'x'").fetchall()
+
+
+def test_a_newer_ledger_is_left_alone(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(UsageError, match="newer clinicreport"):
+        Ledger(path)
+
+
+def test_a_damaged_ledger_says_what_to_do(folder):
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    folder.ledger.write_bytes(b"no database at all" * 100)
+    with pytest.raises(UsageError, match="--rebuild"):
+        run(folder)
+    run(folder, rebuild=True)
+    assert (folder.root / "old-ledger.sqlite").exists()
+
+
+def test_a_change_that_fails_changes_nothing(tmp_path):
+    opened = Ledger(tmp_path / "ledger.sqlite")
+    with pytest.raises(ZeroDivisionError), opened.change() as db:
+        ledger.note(db, "received", "a")
+        raise ZeroDivisionError
+    assert opened.rows("SELECT * FROM events") == []
+    opened.close()
+
+
+# --------------------------------------------------------------------------------- rebuild
+
+
+def full(folder):
+    """A folder with versions, two names, a wish, a rejected file and three months."""
+    drop(folder, "september.csv", faulty("2026-09"))
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    drop(folder, "october.csv", TWO)
+    drop(folder, "october b.csv", log(patients=("P-8",)))
+    drop(folder, "november.csv", log("2026-11"))
+    drop(folder, "broken.xlsx", b"PK\x03\x04")
+    run(folder)
+    drop(folder, "november second.csv", log("2026-11", scores=(7, 5, 5)))
+    run(folder, replaces=["november.csv"])
+
+
+def without_report_words(end):
+    """The counted files, and what the newest report of each month rests on."""
+    return [
+        (row["sha256"], row["path"], row["month"], row["months"], row["version"], row["counts"])
+        for row in end["files"] if row["state"] == "archived"
+    ]  # fmt: skip
+
+
+def figures(folder):
+    return {
+        path.parent.name: (facts(path)["inputs"], facts(path)["courses"])
+        for path in folder.reports.glob("*/clinic-report-????-??.xlsx")
+    }
+
+
+def test_the_archive_alone_is_enough(folder, tmp_path):
+    full(folder)
+    before, shown = without_report_words(end_state(folder)), figures(folder)
+    anew = make_folder(tmp_path / "anew")
+    shutil.rmtree(anew.archive)
+    shutil.copytree(folder.archive, anew.archive)
+    with pytest.raises(UsageError, match="--rebuild"):
+        run(anew)
+    done = run(anew, rebuild=True)
+    assert without_report_words(end_state(anew)) == before
+    assert figures(anew) == shown
+    assert done.messages == []
+    assert rows(anew, "SELECT * FROM messages") == []
+    assert not run(anew).anything
+
+
+def test_without_its_index_the_archives_folders_are_enough(folder, tmp_path):
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    drop(folder, "october.csv", TWO)
+    drop(folder, "november.csv", log("2026-11"))
+    run(folder)
+    before, shown = without_report_words(end_state(folder)), figures(folder)
+    anew = make_folder(tmp_path / "anew")
+    shutil.rmtree(anew.archive)
+    shutil.copytree(folder.archive, anew.archive)
+    (anew.archive / "index.csv").unlink()
+    run(anew, rebuild=True)
+    assert without_report_words(end_state(anew)) == before
+    assert figures(anew) == shown
+
+
+def test_a_rebuild_keeps_reports_and_the_rejected_and_mails_nobody_twice(folder):
+    full(folder)
+    kept = {path: path.read_bytes() for path in folder.reports.glob("*/*.v*.xlsx")}
+    last = folder.reports / "2026-10" / "clinic-report-2026-10.xlsx"
+    content = last.read_bytes()
+    drafts = len(list(folder.outbox.rglob("*.eml")))
+    folder.ledger.unlink()
+    run(folder, rebuild=True)
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert sha(content) in {
+        sha(path.read_bytes()) for path in last.parent.glob("clinic-report-2026-10*.xlsx")
+    }
+    assert len(list(folder.outbox.rglob("*.eml"))) == drafts
+    (rejected,) = rows(folder, "SELECT * FROM files WHERE state = 'rejected'")
+    assert rejected["name"] == "broken.xlsx"
+    drop(folder, "october.csv", TWO)
+    assert run(folder).repeated == ["october.csv"]
+
+
+def test_after_a_rebuild_new_logs_are_mailed_again(folder):
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    folder.ledger.unlink()
+    run(folder, rebuild=True)
+    drop(folder, "october.csv", TWO)
+    assert [one["state"] for one in run(folder).messages] == ["drafted"]
