@@ -1,6 +1,6 @@
 """Drop many logs at once, and watch the time and the memory of one run.
 
-    python benchmarks/thousand_files.py --files 1000 [--rows 20]
+python benchmarks/thousand_files.py --files 1000 [--rows 20]
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from clinic_folders import drop, log, make_folder, request
+
 from clinicreport.month import intake
 from clinicreport.month.run import run_once
 
@@ -46,9 +47,11 @@ def main():
     assert len(done.archived) == asked.files, done.problems
     assert len(done.reports) == min(10, asked.files)
     half = seen[len(seen) // 2]
-    print(f"{asked.files} files in {seconds:.0f} s ({1000 * seconds / asked.files:.0f} ms a file); "
-          f"memory after the first 20: {seen[0]:.0f} MB, half way {half:.0f} MB, at the end of the "
-          f"intake {seen[-1]:.0f} MB, with the reports {megabytes():.0f} MB")
+    print(
+        f"{asked.files} files in {seconds:.0f} s ({1000 * seconds / asked.files:.0f} ms a file); "
+        f"memory after the first 20: {seen[0]:.0f} MB, half way {half:.0f} MB, at the end of the "
+        f"intake {seen[-1]:.0f} MB, with the reports {megabytes():.0f} MB"
+    )
 
 
 if __name__ == "__main__":

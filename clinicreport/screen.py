@@ -25,6 +25,7 @@ def findings_table(checked: Checked, width: int) -> str:
                 f"{entry.file}{sheet}: {entry.rows} rows = {entry.used} used "
                 f"+ {entry.set_aside} set aside"
             )
+            lines += _indented(f"Read as: {'; '.join(dict.fromkeys(entry.assumptions))}.", width, 2)
     lines += [f"{name}: the same content was read already" for name in checked.repeated]
     file = None
     for finding in checked.findings:
@@ -38,8 +39,14 @@ def findings_table(checked: Checked, width: int) -> str:
 
 def _finding(finding: Finding, width: int) -> list[str]:
     head = f"  {SYMBOLS[finding.severity]} {finding.severity:<7} {finding.rule}"
-    return [head, *textwrap.wrap(finding.message, max(40, width), initial_indent="      ",
-                                 subsequent_indent="      ")]  # fmt: skip
+    return [head, *_indented(finding.message, width, 6)]
+
+
+def _indented(text: str, width: int, by: int) -> list[str]:
+    indent = " " * by
+    return textwrap.wrap(
+        text, max(40, width), initial_indent=indent, subsequent_indent=indent
+    )
 
 
 def report_summary(result: Analysis, checked: Checked) -> str:

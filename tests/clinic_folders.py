@@ -8,9 +8,8 @@ import json
 import os
 import tempfile
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from clinicreport.month import folder as places
 from clinicreport.month.ledger import Ledger
@@ -26,14 +25,14 @@ TYPES = (
 MEMORY = Path("/dev/shm")
 
 
-@pytest.fixture(scope="module")
-def ground(tmp_path_factory):
+@contextmanager
+def memory_place():
     """A place for folders; in memory where the system has one, since everything is flushed."""
-    if not os.access(MEMORY, os.W_OK):
-        yield tmp_path_factory.mktemp("ground")
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="clinicreport-") as place:
+    where = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=where, prefix="clinicreport-") as place:
         yield Path(place)
+
+
 SETTINGS = """
 name = "Hill Clinic"
 [folder]

@@ -10,8 +10,8 @@ import sys
 import tomllib
 
 import pytest
-from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows
 from click.testing import CliRunner
+from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows
 from openpyxl import load_workbook
 
 from clinicreport import config, protocol
@@ -26,7 +26,9 @@ def fast(monkeypatch):
 
 
 def call(*words, status=0, answers=None):
-    result = CliRunner().invoke(main, [str(w) for w in words], input=answers, catch_exceptions=False)
+    result = CliRunner().invoke(
+        main, [str(w) for w in words], input=answers, catch_exceptions=False
+    )
     assert result.exit_code == status, result.output
     return result
 

@@ -98,14 +98,14 @@ def no_constant(name: str) -> Any:
 
 
 def fits_report(found: dict[str, Any]) -> None:
-    fits(found, TOP | {"courses": a(list), "clinic": a(dict)}, exactly=True)
+    fits(found, TOP | {"courses": a(list), "clinic": a(dict)})
     fits(found["protocol"], PROTOCOL, exactly=True)
     for entry in found["inputs"]:
         fits(entry, INPUT)
         assert entry["rows"] == entry["used"] + entry["set_aside"]
         assert (entry["status"] == "unreadable") == (entry["reason"] is not None)
     for finding in found["findings"]:
-        fits(finding, FINDING, exactly=True)
+        fits(finding, FINDING)
     for course in found["courses"]:
         fits(course, COURSE)
         assert (course["not_evaluable"] is None) == (course["responder_30"] is not None)
@@ -127,8 +127,9 @@ def test_the_shape_of_a_report(cli: Cli, name: str) -> None:
     fits_report(found)
     assert found["courses"]
     checked = json.loads(cli("check", SAMPLES / name, "--json").stdout, parse_constant=no_constant)
-    fits(checked, TOP, exactly=True)
-    assert checked == {key: found[key] for key in TOP}
+    fits(checked, TOP)
+    assert not {"courses", "clinic"} & set(checked)
+    assert {key: checked[key] for key in TOP} == {key: found[key] for key in TOP}
 
 
 @pytest.mark.parametrize(

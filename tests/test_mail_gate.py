@@ -7,9 +7,8 @@ import json
 
 import msoffcrypto
 import pytest
-from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder
-from clinic_folders import rows, run
 from click.testing import CliRunner
+from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows, run
 from openpyxl import load_workbook
 
 from clinicreport import config
@@ -171,6 +170,15 @@ def test_a_corrected_log_releases_the_new_report_alone(tmp_path):
 )
 def test_days_as_excel_may_have_written_them(text, order, days):
     assert gate.days_meant(text, order) == days
+
+
+def test_an_id_that_looks_like_a_formula_is_written_harmlessly_and_still_acknowledged(tmp_path):
+    finding = gate.ErrorFinding("bad-score", "=1+1", "2026-10-07", "F7", "")
+    (line,) = gate.to_acknowledge([finding]).decode("utf-8-sig").splitlines()[1:]
+    assert line.startswith("bad-score,'=1+1,2026-10-07,")
+    path = tmp_path / "acknowledged.csv"
+    path.write_text("rule,patient,date,who,why\nbad-score,'=1+1,2026-10-07,M. Example,seen")
+    assert gate.acknowledged(path).covers(finding)
 
 
 @pytest.mark.parametrize("mark", [";", "\t"])

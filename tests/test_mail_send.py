@@ -9,13 +9,18 @@ import threading
 from collections import Counter
 
 import pytest
-from clinic_folders import drop, ground, log, make_fast, make_folder, rows, run
+from clinic_folders import drop, log, make_fast, make_folder, memory_place, request, rows, run
 from mail_server import PASSWORD, TOKEN, Office, free_port, serving, settings
 
-from clinicreport.mail import postman, smtp
+from clinicreport.mail import desk, postman, smtp
 from clinicreport.month import clock, steps
+from clinicreport.month.clinic import opened
 
-__all__ = ["ground"]
+
+@pytest.fixture(scope="module")
+def ground():
+    with memory_place() as place:
+        yield place
 
 
 @pytest.fixture(autouse=True)
@@ -252,11 +257,6 @@ def test_a_lost_answer_is_unsure_and_never_repeated_unasked(tmp_path):
         assert "--retry-unsure" in " ".join(done.mail_problems)
         assert states(folder) == ["unsure", "sent"]
         assert Counter(office.ids().values()) == {1: 2}
-        from clinic_folders import request
-
-        from clinicreport.mail import desk
-        from clinicreport.month.clinic import opened
-
         with opened(folder, request(folder)) as open_clinic:
             assert desk.settle_unsure(open_clinic, lambda _: False, repeat=True) == 0
         assert states(folder)[0] == "unsure"
@@ -343,7 +343,9 @@ def test_killed_while_sending(ground, point):
         folder = clinic(place, server, recipients=("office", "second"))
         child = os.fork()
         if not child:
-            steps.hook = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == point else None
+            steps.hook = lambda name: (
+                os.kill(os.getpid(), signal.SIGKILL) if name == point else None
+            )
             try:
                 run(folder)
             finally:

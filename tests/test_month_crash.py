@@ -14,10 +14,10 @@ from clinic_folders import (
     end_state,
     facts,
     faulty,
-    ground,
     log,
     make_fast,
     make_folder,
+    memory_place,
     rows,
     run,
     sha,
@@ -35,6 +35,12 @@ DROPPED = {
     "twin again.csv": log("2026-11", patients=("P-9",)),
     "broken.xlsx": BROKEN,
 }
+
+
+@pytest.fixture(scope="module")
+def ground():
+    with memory_place() as place:
+        yield place
 
 
 @pytest.fixture(autouse=True)

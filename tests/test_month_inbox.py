@@ -262,7 +262,7 @@ def test_one_name_for_every_months_log_is_no_correction(folder):
     run(folder)
     drop(folder, "log.csv", ONE)
     assert run(folder).archived[0]["replaces"] is None
-    grown = log("2026-09") + b"\r\n".join(ONE.splitlines()[1:] + [b""])
+    grown = log("2026-09") + b"\r\n".join([*ONE.splitlines()[1:], b""])
     grown += b"\r\n".join(log("2026-11").splitlines()[1:])
     drop(folder, "log.csv", grown)
     assert run(folder).archived[0]["replaces"] == "log.csv"
@@ -282,7 +282,7 @@ def test_replaces_names_the_log_that_goes(folder):
     drop(folder, "october.csv", ONE)
     run(folder)
     drop(folder, "october corrected.csv", TWO)
-    with pytest.raises(UsageError, match="no log nothing.csv"):
+    with pytest.raises(UsageError, match=r"no log nothing\.csv"):
         run(folder, replaces=["nothing.csv"])
     done = run(folder, replaces=["october.csv"])
     assert done.archived[0]["replaces"] == "october.csv"
@@ -356,7 +356,9 @@ def test_a_file_that_was_mended_in_rejected_itself_is_taken(folder):
     (folder.rejected / "october.csv").write_bytes(ONE)
     assert run(folder).archived[0]["file"] == "october.csv"
     assert not (folder.rejected / "october.csv").exists()
-    assert rows(folder, "SELECT * FROM files WHERE state = 'rejected' AND superseded_by IS NULL") == []
+    assert (
+        rows(folder, "SELECT * FROM files WHERE state = 'rejected' AND superseded_by IS NULL") == []
+    )
 
 
 def test_a_corrected_file_settles_the_rejected_one(folder):
@@ -434,7 +436,9 @@ def test_a_disk_that_fills_up_before_the_report_keeps_the_old_one(folder, monkey
 def test_a_really_full_disk(tmp_path):
     place = tmp_path / "small"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "none", place], check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "none", place], check=False
+    )
     if mounted.returncode:
         pytest.skip("no right to mount")
     try:
@@ -508,7 +512,10 @@ def test_clock_changes_change_nothing(folder, monkeypatch):
 
 
 def test_a_second_one_says_so(folder):
-    with lock.locked(folder.root), pytest.raises(lock.Busy, match="another clinicreport is at work"):
+    with (
+        lock.locked(folder.root),
+        pytest.raises(lock.Busy, match="another clinicreport is at work"),
+    ):
         run(folder)
     run(folder)
 

@@ -1,5 +1,6 @@
 """The installed wheel is tried, not only the checkout; and what the README promises is there."""
 
+import ast
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -197,6 +199,34 @@ def test_the_lock_names_a_version_of_everything_and_no_place_to_get_it_from() ->
     needed = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     assert {normal(re.split(r"[<>=!~\[ ]", name)[0]) for name in needed} <= locked
     assert "clinicreport" not in locked
+
+
+def test_the_development_environment_names_all_that_is_imported() -> None:
+    """What happens to be installed on one machine is missing in a fresh clone."""
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    named = [*project["dependencies"], *(name for extra in extras.values() for name in extra)]
+    known = {normal(re.split(r"[<>=!~\[ ]", name)[0]) for name in named}
+    homes = packages_distributions()
+    own = {path.stem for below in ("tests", "samples", "benchmarks") for path in (ROOT / below).glob("*.py")}
+    own |= {"clinicreport", "benchmarks"} | sys.stdlib_module_names
+    unnamed = {
+        name for below in ("clinicreport", "tests", "samples") for path in (ROOT / below).rglob("*.py")
+        for name in imports(path) - own
+        if not known & {normal(home) for home in homes.get(name, [name])}
+    }  # fmt: skip
+    assert unnamed == set()
+
+
+def imports(path: Path) -> set[str]:
+    """The first names of the modules that a file imports anywhere."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
 
 
 def normal(name: str) -> str:

@@ -118,8 +118,9 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
     days = days_meant(text, order) if text else [""]
     if not days:
         result.faults.append(f"{where}: {text!r} is no date; write it as 2026-10-05")
-    for day in days:
-        result.entries.add((cells["rule"], cells.get("patient", ""), day))
+    patient = cells.get("patient", "")
+    for name in {patient, patient.removeprefix("'")}:  # see _harmless
+        result.entries |= {(cells["rule"], name, day) for day in days}
 
 
 def days_meant(text: str, order: str | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from clinicreport.month import clock
 from clinicreport.month.clinic import Clinic
@@ -62,5 +63,10 @@ def _attention(parts: list[tuple[str, list[str]]]) -> str:
 
 
 def _section(title: str, lines: list[str]) -> str:
-    items = "".join(f"<li>{html.escape(line)}</li>\n" for line in lines)
+    items = "".join(f"<li>{_linked(html.escape(line))}</li>\n" for line in lines)
     return f"<h2>{html.escape(title)}</h2>\n<ul>\n{items}</ul>\n"
+
+
+def _linked(line: str) -> str:
+    """The line with a link on each report or draft, whose names the program gave itself."""
+    return re.sub(r"(?:reports|outbox)/[\w./-]*\w", r'<a href="\g<0>">\g<0></a>', line)

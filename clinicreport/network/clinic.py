@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from clinicreport.analysis import Analysis, Checked, Input
 from clinicreport.findings import Severity, tally
 from clinicreport.network.aggregate import Aggregate, Moments, Tally
 from clinicreport.network.units import Unit
+from clinicreport.safe_names import safe_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,10 +53,12 @@ def read_unit(unit: Unit) -> UnitResult:
     from clinicreport import analysis
 
     checked = analysis.check(unit.paths, unit.request)
+    parts = list(_clinics(unit, checked))
     clinics = []
-    for name, own in _clinics(unit, checked):
+    for name, own in parts:
         result = analysis.evaluate(own)
-        path = _write(unit, name, result) if unit.beside else None
+        alike = sum(name.casefold() == other.casefold() for other, _ in parts) > 1
+        path = _write(unit, file_name(name, alike=alike), result) if unit.beside else None
         counted = tuple(tally(own.findings).items())
         clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), counted, path))
     return UnitResult(tuple(clinics), checked.inputs)
@@ -107,13 +111,20 @@ def log_of(log: Log, site: str | None) -> Log:
     return replace(log, visits=visits, located=located, sources=sources)
 
 
+def file_name(name: str, *, alike: bool) -> str:
+    """What a clinic's own report is called: one name a clinic. ``alike``: another clinic's name
+    differs in case only, which many file systems cannot tell apart."""
+    if re.fullmatch(r"[A-Za-z0-9 -]{1,60}", name) and not alike:
+        return name.replace(" ", "_")
+    return safe_name(name)
+
+
 def _write(unit: Unit, name: str, result: Analysis) -> str:
     """The clinic's own report; its path without ``.part``. Raises OutputError."""
     from clinicreport import report
     from clinicreport.report.output import refuse, save
-    from clinicreport.safe_names import safe_name
 
-    path = Path(f"{unit.beside}-{safe_name(name)}.xlsx")
+    path = Path(f"{unit.beside}-{name}.xlsx")
     refuse(path, force=unit.force)
     if not unit.dry_run:
         save(report.content(result), path.with_name(path.name + PART), force=True)

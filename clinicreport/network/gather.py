@@ -61,19 +61,18 @@ def read_all(
     units: Sequence[Unit], pool: Executor, progress: Callable[[str], None] | None = None
 ) -> list[UnitResult]:
     """The units' results in their order. What a worker raises is raised here, the rest stopped."""
-    if isinstance(pool, InThisProcess):
-        waiting: Iterator[Future[UnitResult]] = (pool.submit(read_unit, unit) for unit in units)
-    else:
-        waiting = iter([pool.submit(read_unit, unit) for unit in units])
+    here = isinstance(pool, InThisProcess)  # then each is read when its result is asked for
+    sent = [] if here else [pool.submit(read_unit, unit) for unit in units]
     results = []
-    for number, (unit, future) in enumerate(zip(units, waiting, strict=True), 1):
-        try:
+    try:
+        for number, unit in enumerate(units, 1):
+            future = pool.submit(read_unit, unit) if here else sent[number - 1]
             results.append(future.result())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        if progress:
-            progress(f"{number} of {len(units)}: {unit.name}")
+            if progress:
+                progress(f"{number} of {len(units)}: {unit.name}")
+    finally:
+        for future in sent:
+            future.cancel()  # says nothing to those that are done
     return results
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.report import size
 from clinicreport.report.page import Page, Styles
 from clinicreport.report.table import Table
 from clinicreport.report.text import cell_text
@@ -29,7 +30,7 @@ class Book:
 
     def page(self, name: str) -> Page:
         """The sheet of that name."""
-        return Page(name, self.workbook.get_worksheet_by_name(name), self.styles)
+        return Page(name, self.workbook.get_worksheet_by_name(name), self.styles, self.live)
 
     def add(self, table: Table) -> Table:
         """Remember a placed table."""
@@ -39,6 +40,11 @@ class Book:
     def print_setup(self, page: Page, **options: Any) -> None:
         """A4 with the caveat on top of every printed page, and whose report it is below."""
         page.print_setup(self.analysis.protocol.caveat, f"{self.title} · {self.covers}", **options)
+
+    @property
+    def live(self) -> bool:
+        """Whether the visits are listed and the figures follow them."""
+        return size.live(len(self.analysis.sessions))
 
     @property
     def title(self) -> str:

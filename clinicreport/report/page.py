@@ -107,11 +107,18 @@ class Page:
     name: str
     sheet: Worksheet
     styles: Styles
+    live: bool = True  # formulas and links, not only their values
+
+    def told(self, value: Cell) -> tuple[str, Any]:
+        """What a value is as a cell of this sheet, see :func:`told`."""
+        if not self.live and isinstance(value, (Formula, Link)):
+            return told(value.value if isinstance(value, Formula) else value.text)
+        return told(value)
 
     def put(self, row: int, column: int, value: Cell, style: str = "text") -> None:
         """Write one cell; text is always text, whatever it looks like."""
         form = self.styles[style]
-        kind, held = told(value)
+        kind, held = self.told(value)
         if kind == "blank":
             self.sheet.write_blank(row, column, None, form)
         elif kind == "text":
@@ -135,7 +142,7 @@ class Page:
                  if isinstance(style, list) else self.styles[style])
                 for values, style in columns
             ]  # fmt: skip
-            self.sheet.add_columns(top, left, styled, told)
+            self.sheet.add_columns(top, left, styled, self.told)
             return
         for column, (values, style) in enumerate(columns, start=left):
             names = style if isinstance(style, list) else [style] * len(values)

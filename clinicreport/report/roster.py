@@ -108,7 +108,8 @@ class Roster:
     def chart_weeks(self) -> list[int | None]:
         """For each visit the week of the course whose mean its score enters, if any.
 
-        Week 0 is the baseline, then the weeks of the treatments after the first; evaluable patients.
+        Week 0 is the baseline, then come the weeks of the treatments after the first. Only
+        evaluable patients have such weeks.
         """
         found: list[int | None] = [None] * len(self.visits)
         kinds, weeks = self.values("visit_type"), self.values("week")

@@ -29,7 +29,8 @@ HEADING_HEIGHT = 31  # two lines
 class Column(Generic[Row]):
     """One column of a table: its heading, what a row shows in it, style and width.
 
-    ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on the row; ``head`` is the style of the heading.
+    ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on
+    the row; ``head`` is the style of the heading.
     """
 
     heading: str

@@ -36,9 +36,7 @@ def write(book: NetworkBook) -> None:
     ]
     table = book.add(place(page, row, strata, book.network.strata, "strata", widths=False))
     row = page.section(table.below + 1, "Each clinic against its own mix, by name", len(WIDTHS))
-    for line in _EXPECTED:
-        page.put(row, 0, line, "lead")
-        row += 1
+    row = page.prose(row, _EXPECTED, sum(WIDTHS) - WIDTHS[-1])
     clinics = [clinic for clinic in book.network.clinics if clinic.expected is not None]
     table = book.add(place(page, row, _columns(), clinics, "expected", widths=False))
     page.sheet.print_area(0, 0, table.below - 1, len(WIDTHS) - 1)
@@ -46,9 +44,9 @@ def write(book: NetworkBook) -> None:
 
 
 _EXPECTED = (
-    "Expected: the rate if each of the clinic's patients responded as patients of the same",
-    "condition and height of pain do in the whole network. What remains may still be chance: see"
-    " the interval.",
+    "Expected: the rate if each of the clinic's patients responded as patients of the same"
+    " condition and height of pain do in the whole network. What remains may still be chance: see"
+    " the interval."
 )
 
 
@@ -76,7 +74,7 @@ def _columns() -> list[Column[Clinic]]:
         figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
         *seen,
         Column("Expected by its mix", lambda c: c.expected, "cell_share"),
-        Column("Difference, points of %", _difference, "cell_mean"),
+        Column("Difference, % points", _difference, "cell_mean"),
     ]
 
 

@@ -14,8 +14,9 @@ LEAD = [
     "One row a clinic, sorted by name and not by result: between most clinics chance alone explains"
     " the order. Read a rate with its interval, and with the shares of patients it rests on.",
     "Intervals are 95%: Wilson for shares, t for means. Sheet How to read says what each column"
-    " means.",
+    " means. Columns after the mean reduction are not printed.",
 ]
+LAST_PRINTED = "95% interval, points"
 
 
 def write(book: NetworkBook) -> None:
@@ -29,7 +30,7 @@ def write(book: NetworkBook) -> None:
         place(page, top, _columns(book), book.network.clinics, "clinics", filtered=True)
     )
     page.sheet.freeze_panes(top + 1, 1)
-    page.sheet.print_area(0, 0, table.below - 1, table.right - 1)
+    page.sheet.print_area(0, 0, *table.area("Clinic", LAST_PRINTED)[2:])
     book.print_setup(page, repeat=top)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from clinicreport.network.result import Clinic, Network
-from clinicreport.network.sheets.points import OUTCOMES, judged
+from clinicreport.network.result import Network
+from clinicreport.network.sheets.points import NAMES, OUTCOMES, judged, named
 from clinicreport.network.sheets.words import interval
 from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.book import Book
@@ -15,9 +15,9 @@ from clinicreport.report.table import Column, place
 from clinicreport.report.words import count, share
 
 WIDTHS = (40, 14, 20, 56)
-SIZE = (940, 470)
-CHART_ROWS = 24
-MOST_NAMES = 12  # clinics named in the chart
+SIZE = (915, 560)
+CHART_ROWS = 29
+ROW_HEIGHT = 18
 LOOKS = {"Within": ("circle", "primary_mid", 7), "Outside 95%": ("diamond", "warning", 9),
          "Outside 99.8%": ("triangle", "error", 10)}  # fmt: skip
 
@@ -39,6 +39,8 @@ def write(book: NetworkBook) -> None:
         row += 2
     row = page.section(row, "All clinics together", len(WIDTHS))
     table = place(page, row, _columns(), _lines(network), "network", widths=False)
+    for offset in range(table.rows):
+        page.sheet.set_row(row + 1 + offset, ROW_HEIGHT)
     row = page.section(book.add(table).below + 1, "Clinic by clinic", len(WIDTHS))
     for line in _said(network):
         row = page.prose(row, line, sum(WIDTHS))
@@ -127,33 +129,33 @@ def _funnel(book: NetworkBook, page: Page, row: int) -> None:
         width = 1.5 if heading == "Network" else 1.25
         line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
         chart.line(limits, "Evaluable", heading, "muted", name, line=line)
-    shown = judged(book)
-    named = _named(shown)
-    for heading, kinds in OUTCOMES.items():
+    for heading in OUTCOMES:
         kind, colour, size = LOOKS[heading]
-        labels = [
-            {"value": clinic.name} if clinic in named and clinic.verdict in kinds
-            else {"delete": True} for clinic in shown
-        ]  # fmt: skip
-        chart.line(
-            points, "Evaluable", heading, colour, heading.lower(), line={"none": True},
-            marker=chart.marker(kind, colour, size=size),
-            **({"data_labels": {"value": True, "custom": labels, "position": "right",
-                                "font": chart.font(9)}} if named and heading != "Within" else {}),
-        )  # fmt: skip
-    chart.legend(hide=[2, 4])
+        chart.line(points, "Evaluable", heading, colour, heading.lower(), line={"none": True},
+                   marker=chart.marker(kind, colour, size=size))  # fmt: skip
+    used = _names(book, chart)
+    chart.legend(hide=[2, 4, *range(8, 8 + used)])
     chart.x_axis("evaluable patients", min=0, label_position="low")
     chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0%", major_unit=0.2)
     chart.insert(page, row + 1, 0, _alt(book), SIZE)
 
 
-def _named(shown: list[Clinic]) -> list[Clinic]:
-    """The clinics to name: outside the 95 % limits, or the 99.8 % limits where these are many."""
-    for ending in ("95", "99.8"):
-        far = [c for c in shown if c.verdict.endswith((ending, "99.8"))]
-        if len(far) <= MOST_NAMES:
-            return far
-    return []
+def _names(book: NetworkBook, chart: Chart) -> int:
+    """Name the clinics outside: a series without markers for each side; how many there are."""
+    places, shown = named(book), judged(book)
+    sides = [where for where in NAMES if where in places.values()]
+    sizes = book.tables["funnel_points"].ref("Evaluable")
+    for where in sides:
+        labels = [
+            {"value": f"{clinic.name}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}"}
+            if places.get(clinic.name) == where else {"delete": True} for clinic in shown
+        ]  # fmt: skip
+        chart.line(
+            book.tables["funnel_names"], sizes, f"Name {where}", "ink", "", line={"none": True},
+            data_labels={"value": True, "custom": labels, "position": where,
+                         "font": chart.font(9)},
+        )  # fmt: skip
+    return len(sides)
 
 
 def _alt(book: NetworkBook) -> str:

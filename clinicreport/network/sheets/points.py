@@ -22,9 +22,31 @@ LIMITS = {
 }  # fmt: skip
 
 
+NAMES = ("below", "above", "left")  # where a clinic's name stands beside its point
+MOST_NAMES = 12  # clinics named in the chart
+
+
 def judged(book: NetworkBook) -> list[Clinic]:
     """The clinics that are drawn."""
     return [clinic for clinic in book.network.clinics if clinic.verdict != "not judged"]
+
+
+def named(book: NetworkBook) -> dict[str, str]:
+    """The clinics to name in the chart, and where: those outside the 95 % limits, or the 99.8 %
+    limits where these are many. Neighbours stand differently, and the largest to the left."""
+    shown = judged(book)
+    for ending in ("95", "99.8"):
+        far = [clinic for clinic in shown if clinic.verdict.endswith((ending, "99.8"))]
+        if len(far) <= MOST_NAMES:
+            break
+    else:
+        return {}
+    most = max(clinic.figures["evaluable"] for clinic in shown)
+    far.sort(key=lambda clinic: (clinic.figures["evaluable"], clinic.name))
+    return {
+        clinic.name: "left" if clinic.figures["evaluable"] > 0.75 * most else NAMES[at % 2]
+        for at, clinic in enumerate(far)
+    }
 
 
 def write(book: NetworkBook) -> None:
@@ -46,11 +68,25 @@ def write(book: NetworkBook) -> None:
                                "cell_count" if name == "n" else "cell_share", 11)
         for heading, name in LIMITS.items()
     ]  # fmt: skip
-    book.add(
+    drawn = book.add(
         place(page, top, limits, book.network.funnel, "funnel_limits", left=table.right + 1)
     )
+    names = [_name(book, where) for where in NAMES]
+    book.add(place(page, top, names, judged(book), "funnel_names", left=drawn.right + 1))
+    page.sheet.print_area(0, 0, max(table.below, drawn.below) - 1, drawn.right - 1)
     page.sheet.freeze_panes(top + 1, 1)
     book.print_setup(page, repeat=top)
+
+
+def _name(book: NetworkBook, where: str) -> Column[Clinic]:
+    """Where the chart puts a name. Not hidden: a chart leaves out what is hidden."""
+    places = named(book)
+
+    def cell(clinic: Clinic) -> Cell:
+        there = places.get(clinic.name) == where
+        return clinic.figures["responder_30"]["observed"] if there else None
+
+    return Column(f"Name {where}", cell, "cell_share", 12)
 
 
 def _outcome(heading: str, kinds: tuple[str, ...]) -> Column[Clinic]:

@@ -66,12 +66,12 @@ def _columns(book: NetworkBook) -> Entries:
          " known about those who stayed away."),
         ("Followed up", f"Share of the patients who started with a score {days} days or more"
          " after the last treatment."),
-        ("Low baseline", f"Share of the evaluable patients who started under {limit} of 10: 2 points"
-         " less are hard to reach for them."),
+        ("Low baseline", f"Share of the evaluable patients who started under {limit} of 10: 2"
+         " points less are hard to reach for them."),
         ("Weeks in the band", "Full weeks with the protocol's number of treatment days, over all"
          " full weeks; cannot see the weeks after a drop-out."),
-        ("Dropped out", "Of the courses that ended, as of the clinic's own latest visit (or the last"
-         " day of the period)."),
+        ("Dropped out", "Of the courses that ended, as of the clinic's own latest visit (or the"
+         " last day of the period)."),
         ("Expected by its mix", "The network's rate of each condition and height of pain, weighed"
          f" by the clinic's patients. Conditions with fewer than {STRATUM} evaluable patients are"
          " put together."),

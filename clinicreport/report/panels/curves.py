@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Page
@@ -14,7 +15,6 @@ CUMULATIVE = (
 STEPS = range(0, 101, 10)
 MARKED = (30, 50)
 FLOOR = -100  # per cent; the axis ends here, and cut columns are marked
-MOST = 1000  # columns that can still be told apart
 OUTLINED = 80  # columns wide enough for an outline
 
 
@@ -78,7 +78,7 @@ def ordered_say(book: Book) -> str:
 
 def ordered_wanted(book: Book) -> bool:
     """Whether the columns can still be told apart."""
-    return 0 < int(book.analysis.clinic["evaluable"]) <= MOST
+    return 0 < int(book.analysis.clinic["evaluable"]) <= size.ORDERED
 
 
 _GROUPS = (("50% or more", 50, 1000), ("30% to under 50%", 30, 50), ("Under 30%", -1e9, 30))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Link, Page
@@ -162,19 +163,23 @@ def _events(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
     if not events:
         page.put(row + 1, 0, "No adverse event is written down.")
         return row + 3
-    sessions_table = book.tables["sessions"]
+    if len(events) > size.LISTED:
+        row += 1
+        page.put(row, 0, f"The first {size.LISTED:,} are listed.", "lead")
+    sessions_table = book.tables.get("sessions")
     columns: list[Column[Record]] = [
         Column("Patient", lambda r: r["patient_id"], "cell_strong"),
         Column("Date", lambda r: r["date"], "cell_date"),
         Column("Day of course", lambda r: r["day"], "cell_count"),
-        Column(
-            "Visit",
-            lambda r: Link(sessions_table.at("NRS before", r["line"]), f"line {r['line'] + 1:,}"),
-            "cell_link",
-        ),
+        Column("Visit", lambda r: _line(sessions_table, r["line"]), "cell_link"),
         Column("What happened", lambda r: r["adverse_event"], "cell"),
     ]
-    return book.add(place(page, row + 1, columns, events, "events", widths=False)).below + 1
+    listed = events[: size.LISTED]
+    return book.add(place(page, row + 1, columns, listed, "events", widths=False)).below + 1
+
+
+def _line(sessions: Table | None, line: int) -> Cell:
+    return Link(sessions.at("NRS before", line), f"line {line + 1:,}") if sessions else "–"
 
 
 def _rate(book: Book, events: list[Record]) -> str:
@@ -192,6 +197,8 @@ def _rate(book: Book, events: list[Record]) -> str:
 
 
 def _attendance(book: Book, page: Page, row: int) -> None:
+    if not book.live:
+        return
     row = page.section(row, "Every week of every latest course (not printed)", len(WIDTHS))
     weeks = [(patient, week) for patient in book.roster.patients for week in patient.weeks]
     columns: list[Column[tuple[Patient, Week]]] = [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicreport.findings import SEVERITIES, SYMBOLS, Finding, verdict
+from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Link
 from clinicreport.report.table import Column, place
@@ -26,7 +27,11 @@ def write(book: Book) -> None:
         page.put(top, 0, "Nothing to report: every cell could be used, no rule was broken.")
         book.print_setup(page)
         return
-    lines = _lines(book)
+    if len(findings) > size.LISTED:
+        said = f"The first {size.LISTED:,} are listed; clinicreport check lists all of them."
+        page.put(top - 1, 0, said, "lead")
+        top, findings = top + 1, findings[: size.LISTED]
+    lines = _lines(book) if book.live else {}
     columns = [
         Column[Finding]("Severity", lambda f: f"{SYMBOLS[f.severity]} {f.severity}", _style, 12),
         Column[Finding]("Message", lambda f: f.message, "cell_wrap", 62),

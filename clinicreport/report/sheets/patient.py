@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinicreport.report import choice
+from clinicreport.report import choice, size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Page
@@ -35,7 +35,8 @@ def write(book: Book) -> None:
     page = book.page("Patient")
     top = page.head("Patient", LEAD)
     if not book.roster.patients or "sessions" not in book.tables:
-        page.put(top, 0, "No patient started treatment in these visits.")
+        why = "No patient started treatment in these visits."
+        page.put(top, 0, why if book.live else f"Left out: over {size.LIVE:,} visits.")
         book.print_setup(page, landscape=False)
         return
     page.widths(WIDTHS)

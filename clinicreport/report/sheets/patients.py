@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinicreport.report import formulas
+from clinicreport.report import formulas, size
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
@@ -26,6 +26,10 @@ def write(book: Book) -> None:
     page = book.page("Patients")
     top = page.head("Patients", LEAD)
     patients = book.roster.by_attention
+    if not book.live and len(patients) > size.LISTED:
+        top += 1
+        page.put(top - 2, 0, f"The first {size.LISTED:,} of {len(patients):,} patients.", "lead")
+        patients = patients[: size.LISTED]
     if not patients:
         page.put(top, 0, "No patient started treatment in these visits.")
         book.print_setup(page)
@@ -60,10 +64,10 @@ def _outcome(book: Book) -> list[Column[Patient]]:
     sessions = book.tables.get("sessions")
 
     def source(at: int | None, value: float | None) -> Cell:
+        shown = formulas.NOT_KNOWN if value is None else value
         if at is None or sessions is None:
-            return formulas.NOT_KNOWN
-        cell = sessions.at("NRS before", at)
-        return Formula(formulas.score_of(cell), formulas.NOT_KNOWN if value is None else value)
+            return shown
+        return Formula(formulas.score_of(sessions.at("NRS before", at)), shown)
 
     def otherwise(p: Patient) -> str:
         return REASONS["single-day" if p["not_evaluable"] == "single-day" else "no-later-score"]
@@ -97,11 +101,11 @@ def _details(book: Book) -> list[Column[Patient]]:
     sessions = book.tables.get("sessions")
 
     def relief(p: Patient) -> Cell:
-        if sessions is None or not p.visits:
-            return formulas.NOT_KNOWN
-        text = formulas.relief(sessions, p.visits[0], p.visits[-1])
         value = p["immediate_relief"]
-        return Formula(text, "no score after" if value is None else value)
+        shown = "no score after" if value is None else value
+        if sessions is None or not p.visits:
+            return shown
+        return Formula(formulas.relief(sessions, p.visits[0], p.visits[-1]), shown)
 
     def flag(text: str, name: str) -> Column[Patient]:
         heading = {"responder_30": "30% less", "responder_50": "50% less", "mcid": "2 points less"}
@@ -170,12 +174,12 @@ def _band(patient: Patient) -> str:
 
 def _sparklines(book: Book, page: Page, table: Table, patients: list[Patient]) -> None:
     """The scores of the course, on one scale from 0 to 10; a missing score is a gap."""
-    sessions = book.tables["sessions"]
+    sessions = book.tables.get("sessions")
+    seen = [(at, patient) for at, patient in enumerate(patients) if patient.visits]
+    if not seen or sessions is None:
+        return
     colour = page.styles.theme.colour
     row, column, *_ = table.area("Scores")
-    seen = [(at, patient) for at, patient in enumerate(patients) if patient.visits]
-    if not seen:
-        return
     options = {
         "location": [table.at("Scores", at).rpartition("!")[2] for at, _ in seen],
         "range": [

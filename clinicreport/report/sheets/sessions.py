@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.page import BEFORE_DAY_1
 from clinicreport.report.table import Column, place
@@ -43,16 +44,6 @@ LEAD = [
 ]
 
 
-MOST_WHOLE = 60_000  # visits up to which every column is written
-
-
-def left_out(book: Book) -> str | None:
-    """What the sheet leaves out, in words: a log that large must still open."""
-    if len(book.roster.visits) <= MOST_WHOLE:
-        return None
-    return f"over {MOST_WHOLE:,} visits: sheet Sessions leaves out precautions, doses and notes"
-
-
 def write(book: Book) -> None:
     """The sheet; its table is ``sessions``."""
     page = book.page("Sessions")
@@ -62,7 +53,12 @@ def write(book: Book) -> None:
         page.put(top, 0, "No visit could be used, so there is nothing to list.")
         book.print_setup(page)
         return
-    table = book.add(place(page, top, _columns(book), range(len(visits)), "sessions", filtered=True))
+    if not book.live:
+        page.put(top, 0, f"Over {size.LIVE:,} visits, so they are not listed; see the logs.")
+        book.print_setup(page)
+        return
+    lines = range(len(visits))
+    table = book.add(place(page, top, _columns(book), lines, "sessions", filtered=True))
     edited = f"{table.at('NRS before', 0)}<>{table.at('As made', 0)}".replace("Sessions!", "")
     page.sheet.conditional_format(
         *table.area("NRS before"),
@@ -99,7 +95,7 @@ def _columns(book: Book) -> list[Column[int]]:
         Column("Sheet", [sheet or "–" for sheet in values("sheet")], "cell", 12),
         *_optional(book, (("cell", "Cell", "cell_centre", 8),)),
         Column(LAST_PRINTED, values("row"), "cell_count", 7),
-        *([] if left_out(book) else _optional(book, OTHERS)),
+        *(_optional(book, OTHERS) if size.whole(book) else []),
         Column("Event", values("event"), "cell", 14),
         Column("Day", values("day"), "cell_count", 7),
         Column("Chart week", book.roster.chart_weeks(), "cell_count", 8),

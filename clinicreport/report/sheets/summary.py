@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clinicreport.findings import verdict
-from clinicreport.report import cards, formulas
+from clinicreport.report import cards, formulas, size
 from clinicreport.report.book import Book
 from clinicreport.report.figures import Figure, counts, figures, interval_text
 from clinicreport.report.page import Cell, Formula, Link, Page
 from clinicreport.report.panels import distribution, weeks
-from clinicreport.report.sheets import sessions
 from clinicreport.report.table import address
 from clinicreport.report.words import FIELDS, count, fixed, month, share
 
@@ -141,7 +140,7 @@ def _data(book: Book, page: Page, row: int) -> int:
         ("Month by month", _months(book)),
         ("Filled in", "; ".join(filled[:3])),
         ("", "; ".join(filled[3:])),
-        *(("Left out", text) for text in (sessions.left_out(book),) if text),
+        *(("Left out for size", text) for text in size.left_out(book)),
     ]
     page.fill(row, COLUMNS, "heading")
     page.put(row, 0, "What the figures rest on", "heading")

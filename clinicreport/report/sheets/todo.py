@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Link
 from clinicreport.report.roster import Patient
@@ -43,11 +44,15 @@ def write(book: Book) -> None:
         page.put(top, 0, "Nothing is due.")
         book.print_setup(page)
         return
+    if len(tasks) > size.LISTED:
+        said = f"The first {size.LISTED:,} of {len(tasks):,} are listed."
+        page.put(top - 1, 0, said, "lead")
+        top, tasks = top + 1, tasks[: size.LISTED]
     order = {patient.serial: at for at, patient in enumerate(book.roster.by_attention)}
 
     def link(task: Task) -> Cell:
-        cell = book.tables["patients"].at("Patient", order[task.patient.serial])
-        return Link(cell, task.patient.label)
+        at = order[task.patient.serial]
+        return Link(book.tables["patients"].at("Patient", at), task.patient.label)
 
     columns: list[Column[Task]] = [
         Column("Urgency", lambda t: URGENCY[t.urgency], lambda t: _STYLES[t.urgency], 19),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from clinicreport.report import formulas
+from clinicreport.report import formulas, size
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
@@ -38,6 +38,10 @@ def write(book: Book) -> None:
     top = page.head("Pain week by week", LEAD)
     if not any(patient.evaluable for patient in book.roster.patients):
         page.put(top, 0, "No patient can be evaluated, so there are no weeks to show.")
+        book.print_setup(page)
+        return
+    if not book.live:
+        page.put(top, 0, f"Left out: over {size.LIVE:,} visits.")
         book.print_setup(page)
         return
     weeks = shown_weeks(book)
@@ -74,8 +78,8 @@ def _week(book: Book, week: int, means: dict[tuple[int, int], float]) -> Column[
 def _means(book: Book) -> dict[tuple[int, int], float]:
     """The formulas' values: (serial, week) -> mean."""
     found: dict[tuple[int, int], list[float]] = defaultdict(list)
-    columns = book.roster.values("serial"), book.roster.chart_weeks(), book.roster.values("nrs_before")
-    for serial, week, score in zip(*columns, strict=True):
+    values, weeks = book.roster.values, book.roster.chart_weeks()
+    for serial, week, score in zip(values("serial"), weeks, values("nrs_before"), strict=True):
         if week is not None and score is not None:
             found[serial, week].append(score)
     return {key: sum(values) / len(values) for key, values in found.items()}
