@@ -13,8 +13,8 @@ from clinicreport.errors import DEFECT, UserError
 
 # In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py.
 COMMANDS = (
-    "report", "check", "patient", "network", "template", "protocol", "init", "run", "watch", "status", "mail",
-    "purge", "config",
+    "report", "check", "patient", "network", "template", "protocol", "init", "run",
+    "watch", "status", "mail", "purge", "config",
 )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from clinicreport.errors import UsageError
 
-KEY = "restatement"  # what a report keeps in its JSON for later ones
+KEY = "restatement"  # what a report keeps for later ones, in the clinic object of its JSON
 _NUMBER = (int, float, type(None))
 _MONTH: Mapping[str, Any] = {"month": str, "n": int, "mean_reduction": _NUMBER,
                              "responder_30": (int, float)}  # fmt: skip
-_KEPT: Mapping[str, Any] = {"started": int, "evaluable": int, "responder_30": int,
-                            "responder_50": int, "mean_reduction": _NUMBER, "patients": list}  # fmt: skip
+_KEPT: Mapping[str, Any] = {
+    **dict.fromkeys(("started", "evaluable", "responder_30", "responder_50"), int),
+    "mean_reduction": _NUMBER, "patients": list,
+}  # fmt: skip
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -36,9 +38,10 @@ def _is_report(value: Any) -> bool:
     """Whether an earlier report's parts that are looked at are as they should be."""
     if not isinstance(value, dict) or not {"clinic", "as_of", "period"} <= value.keys():
         return False
-    clinic, known = value["clinic"], value.get(KEY)
+    clinic = value["clinic"]
     if not isinstance(clinic, dict) or not _all(clinic.get("trend") or [], _MONTH):
         return False
+    known = clinic.get(KEY)
     if known is None:
         return True
     months, rows = (known.get(name) if isinstance(known, dict) else None

@@ -1,7 +1,7 @@
 """What a report says differently about months that an earlier report covered, and why.
 
 The earlier report's JSON (``report --json``) holds its months and a fingerprint of every row, under
-``restatement``: digests, by which a late row and a corrected score are told apart, and no visit's
+``clinic.restatement``: digests, by which a late row and a corrected score are told apart, and no visit's
 text. The same days are computed again from the logs as they are now, so that what differs is a
 change of what was known then, not a new visit. Where no row tells the cause, that is said.
 """
@@ -38,7 +38,7 @@ CHANGES = (
 
 
 def memory(analysis: Analysis) -> dict[str, Any]:
-    """What a later report needs to know of this one, for its JSON."""
+    """What a later report needs to know of this one, for the ``clinic`` object of its JSON."""
     return {KEY: {"months": _months(analysis.courses), "rows": _rows(analysis.sessions)}}
 
 
@@ -50,7 +50,7 @@ def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -
     if not previous["as_of"]:
         return []
     as_of = _day(previous["as_of"])
-    known = previous.get(KEY)
+    known = previous["clinic"].get(KEY)
     before: Months = known["months"] if known else _trend(previous)
     now_courses, now_rows = _as_then(checked, _period(previous, as_of))
     now = _months(now_courses)

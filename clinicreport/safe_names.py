@@ -3,7 +3,7 @@
 >>> safe_name("P-07")
 'P-07'
 >>> safe_name("../../x")
-'x~9f0c36f2cae3'
+'x~9cdf6a50100a'
 """
 
 from __future__ import annotations

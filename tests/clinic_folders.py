@@ -96,6 +96,7 @@ def fast_workbook(analysis):
     buffer = io.BytesIO()
     facts = {
         "as_of": str(analysis.as_of),
+        "run_day": str(analysis.run_day),
         "inputs": [(entry.file, entry.sha256) for entry in analysis.inputs],
         "courses": analysis.courses[["patient", "course", "baseline", "latest"]].to_json(),
         "settings": [list(pair) for pair in analysis.settings],

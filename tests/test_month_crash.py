@@ -166,6 +166,15 @@ def test_killed_at_random_times(before, undisturbed, ground):
     assert rounds >= 12
 
 
+def test_another_day_does_not_take_a_stopped_run_for_a_change_by_hand(before, ground):
+    """The report says the day of the run, so its bytes are different the day after."""
+    folder = copied(before, ground / "another day")
+    assert os.WIFSIGNALED(killed_at(folder, "report: renamed", 2))
+    run(folder, today="2026-11-25")
+    assert not list(folder.reports.rglob("*changed-by-hand*"))
+    assert len(list((folder.reports / "2026-10").glob("clinic-report-*.xlsx"))) == 2
+
+
 def test_the_points_can_fail(before, ground):
     """A run that is not repeated does not come to that end: the comparison can fail."""
     folder = copied(before, ground / "once")

@@ -585,6 +585,14 @@ def test_an_archive_that_was_changed_is_not_reported_on(folder):
     assert (kept.parent / "changed-october.csv").read_bytes() == TWO
 
 
+def test_a_report_can_be_wanted_anew(folder):
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    assert run(folder, remake=["2026-10"]).reports[0]["version"] == 2
+    with pytest.raises(UsageError, match="no log"):
+        run(folder, remake=["2026-09"])
+
+
 def test_a_report_that_somebody_changed_is_kept(folder):
     drop(folder, "october.csv", ONE)
     run(folder)

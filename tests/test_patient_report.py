@@ -336,8 +336,8 @@ def test_500_patients_in_well_under_a_minute(facts_of):
             for n in range(500) for day in (0, 2, 4, 7, 9, 11)]  # fmt: skip
     facts, result = facts_of(rows)
     theme = Theme.load()
-    begun = time.perf_counter()
+    begun = time.process_time()
     for one in facts[:100]:
         content(result, one, theme)
     assert len(facts) == 500
-    assert 5 * (time.perf_counter() - begun) < 30
+    assert 5 * (time.process_time() - begun) < 30

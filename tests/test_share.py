@@ -241,8 +241,7 @@ def crossed(cells, width):
     for r, row in enumerate(rows):
         values |= {f"{r},{c}": value for c, value in enumerate(row)}
         sums.append(Sum(f"row {r}", tuple(f"{r},{c}" for c in range(width))))
-    for c in range(width):
-        sums.append(Sum(f"column {c}", tuple(f"{r},{c}" for r in range(len(rows)))))
+    sums += [Sum(f"column {c}", tuple(f"{r},{c}" for r in range(len(rows)))) for c in range(width)]
     for entry in sums:
         values[entry.total] = sum(values[part] for part in entry.parts)
     sums.append(Sum("all", tuple(f"row {r}" for r in range(len(rows)))))

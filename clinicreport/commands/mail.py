@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.monthly import FolderOptions, settings_options, status_of, tell
+from clinicreport.commands.monthly import NO_MAIL, FolderOptions, settings_options, status_of, tell
 from clinicreport.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def mail(  # noqa: PLR0913
             postman.send_waiting(clinic, now=True)
         status_page.write(clinic)
         status = status_of(clinic.done)
+        if send and not status and any(one["state"] != "sent" for one in clinic.done.messages):
+            status = NO_MAIL
         if options.as_json:
             click.echo(json.dumps({"schema": 1, "exit_status": status} | asdict(clinic.done)))
         tell(options, clinic.done)

@@ -47,7 +47,7 @@ def network(
     request = options.request()
     units = find_units(paths, request, options.config_file)
     target = output or _default_name(request)
-    _check_target(target, units, force=force)
+    _check_target(target, paths, units, force=force)
     beside = None if no_clinic_reports else str(target.resolve().with_suffix(""))
     units = [replace(unit, beside=beside, force=force, dry_run=dry_run) for unit in units]
     try:
@@ -70,7 +70,9 @@ def _default_name(request: Request) -> Path:
     return Path(f"{PREFIX}network-{when}.xlsx")
 
 
-def _check_target(target: Path, units: list[Unit], *, force: bool) -> None:
+def _check_target(
+    target: Path, paths: tuple[str, ...], units: list[Unit], *, force: bool
+) -> None:
     """Raises OutputError or UsageError at once where the report could not stand there."""
     from clinicreport.report.output import refuse
 
@@ -80,7 +82,8 @@ def _check_target(target: Path, units: list[Unit], *, force: bool) -> None:
     logs = [Path(path) for unit in units for path in unit.paths]
     if target.resolve() in logs:
         raise UsageError(f"{target} is one of the logs; name another file for the report")
-    folders = {place for path in logs for place in (path.parent, path.parent.parent)}
+    folders = {Path(path).resolve() for path in paths}
+    folders |= {Path(path).parent for unit in units if unit.fixed for path in unit.paths}
     if target.resolve().parent in folders and not target.name.startswith(PREFIX):
         raise UsageError(
             f"{target}: among the clinics' logs it would be read as a log the next time; put it in"

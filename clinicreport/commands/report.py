@@ -52,8 +52,9 @@ def report(
         result = replace(result, restated=tuple(restated))
     refused = [entry for entry in checked.inputs if entry.reason]
     if options.as_json:
-        told = json_output.report_object(checked, result) | {"restated": list(result.restated)}
-        click.echo(json_output.dumps(told | restatement.memory(result)))
+        told = json_output.report_object(checked, result)
+        told["clinic"] |= {"restated": list(result.restated)} | restatement.memory(result)
+        click.echo(json_output.dumps(told))
     for entry in refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
     if refused and not skip_unreadable:

@@ -27,10 +27,22 @@ from clinicreport.commands.monthly import FolderOptions, folder_options, status_
     is_flag=True,
     help="Make ledger.sqlite anew from the archive. Mails nothing for those months.",
 )
+@click.option(
+    "--remake",
+    multiple=True,
+    metavar="YYYY-MM",
+    help="Make this month's report anew, for example after a change of the protocol.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what lies in the inbox and would be taken.")
 @folder_options
 def run(
-    *, retry: bool, replaces: tuple[str, ...], rebuild: bool, dry_run: bool, **common: Any
+    *,
+    retry: bool,
+    replaces: tuple[str, ...],
+    rebuild: bool,
+    remake: tuple[str, ...],
+    dry_run: bool,
+    **common: Any,
 ) -> None:
     """Handle what lies in the inbox once: for Task Scheduler, cron or a systemd timer.
 
@@ -49,7 +61,7 @@ def run(
         else:
             options.say("\n".join(found["lines"]) or "The inbox is empty.")
         return
-    done = run_once(folder, request, Wanted(retry=retry, rebuild=rebuild, replaces=replaces))
+    done = run_once(folder, request, Wanted(retry, rebuild, replaces, remake))
     status = status_of(done)
     if options.as_json:
         facts = {"schema": 1, "day": request.today.isoformat(), "exit_status": status}

@@ -29,9 +29,12 @@ def watch(**common: Any) -> None:
     request = options.request(folder)
     check_free(folder)
 
+    last: list[Done] = []
+
     def told(done: Done) -> None:
-        if not done.anything:
-            return
+        if not done.anything or last == [done]:
+            return  # what still waits is said once
+        last[:] = [done]
         if options.as_json:
             click.echo(json.dumps({"schema": 1} | asdict(done)))
         tell(options, done)

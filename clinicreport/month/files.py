@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -49,6 +50,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _flush(handle: int) -> None:
+    """Onto the disk; on macOS past the disk's own cache too."""
+    os.fsync(handle)
+    if sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):  # a share may not know it
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+
+
 def write_whole(path: Path, content: bytes, step: str = "write") -> str:
     """Put content in a file, over what is there, whole or not at all. Returns its SHA-256."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +69,7 @@ def write_whole(path: Path, content: bytes, step: str = "write") -> str:
             file.write(content)
             file.flush()
             fault(f"{step}: written")
-            os.fsync(file.fileno())
+            _flush(file.fileno())
         fault(f"{step}: flushed")
         temporary.replace(path)
     except OSError:
@@ -82,7 +93,7 @@ def copy_whole(source: Path, target: Path, step: str = "copy") -> str:
                 write.write(chunk)
             write.flush()
             fault(f"{step}: written")
-            os.fsync(write.fileno())
+            _flush(write.fileno())
         fault(f"{step}: flushed")
         temporary.replace(target)
     except OSError:

@@ -79,9 +79,8 @@ class Ledger:
         Raises UsageError for a file that is damaged or newer than this program.
         """
         self.path = path
-        address = f"{path.as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        try:
-            self._db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=10)
+        try:  # by its path: an address (URI) cannot name a file on a Windows share
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
             self._db.row_factory = sqlite3.Row
             self._set_up(read_only=read_only)
         except sqlite3.OperationalError as error:
@@ -102,9 +101,11 @@ class Ledger:
             )
         self._db.execute("PRAGMA quick_check(1)").fetchone()
         if read_only:
+            self._db.execute("PRAGMA query_only = ON")
             return
         self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.execute("PRAGMA secure_delete = ON")
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
@@ -134,12 +135,15 @@ class Ledger:
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """All rows of a query."""
-        return self._db.execute(query, values).fetchall()
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{self.path.name} could not be read ({error})") from error
 
     def row(self, query: str, *values: Any) -> sqlite3.Row | None:
         """The first row of a query, or None."""
-        found: sqlite3.Row | None = self._db.execute(query, values).fetchone()
-        return found
+        found = self.rows(query, *values)
+        return found[0] if found else None
 
     def compact(self) -> None:
         """Give back the space of removed rows, so that nothing of them is left in the file."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import TYPE_CHECKING
 
-from clinicreport.errors import OutputError
+from clinicreport.errors import OutputError, UsageError
 from clinicreport.month import changes, clock
 from clinicreport.month.beside import write_beside
 from clinicreport.month.clinic import Clinic
@@ -45,6 +45,18 @@ def make_due(clinic: Clinic) -> None:
             clinic.problem(f"the report of {month} is not made yet: {_why(error)}")
         except Exception as error:  # noqa: BLE001 (the other months still get theirs)
             clinic.problem(f"the report of {month} failed: {where(error)}")
+
+
+def want(clinic: Clinic, month: str) -> None:
+    """Make a month's report anew, for example after a change of the protocol.
+
+    Raises UsageError where no log has visits of it.
+    """
+    if not any(month in json.loads(row["months"]) for row in counted_files(clinic)):
+        raise UsageError(f"{month}: no log that is counted has visits of this month")
+    with clinic.ledger.change() as db:
+        db.execute("INSERT INTO due (month, direct) VALUES (?, 1) "
+                   "ON CONFLICT (month) DO UPDATE SET direct = 1", (month,))  # fmt: skip
 
 
 def _why(error: Exception) -> str:

@@ -31,6 +31,7 @@ class Wanted:
     retry: bool = False
     rebuild: bool = False
     replaces: Sequence[str] = ()
+    remake: Sequence[str] = ()  # months whose report is wanted anew
     send: bool | None = None  # None: as clinic.toml says
 
 
@@ -69,6 +70,8 @@ def _steps(clinic: Clinic, wanted: Wanted, settling: inbox.Settling) -> None:
     if wanted.replaces:
         _wish(clinic, wanted.replaces, look.ready)
     intake.take(clinic, look.ready)
+    for month in wanted.remake:
+        reports.want(clinic, month)
     reports.make_due(clinic)
     outbox.compose_due(clinic)
     mode = clinic.request.config.mail.mode

@@ -1,9 +1,10 @@
 """Which responder rates chance alone would explain: the limits of a funnel plot.
 
 The limits are those of the exact binomial distribution around the network's rate, interpolated
-between two whole numbers of responders (Spiegelhalter, Statistics in Medicine 2005, 24:1185-1202).
-With the normal approximation a small clinic would be judged too easily: at a rate near 0 or 1 its
-limits lie outside 0 to 1.
+between two whole numbers of responders so that they can be drawn as lines (Spiegelhalter,
+Statistics in Medicine 2005, 24:1185-1202); the upper one is the lower one of the patients who did
+not respond, so that on either side no more than the level lies beyond. The normal approximation
+would judge a small clinic too easily, and put its limits outside 0 to 1.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ Sizes = Sequence[int] | npt.NDArray[Any]
 
 def limit(sizes: Sizes, rate: float, tail: float) -> tuple[Floats, Floats]:
     """The lower and the upper limit of a rate for clinics of these sizes, 0 to 1."""
-    return _quantile(sizes, rate, tail), _quantile(sizes, rate, 1 - tail)
+    return _lower(sizes, rate, tail), 1 - _lower(sizes, 1 - rate, tail)
 
 
-def _quantile(sizes: Sizes, rate: float, share: float) -> Floats:
-    """The binomial quantile over its size, interpolated so that it grows smoothly."""
+def _lower(sizes: Sizes, rate: float, tail: float) -> Floats:
+    """The rate below which lies no more than ``tail``, interpolated between whole numbers."""
     from scipy import stats
 
     n = np.asarray(sizes, dtype=float)
     if not 0 < rate < 1:
         return np.full(len(n), float(rate))
-    above = stats.binom.ppf(share, n, rate)
+    above = stats.binom.ppf(tail, n, rate)  # the first count that takes the sum over the tail
     reached, before = stats.binom.cdf(above, n, rate), stats.binom.cdf(above - 1, n, rate)
-    back = (reached - share) / np.maximum(reached - before, 1e-300)
+    back = (reached - tail) / np.maximum(reached - before, 1e-300)
     result: Floats = np.clip((above - back) / n, 0, 1)
     return result
 

@@ -41,7 +41,7 @@ def sentence(patient: Patient) -> str:
 def shown_value(book: Book, patient: Patient, heading: str) -> Any:
     """What the Patients sheet shows of a patient under a heading."""
     column = next(c for c in patients_sheet.columns(book) if c.heading == heading)
-    cell = column.value(patient)
+    (cell,) = column.values([patient])
     return cell.value if isinstance(cell, Formula) else cell
 
 

@@ -45,12 +45,17 @@ class Link:
 Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
 
 
+def day_number(day: date) -> int:
+    """A date as a workbook counts days."""
+    return day.toordinal() - BEFORE_DAY_1
+
+
 def cached(value: Any) -> str | float:
     """A formula's value as the file holds it: a date is a day number, nothing is empty text."""
     if value is None:
         return ""
     if isinstance(value, date):
-        return float(value.toordinal() - BEFORE_DAY_1)
+        return float(day_number(value))
     return cell_text(value) if isinstance(value, str) else float(value)
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clinicreport.report.page import BEFORE_DAY_1, day_number
 from clinicreport.report.words import missing
 
 if TYPE_CHECKING:
@@ -134,6 +136,14 @@ def listed(column: pd.Series[Any]) -> list[Any]:
     return list(values.tolist())
 
 
+def days(dates: pd.Series[Any]) -> list[int]:
+    """Dates as a workbook counts days."""
+    import numpy as np
+
+    first = np.datetime64(date.fromordinal(BEFORE_DAY_1))
+    return list((dates.to_numpy("datetime64[D]") - first).astype(int).tolist())
+
+
 def roster(analysis: Analysis) -> Roster:
     """Order patients and visits, and look up the cells that a patient's figures came from."""
     names = [str(name) for name in analysis.courses.columns]
@@ -152,7 +162,8 @@ def roster(analysis: Analysis) -> Roster:
     for finding in analysis.findings:
         if finding.patient is not None:
             findings[_key(finding.patient, finding.clinic)].append(finding)
-    columns = {name: listed(visits[name]) for name in ("date", "visit_type", "nrs_before")}
+    columns = {name: listed(visits[name]) for name in ("visit_type", "nrs_before")}
+    columns["date"] = days(visits["date"])
     patients = []
     for course in courses:
         if course["is_latest"]:
@@ -184,21 +195,32 @@ def _key(patient: Any, clinic: Any) -> Key:
 
 def _ordered(sessions: pd.DataFrame, serials: dict[Key, int]) -> pd.DataFrame:
     """Sorted so that a patient's, and a course's, visits stand one below the other."""
-    clinics = sessions["clinic"].tolist() if "clinic" in sessions else [None] * len(sessions)
-    patients = sessions["patient_id"].tolist()
+    import numpy as np
+
+    numbers, names = _serials(sessions, serials)
+    order = np.lexsort((
+        sessions["start_time"].to_numpy(float), sessions["date"].to_numpy("datetime64[s]"),
+        sessions["course"].to_numpy(float, na_value=np.nan), names, numbers,
+    ))  # fmt: skip
+    ordered = sessions.assign(serial=numbers).take(order).reset_index(drop=True)
+    return ordered.assign(counted=_counted(ordered), event=_events(ordered))
+
+
+def _serials(sessions: pd.DataFrame, serials: dict[Key, int]) -> tuple[Any, Any]:
+    """For each visit the patient's number, and one that sorts by name those who have none."""
+    import numpy as np
+    import pandas as pd
+
+    patients, names = pd.factorize(sessions["patient_id"], sort=True)
+    sites = pd.Series(None, sessions.index, dtype=object)
+    codes, labels = pd.factorize(sessions.get("clinic", sites), use_na_sentinel=False)
+    pairs, each = np.unique(patients * (len(labels) or 1) + codes, return_inverse=True)
     unknown = len(serials) + 1  # patients who never started a course stand last
-    numbers = [
-        serials.get(_key(*pair), unknown) for pair in zip(patients, clinics, strict=True)
+    found = [
+        serials.get(_key(names[pair // len(labels)], labels[pair % len(labels)]), unknown)
+        for pair in pairs.tolist()
     ]
-    ordered = sessions.assign(
-        serial=numbers, counted=_counted(sessions), event=_events(sessions),
-        position=range(len(sessions)),
-    ).sort_values(
-        ["serial", "patient_id", "course", "date", "start_time", "position"],
-        na_position="last",
-        kind="stable",
-    )  # fmt: skip
-    return ordered.drop(columns="position").reset_index(drop=True)
+    return np.array(found, dtype=int)[each], patients
 
 
 def _counted(sessions: pd.DataFrame) -> list[str]:
@@ -244,16 +266,16 @@ def _patient(
     findings: list[Finding],
 ) -> Patient:
     dates, kinds, scores = columns["date"], columns["visit_type"], columns["nrs_before"]
+    start, end = (course[name] and day_number(course[name]) for name in ("day_0", "latest_date"))
     baseline_at = next(
-        (at for at in visits if kinds[at] == "treatment" and dates[at] == course["day_0"]), None
+        (at for at in visits if kinds[at] == "treatment" and dates[at] == start), None
     )
     if baseline_at is not None and scores[baseline_at] is None:
         screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
         baseline_at = screened[-1] if screened else baseline_at
     latest_at = next(
         (at for at in reversed(visits)
-         if dates[at] == course["latest_date"] and kinds[at] in SCORED
-         and scores[at] is not None), None,
+         if dates[at] == end and kinds[at] in SCORED and scores[at] is not None), None,
     )  # fmt: skip
     reasons = _attention(course, findings)
     return Patient(

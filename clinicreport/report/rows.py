@@ -140,13 +140,16 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         placed = []
         for at, (values, forms) in enumerate(columns, start=left + 1):
             then = "" if at == left + len(columns) else f'<c r="{xl_col_to_name(at)}'
-            self.str_table.count += list(map(type, values)).count(str)
+            kinds, keys = list(map(type, values)), values
+            if bool in kinds:  # True and 1 are one key of a dict
+                keys = [told(key)[1] if isinstance(key, bool) else key for key in values]
             if isinstance(forms, list):
                 made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
-                pairs = zip(forms, values, strict=True)
-                placed.append([made[form][value] for form, value in pairs])
+                pairs = zip(forms, keys, strict=True)
+                placed.append([made[form][key] for form, key in pairs])
             else:
-                placed.append([*map(Ends(self, forms, told, then).__getitem__, values)])
+                placed.append([*map(Ends(self, forms, told, then).__getitem__, keys)])
+            self.str_table.count += kinds.count(str) + kinds.count(bool)
         block = Block(top, left, placed)
         self.blocks.append(block)
         self._check_dimensions(top, left)
@@ -192,7 +195,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         text = end[start + 3 : end.index("</v>", start)]
         if ' t="s"' in end[:start]:
             return str(self.str_table._get_shared_string(int(text)))  # noqa: SLF001
-        return unescape(text)
+        return unescape(text) if "<f>" in end else text.lower()  # 1e-07, not 1E-07
 
     def _write_rows(self) -> None:
         """Rows of nothing but one block are joined, others written cell by cell."""

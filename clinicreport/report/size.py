@@ -31,7 +31,7 @@ def left_out(book: Book) -> Iterator[str]:
     visits = len(book.analysis.sessions)
     if not book.live:
         yield (
-            f"{count(visits, 'visit')}, over {LIVE:,}: the visits are not listed and no cell holds a"
+            f"{count(visits, 'visit')}, over {LIVE:,}: visits are not listed and no cell holds a"
             " formula; all figures are as made, and sheets Weeks and Patient are left out"
         )
     elif not whole(book):

@@ -174,8 +174,8 @@ def _events(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
         Column("Visit", lambda r: _line(sessions_table, r["line"]), "cell_link"),
         Column("What happened", lambda r: r["adverse_event"], "cell"),
     ]
-    listed = events[: size.LISTED]
-    return book.add(place(page, row + 1, columns, listed, "events", widths=False)).below + 1
+    first = events[: size.LISTED]
+    return book.add(place(page, row + 1, columns, first, "events", widths=False)).below + 1
 
 
 def _line(sessions: Table | None, line: int) -> Cell:

@@ -67,9 +67,7 @@ def _value(value: Any) -> str:
 def _lines(book: Book) -> dict[tuple[str, str, int], int]:
     """(file, sheet, row) -> position on the Sessions sheet."""
     where = zip(*(book.roster.values(name) for name in ("file", "sheet", "row")), strict=True)
-    return {
-        (file, sheet or "", row): position for position, (file, sheet, row) in enumerate(where)
-    }
+    return {(file, sheet or "", row): position for position, (file, sheet, row) in enumerate(where)}
 
 
 def _link_style(lines: dict[tuple[str, str, int], int]) -> Callable[[Finding], str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from clinicreport.report import size
 from clinicreport.report.book import Book
-from clinicreport.report.page import BEFORE_DAY_1
+from clinicreport.report.roster import days
 from clinicreport.report.table import Column, place
 
 # Fields shown only where the log has them: printed ones, and others that stand last.
@@ -111,14 +109,3 @@ def _optional(book: Book, fields: tuple[tuple[str, str, str, float], ...]) -> li
         for field, heading, style, width in fields
         if field in frame and frame[field].notna().any()
     ]
-
-
-def days(dates: Any) -> list[int]:
-    """Dates as a workbook counts days."""
-    import numpy as np
-
-    before = np.datetime64("1970-01-01") - np.timedelta64(UNIX_DAY_1 - BEFORE_DAY_1, "D")
-    return list((dates.to_numpy("datetime64[D]") - before).astype(int).tolist())
-
-
-UNIX_DAY_1 = 719_163  # date(1970, 1, 1).toordinal()

@@ -1,0 +1,406 @@
+"""A network of clinics: exact sums, the funnel, the report, and the same bytes anywhere."""
+
+import csv
+import datetime as dt
+import itertools
+import json
+import pickle
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+from helpers import TODAY
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from clinicreport import analysis
+from clinicreport.errors import UsageError
+from clinicreport.network import aggregate, funnel
+from clinicreport.network.aggregate import Aggregate, Moments, Tally, merged
+from clinicreport.network.clinic import aggregate as summed
+from clinicreport.network.clinic import file_name
+from clinicreport.network.figures import figures
+from clinicreport.network.units import find_units
+from clinicreport.request import make_request
+
+HEADINGS = ["Patient ID", "Date", "Pain before", "Visit type", "Condition", "Adverse event"]
+
+
+def patient(name: str, scores: Sequence[object], condition: str = "Neck pain") -> list[list[object]]:
+    """Visits two days apart, one a score."""
+    start = dt.date(2026, 9, 1)
+    days = (start + dt.timedelta(days=2 * number) for number in range(len(scores)))
+    return [
+        [name, day.isoformat(), score, "treatment", condition, "none"]
+        for day, score in zip(days, scores, strict=True)
+    ]
+
+
+def clinic(responders: int, others: int) -> list[list[object]]:
+    """Visits of so many patients who respond (8 to 4) and who do not (8 to 7)."""
+    ends = [4] * responders + [7] * others
+    return [row for number, end in enumerate(ends) for row in patient(f"P{number}", [8, 6, end])]
+
+
+def write_log(path: Path, rows: list[list[object]], headings: Sequence[str] = HEADINGS) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([headings, *rows])
+
+
+@pytest.fixture
+def clinics(folder: Path) -> Path:
+    """Five clinics: three alike, one far above, one too small to be judged."""
+    for name, responders, others in (
+        ("North", 20, 20), ("South", 24, 26), ("East", 15, 15), ("West", 38, 2), ("Lake", 3, 0)
+    ):  # fmt: skip
+        write_log(folder / "clinics" / name / "log.csv", clinic(responders, others))
+    return folder / "clinics"
+
+
+def network(cli, *words: object, code: int = 0) -> object:
+    result = cli("network", *words, "--today", TODAY.isoformat(), today=None)
+    assert result.exit_code == code, result.output
+    return result
+
+
+# ------------------------------------------------------------------------------ sums
+
+SCORES = st.decimals(0, 10, places=1).map(Fraction)
+PAIRS = st.lists(st.tuples(SCORES.filter(bool), SCORES), max_size=12)
+
+
+def part(pairs: list[tuple[Fraction, Fraction]]) -> Aggregate:
+    from collections import Counter
+
+    reductions = [before - after for before, after in pairs]
+    percents = Counter(100 * (b - a) / b for b, a in pairs)
+    return Aggregate(
+        Tally.of({"evaluable": len(pairs)}), Tally.of({("a", "low", "evaluable"): len(pairs)}),
+        Tally.of(percents), Moments.of(b for b, _ in pairs), Moments.of(a for _, a in pairs),
+        Moments.of(reductions),
+    )  # fmt: skip
+
+
+@given(st.lists(PAIRS, max_size=5), st.randoms(use_true_random=False))
+def test_sums_merge_exactly_in_any_order_and_grouping(groups, chance):
+    whole = part([pair for group in groups for pair in group])
+    parts = [part(group) for group in groups]
+    assert merged(parts) == whole
+    chance.shuffle(parts)
+    assert merged(parts) == whole
+    one_by_one = Aggregate()
+    for each in parts:
+        one_by_one = one_by_one.merge(each)
+    assert one_by_one == whole
+
+
+@given(st.lists(SCORES, min_size=1, max_size=9))
+def test_the_median_from_counts_is_the_median(values):
+    from collections import Counter
+    from statistics import median
+
+    assert Tally.of(Counter(values)).median() == median(values)
+
+
+def test_floats_would_not_merge_exactly():
+    """What the fractions are for: 0.1 + 0.2 + 0.3 differs by the order."""
+    tenth = [0.1, 0.2, 0.3]
+    assert sum(tenth) != sum(reversed(tenth))
+    exact = [Moments.of([Fraction(str(value))]) for value in tenth]
+    for order in itertools.permutations(exact):
+        assert aggregate.merged([Aggregate(reduction=m) for m in order]).reduction.total == Fraction(
+            "0.6"
+        )
+
+
+def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
+    chance = Random(3)
+    rows = [
+        row for number in range(60)
+        for row in patient(
+            f"P{number}", [chance.choice([2, 5.5, 7, 8.3, ""]), chance.randrange(11), chance.choice([1.1, 4, 6, ""])],
+            chance.choice(["CLBP", "Neck pain", "odd", ""]),
+        )
+    ]  # fmt: skip
+    write_log(folder / "log.csv", rows)
+    checked = analysis.check(["log.csv"], make_request(today="2026-11-24"))
+    result = analysis.evaluate(checked)
+    own = figures(summed(checked, result))
+    for name in ("started", "evaluable", "not_evaluable", "worse", "adherence", "dropout_rate",
+                 "completeness", "sessions", "responder_30", "responder_50", "mcid"):  # fmt: skip
+        assert own[name] == result.clinic[name], name
+    for name in ("mean_baseline", "mean_latest", "mean_reduction", "median_percent_reduction",
+                 "mean_reduction_ci"):  # fmt: skip
+        assert own[name] == pytest.approx(result.clinic[name], rel=1e-12), name
+    assert own["adverse_events"]["per_100"] == result.clinic["adverse_events"]["per_100"]
+    assert own["low_baseline"] == pytest.approx(result.clinic["low_baseline"] / own["evaluable"])
+
+
+def test_an_aggregate_is_small_and_can_be_sent(cli, folder: Path):
+    write_log(folder / "log.csv", clinic(40, 60) * 1)
+    checked = analysis.check(["log.csv"], make_request(today="2026-11-24"))
+    sums = summed(checked, analysis.evaluate(checked))
+    sent = pickle.dumps(sums)
+    assert pickle.loads(sent) == sums
+    assert len(sent) < 6000
+
+
+# ------------------------------------------------------------------------------ funnel
+
+
+def test_limits_hold_what_they_say():
+    """Outside an interpolated exact limit lies no more than the level on each side."""
+    for n, rate in ((12, 0.3), (40, 0.5), (200, 0.8)):
+        for tail in (0.025, 0.001):
+            low, high = (float(end[0]) for end in funnel.limit([n], rate, tail))
+            counts = range(n + 1)
+            outside = [k for k in counts if k / n < low]
+            assert stats.binom.cdf(max(outside, default=-1), n, rate) <= tail + 1e-12
+            outside = [k for k in counts if k / n > high]
+            assert stats.binom.sf(min(outside, default=n + 1) - 1, n, rate) <= tail + 1e-12
+            assert 0 <= low < rate < high <= 1
+
+
+def test_limits_of_a_published_kind():
+    """P(X <= 4 of 20 | 0.5) = 0.0059, P(X <= 5) = 0.0207, P(X <= 6) = 0.0577: the lower 95 %
+    limit lies between 5 and 6 of 20, interpolated."""
+    low, high = funnel.limit([20], 0.5, 0.025)
+    assert float(low[0]) * 20 == pytest.approx(6 - (0.0577 - 0.025) / (0.0577 - 0.0207), abs=0.01)
+    assert float(high[0]) == pytest.approx(1 - float(low[0]))
+
+
+def test_verdicts():
+    counts = [(20, 40), (24, 50), (36, 40), (9, 9), (0, 0)]
+    assert funnel.verdicts(counts, 0.55) == [
+        "within", "within", "above 99.8", "not judged", "not judged"
+    ]  # fmt: skip
+    assert funnel.verdicts([(30, 40), (60, 160)], 0.45)[0] in ("above 95", "above 99.8")
+    assert funnel.verdicts([(2, 40), (60, 160)], 0.31)[0] == "below 99.8"
+
+
+def test_nobody_is_judged_alone_or_without_a_rate():
+    assert funnel.verdicts([(20, 40), (3, 5)], 0.5) == ["not judged"] * 2
+    assert funnel.verdicts([(0, 0)], None) == ["not judged"]
+    assert funnel.verdicts([(0, 20), (0, 30)], 0.0) == ["within", "within"]
+    assert funnel.verdicts([(20, 20), (30, 30)], 1.0) == ["within", "within"]
+
+
+# ------------------------------------------------------------------------------ the command
+
+
+def test_report_and_clinic_reports(cli, clinics: Path, folder: Path):
+    result = network(cli, clinics, "-o", "net.xlsx")
+    assert "5 clinics" in result.stdout
+    assert "West: above 99.8% limit" in result.stdout
+    book = openpyxl.load_workbook(folder / "net.xlsx")
+    assert book.sheetnames == ["Network", "Clinics", "Case mix", "Funnel", "Files", "How to read"]
+    rows = list(book["Clinics"].iter_rows(min_row=5, values_only=True))
+    names = [row[0] for row in rows[1:]]
+    assert names == ["East", "Lake", "North", "South", "West"]  # by name, not by rate
+    heads = rows[0]
+    west, lake = rows[5], rows[2]
+    assert (west[1], west[2], west[3]) == (40, 40, 0.95)
+    assert west[heads.index("In the funnel")] == "above the 99.8% limit"
+    assert lake[heads.index("In the funnel")] == "not judged: under 10"
+    assert lake[4] == "43.9% to 100.0%"  # Wilson of 3 of 3
+    beside = sorted(path.name for path in folder.glob("net-*.xlsx"))
+    assert beside == [f"net-{name}.xlsx" for name in names]
+    assert {row[-1] for row in rows[1:]} == set(beside)
+    own = openpyxl.load_workbook(folder / "net-West.xlsx")
+    assert own["Summary"]["A1"].value == "West"
+
+
+def test_the_chart_is_a_native_scatter_with_both_limits(cli, clinics: Path, folder: Path):
+    network(cli, clinics, "-o", "net.xlsx", "--no-clinic-reports")
+    assert not list(folder.glob("net-*"))
+    (chart,) = openpyxl.load_workbook(folder / "net.xlsx")["Network"]._charts
+    assert type(chart).__name__ == "ScatterChart"
+    drawn = [series.yVal.numRef.f for series in chart.series]
+    limits = openpyxl.load_workbook(folder / "net.xlsx")["Funnel"]
+    heads = {cell.value: cell.column_letter for cell in limits[4]}
+    for name in ("Network", "Low 95%", "High 95%", "Low 99.8%", "High 99.8%", "Within",
+                 "Outside 95%", "Outside 99.8%"):  # fmt: skip
+        assert any(f"${heads[name]}$" in reference for reference in drawn), name
+    xs = [cell.value for cell in limits["B"][4:] if cell.value is not None]
+    assert sorted(xs) == [30, 40, 40, 50]  # Lake, with 3, is not drawn
+
+
+def test_json(cli, clinics: Path, folder: Path):
+    told = json.loads(network(cli, clinics, "-o", "n.xlsx", "--json").stdout)
+    assert told["network"]["started"] == 163
+    assert told["network"]["responder_30"]["count"] == 100
+    assert [each["clinic"] for each in told["clinics"]] == ["East", "Lake", "North", "South", "West"]
+    assert told["clinics"][4]["funnel"] == "above 99.8"
+    (stratum,) = told["strata"]
+    assert (stratum["condition"], stratum["baseline"], stratum["clinics"]) == ("Neck pain", "other", 5)
+    # One stratum: everybody is expected to have the network's rate.
+    assert all(each["expected_responder_30"] == pytest.approx(100 / 163) for each in told["clinics"])
+    assert len(told["inputs"]) == 5
+    assert told["inputs"][0]["sha256"]
+
+
+def test_case_mix_explains_a_difference(cli, folder: Path):
+    """Both clinics treat each group alike; only their mix differs."""
+    easy, hard = ("Neck pain", [8, 6, 3]), ("Headache", [8, 8, 8])
+    for name, mix in (("A", (30, 10)), ("B", (10, 30))):
+        rows = [
+            row for (condition, scores), n in zip((easy, hard), mix, strict=True)
+            for number in range(n) for row in patient(f"{condition}{number}", scores, condition)
+        ]  # fmt: skip
+        write_log(folder / "n" / name / "log.csv", rows)
+    told = json.loads(network(cli, "n", "-o", "n.xlsx", "--json").stdout)
+    for each, rate in zip(told["clinics"], (0.75, 0.25), strict=True):
+        assert each["responder_30"]["observed"] == rate
+        assert each["expected_responder_30"] == pytest.approx(rate)
+        assert each["funnel"] != "within"
+
+
+def test_a_column_of_one_log(cli, folder: Path):
+    rows = [[*row, site] for site in ("Hill", "Bay") for row in clinic(11, 9)]
+    rows += [[*row, ""] for row in patient("X", [8, 7, 4])]
+    write_log(folder / "all.csv", rows, [*HEADINGS, "Clinic"])
+    told = json.loads(network(cli, "all.csv", "-o", "n.xlsx", "--json").stdout)
+    found = {each["clinic"]: each["evaluable"] for each in told["clinics"]}
+    assert found == {"Bay": 20, "Hill": 20, "clinic not written": 1}
+    assert told["inputs"][0]["used"] == 123
+    own = openpyxl.load_workbook(folder / "n-Bay.xlsx")
+    sessions = [row[0].value for row in own["Sessions"].iter_rows(min_row=5)]
+    assert len([line for line in sessions if isinstance(line, int)]) == 60
+    # The same as the clinic's log alone would give.
+    alone = [[*row, "Bay"] for row in clinic(11, 9)]
+    write_log(folder / "bay" / "log.csv", alone, [*HEADINGS, "Clinic"])
+    only = json.loads(network(cli, "bay", "-o", "bay.xlsx", "--json").stdout)
+    (bay,) = (each for each in told["clinics"] if each["clinic"] == "Bay")
+    same = only["clinics"][0] | {"clinic": "Bay"}
+    for name in ("funnel", "expected_responder_30"):
+        bay.pop(name), same.pop(name)
+    assert bay == same
+
+
+def test_unreadable_logs(cli, clinics: Path, folder: Path):
+    (clinics / "East" / "broken.xlsx").write_bytes(b"PK\x03\x04 nothing more")
+    result = network(cli, clinics, "-o", "net.xlsx", code=3)
+    assert "broken.xlsx" in result.stderr
+    assert "Nothing was written" in result.stderr
+    assert not list(folder.glob("net*"))
+    assert not list(folder.glob("*.part"))
+    network(cli, clinics, "-o", "net.xlsx", "--skip-unreadable", code=3)
+    assert len(list(folder.glob("net*.xlsx"))) == 6
+    assert not list(folder.glob("*.part"))
+
+
+def test_nothing_is_overwritten(cli, clinics: Path, folder: Path):
+    (folder / "net-North.xlsx").write_bytes(b"mine")
+    result = network(cli, clinics, "-o", "net.xlsx", code=5)
+    assert "net-North.xlsx is there already" in result.stderr
+    assert (folder / "net-North.xlsx").read_bytes() == b"mine"
+    assert sorted(path.name for path in folder.iterdir()) == ["clinics", "net-North.xlsx"]
+    network(cli, clinics, "-o", "net.xlsx", "--force")
+    assert (folder / "net-North.xlsx").read_bytes() != b"mine"
+
+
+def test_dry_run_writes_nothing(cli, clinics: Path, folder: Path):
+    result = network(cli, clinics, "-o", "net.xlsx", "--dry-run")
+    assert "Would write net.xlsx" in result.stdout
+    assert "Would write 5 clinic reports" in result.stdout
+    assert [path.name for path in folder.iterdir()] == ["clinics"]
+
+
+def test_usage(cli, clinics: Path, folder: Path):
+    (folder / "empty").mkdir()
+    assert "no such file or folder" in network(cli, "nowhere", code=2).stderr
+    assert "no spreadsheet" in network(cli, "empty", code=2).stderr
+    assert "ends in .xlsx" in network(cli, clinics, "-o", "n.pdf", code=2).stderr
+    assert "read as a log" in network(cli, clinics, "-o", clinics / "n.xlsx", code=2).stderr
+    assert "no scheduler" in network(cli, clinics, "--dask", "nonsense", code=2).stderr
+
+
+def test_own_reports_among_the_clinics_are_not_read(cli, clinics: Path):
+    for _ in range(2):
+        network(cli, clinics, "-o", clinics / "clinic-report-net.xlsx", "--force")
+    assert len(list(clinics.glob("clinic-report-net*.xlsx"))) == 6
+
+
+def test_units(folder: Path):
+    request = make_request(today="2026-11-24")
+    write_log(folder / "a" / "Same" / "log.csv", [])
+    write_log(folder / "b" / "Same" / "log.csv", [])
+    write_log(folder / "b" / "Named" / "log.csv", [])
+    (folder / "b" / "Named" / "clinic.toml").write_text('name = "Quay"\n')
+    units = find_units(["a", "b"], request, None)
+    assert [unit.name for unit in units] == ["a/Same", "b/Same", "Quay"]
+    with pytest.raises(UsageError, match="two clinics have this name"):
+        find_units(["a/Same", "a/Same"], request, None)
+
+
+def test_a_clinic_folder_gives_its_archive(folder: Path):
+    write_log(folder / "hill" / "session-log.csv", [])
+    write_log(folder / "hill" / "archive" / "2026-09" / "old.csv", [])
+    write_log(folder / "hill" / "archive" / "2026-09" / "new.csv", [])
+    (folder / "hill" / "archive" / "index.csv").write_text(
+        "number,received,name,path,sha256,replaced_by\n"
+        "1,2026-10-01,old.csv,archive/2026-09/old.csv,aa,2\n"
+        "2,2026-10-02,new.csv,archive/2026-09/new.csv,bb,\n"
+    )
+    (unit,) = find_units(["hill"], make_request(today="2026-11-24"), None)
+    assert [Path(path).name for path in unit.paths] == ["new.csv"]
+
+
+def test_file_names():
+    assert file_name("North Street", alike=False) == "North_Street"
+    assert file_name("north", alike=True) != file_name("North", alike=True)
+    strange = {file_name(name, alike=False) for name in ("a/b", "a_b", "../x", "Ünïcode", "", "a b")}
+    assert len(strange) == 6
+    assert not any("/" in name or "." in name for name in strange)
+
+
+def test_an_empty_network(cli, folder: Path):
+    write_log(folder / "n" / "A" / "log.csv", [])
+    network(cli, "n", "-o", "n.xlsx")
+    book = openpyxl.load_workbook(folder / "n.xlsx")
+    text = [cell.value for row in book["Network"].iter_rows() for cell in row if cell.value]
+    assert "Fewer than two clinics have enough evaluable patients for a comparison." in text
+
+
+# ------------------------------------------------------------------------------ anywhere
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert len(found) == 6
+    return found
+
+
+def test_the_same_bytes_for_any_number_of_jobs(cli, clinics: Path, folder: Path):
+    one, two = folder / "one", folder / "two"
+    one.mkdir(), two.mkdir()
+    said = [
+        network(cli, clinics, "-o", place / "net.xlsx", "--json", "--jobs", jobs).stdout
+        for jobs, place in ((1, one), (2, two))
+    ]
+    assert said[0] == said[1]
+    assert contents(one) == contents(two)
+
+
+def test_the_same_bytes_on_a_dask_cluster(cli, clinics: Path, folder: Path):
+    distributed = pytest.importorskip("distributed")
+    one, dask = folder / "one", folder / "dask"
+    one.mkdir(), dask.mkdir()
+    network(cli, clinics, "-o", one / "net.xlsx")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
+        local_directory=str(folder.parent / "dask"),
+    ) as cluster:  # fmt: skip
+        assert len(cluster.workers) == 2
+        words = (clinics, "-o", dask / "net.xlsx", "--dask", cluster.scheduler_address)
+        network(cli, *words)
+        assert contents(one) == contents(dask)
+        # What goes wrong on a worker comes back as the same sentence.
+        (dask / "net.xlsx").unlink()
+        result = network(cli, *words, code=5)
+        assert "net-East.xlsx is there already" in result.stderr

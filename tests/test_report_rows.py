@@ -1,0 +1,169 @@
+"""The quick writer against XlsxWriter's own: the same workbook, cell by cell and part by part."""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+import sys
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
+
+import pytest
+from test_report import HOSTILE, VARIANTS
+
+from clinicreport import report
+from clinicreport.report import rows
+from clinicreport.report.page import Cell, Formula, Link, Page, Styles
+from clinicreport.report.table import Column, place
+from clinicreport.report.theme import Theme
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def looks(styles: bytes) -> list[Any]:
+    """For each style number everything that it says, other numbers followed up."""
+    root = ET.fromstring(styles)
+    held = {
+        name: [ET.tostring(each) for each in root.find(f"{MAIN}{name}") or ()]
+        for name in ("fonts", "fills", "borders")
+    }
+    formats = {each.get("numFmtId"): each.get("formatCode") for each in root.iter(f"{MAIN}numFmt")}
+    found = []
+    for xf in root.find(f"{MAIN}cellXfs") or ():
+        said = {key: value for key, value in xf.items() if not key.endswith("Id")}
+        aligned = [ET.tostring(each) for each in xf]
+        number = xf.get("numFmtId") or ""
+        found.append((
+            held["fonts"][int(xf.get("fontId") or 0)], held["fills"][int(xf.get("fillId") or 0)],
+            held["borders"][int(xf.get("borderId") or 0)], formats.get(number, number), said, aligned,
+        ))  # fmt: skip
+    return found
+
+
+def sheet(made: dict[str, bytes], name: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """Cells (address -> formula, type, value, look), rows (number -> attributes), all the rest."""
+    root = ET.fromstring(made[name])
+    strings = [
+        "".join(text.text or "" for text in each.iter(f"{MAIN}t"))
+        for each in ET.fromstring(made["xl/sharedStrings.xml"])
+    ]
+    look = looks(made["xl/styles.xml"])
+    body = root.find(f"{MAIN}sheetData")
+    cells, lines = {}, {}
+    for row in body if body is not None else ():
+        lines[row.get("r")] = {key: value for key, value in row.items() if key != "spans"}
+        order = [cell.get("r") for cell in row]
+        assert order == sorted(order, key=lambda at: (len(re.sub(r"\d", "", at)), at))
+        for cell in row:
+            value, formula = cell.findtext(f"{MAIN}v"), cell.find(f"{MAIN}f")
+            kind = cell.get("t")
+            if kind == "s":
+                value = strings[int(value or 0)]
+            text = None if formula is None else (formula.text, sorted(formula.items()))
+            cells[cell.get("r") or ""] = (text, kind, value, look[int(cell.get("s") or 0)])
+    if body is not None:
+        root.remove(body)
+    return cells, lines, ET.tostring(root)
+
+
+def compare(quick: bytes, stock: bytes) -> int:
+    """How many cells were compared."""
+    one, other = parts(quick), parts(stock)
+    assert list(one) == list(other)
+    compared = 0
+    for name in one:
+        if name.startswith("xl/worksheets/sheet"):
+            for found, expected in zip(sheet(one, name), sheet(other, name), strict=True):
+                assert found == expected, name
+            compared += len(sheet(one, name)[0])
+        elif name == "xl/sharedStrings.xml":
+            texts = [
+                sorted(re.findall(b"<si>.*?</si>", each[name], re.DOTALL)) for each in (one, other)
+            ]
+            assert texts[0] == texts[1]
+            counts = [re.findall(rb'ount="\d+"', each[name]) for each in (one, other)]
+            assert counts[0] == counts[1]
+        elif name != "xl/styles.xml":
+            assert one[name] == other[name], name
+    return compared
+
+
+@pytest.mark.parametrize("make", VARIANTS.values(), ids=VARIANTS)
+def test_the_same_report(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rows.FAST, "the quick way is off: this version of XlsxWriter was not tried"
+    quick = report.content(make())
+    monkeypatch.setattr(rows, "FAST", False)
+    assert compare(quick, report.content(make())) > 100
+
+
+VALUES: list[Cell] = [
+    *HOSTILE, "", " blank at the ends ", "a\nb", "<&>\"'", "é😀", "x" * 40_000, "True", "1",
+    0, 1, -1, 7.0, 0.1 + 0.2, 1e-7, 1e20, 123456789.123456789, 10**15, math.nan,
+    True, False, None, date(2026, 10, 31), datetime(2026, 10, 31, 12, 30), time(9, 15),
+    date(1999, 12, 31), Formula("=1+1", 2), Formula("=A1&\"<b>\"", "<b>"), Formula("=NA()", "#N/A"),
+    Formula('=""', ""), Formula("=1=1", "#not an error"), Formula("=DATE(2026,1,1)", date(2026, 1, 1)),
+    Link("Sheet1!$A$1", 'say "this" & that'), Link("Sheet1!$A$1", "=1+1"),
+]  # fmt: skip
+
+
+def workbook(*, wide: bool) -> bytes:
+    """Every kind of cell in blocks: alone in their rows, beside each other, beside single cells."""
+    buffer = BytesIO()
+    book = rows.new_workbook(buffer)
+    sheet = book.add_worksheet("Sheet1")
+    page = Page("Sheet1", sheet, Styles(book, Theme.load()))
+    page.put(0, 0, "above")
+    columns: list[Column[Cell]] = [
+        Column("One", lambda value: value, "cell_wrap", 12),
+        Column("Other", VALUES, lambda value: "cell_error" if value == 1 else "cell"),
+        Column("Dates", [date(2026, 1, 1)] * len(VALUES), "cell_date"),
+    ]
+    place(page, 2, columns, VALUES, "first")
+    place(page, 4, columns[:1], VALUES[:9], "second", left=5, widths=False)
+    if wide:
+        place(page, 5, columns[:1], VALUES[:3], "third", left=700, widths=False)
+        page.put(6, 4, "between")
+        page.put(9, 30, "beside")
+        page.put(200, 0, "below")
+        sheet.set_row(300, 40)
+    chart = book.add_chart({"type": "line"})
+    chart.add_series(
+        {"values": ["Sheet1", 3, 1, 3 + len(VALUES) - 1, 1], "categories": ["Sheet1", 3, 2, 9, 2]}
+    )
+    sheet.insert_chart(50, 8, chart)
+    book.close()
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_every_kind_of_cell(*, wide: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = workbook(wide=wide)
+    monkeypatch.setattr(rows, "FAST", False)
+    assert compare(quick, workbook(wide=wide)) >= 3 * len(VALUES)
+
+
+def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = workbook(wide=True)
+    for chunk in (1, 3):
+        monkeypatch.setattr(rows, "CHUNK", chunk)
+        monkeypatch.setattr(rows, "PIECES", 2)
+        assert compare(workbook(wide=True), whole) > 0
+
+
+def test_another_version_writes_its_own_way() -> None:
+    code = (
+        "import xlsxwriter; xlsxwriter.__version__ = '4.0.0'\n"
+        "from io import BytesIO; from clinicreport.report.rows import new_workbook\n"
+        "print(type(new_workbook(BytesIO())).__name__)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "Workbook"
