@@ -149,10 +149,9 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
 def _against_usual(
     bench: Bench, group: str, paths: list[Path], report: Taken, least: float | None
 ) -> Iterator[Line]:
-    """The usual script on the same logs, once where that takes long."""
+    """The usual script on the same logs."""
     words = (str(bench.out("usual")), *map(str, paths))
-    few = Bench(bench.folder, 1 if report.seconds > 4 else bench.runs, bench.say)
-    usual = few.take(f"{group}: the usual script", usual=script("usual.py", *words))["usual"]
+    usual = bench.take(f"{group}: the usual script", usual=script("usual.py", *words))["usual"]
     yield line(group, "the usual script over report", usual, report, least=least)
     yield figure(group, "peak memory over the usual script's", report.peak / usual.peak, 0.5)
 

@@ -10,10 +10,12 @@ import json
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LONG = 100  # seconds after which a case is not run again
 WRAPPER = """
 import json, resource, subprocess, sys, time
 start = time.perf_counter()
@@ -72,9 +74,15 @@ def once(command: Command) -> tuple[float, float, float]:
 def in_turns(
     commands: Mapping[str, Command], runs: int, say: Callable[[str], None]
 ) -> dict[str, Taken]:
-    """Each command once, then each again: what disturbs one run disturbs its neighbours too."""
+    """Each command once, then each again: what disturbs one run disturbs its neighbours too.
+
+    Where all together take minutes, they are not begun again.
+    """
     taken = {name: Taken() for name in commands}
+    begun = time.monotonic()
     for _ in range(runs):
+        if time.monotonic() - begun > LONG:
+            break
         for name, command in commands.items():
             wall, processor, peak = once(command)
             taken[name].wall.append(wall)
@@ -85,8 +93,10 @@ def in_turns(
 
 
 def program(*words: str, statuses: str = "0") -> Command:
-    """The program as it is started by the same Python."""
-    return Command((sys.executable, "-m", "clinicreport", *words), statuses)
+    """The program as it is installed beside this Python, else as a module."""
+    installed = Path(sys.executable).with_name("clinicreport")
+    start = (str(installed),) if installed.exists() else (sys.executable, "-m", "clinicreport")
+    return Command((*start, *words), statuses)
 
 
 def python(code: str) -> Command:

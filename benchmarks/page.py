@@ -20,7 +20,7 @@ def table(lines: Sequence[Line], runs: int) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     rows = [
         f"Python {platform.python_version()}, {packages}; {os.cpu_count()} processors; medians of"
-        f" {runs} interleaved runs (the usual script: once where it takes long).",
+        f" up to {runs} interleaved runs (one where a run takes minutes).",
         "",
         "| | time | processor time | target | met |",
         "|---|---:|---:|---|---|",

@@ -36,6 +36,7 @@ class Request:
     jobs: int = 1
     progress: Callable[[str], None] | None = None
     settings: tuple[tuple[str, str], ...] = ()  # what is in force and where it came from, in words
+    folder: Path = Path()  # the clinic folder, which the logo is looked for in
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Analysis:
     by_week: pd.DataFrame
     clinic: dict[str, Any]
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
+    logo: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def check(paths: Sequence[str | Path], request: Request) -> Checked:
     books = read_books(
         expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
     )
+    from clinicreport import rules  # noqa: F401  # imported while the first file is being read
     from clinicreport.sessions import read_sessions
 
     log = read_sessions(books, _reading(request))
@@ -173,6 +176,7 @@ def evaluate(checked: Checked) -> Analysis:
         weeks=_weeks(courses, outcomes),
         by_week=by_week(courses, outcomes),
         clinic=clinic_figures(log, courses, outcomes),
+        logo=request.folder / request.config.logo if request.config.logo else None,
     )
 
 

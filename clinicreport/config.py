@@ -156,6 +156,7 @@ class Config(_Strict):
     """What a clinic can set. Everything has a default, so that no file is needed."""
 
     name: Line = ""
+    logo: Line = ""  # a PNG or JPEG picture, as seen from the clinic folder
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     start_date: date | None = None
     languages: list[Literal["en", "de", "fr", "es"]] = ["en"]

@@ -48,6 +48,7 @@ def make_request(
         jobs=jobs,
         progress=progress,
         settings=tuple(said),
+        folder=here or (config_file.parent if config_file else Path()),
     )
 
 

@@ -1,9 +1,10 @@
 """What a report says differently about months that an earlier report covered, and why.
 
 The earlier report's JSON (``report --json``) holds its months and a fingerprint of every row, under
-``clinic.restatement``: digests, by which a late row and a corrected score are told apart, and no visit's
-text. The same days are computed again from the logs as they are now, so that what differs is a
-change of what was known then, not a new visit. Where no row tells the cause, that is said.
+``clinic.restatement``: digests, by which a late row and a corrected score are told apart, and no
+text of a visit. The same days are computed again from the logs as they are now, so that what
+differs is a change of what was known then, not a new visit. Where no row tells the cause, that is
+said.
 """
 
 from __future__ import annotations

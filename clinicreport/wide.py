@@ -156,7 +156,9 @@ def _tables(
     base: Table, headings: HeadingRow, visits: list[Visit], start: int | date | None
 ) -> list[Table]:
     """One table a visit; the patient's own columns are in each."""
-    shared = {name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")}
+    shared = {
+        name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")
+    }
     used = {column for visit in visits for column in visit.columns.values()} | {start}
     unknown = [column for column in headings.unknown if column not in used]
     tables = []

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from clinicreport import protocol
 from clinicreport.headings import Aliases
-from clinicreport.reporter import Reporter
 from clinicreport.log import Log, Reading
+from clinicreport.reporter import Reporter
 from clinicreport.sessions import read_sessions
 
 D = dt.date

@@ -342,6 +342,17 @@ def test_the_command_previews_drafts_and_repeats_only_when_told(tmp_path):
     assert call("mail", changed).exit_code == 2
 
 
+def test_what_was_drafted_is_not_sent_too_unless_told(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "october.csv", log())
+    run(folder)
+    report = folder.reports / "2026-10" / "clinic-report-2026-10.xlsx"
+    told = call("mail", report, "--send")
+    assert told.exit_code == 4
+    assert "add --again" in told.output
+    assert states(folder) == {"office": "drafted"}
+
+
 def test_by_hand_too_an_error_finding_holds_it_back(tmp_path):
     folder = make_folder(tmp_path / "clinic")
     drop(folder, "october.csv", faulty())

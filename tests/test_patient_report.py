@@ -205,6 +205,16 @@ def test_the_name_stands_on_the_page_and_nowhere_else(facts_of):
                 assert b"Zora" not in archive.read(name)
 
 
+def test_days_that_the_log_does_not_tell_are_called_reckoned(cli: Cli, folder: Path):
+    headings = ("Patient ID", "Start date", "Week 0", "Week 1", "Week 2")
+    write_log(folder, [("P-1", DAY_0, 8, 6, 4)], headings=headings)
+    result = cli("patient", "P-1", "log.xlsx", today=None)
+    assert result.exit_code == 0, result.output
+    sheet = openpyxl.load_workbook(folder / "patient-P-1.xlsx").worksheets[0]
+    said = "The log tells weeks, not days: the days shown are reckoned from the weeks."
+    assert said in [cell.value for (cell,) in sheet["A1:A12"]]
+
+
 def test_only_the_patients_own_findings_and_visits(facts_of):
     rows = [visit("A", 0, 7), visit("A", 2, 5), visit("B", 0, 6, adverse_event="Rash on B"),
             visit("B", 2, 6)]  # fmt: skip

@@ -17,7 +17,7 @@ import report_data as data
 
 from clinicreport import report
 from clinicreport.errors import OutputError
-from clinicreport.report.roster import event
+from clinicreport.report.visits import event
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -131,7 +131,7 @@ def test_one_patient_has_no_interval_and_says_why() -> None:
     assert shown["mean_reduction_low"] == "too few (n = 1)"
     assert shown["standardised_mean_change"] == "too few (n = 1)"
     assert any(
-        v == "From 7 to 3 of 10: 57.1% less pain (50% or more)." for v in cells(content).values()
+        v == "From 7 to 3 of 10: 57.1 % less pain (50 % or more)." for v in cells(content).values()
     )
 
 
@@ -257,9 +257,9 @@ def test_a_percentage_never_crosses_a_threshold() -> None:
     rows = [data.visit("A", 0, 9.99), data.visit("A", 3, 6.994)]  # 29.99 %
     content = report.content(data.from_rows(rows))
     row = table(content, "Patients", "patients")[0]
-    assert row["Response"] == "under 30%"
+    assert row["Response"] == "under 30 %"
     assert row["Percent"] == pytest.approx(29.98999, abs=1e-4)
-    assert any("29.99% less pain" in str(value) for value in cells(content).values())
+    assert any("29.99 % less pain" in str(value) for value in cells(content).values())
     book = openpyxl.load_workbook(BytesIO(content))
     rules = [
         rule

@@ -140,7 +140,7 @@ def test_a_corrected_score_changes_what_follows_from_it(
     shown = {row["Patient"]: row for row in table(books["edited"][1], "Patients", "patients")}
     assert shown[CHANGED[0]]["Latest"] == CHANGED[1]
     assert shown[CHANGED[0]]["Percent"] == pytest.approx(course["percent_reduction"])
-    assert shown[CHANGED[0]]["Response"] == "50% or more"
+    assert shown[CHANGED[0]]["Response"] == "50 % or more"
 
 
 def test_chart_numbers_follow_a_corrected_score(books: dict[str, tuple[bytes, bytes]]) -> None:

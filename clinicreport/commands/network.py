@@ -118,12 +118,13 @@ def _write(result: Network, target: Path, *, force: bool) -> None:
 
 
 def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> None:
+    from clinicreport.report.words import count
+
     total = result.total
-    rate = total["responder_30"]
-    reached = f", {rate['count']} of them with 30% less pain or more" if rate["count"] else ""
     options.say(
-        f"{len(result.clinics)} clinics: {total['started']:,} patients started,"
-        f" {total['evaluable']:,} evaluable{reached}."
+        f"{count(len(result.clinics), 'clinic')}: {count(total['started'], 'patient')} started,"
+        f" {total['evaluable']:,} evaluable; pain down by 30% or more in"
+        f" {total['responder_30']['count']:,}."
     )
     outside = [clinic for clinic in result.clinics if clinic.verdict.startswith(("above", "below"))]
     for clinic in outside:
@@ -131,4 +132,4 @@ def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> N
     said = "Would write" if dry_run else "Written:"
     options.say(f"{said} {target}")
     if result.reports:
-        options.say(f"{said} {len(result.reports)} clinic reports beside it")
+        options.say(f"{said} {count(len(result.reports), 'clinic report')} beside it")

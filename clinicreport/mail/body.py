@@ -17,6 +17,7 @@ from clinicreport.mail.headline import bars, figure_rows
 from clinicreport.resources import resource
 
 WIDTH = 320  # pixels of a full bar
+IN_THE_WORKBOOK = "The figures are in the attachment, in which small counts are hidden."
 COLOUR, PALE = "#1f3a5f", "#e4e7eb"
 
 
@@ -40,9 +41,10 @@ class Letter:
 def text(letter: Letter, folder: Path) -> str:
     """The message as plain text."""
     rows = figure_rows(letter.figures)
-    width = max((len(label) for label, _ in rows), default=0)
     words = _words(letter)
-    words["figures"] = "\n".join(f"{label + ':':<{width + 2}}{value}" for label, value in rows)
+    width = max((len(label) for label, _ in rows), default=0)
+    told = [f"{label + ':':<{width + 2}}{value}" for label, value in rows]
+    words["figures"] = "\n".join(told) or IN_THE_WORKBOOK
     words["changes"] = f"\n{words['changes']}\n" if words["changes"] else ""
     return _fill(folder, "report.txt", words)
 
@@ -50,11 +52,12 @@ def text(letter: Letter, folder: Path) -> str:
 def html_text(letter: Letter, folder: Path) -> str:
     """The message as HTML."""
     words = {key: html.escape(value) for key, value in _words(letter).items()}
-    words["figures"] = "\n".join(
+    told = [
         f'<tr><td style="border-bottom:1px solid {PALE};color:#52606d;">{html.escape(label)}</td>'
         f'<td style="border-bottom:1px solid {PALE};"><b>{html.escape(value)}</b></td></tr>'
         for label, value in figure_rows(letter.figures)
-    )
+    ]
+    words["figures"] = "\n".join(told) or f"<tr><td>{IN_THE_WORKBOOK}</td></tr>"
     words["bars"] = _chart(letter.figures)
     if words["changes"]:
         words["changes"] = f'<p style="margin:8px 0;">{words["changes"]}</p>'

@@ -101,6 +101,11 @@ def order(
             row = _row(clinic, report, one)
             if row:
                 outbox.tell(clinic, row["id"])
+            if row and send and row["state"] == "drafted":
+                clinic.done.mail_problems.append(
+                    f"to {one.address} there is a draft already, which may have been sent by hand: "
+                    "add --again to send it"
+                )
 
 
 def settle_unsure(clinic: Clinic, ask: Callable[[str], bool], *, repeat: bool) -> int:

@@ -10,7 +10,7 @@ Bars = list[tuple[str, float, list[tuple[str, float, str]]]]
 
 def figure_rows(figures: dict[str, Any]) -> Rows:
     """Label and value of each figure, with what it rests on; none for a reader outside."""
-    if not figures:
+    if "started" not in figures:
         return []
     return [
         ("Patients treated", f"{figures['started']}, of them {figures['evaluable']} evaluable"),
@@ -75,7 +75,7 @@ def _findings(counts: dict[str, int]) -> str:
 
 def bars(figures: dict[str, Any]) -> Bars:
     """Groups of bars: title, the value of a full bar, and label, value and shown value of each."""
-    if not figures or not figures["evaluable"]:
+    if not figures.get("evaluable"):
         return []
     groups: Bars = [
         ("Mean pain score, 0 to 10", 10.0,

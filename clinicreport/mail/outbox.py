@@ -218,13 +218,14 @@ def _letter(
         "SELECT local FROM reports WHERE month = ? AND version < ? AND state = 'made' "
         "ORDER BY version DESC", report["month"], report["version"],
     )  # fmt: skip
+    inside = recipient.role != "outside"
     return body.Letter(
         clinic=clinic.request.config.name, month=report["month"], name=recipient.name,
         about=parcel.about, version=report["version"],
         replaces=before["local"][:10] if before else "",
-        changes=report["changes"] if parcel.figures else "",
-        attachment=parcel.name, encrypted=parcel.encrypted, acknowledged=accepted,
-        figures=parcel.figures,
+        changes=report["changes"] if inside else "",
+        attachment=parcel.name, encrypted=parcel.encrypted,
+        acknowledged=accepted if inside else 0, figures=parcel.figures,
     )  # fmt: skip
 
 

@@ -92,7 +92,8 @@ class Packer:
         if recipient.encrypt:
             content = encrypted(content, self._password(recipient))
         name = self._name("shared-report")
-        return Parcel(name, content, recipient.encrypt, {}, "the version for sharing")
+        said = {"caveat": self._clinic.request.protocol.caveat}
+        return Parcel(name, content, recipient.encrypt, said, "the report for sharing")
 
     def _password(self, recipient: Recipient) -> str:
         return attachment_password(recipient, self._clinic.request.config.mail,

@@ -116,6 +116,8 @@ def details(facts: Facts) -> list[str]:
         day = short_day(course["latest_date"])
         parts.append(f"latest score {score(course['latest'])}: {day}")
     lines = [f"{'; '.join(parts)}." if parts else "", SCALE, _bear_in_mind(course)]
+    if not all(visit["day_known"] for visit in facts.visits):
+        lines.append("The log tells weeks, not days: the days shown are reckoned from the weeks.")
     return [line for line in lines if line]
 
 

@@ -6,6 +6,7 @@
 ``rows``           XlsxWriter with a quicker way for the cells of tables
 ``table``          a placed table, which answers where its cells are
 ``charts``         native charts in the theme's look
+``visits``         the visits in order, and what each counts as
 ``roster``         the patients in order, and the visits their figures come from
 ``formulas``       the formulas of a patient's row
 ``figures``        the headline figures: formula, value, interval, what they are out of; the
@@ -13,6 +14,8 @@
 ``panels``         the pictures of the Charts sheet, each with the table of its numbers
 ``choice``         the patient chosen on the Patient sheet
 ``sheets``         one module a sheet
+``logo``           the clinic's picture
+``size``           what a large report leaves out
 ``output``         bytes to a file, whole or not at all
 =================  ==========================================================================
 
@@ -82,7 +85,7 @@ def content(analysis: Analysis) -> bytes:
     workbook = new_workbook(buffer)
     book = Book(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
     made = datetime.combine(analysis.as_of or analysis.run_day, time())
-    workbook.set_properties({"title": f"{book.title}: outcomes", "created": made})
+    workbook.set_properties({"title": book.heading, "created": made})
     workbook.set_size(2400, 1600)
     for name in CONTENTS:
         workbook.add_worksheet(name)

@@ -52,6 +52,12 @@ class Book:
         return cell_text(self.analysis.clinic_name) or "Clinic report"
 
     @property
+    def heading(self) -> str:
+        """What stands on top of the first page."""
+        name = cell_text(self.analysis.clinic_name)
+        return f"{name}: clinic report" if name else "Clinic report"
+
+    @property
     def covers(self) -> str:
         """Which days the report is about, in words."""
         analysis = self.analysis

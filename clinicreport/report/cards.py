@@ -26,7 +26,7 @@ def cards(book: Book) -> list[Card]:
         outcome = [_pain(clinic), _responders(clinic)]
     else:
         nobody = "nobody has a score above 0 at the start and a later one"
-        labels = ("Mean pain, start → latest", "At least 30% less pain")
+        labels = ("Mean pain, start → latest", "At least 30 % less pain")
         outcome = [Card(label, "not known", nobody) for label in labels]
     return [*outcome, _events(clinic), _patients(clinic)]
 
@@ -34,7 +34,7 @@ def cards(book: Book) -> list[Card]:
 def _pain(clinic: dict[str, Any]) -> Card:
     mean, ci, n = clinic["mean_reduction"], clinic["mean_reduction_ci"], clinic["evaluable"]
     why = too_few(n) if n < 2 else ALIKE
-    interval = f"95% interval {fixed(ci[0])} to {fixed(ci[1])}" if ci else f"no interval: {why}"
+    interval = f"95 % interval {fixed(ci[0])} to {fixed(ci[1])}" if ci else f"no interval: {why}"
     return Card(
         "Mean pain, start → latest",
         Formula(
@@ -43,7 +43,7 @@ def _pain(clinic: dict[str, Any]) -> Card:
         ),
         Formula(
             '=IF(mean_reduction<0,"up ","down ")&FIXED(ABS(mean_reduction),1)&" points of 10; "'
-            '&IF(ISNUMBER(mean_reduction_low),"95% interval "&FIXED(mean_reduction_low,1)&" to "'
+            '&IF(ISNUMBER(mean_reduction_low),"95 % interval "&FIXED(mean_reduction_low,1)&" to "'
             '&FIXED(mean_reduction_high,1),"no interval: "&mean_reduction_low)&"; n = "&evaluable',
             f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10; {interval}; n = {n}",
         ),
@@ -54,14 +54,14 @@ def _responders(clinic: dict[str, Any]) -> Card:
     rate, n = clinic["responder_30"], clinic["evaluable"]
     low, high = (fixed(100 * end) for end in rate["observed_ci"])
     return Card(
-        "At least 30% less pain",
-        Formula('=FIXED(100*responder_30_observed,1)&"%"', f"{fixed(100 * rate['observed'])}%"),
+        "At least 30 % less pain",
+        Formula('=FIXED(100*responder_30_observed,1)&" %"', f"{fixed(100 * rate['observed'])} %"),
         Formula(
-            '="of "&evaluable&" evaluable; 95% interval "&FIXED(100*responder_30_observed_low,1)'
-            '&"% to "&FIXED(100*responder_30_observed_high,1)&"%; "'
-            '&FIXED(100*responder_30_all_started,1)&"% of all "&started&" started"',
-            f"of {n} evaluable; 95% interval {low}% to {high}%;"
-            f" {fixed(100 * rate['all_started'])}% of all {clinic['started']} started",
+            '="of "&evaluable&" evaluable; 95 % interval "&FIXED(100*responder_30_observed_low,1)'
+            '&" % to "&FIXED(100*responder_30_observed_high,1)&" %; "'
+            '&FIXED(100*responder_30_all_started,1)&" % of all "&started&" started"',
+            f"of {n} evaluable; 95 % interval {low} % to {high} %;"
+            f" {fixed(100 * rate['all_started'])} % of all {clinic['started']} started",
         ),
     )
 
@@ -73,7 +73,8 @@ def _events(clinic: dict[str, Any]) -> Card:
     if not noted:
         return Card(label, "not known", "no session has the field filled in; blank is not “none”")
     share = fixed(100 * noted / clinic["sessions"])
-    text = f"{count(hit, 'event')} in {noted:,} sessions with the field filled in ({share}% of all)"
+    text = f"{count(hit, 'event')} in {noted:,} sessions with the field filled in"
+    text += f" ({share} % of all)"
     if events["upper_bound_per_100"] is not None:
         text += f"; could be up to {fixed(events['upper_bound_per_100'], 2)}"
     return Card(label, fixed(events["per_100"]), text)

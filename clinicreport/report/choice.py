@@ -11,9 +11,10 @@ from typing import Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
-from clinicreport.report.roster import Patient, listed
+from clinicreport.report.roster import Patient
 from clinicreport.report.sheets import patients as patients_sheet
 from clinicreport.report.table import Column, Table, address, place
+from clinicreport.report.visits import listed
 from clinicreport.report.words import RESPONSES, percent, plain, score
 
 MOST_VISITS = 150
@@ -175,13 +176,13 @@ def place_lines(book: Book, page: Page, row: int, aside: int, shown: Patient) ->
     columns: list[Column[bool]] = [
         Column("Day", end, "cell_score"),
         Column("Baseline", lambda _: line(1), "cell_score"),
-        Column("30% less", lambda _: line(0.7), "cell_score"),
-        Column("50% less", lambda _: line(0.5), "cell_score"),
+        Column("30 % less", lambda _: line(0.7), "cell_score"),
+        Column("50 % less", lambda _: line(0.5), "cell_score"),
     ]
     table = place(
         page, row, columns, (False, True), "patient_lines_drawn", left=aside, widths=False
     )
-    _quiet(page, table.area("Day", "50% less"))
+    _quiet(page, table.area("Day", "50 % less"))
     return table
 
 

@@ -61,7 +61,7 @@ def counts(book: Book) -> list[Figure]:
     return [
         Figure(
             "started", "Started treatment", cell("=ROWS(patients[No.])", clinic["started"]),
-            "figure_count", "patients with at least one treatment",
+            "figure_count", "at least one treatment; = evaluable + the four reasons",
         ),
         Figure(
             "evaluable", "Evaluable", cell(f"=COUNTIF({GOOD})", clinic["evaluable"]),
@@ -124,15 +124,15 @@ def _pain(book: Book) -> Iterator[Figure]:
             clinic["standardised_mean_change"], n,
             instead=too_few(n) if n < 3 else "all started alike", array=True,
         ),
-        "figure_mean2", "mean reduction over the spread (SD) of the scores at the start",
+        "figure_mean2", "over the SD at the start; about 1 is usual (sheet Evidence)",
     )  # fmt: skip
 
 
 def _responders(book: Book) -> Iterator[Figure]:
     clinic = book.analysis.clinic
     for name, heading, label in (
-        ("responder_30", "30% less", "Pain down by 30% or more"),
-        ("responder_50", "50% less", "Pain down by 50% or more"),
+        ("responder_30", "30 % less", "Pain down by 30 % or more"),
+        ("responder_50", "50 % less", "Pain down by 50 % or more"),
         ("mcid", "2 points less", "Pain down by 2 points or more"),
     ):
         rate = clinic[name]
@@ -271,7 +271,7 @@ def interval_text(figure: Figure, low: str, high: str) -> Cell:
     """The interval in words, from the cells of its ends."""
     assert figure.interval is not None
     ends = [end.value if isinstance(end, Formula) else end for end in figure.interval]
-    factor, unit, digits = (100, "%", 1) if figure.is_share else (1, "", 1)
+    factor, unit, digits = (100, " %", 1) if figure.is_share else (1, "", 1)
     if figure.name == "adverse_events_per_100":
         return f"up to {fixed(float(ends[1]), 2)}: no event so far"  # type: ignore[arg-type]
     formula = (

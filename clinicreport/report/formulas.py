@@ -61,8 +61,8 @@ def important() -> str:
 def response() -> str:
     """The response in words, as on the Method sheet."""
     return _if_evaluable(
-        f'IF({_own("Reduction")}<=-2,"worse",IF({_own("50% less")}="yes","50% or more",'
-        f'IF({_own("30% less")}="yes","30% or more","under 30%")))'
+        f'IF({_own("Reduction")}<=-2,"worse",IF({_own("50 % less")}="yes","50 % or more",'
+        f'IF({_own("30 % less")}="yes","30 % or more","under 30 %")))'
     )
 
 

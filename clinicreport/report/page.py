@@ -178,8 +178,8 @@ class Page:
 
     def prose(self, row: int, text: str, width: float, style: str = "lead") -> int:
         """A text in lines that flow over empty cells to the right; the row for what follows."""
-        for line in wrap(text, int(width * CHARACTERS)):
-            self.put(row, 0, line, style)
+        for line in wrap(text.replace(" %", "\0%"), int(width * CHARACTERS)):
+            self.put(row, 0, line.replace("\0", " "), style)
             row += 1
         return row
 

@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clinicreport.report.page import BEFORE_DAY_1, day_number
-from clinicreport.report.words import missing
+from clinicreport.report.page import day_number
+from clinicreport.report.visits import Key, days, listed, ordered, patient_key
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from clinicreport.analysis import Analysis
     from clinicreport.findings import Finding
-
-Key = tuple[str, str]  # patient, clinic ("" where the log has no such column)
 
 SCORED = ("treatment", "follow-up")
 
@@ -33,12 +29,9 @@ SAFETY = {
     "no-eye-protection": "session without eye protection",
 }
 COURSE = {
-    "no-response-by-week-4": "under 30% at week 4",
+    "no-response-by-week-4": "under 30 % at week 4",
     "interruption": "interruption",
 }
-
-
-NO_EVENT = {"none", "no", "nil", "0"}
 
 
 class Week(NamedTuple):
@@ -126,24 +119,6 @@ class Roster:
         return found
 
 
-def listed(column: pd.Series[Any]) -> list[Any]:
-    """A column's values as Python has them, None where one is missing."""
-    gone = column.isna()
-    if not gone.any():
-        return list(column.tolist())
-    values = column.astype(object)
-    values[gone] = None
-    return list(values.tolist())
-
-
-def days(dates: pd.Series[Any]) -> list[int]:
-    """Dates as a workbook counts days."""
-    import numpy as np
-
-    first = np.datetime64(date.fromordinal(BEFORE_DAY_1))
-    return list((dates.to_numpy("datetime64[D]") - first).astype(int).tolist())
-
-
 def roster(analysis: Analysis) -> Roster:
     """Order patients and visits, and look up the cells that a patient's figures came from."""
     names = [str(name) for name in analysis.courses.columns]
@@ -151,8 +126,8 @@ def roster(analysis: Analysis) -> Roster:
     courses = [dict(zip(names, row, strict=True)) for row in rows]
     serials: dict[Key, int] = {}
     for course in courses:
-        serials.setdefault(_key(course["patient"], course["clinic"]), len(serials) + 1)
-    visits = _ordered(analysis.sessions, serials)
+        serials.setdefault(patient_key(course["patient"], course["clinic"]), len(serials) + 1)
+    visits = ordered(analysis.sessions, serials)
     places = defaultdict(list)
     for position, where in enumerate(
         zip(visits["serial"].tolist(), listed(visits["course"]), strict=True)
@@ -161,13 +136,13 @@ def roster(analysis: Analysis) -> Roster:
     findings: dict[Key, list[Finding]] = defaultdict(list)
     for finding in analysis.findings:
         if finding.patient is not None:
-            findings[_key(finding.patient, finding.clinic)].append(finding)
+            findings[patient_key(finding.patient, finding.clinic)].append(finding)
     columns = {name: listed(visits[name]) for name in ("visit_type", "nrs_before")}
     columns["date"] = days(visits["date"])
     patients = []
     for course in courses:
         if course["is_latest"]:
-            key = _key(course["patient"], course["clinic"])
+            key = patient_key(course["patient"], course["clinic"])
             own = places[serials[key], course["course"]]
             patients.append(_patient(serials[key], course, own, columns, findings[key]))
     patients = _with_weeks(sorted(patients, key=lambda patient: patient.serial), analysis.weeks)
@@ -180,82 +155,13 @@ def _with_weeks(patients: list[Patient], weeks: pd.DataFrame) -> list[Patient]:
     keys = zip(weeks["patient"].tolist(), weeks["clinic"].tolist(), weeks["course"], strict=True)
     columns = [weeks[name].tolist() for name in Week._fields]
     for (patient, clinic, course), row in zip(keys, zip(*columns, strict=True), strict=True):
-        own[(*_key(patient, clinic), int(course))].append(Week(*row))
+        own[(*patient_key(patient, clinic), int(course))].append(Week(*row))
     placed, before = [], 0
     for patient in patients:
-        found = own[(*_key(patient["patient"], patient["clinic"]), int(patient["course"]))]
+        found = own[(*patient_key(patient["patient"], patient["clinic"]), int(patient["course"]))]
         placed.append(replace(patient, weeks=tuple(found), first_week=before))
         before += len(found)
     return placed
-
-
-def _key(patient: Any, clinic: Any) -> Key:
-    return str(patient), "" if missing(clinic) else str(clinic)
-
-
-def _ordered(sessions: pd.DataFrame, serials: dict[Key, int]) -> pd.DataFrame:
-    """Sorted so that a patient's, and a course's, visits stand one below the other."""
-    import numpy as np
-
-    numbers, names = _serials(sessions, serials)
-    order = np.lexsort((
-        sessions["start_time"].to_numpy(float), sessions["date"].to_numpy("datetime64[s]"),
-        sessions["course"].to_numpy(float, na_value=np.nan), names, numbers,
-    ))  # fmt: skip
-    ordered = sessions.assign(serial=numbers).take(order).reset_index(drop=True)
-    return ordered.assign(counted=_counted(ordered), event=_events(ordered))
-
-
-def _serials(sessions: pd.DataFrame, serials: dict[Key, int]) -> tuple[Any, Any]:
-    """For each visit the patient's number, and one that sorts by name those who have none."""
-    import numpy as np
-    import pandas as pd
-
-    patients, names = pd.factorize(sessions["patient_id"], sort=True)
-    sites = pd.Series(None, sessions.index, dtype=object)
-    codes, labels = pd.factorize(sessions.get("clinic", sites), use_na_sentinel=False)
-    pairs, each = np.unique(patients * (len(labels) or 1) + codes, return_inverse=True)
-    unknown = len(serials) + 1  # patients who never started a course stand last
-    found = [
-        serials.get(_key(names[pair // len(labels)], labels[pair % len(labels)]), unknown)
-        for pair in pairs.tolist()
-    ]
-    return np.array(found, dtype=int)[each], patients
-
-
-def _counted(sessions: pd.DataFrame) -> list[str]:
-    columns = zip(
-        listed(sessions["visit_type"]), sessions["course"].isna().tolist(),
-        sessions["in_scope"].tolist(), strict=True,
-    )  # fmt: skip
-    return [counted(*values) for values in columns]
-
-
-def _events(sessions: pd.DataFrame) -> list[str]:
-    kinds, texts = listed(sessions["visit_type"]), listed(sessions["adverse_event"])
-    return [event(*pair) for pair in zip(kinds, texts, strict=True)]
-
-
-@lru_cache
-def counted(visit_type: str, outside: bool, in_scope: bool) -> str:  # noqa: FBT001
-    """Whether a visit is a session of the figures, and if not, why; ``outside``: of any course."""
-    if visit_type == "not-attended":
-        return "no: not attended"
-    if outside:
-        return "no: in no course"
-    if not in_scope:
-        return "no: before the period"
-    return "yes" if visit_type == "treatment" else "score only"
-
-
-@lru_cache
-def event(visit_type: str, text: str | None) -> str:
-    """What a treatment row says about adverse events; blank is never "none"."""
-    if visit_type != "treatment":
-        return "not a session"
-    if text is None:
-        return "not documented"
-    return "none" if text.strip().casefold() in NO_EVENT else "event"
 
 
 def _patient(

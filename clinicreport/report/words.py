@@ -11,9 +11,9 @@ THRESHOLDS = (30.0, 50.0)  # per cent; a shown figure stays on its side of them
 
 RESPONSES = {
     "worse": "worse",
-    "substantial": "50% or more",
-    "moderate": "30% or more",
-    "little-or-none": "under 30%",
+    "substantial": "50 % or more",
+    "moderate": "30 % or more",
+    "little-or-none": "under 30 %",
     "not-evaluable": "not evaluable",
 }
 REASONS = {
@@ -64,18 +64,18 @@ def percent(value: float) -> str:
     """A percentage with one decimal, with more where that would cross a threshold.
 
     >>> percent(29.97), percent(30.0), percent(-4)
-    ('29.97%', '30.0%', '−4.0%')
+    ('29.97 %', '30.0 %', '−4.0 %')
     """
     for digits in range(1, 10):
         text = fixed(value, digits)
         if all((float(text) >= limit) == (round(value, 9) >= limit) for limit in THRESHOLDS):
             break
-    return minus(text) + "%"
+    return minus(text) + " %"
 
 
 def share(value: float) -> str:
     """A share from 0 to 1 as a percentage with one decimal."""
-    return fixed(100 * value) + "%"
+    return fixed(100 * value) + " %"
 
 
 def fixed(value: float, digits: int = 1) -> str:

@@ -14,9 +14,9 @@ from clinicreport.report.words import score
 
 CARRIED = "Nobody left out: a missing later score taken as no change"
 SAY = (
-    "The same figures over other patients. Courses in progress are not yet due, so they stand"
-    " apart; in the last row nobody with a score above 0 at the start is left out: whoever has no"
-    " later score counts as unchanged."
+    "The same figures over other patients. Who is still in treatment may yet respond, so courses"
+    " in progress stand apart from those that ended. In the last row nobody with a score above 0"
+    " at the start is left out: whoever has no later score counts as unchanged."
 )
 
 
@@ -33,15 +33,17 @@ def panel(book: Book, page: Page, row: int) -> None:
         _row(book, "Evaluable patients (headline)", "", lambda _: True),
         _row(book, f"Without those who started under {limit}", ',patients[Low baseline],"no"',
              lambda p: not p["low_baseline"]),
-        _row(book, "Ended courses only", f",patients[Status],{_not(going)}",
+        _row(book, f"Only those who started under {limit}", ',patients[Low baseline],"yes"',
+             lambda p: bool(p["low_baseline"])),
+        _row(book, "Ended courses", f",patients[Status],{_not(going)}",
              lambda p: p["status"] != "in-progress"),
-        _row(book, "Courses in progress only", f",patients[Status],{going}",
+        _row(book, "Not yet due: courses in progress", f",patients[Status],{going}",
              lambda p: p["status"] == "in-progress"),
         _carried(book),
     ]  # fmt: skip
     columns = [
         ("Counted", "cell_wrap"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean2"),
-        ("30% less", "cell_share"), ("50% less", "cell_share"),
+        ("30 % less", "cell_share"), ("50 % less", "cell_share"),
     ]  # fmt: skip
     numbers(book, page, row, "choices", columns, rows)
 
@@ -65,7 +67,7 @@ def _row(book: Book, label: str, test: str, chosen: Callable[[Patient], bool]) -
     return row
 
 
-_RATES = (("30% less", "responder_30"), ("50% less", "responder_50"))
+_RATES = (("30 % less", "responder_30"), ("50 % less", "responder_50"))
 
 
 def _carried(book: Book) -> dict[str, Cell]:
@@ -93,11 +95,11 @@ def _mean(values: list[float]) -> float | str:
 def chart(book: Book) -> Chart:
     """Two bars a choice."""
     made = Chart(book, "Responders, by who is counted", "bar")
-    for heading, colour in (("30% less", "primary"), ("50% less", "primary_light")):
+    for heading, colour in (("30 % less", "primary"), ("50 % less", "primary_light")):
         made.columns(
             book.tables["choices"], "Counted", heading, colour, gap=50,
             border={"color": made.colour("primary")},
-            data_labels={"value": True, "num_format": "0.0%", "font": made.font(8)},
+            data_labels={"value": True, "num_format": '0.0" "%', "font": made.font(8)},
         )  # fmt: skip
     # A bar chart lies on its side: its vertical axis holds the categories.
     made.y_axis(reverse=True, num_font=made.font(8), major_gridlines={"visible": False})

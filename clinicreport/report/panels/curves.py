@@ -9,8 +9,8 @@ from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.panels import numbers
 
 CUMULATIVE = (
-    "Read at any reduction: the share of the evaluable patients who reached it or more. 30% and"
-    " 50%, the usual thresholds, are marked."
+    "Read at any reduction: the share of the evaluable patients who reached it or more. 30 % and"
+    " 50 %, the usual thresholds, are marked."
 )
 STEPS = range(0, 101, 10)
 MARKED = (30, 50)
@@ -30,7 +30,7 @@ def cumulative_panel(book: Book, page: Page, row: int) -> None:
     for step in STEPS:
         share = sum(value >= step for value in percents) / len(percents)
         reached = Formula(f'=COUNTIF(patients[Percent],">={step}")/evaluable', share)
-        rows.append({"Reduction of at least": f"{step}%", "Patients": reached})
+        rows.append({"Reduction of at least": f"{step} %", "Patients": reached})
         if step in MARKED:
             rows[-1]["Threshold"] = reached
     columns = [("Reduction of at least", "cell_strong"), ("Patients", "cell_share")]
@@ -47,12 +47,12 @@ def cumulative_chart(book: Book) -> Chart:
         book.tables["cumulative_chart"], x, "Threshold", "accent", line={"none": True},
         marker=chart.marker("diamond", "accent", size=10),
         data_labels={
-            "value": True, "position": "above", "num_format": "0.0%",
+            "value": True, "position": "above", "num_format": '0.0" "%',
             "font": chart.font(10, bold=True),
         },
     )  # fmt: skip
     chart.x_axis("reduction of at least")
-    chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    chart.y_axis("share of evaluable patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
     return chart
 
 
@@ -73,7 +73,9 @@ def ordered_say(book: Book) -> str:
         "As made: each evaluable patient is one column, the largest reduction first; columns under"
         " the line are patients whose pain rose."
     )
-    return f"{text} The axis ends at −100%: {cut} marked by a cross reach further." if cut else text
+    if cut:
+        text += f" The axis ends at −100 %: {cut} marked by a cross reach further."
+    return text
 
 
 def ordered_wanted(book: Book) -> bool:
@@ -81,7 +83,7 @@ def ordered_wanted(book: Book) -> bool:
     return 0 < int(book.analysis.clinic["evaluable"]) <= size.ORDERED
 
 
-_GROUPS = (("50% or more", 50, 1000), ("30% to under 50%", 30, 50), ("Under 30%", -1e9, 30))
+_GROUPS = (("50 % or more", 50, 1000), ("30 % to under 50 %", 30, 50), ("Under 30 %", -1e9, 30))
 
 
 def ordered_panel(book: Book, page: Page, row: int) -> None:
@@ -112,28 +114,28 @@ def ordered_chart(book: Book) -> Chart:
     ink = chart.colour("primary")
     outline = {"none": True} if many else {"color": ink}
     chart.columns(
-        table, x, "50% or more", "primary", gap=0 if many else 15, border=outline
+        table, x, "50 % or more", "primary", gap=0 if many else 15, border=outline
     )  # fmt: skip
     chart.columns(
-        table, x, "30% to under 50%", "primary_mid", border=outline, fill=None,
+        table, x, "30 % to under 50 %", "primary_mid", border=outline, fill=None,
         pattern={"pattern": "wide_upward_diagonal", "fg_color": ink,
                  "bg_color": chart.colour("primary_light")},
     )  # fmt: skip
     chart.columns(
         table,
         x,
-        "Under 30%",
+        "Under 30 %",
         "rule",
         border={"none": True} if many else {"color": chart.colour("muted")},
     )
     if any(value < FLOOR for value in _percents(book)):
         cut = Chart(book, "", "line")
         cut.line(
-            table, x, "Cut", "error", "goes on below −100%", line={"none": True},
+            table, x, "Cut", "error", "goes on below −100 %", line={"none": True},
             marker=cut.marker("x", "error", size=8),
         )  # fmt: skip
         chart.native.combine(cut.native)
     chart.x_axis("patients, by their number", num_font=chart.font(7))
-    chart.y_axis("percent reduction", min=FLOOR, max=100, major_unit=50, num_format='0"%"')
+    chart.y_axis("percent reduction", min=FLOOR, max=100, major_unit=50, num_format='0" %"')
     chart.legend()
     return chart

@@ -10,11 +10,11 @@ from clinicreport.report.words import minus
 
 SAY = (
     "Each evaluable patient counts once. A column holds its lower number, not its upper one"
-    " (the last holds 100). 30% is a moderate, 50% a substantial reduction."
+    " (the last holds 100). 30 % is a moderate, 50 % a substantial reduction."
 )
 STEP, FIRST, LAST = 10, -20, 90
 GROUPS = (
-    ("Under 30%", -1000, 30), ("30% to under 50%", 30, 50), ("50% or more", 50, 1000)
+    ("Under 30 %", -1000, 30), ("30 % to under 50 %", 30, 50), ("50 % or more", 50, 1000)
 )  # fmt: skip
 
 
@@ -59,17 +59,17 @@ def chart(book: Book) -> Chart:
     made = Chart(book, "Patients by percent reduction of pain", "column", "stacked")
     ink = made.colour("primary")
     made.columns(
-        table, "Percent reduction", "Under 30%", "trial", gap=25,
+        table, "Percent reduction", "Under 30 %", "trial", gap=25,
         fill={"color": made.colour("rule")}, border={"color": made.colour("muted")},
     )  # fmt: skip
     made.columns(
-        table, "Percent reduction", "30% to under 50%", "primary_mid", border={"color": ink},
+        table, "Percent reduction", "30 % to under 50 %", "primary_mid", border={"color": ink},
         pattern={
             "pattern": "wide_upward_diagonal", "fg_color": ink,
             "bg_color": made.colour("primary_light"),
         }, fill=None,
     )  # fmt: skip
-    made.columns(table, "Percent reduction", "50% or more", "primary", border={"color": ink})
+    made.columns(table, "Percent reduction", "50 % or more", "primary", border={"color": ink})
     made.x_axis("percent reduction (negative: worse)", num_font=made.font(8) | {"rotation": -45})
     made.y_axis("patients", min=0, num_format="0")
     made.legend()

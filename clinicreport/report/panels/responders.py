@@ -10,16 +10,16 @@ from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.panels import number, numbers
 
 SAY = (
-    "The share of patients whose pain fell by so much, with its 95% interval. Of all who started,"
+    "The share of patients whose pain fell by so much, with its 95 % interval. Of all who started,"
     " a patient who cannot be evaluated counts as not reached."
 )
 MEASURES = (
-    ("30% less", "responder_30"), ("50% less", "responder_50"), ("2 points less", "mcid")
+    ("30 % less", "responder_30"), ("50 % less", "responder_50"), ("2 points less", "mcid")
 )  # fmt: skip
 KINDS = (("Evaluable", "observed"), ("All started", "all_started"))
 MOST_CONDITIONS = 10
 BY_CONDITION = (
-    "As made: the share of the evaluable patients of each condition, with its 95% interval; none"
+    "As made: the share of the evaluable patients of each condition, with its 95 % interval; none"
     " where nobody can be evaluated."
 )
 
@@ -69,7 +69,7 @@ def _ends(heading: str, figure: str, value: float, ci: list[float]) -> dict[str,
 def chart(book: Book) -> Chart:
     """Two columns a measure, with error bars."""
     return _bars(
-        book, "Patients with less pain (95% interval)", "responders", "Pain", _rows(book),
+        book, "Patients with less pain (95 % interval)", "responders", "Pain", _rows(book),
         [name for name, _ in KINDS],
     )  # fmt: skip
 
@@ -86,9 +86,9 @@ def condition_panel(book: Book, page: Page, row: int) -> None:
         ("Condition", "cell_strong"), ("Started", "cell_count"), ("Evaluable", "cell_count"),
         ("Mean reduction", "cell_mean"),
     ]  # fmt: skip
-    for name in ("30% less", "50% less"):
+    for name in ("30 % less", "50 % less"):
         columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS[:2])]
-    helpers = _helpers(["30% less", "50% less"])
+    helpers = _helpers(["30 % less", "50 % less"])
     numbers(book, page, row, "by_condition", columns, _condition_rows(book), helpers)
 
 
@@ -118,8 +118,8 @@ def _condition_rows(book: Book) -> list[dict[str, Cell]]:
 def condition_chart(book: Book) -> Chart:
     """Two columns a condition, with error bars."""
     return _bars(
-        book, "Responders by condition (evaluable patients, 95% interval)", "by_condition",
-        "Condition", _condition_rows(book), ["30% less", "50% less"],
+        book, "Responders by condition (evaluable patients, 95 % interval)", "by_condition",
+        "Condition", _condition_rows(book), ["30 % less", "50 % less"],
     )  # fmt: skip
 
 
@@ -139,6 +139,6 @@ def _bars(
             ),
         )  # fmt: skip
     made.x_axis()
-    made.y_axis("share of patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    made.y_axis("share of patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
     made.legend()
     return made

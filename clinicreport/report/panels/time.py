@@ -13,8 +13,8 @@ from clinicreport.report.words import month
 
 SHIFT = 7  # months in a row on one side of the mean, or rising, or falling
 LASTING = (
-    "As made: of the patients down by 30% or more who came back after the course, the share still"
-    " down by 30% (Kaplan–Meier). Patients who come back may differ from those who do not."
+    "As made: of the patients down by 30 % or more who came back after the course, the share still"
+    " down by 30 % (Kaplan–Meier). Patients who come back may differ from those who do not."
 )
 
 
@@ -46,13 +46,13 @@ def trend_panel(book: Book, page: Page, row: int) -> None:
     for entry, signal in zip(clinic["trend"], found, strict=True):
         rows.append({
             "Month": month(entry["month"]), "Patients": entry["n"],
-            "Mean reduction": entry["mean_reduction"], "30% less": entry["responder_30"],
+            "Mean reduction": entry["mean_reduction"], "30 % less": entry["responder_30"],
             "Mean": limits["mean"], "Lower limit": limits["low"], "Upper limit": limits["high"],
             "Signal": signal or "none", "Signal at": entry["mean_reduction"] if signal else None,
         })  # fmt: skip
     columns = [
         ("Month", "cell_strong"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean2"),
-        ("30% less", "cell_share"), ("Mean", "cell_mean2"), ("Lower limit", "cell_mean2"),
+        ("30 % less", "cell_share"), ("Mean", "cell_mean2"), ("Lower limit", "cell_mean2"),
         ("Upper limit", "cell_mean2"), ("Signal", "cell"),
     ]  # fmt: skip
     numbers(book, page, row, "months", columns, rows, ("Signal at",))
@@ -129,7 +129,7 @@ def lasting_panel(book: Book, page: Page, row: int) -> None:
     for step in steps:
         common: dict[str, Cell] = {
             "Days after the course": step["day"], "Still followed": step["at_risk"],
-            "Still 30% less": step["probability"],
+            "Still 30 % less": step["probability"],
         }  # fmt: skip
         corners += [
             {"Day": step["day"], "Share": before},
@@ -139,7 +139,7 @@ def lasting_panel(book: Book, page: Page, row: int) -> None:
         before = step["probability"]
     columns = [
         ("Days after the course", "cell_count"), ("Still followed", "cell_count"),
-        ("Still 30% less", "cell_share"),
+        ("Still 30 % less", "cell_share"),
     ]  # fmt: skip
     numbers(book, page, row, "lasting", columns, rows)
     aside(book, page, row, "lasting", ("Day", "Share"), corners)
@@ -147,8 +147,8 @@ def lasting_panel(book: Book, page: Page, row: int) -> None:
 
 def lasting_chart(book: Book) -> Chart:
     """A falling staircase."""
-    chart = Chart(book, "Share still down by 30% after the course", "scatter", "straight")
+    chart = Chart(book, "Share still down by 30 % after the course", "scatter", "straight")
     chart.line(book.tables["lasting_chart"], "Day", "Share", "primary")
     chart.x_axis("days after the last treatment", min=0)
-    chart.y_axis("share of patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    chart.y_axis("share of patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
     return chart

@@ -12,7 +12,7 @@ from clinicreport.report.sheets.weeks import shown_weeks, week_heading
 from clinicreport.report.words import missing, plain, too_few
 
 SAY = (
-    "Mean pain before the sessions of each week, with its 95% interval (where there are enough"
+    "Mean pain before the sessions of each week, with its 95 % interval (where there are enough"
     " patients; drawn within 0 to 10) and the number of patients (n). Only patients still attending"
     " count in a week, so later weeks are of fewer, and other, patients."
 )

@@ -10,8 +10,9 @@ from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Link, Page
-from clinicreport.report.roster import Patient, Week, listed
+from clinicreport.report.roster import Patient, Week
 from clinicreport.report.table import Column, Table, place
+from clinicreport.report.visits import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ LEAD = [
 ]
 WIDTHS = (24, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12)
 MOST_CALENDAR_WEEKS = 13
+MOST_REASONS = 5  # of a therapist's waivers
 SIZE = (560, 300)
 CHART_LEFT = 5
 CHART_ROWS = 16
@@ -49,6 +51,7 @@ def write(book: Book) -> None:
     end = _therapists(book, page, start, sessions)
     end = _precautions(book, page, end, sessions)
     end = _events(book, page, end, sessions)
+    end = _waivers(book, page, end)
     _attendance(book, page, end)
     _week_counts(book, page, row, room)
     page.sheet.print_area(0, 0, end - 1, len(WIDTHS) - 1)
@@ -176,6 +179,30 @@ def _events(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
     ]
     first = events[: size.LISTED]
     return book.add(place(page, row + 1, columns, first, "events", widths=False)).below + 1
+
+
+def _waivers(book: Book, page: Page, row: int) -> int:
+    """Who departed from the protocol on purpose, how often and why."""
+    row = page.section(row, "Waivers: deliberate deviations, by therapist (as made)", len(WIDTHS))
+    rows = [
+        {"Therapist": entry["therapist"], "Sessions": entry["sessions"],
+         "Patients": entry["patients"], "Reasons": _reasons(entry["reasons"])}
+        for entry in book.analysis.clinic.get("waivers") or ()
+    ]  # fmt: skip
+    if not rows:
+        page.put(row, 0, "No session carries a waiver.")
+        return row + 2
+    columns = [_column("Therapist", "cell_strong")]
+    columns += [_column(name, "cell_count") for name in ("Sessions", "Patients")]
+    columns.append(_column("Reasons", "cell"))
+    return book.add(place(page, row, columns, rows, "waivers", widths=False)).below + 1
+
+
+def _reasons(counts: dict[str, int]) -> str:
+    """As in "patient travelled (3), machine in repair (1)"."""
+    told = [f"{reason} ({number})" for reason, number in list(counts.items())[:MOST_REASONS]]
+    rest = len(counts) - len(told)
+    return ", ".join(told) + (f" and {rest} more" if rest else "")
 
 
 def _line(sessions: Table | None, line: int) -> Cell:

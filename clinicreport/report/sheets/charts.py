@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Page
@@ -41,6 +42,7 @@ class Panel:
     place: Callable[[Book, Page, int], None]
     chart: Callable[[Book], Chart]
     wanted: Callable[[Book], bool] = lambda book: bool(book.analysis.clinic["evaluable"])
+    instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
 
 
 PANELS = (
@@ -58,15 +60,16 @@ PANELS = (
     ),
     Panel("How much depends on who is counted", choices.say, choices.panel, choices.chart),
     Panel(
-        "Month by month", time.trend_say, time.trend_panel, time.trend_chart, time.trend_wanted
+        "Month by month", time.trend_say, time.trend_panel, time.trend_chart, time.trend_wanted,
+        "Not known: it takes two months with scores.",
     ),
     Panel(
         "After the course", time.lasting_say, time.lasting_panel, time.lasting_chart,
-        time.lasting_wanted,
+        time.lasting_wanted, "Not known: nobody who responded came back for a follow-up.",
     ),
     Panel(
         "Patient by patient", curves.ordered_say, curves.ordered_panel, curves.ordered_chart,
-        curves.ordered_wanted,
+        curves.ordered_wanted, f"Left out: over {size.ORDERED:,} evaluable patients.",
     ),
 )  # fmt: skip
 
@@ -90,6 +93,12 @@ def write(book: Book) -> None:
         row = max(drawn, _end(book) + 1)
         if index % 2:
             breaks.append(row)
+    if wanted:
+        for panel in PANELS:
+            if panel.instead and panel not in wanted:
+                row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
+                row = page.prose(row, panel.instead, TEXT_WIDTH) + 1
+                drawn = max(drawn, row)
     # The last panel has a row a patient: enough of them to go with the chart are printed.
     page.sheet.print_area(0, 0, drawn, TABLE_LEFT + TABLE_COLUMNS - 1)
     page.sheet.set_h_pagebreaks(breaks)

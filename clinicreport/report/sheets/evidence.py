@@ -95,7 +95,7 @@ _ENDS = ("baseline", "latest")
 
 
 def _fall(start: float, end: float) -> str:
-    """As in "6.9 to 3.0: 3.9 points, 56.5% less (ratio of means)"."""
+    """As in "6.9 to 3.0: 3.9 points, 56.5 % less (ratio of means)"."""
     less = percent(100 * (start - end) / start)
     points = fixed(start - end)
     return f"{fixed(start)} to {fixed(end)}: {points} points, {less} less (ratio of means)"

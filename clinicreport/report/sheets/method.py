@@ -30,13 +30,13 @@ DEFINITIONS = (
      " 0; negative when pain rose; never cut off."),
     ("Evaluable", "A baseline above 0 and a later score are known. Who is not is counted with the"
      " one reason why."),
-    ("Responder", "Pain fell by 30% or more (moderate) or 50% or more (substantial), compared"
+    ("Responder", "Pain fell by 30 % or more (moderate) or 50 % or more (substantial), compared"
      " before any rounding (IMMPACT, Dworkin 2008). 2 points or more is clinically important"
      " (Farrar 2001; Ostelo 2008)."),
     ("Worse", "Pain rose by 2 points or more."),
     ("Of the evaluable, of all who started", "Responders are given over both. Of all who started,"
      " a patient who cannot be evaluated counts as not having responded."),
-    ("95% interval", "The range in which the true figure plausibly lies; the fewer patients, the"
+    ("95 % interval", "The range in which the true figure plausibly lies; the fewer patients, the"
      " wider. Shares: Wilson. Means: t. None where there are too few patients."),
     ("Median and ratio of means", "The median is the middle one of the patients' percentages; the"
      " ratio of means is the fall of the mean score as a share of the mean at the start. They"
@@ -62,6 +62,7 @@ def write(book: Book) -> None:
     row = page.head("Method", LEAD)
     row = _definitions(page, row)
     row = _evidence(book, page, row)
+    row = _restated(book, page, row)
     row = _inputs(book, page, row)
     row = _settings(book, page, row)
     bottom = _rules(book, page, row)
@@ -88,6 +89,16 @@ def _evidence(book: Book, page: Page, row: int) -> int:
     row = page.section(row, "How to read the results", len(WIDTHS))
     row = _entry(page, row, "No comparison group", protocol.caveat)
     return _entry(page, row, "What trials found", protocol.evidence_note) + 1
+
+
+def _restated(book: Book, page: Page, row: int) -> int:
+    """What differs from an earlier report; nothing where nothing does."""
+    if not book.analysis.restated:
+        return row
+    row = page.section(row, "What differs from an earlier report", len(WIDTHS))
+    for at, text in enumerate(book.analysis.restated):
+        row = _entry(page, row, "" if at else "Restated", text)
+    return row + 1
 
 
 def _inputs(book: Book, page: Page, row: int) -> int:

@@ -83,12 +83,12 @@ def _follows(heading: str, value: str | float, before: str = "") -> Formula:
 
 
 def _sentence(shown: Patient) -> Cell:
-    """As in "From 7 to 3 of 10: 57.1% less pain (50% or more)."."""
+    """As in "From 7 to 3 of 10: 57.1 % less pain (50 % or more)."."""
     own = {name: f"INDEX(patients[{name}],patient_row)" for name in (
         "Baseline", "Latest", "Percent", "Response", "Evaluable")}  # fmt: skip
     pct = own["Percent"]
     crossing = ",".join(f"AND({pct}<{at},ROUND({pct},1)>={at})" for at in (30, 50))
-    less = f'IF(OR({crossing}),FIXED({pct},3),FIXED(ABS({pct}),1))&IF({pct}<0,"% more","% less")'
+    less = f'IF(OR({crossing}),FIXED({pct},3),FIXED(ABS({pct}),1))&IF({pct}<0," % more"," % less")'
     formula = (
         f'=IF({own["Evaluable"]}="yes","From "&{own["Baseline"]}&" to "&{own["Latest"]}'
         f'&" of 10: "&{less}&" pain ("&{own["Response"]}&").",'
@@ -101,7 +101,7 @@ def _scores(book: Book, points: Table, lines: Table) -> Chart:
     chart = Chart(book, "Pain by day of the course", "scatter", "straight_with_markers")
     colour = chart.colour
     x = points.ref("Day")
-    for name, style in (("Baseline", "solid"), ("30% less", "dash"), ("50% less", "round_dot")):
+    for name, style in (("Baseline", "solid"), ("30 % less", "dash"), ("50 % less", "round_dot")):
         chart.line(
             lines, "Day", name, "muted", f"{name} line" if name != "Baseline" else "baseline",
             line={"color": colour("muted"), "width": 1, "dash_type": style},

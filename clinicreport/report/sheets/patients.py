@@ -18,6 +18,7 @@ LEAD = [
     " response follow them. Columns from Course on are not printed.",
 ]
 SPARK_TOP = 11  # a little air above a score of 10
+FLAGS = {"responder_30": "30 % less", "responder_50": "50 % less", "mcid": "2 points less"}
 NOT_PRINTED = "Course"  # the first column that is left out on paper
 
 
@@ -108,8 +109,7 @@ def _details(book: Book) -> list[Column[Patient]]:
         return Formula(formulas.relief(sessions, p.visits[0], p.visits[-1]), shown)
 
     def flag(text: str, name: str) -> Column[Patient]:
-        heading = {"responder_30": "30% less", "responder_50": "50% less", "mcid": "2 points less"}
-        return Column(heading[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
+        return Column(FLAGS[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
 
     return [
         Column("Course", lambda p: p["course"], "cell_count", 8),
@@ -125,8 +125,8 @@ def _details(book: Book) -> list[Column[Patient]]:
             "cell_centre", 10,
         ),
         Column("Relief in a session", relief, "cell_mean", 12),
-        Column("Days to 30%", lambda p: _days(p["days_to_30"]), "cell_count", 10),
-        Column("Days to 50%", lambda p: _days(p["days_to_50"]), "cell_count", 10),
+        Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10),
+        Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10),
         *_ADHERENCE,
     ]  # fmt: skip
 
@@ -197,8 +197,8 @@ def _sparklines(book: Book, page: Page, table: Table, patients: list[Patient]) -
 def _marks(page: Page, table: Table) -> None:
     """Colour beside the words, never instead of them."""
     for text, style in (
-        ("worse", "mark_worse"), ("50% or more", "mark_substantial"),
-        ("30% or more", "mark_moderate"), ("not evaluable", "mark_none"),
+        ("worse", "mark_worse"), ("50 % or more", "mark_substantial"),
+        ("30 % or more", "mark_moderate"), ("not evaluable", "mark_none"),
     ):  # fmt: skip
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"'}
         page.sheet.conditional_format(

@@ -1,11 +1,11 @@
-"""Sessions: every visit as it was read, with its file, sheet and row."""
+"""Sessions: every visit as it was read, with its file, its sheet and the cell of its score."""
 
 from __future__ import annotations
 
 from clinicreport.report import size
 from clinicreport.report.book import Book
-from clinicreport.report.roster import days
 from clinicreport.report.table import Column, place
+from clinicreport.report.visits import days
 
 # Fields shown only where the log has them: printed ones, and others that stand last.
 PRINTED: tuple[tuple[str, str, str, float], ...] = (
@@ -33,9 +33,9 @@ OTHERS: tuple[tuple[str, str, str, float], ...] = (
 LAST_PRINTED = "Row"
 
 LEAD = [
-    "Every visit used, one a row, sorted by patient, course and day; each says which file,"
-    " sheet and row it came from. An empty cell was empty there. Columns after Row are not"
-    " printed.",
+    "Every visit used, one a row, sorted by patient, course and day; each says which file and"
+    " sheet it came from, and the cell of its score before the session. An empty cell was empty"
+    " there. Columns after Row are not printed.",
     "Correct a score in column NRS before and the figures of the patient, the first page and"
     " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
     " cells.",

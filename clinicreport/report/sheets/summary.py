@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clinicreport.findings import verdict
-from clinicreport.report import cards, formulas, size
+from clinicreport.report import cards, formulas, logo, size
 from clinicreport.report.book import Book
 from clinicreport.report.figures import Figure, counts, figures, interval_text
 from clinicreport.report.page import Cell, Formula, Link, Page
@@ -18,13 +18,15 @@ COLUMNS = range(len(WIDTHS))
 LOW, HIGH = len(WIDTHS) + 1, len(WIDTHS) + 2  # the intervals' ends, beside the printed page
 CHART_ROWS = 17
 ATTENTION = 6  # patients named on the first page
+RESTATED = 4  # lines on what differs from an earlier report
 
 
 def write(book: Book) -> None:
     """The sheet, from top to bottom; each part returns the row for the next."""
     page = book.page("Summary")
     page.widths([*WIDTHS, 3, 12, 12])
-    row = page.head(book.title, _lead(book)) - 1
+    row = page.head(book.heading, _lead(book)) - 1
+    _logo(book, page)
     parts: list[Callable[[Book, Page, int], int]] = [
         _caveat, _cards, _charts, _figures, _counts, _data, _attention
     ]  # fmt: skip
@@ -35,6 +37,15 @@ def write(book: Book) -> None:
     page.sheet.center_horizontally()
     page.sheet.activate()
     page.sheet.set_first_sheet()
+
+
+def _logo(book: Book, page: Page) -> None:
+    """The clinic's picture at the right of the title."""
+    if book.analysis.logo is None:
+        return
+    page.sheet.set_row(0, 48)
+    room = int(7 * WIDTHS[-1] + 5)  # pixels of the last printed column
+    logo.load(book.analysis.logo).place(page, 0, COLUMNS[-1], room, f"Logo of {book.title}")
 
 
 def _lead(book: Book) -> list[Cell]:
@@ -87,7 +98,7 @@ def _charts(book: Book, page: Page, row: int) -> int:
 
 
 def _figures(book: Book, page: Page, row: int) -> int:
-    for column, heading in enumerate(("Outcome", "Figure", "95% interval", "Out of")):
+    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
         page.put(row, column, heading, "heading")
     page.put(row, LOW, "Interval from", "heading_right")
     page.put(row, HIGH, "to", "heading_right")
@@ -137,7 +148,8 @@ def _data(book: Book, page: Page, row: int) -> int:
     lines = [
         ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
         ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
-        ("Month by month", _months(book)),
+        ("Since last month", _months(book)),
+        *_restated(book),
         ("Filled in", "; ".join(filled[:3])),
         ("", "; ".join(filled[3:])),
         *(("Left out for size", text) for text in size.left_out(book)),
@@ -153,7 +165,7 @@ def _data(book: Book, page: Page, row: int) -> int:
 
 
 def _filled(shares: dict[str, float | None]) -> list[str]:
-    """How much of each field is filled in, as in "minutes of the session 98.0%"."""
+    """How much of each field is filled in, as in "minutes of the session 98.0 %"."""
     told = []
     for field, name in FIELDS.items():
         if field in shares and field != "baseline_and_latest":
@@ -163,14 +175,31 @@ def _filled(shares: dict[str, float | None]) -> list[str]:
 
 
 def _months(book: Book) -> str:
-    """What changed since the month before."""
+    """What changed since the month before, by the month of the latest score."""
     trend = book.analysis.clinic.get("trend") or []
-    parts = [
-        f"{month(entry['month'])}: {fixed(entry['mean_reduction'])} points less,"
-        f" {share(entry['responder_30'])} down by 30% (n = {entry['n']})"
-        for entry in reversed(trend[-2:])
-    ]
-    return "; before: ".join(parts) if parts else "no evaluable course yet"
+    if not trend:
+        return "no evaluable course yet"
+    now, points, rate = trend[-1], "mean reduction {} points", "{} down by 30 %"
+    told = [fixed(now["mean_reduction"]), share(now["responder_30"]), str(now["n"])]
+    if len(trend) == 1:
+        parts, before = told, "; no earlier month to compare"
+    else:
+        last = trend[-2]
+        was = [fixed(last["mean_reduction"]), share(last["responder_30"]), str(last["n"])]
+        parts = [f"{one} (was {other})" for one, other in zip(told, was, strict=True)]
+        before = f" (was: {month(last['month'])})"
+    points, rate = points.format(parts[0]), rate.format(parts[1])
+    return f"{month(now['month'])}: {points}, {rate}, n = {parts[2]}{before}"
+
+
+def _restated(book: Book) -> list[tuple[str, str]]:
+    """What differs from an earlier report: the first sentences; all stand on sheet Method."""
+    told = book.analysis.restated
+    first = told if len(told) <= RESTATED else told[: RESTATED - 1]
+    lines = [("Restated" if not at else "", text) for at, text in enumerate(first)]
+    if len(told) > len(first):
+        lines.append(("", f"and {len(told) - len(first)} more (sheet Method)"))
+    return lines
 
 
 def _attention(book: Book, page: Page, row: int) -> int:

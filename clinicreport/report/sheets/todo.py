@@ -88,7 +88,7 @@ _NOW = {
     "session without eye protection": "Make sure of eye protection",
 }
 _SOON = {
-    "under 30% at week 4": "Decide whether to go on: little change by week 4",
+    "under 30 % at week 4": "Decide whether to go on: little change by week 4",
     "interruption": "Ask about the interruption",
 }
 
@@ -115,6 +115,6 @@ def _due(book: Book, patient: Patient) -> Iterator[Task]:
                        "cannot be evaluated yet")  # fmt: skip
     elif patient["responder_30"] and patient["durability"] == "not-known":
         back = (patient["last_treatment"] + timedelta(days=course.follow_up_days)).date()
-        why = f"pain was down by 30% or more; last treatment on {day(patient['last_treatment'])}"
+        why = f"pain was down by 30 % or more; last treatment on {day(patient['last_treatment'])}"
         late = back <= as_of
         yield Task(2 if late else 3, "Ask for a follow-up score", patient, back, why)
