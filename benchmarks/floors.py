@@ -19,8 +19,7 @@ def read(paths: list[str]) -> None:
 
     for path in paths:
         data = io.BytesIO(Path(path).read_bytes())
-        for _ in python_calamine.load_workbook(data).get_sheet_by_index(0).iter_rows():
-            pass
+        python_calamine.load_workbook(data).get_sheet_by_index(0).to_python()
 
 
 def write(report: str, output: str) -> None:

@@ -142,7 +142,7 @@ def _trend(previous: Mapping[str, Any]) -> Months:
 
 def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Each figure that is not what it was."""
-    for name, label in (("responder_30", "30% responders"), ("responder_50", "50% responders")):
+    for name, label in (("responder_30", "30 % responders"), ("responder_50", "50 % responders")):
         if before and name not in before:
             continue
         old, new = (_rate(month, name) for month in (before, now))

@@ -154,14 +154,16 @@ def _visits(number: int, random: Random) -> list[dict[str, Any]]:
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    columns = ["date", *TEXT, *NUMBERS, "file", "sheet", "row", "course", "in_scope", "day", "week"]
+    columns = ["date", *TEXT, *NUMBERS, "file", "sheet", "row", "cell", "course", "in_scope", "day", "week"]
     counts: dict[str, int] = {}
     first: dict[str, date] = {}
     for row in rows:
         row.setdefault("visit_type", "treatment")
         row["file"] = f"log-{row['date']:%Y-%m}.xlsx"
         counts[row["file"]] = counts.get(row["file"], 1) + 1
-        row |= {"sheet": "Sessions", "row": counts[row["file"]], "course": 1, "in_scope": True}
+        number = counts[row["file"]]
+        row |= {"sheet": "Sessions", "row": number, "cell": f"C{number}"}
+        row |= {"course": 1, "in_scope": True}
         row["day"] = (row["date"] - first.setdefault(row["patient_id"], row["date"])).days
         row["week"] = row["day"] // 7
     frame = pd.DataFrame(rows, columns=columns)
@@ -388,6 +390,10 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
         "sustained_response": [
             {"day": day, "at_risk": at_risk, "probability": left}
             for day, at_risk, left in ((0, 9, 1.0), (33, 9, 1.0), (60, 4, 0.75), (90, 2, 0.75))
+        ] if started > 10 else [],
+        "waivers": [
+            {"therapist": "KB", "sessions": 4, "patients": 2,
+             "reasons": {"travelled": 3, "=1+1": 1}},
         ] if started > 10 else [],
         "trend": [
             {"month": f"2026-{m:02}", "n": 20 + m, "mean_reduction": 2 + m % 3 / 5,

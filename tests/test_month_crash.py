@@ -153,17 +153,18 @@ def test_killed_at_every_point(before, undisturbed, ground):
 def test_killed_at_random_times(before, undisturbed, ground):
     chance = random.Random(6)  # the moments differ all the same, with the speed of the machine
     end, _ = undisturbed
-    rounds = 0
-    for number in range(6):
+    latest, kills = 0.6, 0
+    for number in range(8):
         folder = copied(before, ground / f"random {number}")
-        for _ in range(5):
-            rounds += 1
-            if not killed_after(folder, chance.uniform(0.01, 0.6)):
+        for _ in range(4):
+            if not killed_after(folder, chance.uniform(0.01, latest)):
+                latest *= 0.7  # it was through already: a quick machine
                 break
+            kills += 1
             nothing_lost(folder)
         run(folder)
         assert end_state(folder) == end
-    assert rounds >= 12
+    assert kills >= 6
 
 
 def test_another_day_does_not_take_a_stopped_run_for_a_change_by_hand(before, ground):

@@ -212,7 +212,7 @@ def test_report_and_clinic_reports(cli, clinics: Path, folder: Path):
     assert beside == [f"net-{name}.xlsx" for name in names]
     assert {row[-1] for row in rows[1:]} == set(beside)
     own = openpyxl.load_workbook(folder / "net-West.xlsx")
-    assert own["Summary"]["A1"].value == "West"
+    assert own["Summary"]["A1"].value == "West: clinic report"
 
 
 def test_the_chart_is_a_native_scatter_with_both_limits(cli, clinics: Path, folder: Path):

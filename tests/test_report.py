@@ -267,7 +267,7 @@ def test_a_percentage_never_crosses_a_threshold() -> None:
         for rule in area.rules
         if rule.dxf and rule.dxf.numFmt
     ]
-    assert [rule.dxf.numFmt.formatCode for rule in rules] == ['0.000"%"_)']
+    assert [rule.dxf.numFmt.formatCode for rule in rules] == ['0.000" %"_)']
     assert "<30" in rules[0].formula[0]
     assert "<50" in rules[0].formula[0]
 

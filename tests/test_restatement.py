@@ -64,7 +64,7 @@ def test_a_corrected_score(restated):
         "Restated since the report as of 9 September 2026. Since then: 1 corrected score."
     )
     assert september == (
-        "September 2026: 30% responders 100.0% → 90.0% (10 of 10 → 9 of 10);"
+        "September 2026: 30 % responders 100.0 % → 90.0 % (10 of 10 → 9 of 10);"
         " mean reduction 3.00 → 2.80: 1 corrected score."
     )
 
@@ -75,7 +75,7 @@ def test_late_rows_and_a_row_that_is_gone(restated):
     _, september = restated(rows_of(), after)
     assert "started 10 → 11" in september
     assert "evaluable 10 → 11" in september
-    assert "50% responders 0.0% → 9.1% (0 of 10 → 1 of 11)" in september
+    assert "50 % responders 0.0 % → 9.1 % (0 of 10 → 1 of 11)" in september
     assert september.endswith(": 3 late rows, 1 row gone.")
 
 
@@ -115,7 +115,7 @@ def test_where_no_row_tells_it_the_cause_is_not_known(restated):
 
     _, september = restated(rows_of(), rows_of(), made_up)
     assert september == (
-        "September 2026: 30% responders 70.0% → 100.0% (7 of 10 → 10 of 10): cause not known."
+        "September 2026: 30 % responders 70.0 % → 100.0 % (7 of 10 → 10 of 10): cause not known."
     )
 
 

@@ -26,7 +26,7 @@ _SAFETY = {
     "not-screened": "Contraindications were not asked about before the first treatment",
 }
 _COURSE = {
-    "no-response-by-week-4": "Under 30% less pain by week 4, and treatment went on: review it",
+    "no-response-by-week-4": "Under 30 % less pain by week 4, and treatment went on: review it",
     "pain-rise": "Pain rose by 2 points or more since the visit before",
     "interruption": "Pause in the treatment: {value} days",
     "too-few-sessions": "Fewer treatment days than planned in the week",

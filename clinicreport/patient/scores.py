@@ -16,7 +16,7 @@ from clinicreport.report.words import missing, plain, score
 KINDS = {"treatment": "session", "screening": "screening", "follow-up": "follow-up",
          "not-attended": "missed"}  # fmt: skip
 PAUSE_AT = 0.35  # where the line of a pause lies, just above the foot
-LINES = (("Baseline", 1.0, "solid"), ("30% less", 0.7, "dash"), ("50% less", 0.5, "round_dot"))
+LINES = (("Baseline", 1.0, "solid"), ("30 % less", 0.7, "dash"), ("50 % less", 0.5, "round_dot"))
 MOST_TICKS = 9
 STEPS = (1, 2, 4, 8, 13, 26, 52, 10_000)  # weeks a tick
 

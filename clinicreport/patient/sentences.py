@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clinicreport.protocol import Protocol
 
 MARKS = (0.0, 30.0, 50.0, 100.0)  # per cent; a shown percentage stays on its side of them
-SCALE = "0 is no pain, 10 the worst pain imaginable. 30% less is moderate, 50% less substantial."
+SCALE = "0 is no pain, 10 the worst pain imaginable. 30 % less is moderate, 50 % less substantial."
 WHY = {
     "no-baseline": "no score was written before the first treatment, nor at a screening",
     "single-day": "there is no visit after the first day yet",
@@ -40,13 +40,13 @@ def percent(value: float) -> str:
     """A whole percentage, with decimals where it would seem to reach a threshold.
 
     >>> percent(57.142857), percent(29.6), percent(49.97), percent(100 / 3)
-    ('57%', '29.6%', '49.97%', '33%')
+    ('57 %', '29.6 %', '49.97 %', '33 %')
     """
     for digits in range(10):
         text = fixed(value, digits)
         if all(_side(float(text), mark) == _side(round(value, 9), mark) for mark in MARKS):
             break
-    return minus(text) + "%"
+    return minus(text) + " %"
 
 
 def _side(value: float, mark: float) -> int:
@@ -101,7 +101,7 @@ def _how_much(course: dict[str, Any]) -> str:
         return f"{percent(share)} less; this is a substantial reduction"
     if course["response"] == "moderate":
         return f"{percent(share)} less; this is a moderate reduction"
-    return f"{percent(share)} less; this is under the 30% of a moderate reduction"
+    return f"{percent(share)} less; this is under the 30 % of a moderate reduction"
 
 
 def details(facts: Facts) -> list[str]:
@@ -151,8 +151,8 @@ def verdict(facts: Facts) -> tuple[str, str]:
     reduction, share = course["reduction"], course["percent_reduction"]
     figure = f"{percent(abs(share))} {'more' if reduction < 0 else 'less'}"
     words = {
-        "worse": "worse (by 2 points or more)", "substantial": "substantial (50% or more)",
-        "moderate": "moderate (30 to under 50%)", "little-or-none": "under 30%",
+        "worse": "worse (by 2 points or more)", "substantial": "substantial (50 % or more)",
+        "moderate": "moderate (30 to under 50 %)", "little-or-none": "under 30 %",
     }  # fmt: skip
     if reduction == 0:
         return "no change", words["little-or-none"]
@@ -239,5 +239,5 @@ def afterwards(facts: Facts) -> str:
         return ""
     days = int(course["follow_up_days"])
     if course["durability"] == "sustained":
-        return f"Follow-up {days} days after the last treatment: still at least 30% less pain."
-    return f"Follow-up up to {days} days after the last treatment: no longer 30% less pain."
+        return f"Follow-up {days} days after the last treatment: still at least 30 % less pain."
+    return f"Follow-up up to {days} days after the last treatment: no longer 30 % less pain."

@@ -24,7 +24,7 @@ SMALL, HIDDEN, NOBODY = "<5", "not shown", "nobody"
 AGAIN = "  the same, of all who started"
 MEDIAN_FROM = 10  # patients
 MOST_MONTHS, MOST_WEEKS = 24, 26
-BANDS = ((0.95, "95% or more"), (0.8, "80% to under 95%"), (0.5, "50% to under 80%"))
+BANDS = ((0.95, "95 % or more"), (0.8, "80 % to under 95 %"), (0.5, "50 % to under 80 %"))
 BANDS_FROM = 20  # sessions: with fewer a band would tell a count
 
 Row = dict[str, Any]  # heading -> text, number or None
@@ -145,8 +145,8 @@ def _figures(shown: Shown, clinic: Row, evaluable: pd.DataFrame) -> list[Line]:
         *(
             shown.rate_line(label if total == "evaluable" else AGAIN, name, total, whom)
             for label, name in (
-                ("Pain down by 30% or more", "responder_30"),
-                ("Pain down by 50% or more", "substantial"),
+                ("Pain down by 30 % or more", "responder_30"),
+                ("Pain down by 50 % or more", "substantial"),
                 ("Pain down by 2 points or more", "mcid"),
             )
             for total, whom in (("evaluable", "evaluable patients"), ("started", "who started"))
@@ -215,15 +215,15 @@ def _filled(clinic: Row) -> list[tuple[str, str]]:
         value = clinic["completeness"].get(name)
         if name in ("baseline_and_latest", "adverse_event") or value is None:
             continue
-        band = next((words for least, words in BANDS if value >= least), "under 50%")
+        band = next((words for least, words in BANDS if value >= least), "under 50 %")
         told.append((label, band if clinic["sessions"] >= BANDS_FROM else HIDDEN))
     return told
 
 
 def _classes(shown: Shown) -> list[Row]:
     labels = {
-        "substantial": "50% less or more", "moderate": "30% to under 50% less",
-        "little-or-none": "under 30% less", "worse": "worse by 2 points or more",
+        "substantial": "50 % less or more", "moderate": "30 % to under 50 % less",
+        "little-or-none": "under 30 % less", "worse": "worse by 2 points or more",
     }  # fmt: skip
     return [
         {"Response": label, "Patients": shown.text(name), "Drawn": shown.number(name)}
@@ -241,7 +241,7 @@ def _conditions(shown: Shown, made: Tally, evaluable: pd.DataFrame) -> list[Row]
         fine = shown.all(n) and len(reductions) >= FEWEST
         row["Mean reduction"] = round(float(reductions.mean()), 1) if fine else HIDDEN
         row["Interval"] = _ends(mean_interval(reductions)) if fine else "–"
-        for heading, what in (("30% less", "responder_30"), ("50% less", "substantial")):
+        for heading, what in (("30 % less", "responder_30"), ("50 % less", "substantial")):
             rate = shown.rate(f"{name}: {what}", n)
             row |= {heading: HIDDEN if rate is None else rate, f"{heading} drawn": rate}
             ends = shown.interval(f"{name}: {what}", n)
@@ -284,6 +284,6 @@ def _months(shown: Shown, made: Tally, clinic: Row) -> list[Row]:
         rows.append({
             "Month": month(name), "Courses": shown.text(n),
             "Mean reduction": HIDDEN if mean is None else mean, "Drawn": mean,
-            "30% less": HIDDEN if rate is None else rate, "30% less drawn": rate,
+            "30 % less": HIDDEN if rate is None else rate, "30 % less drawn": rate,
         })  # fmt: skip
     return rows

@@ -78,11 +78,11 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
     row = page.section(row, "Responders by condition", ASIDE - 1)
     columns = (
         ("Condition", "cell_strong"), ("Evaluable", "cell"), ("Mean reduction", "cell_mean"),
-        ("Interval", "cell"), ("30% less", "cell_share"), ("30% less, interval", "cell"),
-        ("50% less", "cell_share"), ("50% less, interval", "cell"),
+        ("Interval", "cell"), ("30 % less", "cell_share"), ("30 % less, interval", "cell"),
+        ("50 % less", "cell_share"), ("50 % less, interval", "cell"),
     )  # fmt: skip
     table = _table(page, row, "by_condition", columns, rows)
-    headings = ("30% less drawn", "50% less drawn")
+    headings = ("30 % less drawn", "50 % less drawn")
     if not any(line[heading] is not None for line in rows for heading in headings):
         return table.below + 2
     drawn = _table(page, row, "by_condition_drawn", [("Condition", "cell")] +
@@ -100,7 +100,7 @@ def _condition_chart(
                       border={"color": chart.colour("primary")},
                       values_data=[line[heading] for line in rows])  # fmt: skip
     chart.x_axis()
-    chart.y_axis("share of patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    chart.y_axis("share of patients", min=0, max=1, num_format="0 %", major_unit=0.2)
     chart.legend()
     return chart
 
@@ -118,7 +118,7 @@ def _weeks(book: SharedBook, page: Page, row: int) -> int:
     chart = book.chart("Mean pain by week of course", "line")
     for heading in ("From", "To"):
         dashed = {"color": chart.colour("primary_mid"), "width": 1, "dash_type": "dash"}
-        name = f"95% interval: {heading.lower()}"
+        name = f"95 % interval: {heading.lower()}"
         chart.line(table, "Week", heading, "primary_mid", name, line=dashed,
                    values_data=[line[heading] for line in rows])  # fmt: skip
     chart.line(table, "Week", "Mean", "primary", "mean",
@@ -136,7 +136,7 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
     row = page.section(row, "By month of the latest score", ASIDE - 1)
     columns = (
         ("Month", "cell_strong"), ("Courses", "cell"), ("Mean reduction", "cell_mean"),
-        ("30% less", "cell_share"),
+        ("30 % less", "cell_share"),
     )  # fmt: skip
     table = _table(page, row, "months", columns, rows)
     drawn = _table(page, row, "months_drawn", (("Month", "cell"), ("Drawn", "cell_mean")), rows,

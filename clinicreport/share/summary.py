@@ -12,7 +12,7 @@ HOW = (
     "Aggregates only. “<5” stands for a count of 1 to 4; “not shown” where a figure would give"
     " such a count away."
 )
-CARDS = ("Mean reduction", "Pain down by 30% or more", "Adverse events per 100 sessions")
+CARDS = ("Mean reduction", "Pain down by 30 % or more", "Adverse events per 100 sessions")
 
 
 def write(book: SharedBook, page: Page) -> None:
@@ -60,14 +60,14 @@ def _cards(book: SharedBook, page: Page, row: int) -> int:
 
 
 def _card(line: Line) -> tuple[str, str, str]:
-    interval = "" if line.interval == "–" else f"95% interval {line.interval}; "
+    interval = "" if line.interval == "–" else f"95 % interval {line.interval}; "
     if line.label.startswith("Adverse"):
         return "Adverse events", line.value, f"per 100 sessions {line.interval}".rstrip(" –")
     return line.label, line.value, interval + line.out_of
 
 
 def _figures(book: SharedBook, page: Page, row: int) -> int:
-    for column, heading in enumerate(("Outcome", "Figure", "95% interval", "Out of")):
+    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
         page.put(row, column, heading, "heading")
     for line in book.aggregates.figures:
         row += 1
