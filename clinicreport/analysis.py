@@ -6,8 +6,8 @@ is an :class:`Analysis`, finished: whoever writes it computes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from clinicreport.courses import Courses
     from clinicreport.findings import Finding
     from clinicreport.log import Located, Log, Reading
+    from clinicreport.reading.books import Books
+    from clinicreport.spreadsheet import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +121,29 @@ def analyse(paths: Sequence[str | Path], request: Request) -> Analysis:
     return evaluate(check(paths, request))
 
 
-def check(paths: Sequence[str | Path], request: Request) -> Checked:
-    """Reads the spreadsheets and asks every rule. Raises UsageError for a missing path."""
+def check(
+    paths: Sequence[str | Path], request: Request, books: Books | None = None
+) -> Checked:
+    """Reads the spreadsheets and asks every rule. Raises UsageError for a missing path.
+
+    ``books``: the same paths, where they are being read already.
+    """
     from clinicreport.spreadsheet import expand, read_books
 
-    books = read_books(
-        expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
-    )
+    if books is None:
+        books = read_books(
+            expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
+        )
+    checked = check_books(books, request)
+    return replace(checked, repeated=tuple(item.name for item in books.skipped))
+
+
+def check_books(books: Iterable[Book], request: Request) -> Checked:
+    """Asks every rule of what these books hold."""
     from clinicreport import rules  # noqa: F401  # imported while the first file is being read
     from clinicreport.sessions import read_sessions
 
-    log = read_sessions(books, _reading(request))
-    return check_log(log, request, tuple(item.name for item in books.skipped))
+    return check_log(read_sessions(books, _reading(request)), request)
 
 
 def check_log(log: Log, request: Request, repeated: tuple[str, ...] = ()) -> Checked:

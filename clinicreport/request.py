@@ -9,6 +9,7 @@ from pathlib import Path
 from clinicreport import config, protocol
 from clinicreport.analysis import Request
 from clinicreport.errors import UsageError
+from clinicreport.password_file import read_password
 from clinicreport.period import parse_period
 
 
@@ -44,7 +45,7 @@ def make_request(
         config=settings,
         today=_day(today),
         period=parse_period(period) if period else None,
-        password=_password(password_file),
+        password=read_password(password_file),
         jobs=jobs,
         progress=progress,
         settings=tuple(said),
@@ -59,16 +60,3 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"--today {text}: write the day as 2026-10-31") from error
-
-
-def _password(path: Path | None) -> str | None:
-    """The first line of the password file."""
-    if path is None:
-        return None
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the password file cannot be read") from error
-    if not lines or not lines[0]:
-        raise UsageError(f"{path}: the password file is empty")
-    return lines[0]

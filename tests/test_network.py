@@ -326,6 +326,20 @@ def test_own_reports_among_the_clinics_are_not_read(cli, clinics: Path):
     assert len(list(clinics.glob("clinic-report-net*.xlsx"))) == 6
 
 
+def test_the_same_file_in_two_clinics(cli, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Read by one child, content is given once; each clinic still has all of its own."""
+    monkeypatch.setattr("clinicreport.network.gather.PARTS", 1)
+    for name, numbers in (("A", (1, 2, 1)), ("B", (2,)), ("C", (3, 1)), ("D", (4,))):
+        for at, number in enumerate(numbers):
+            write_log(folder / "n" / name / f"{at}.csv", clinic(number, 10))
+    told = json.loads(network(cli, "n", "-o", "n.xlsx", "--json", "--no-clinic-reports").stdout)
+    # Two logs of a clinic share the patients' names.
+    found = [each["started"] for each in told["clinics"]]
+    assert found == [12, 12, 13, 14]
+    read = [each["file"] for each in told["inputs"]]
+    assert read == ["0.csv", "1.csv", "0.csv", "0.csv", "1.csv", "0.csv"]
+
+
 def test_units(folder: Path):
     request = make_request(today="2026-11-24")
     write_log(folder / "a" / "Same" / "log.csv", [])

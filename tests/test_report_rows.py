@@ -16,6 +16,7 @@ import pytest
 from test_report import HOSTILE, VARIANTS
 
 from clinicreport import report
+from clinicreport.report import parts as parts_of_file
 from clinicreport.report import rows
 from clinicreport.report.page import Cell, Formula, Link, Page, Styles
 from clinicreport.report.table import Column, place
@@ -155,7 +156,7 @@ def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyP
     whole = workbook(wide=True)
     for chunk in (1, 3):
         monkeypatch.setattr(rows, "CHUNK", chunk)
-        monkeypatch.setattr(rows, "PIECES", 2)
+        monkeypatch.setattr(parts_of_file, "PIECES", 2)
         assert compare(workbook(wide=True), whole) > 0
 
 

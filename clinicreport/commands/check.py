@@ -38,9 +38,10 @@ def check(
     PATH: workbooks, CSV files or folders of them; - reads one from standard input.
     """
     options = Options(**common)
+    books = options.start(paths)
     from clinicreport import analysis, json_output, screen
 
-    checked = analysis.check(paths, options.request())
+    checked = analysis.check(paths, options.request(), books)
     if options.as_json:
         click.echo(json_output.dumps(json_output.check_object(checked)))
     else:

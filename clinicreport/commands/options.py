@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from clinicreport.analysis import Request
+    from clinicreport.reading.books import Books
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FINDINGS = 1  # exit statuses, see also clinicreport.errors
@@ -69,6 +70,14 @@ class Options:
         """Progress of long work, on standard error."""
         if not self.quiet and (self.verbose or sys.stderr.isatty()):
             click.echo(text, err=True)
+
+    def start(self, paths: Sequence[str]) -> Books:
+        """Begin to read the files, in processes of their own, while the rest is being loaded."""
+        from clinicreport.password_file import read_password
+        from clinicreport.spreadsheet import expand, read_books
+
+        password = read_password(self.password_file)
+        return read_books(expand(paths), password=password, jobs=self.jobs, progress=self.progress)
 
     def request(self) -> Request:
         """What was asked for, checked. Raises UsageError."""

@@ -39,11 +39,12 @@ def patient(
     """
     options = Options(**common)
     who, paths = _words(words, output, folder, clinic)
+    books = options.start(paths)
     from clinicreport import analysis
     from clinicreport.patient import gather, named, write_all
     from clinicreport.patient.files import make_folder, plan_files
 
-    checked = analysis.check(paths, options.request())
+    checked = analysis.check(paths, options.request(), books)
     result = analysis.evaluate(checked)
     refused = [entry for entry in checked.inputs if entry.reason]
     for entry in refused:

@@ -40,12 +40,13 @@ def report(
     options = Options(**common)
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
+    books = options.start(paths)
     from clinicreport import analysis, json_output, restatement, screen
     from clinicreport.previous import load
     from clinicreport.report.output import refuse
 
     earlier = load(previous) if previous else None
-    checked = analysis.check(paths, options.request())
+    checked = analysis.check(paths, options.request(), books)
     result = analysis.evaluate(checked)
     if earlier:
         restated = restatement.restate(earlier, checked, result)

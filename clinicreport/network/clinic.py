@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +46,32 @@ class UnitResult:
     inputs: tuple[Input, ...]
 
 
-def read_unit(unit: Unit) -> UnitResult:
-    """Read a unit's logs and reduce each clinic in them to its sums.
+def read_units(units: Sequence[Unit]) -> list[UnitResult]:
+    """Read some units' logs and reduce each clinic in them to its sums.
 
-    Writes the clinics' own reports where asked for, under a name that ends in ``.part``.
+    One child process reads them all, ahead of the counting. Writes the clinics' own reports where
+    asked for, under names that end in ``.part``.
     """
     from clinicreport import analysis
+    from clinicreport.spreadsheet import read_books
 
-    checked = analysis.check(unit.paths, unit.request)
+    owner = {path: at for at, unit in enumerate(units) for path in unit.paths}
+    books = read_books(list(owner), password=units[0].request.password)
+    results: dict[int, UnitResult] = {}
+    for at, own in groupby(books, key=lambda book: owner[book.path]):
+        checked = analysis.check_books(own, units[at].request)
+        if not any(owner[skipped.path] == at for skipped in books.skipped):
+            results[at] = _reduced(units[at], checked)
+    for at, unit in enumerate(units):
+        if at not in results:  # a file whose content came before, perhaps in another unit
+            results[at] = _reduced(unit, analysis.check(unit.paths, unit.request))
+    return [results[at] for at in range(len(units))]
+
+
+def _reduced(unit: Unit, checked: Checked) -> UnitResult:
+    """A unit's clinics, each reduced to its sums."""
+    from clinicreport import analysis
+
     parts = list(_clinics(unit, checked))
     clinics = []
     for name, own in parts:

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.errors import OutputError, UsageError
-from clinicreport.network.clinic import PART, UnitResult, read_unit
+from clinicreport.network.clinic import PART, UnitResult, read_units
 from clinicreport.network.units import Unit
+
+MOST_UNITS = 16  # that are read by one child, one after another
+PARTS = 32  # at least, where there are as many units: what is shared out evenly
 
 
 class InThisProcess(Executor):
@@ -62,15 +65,17 @@ def read_all(
     units: Sequence[Unit], pool: Executor, progress: Callable[[str], None] | None = None
 ) -> list[UnitResult]:
     """The units' results in their order. What a worker raises is raised here, the rest stopped."""
+    size = min(MOST_UNITS, max(1, len(units) // PARTS))
+    parts = [units[at : at + size] for at in range(0, len(units), size)]
     here = isinstance(pool, InThisProcess)  # then each is read when its result is asked for
-    sent = [] if here else [pool.submit(read_unit, unit) for unit in units]
-    results = []
+    sent = [] if here else [pool.submit(read_units, part) for part in parts]
+    results: list[UnitResult] = []
     try:
-        for number, unit in enumerate(units, 1):
-            future = pool.submit(read_unit, unit) if here else sent[number - 1]
-            results.append(future.result())
+        for at, part in enumerate(parts):
+            future = pool.submit(read_units, part) if here else sent[at]
+            results += future.result()
             if progress:
-                progress(f"{number} of {len(units)}: {unit.name}")
+                progress(f"{len(results)} of {len(units)}: {part[-1].name}")
     finally:
         for future in sent:
             future.cancel()  # says nothing to those that are done

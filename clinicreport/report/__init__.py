@@ -3,7 +3,7 @@
 =================  ==========================================================================
 ``theme``          fonts, colours and named styles, from ``templates/theme.toml``
 ``page``           one sheet under construction: how a value becomes a cell
-``rows``           XlsxWriter with a quicker way for the cells of tables
+``rows``           XlsxWriter with a quicker way for the cells of tables; ``parts``, for the file
 ``table``          a placed table, which answers where its cells are
 ``charts``         native charts in the theme's look
 ``visits``         the visits in order, and what each counts as

@@ -1,8 +1,8 @@
 """Whole rows as XML text: XlsxWriter with a quicker way for the cells of tables.
 
 A column is one text for each distinct value, a row is those texts joined, and each part of the
-file is compressed while it is written. Everything else is XlsxWriter's own. ``FAST = False``
-switches this off; a test compares every cell of both ways. It rests on private methods of
+file is compressed while it is written (``parts``). Everything else is XlsxWriter's own.
+``FAST = False`` switches this off; a test compares every cell of both ways. It rests on private methods of
 XlsxWriter, so it is for the versions it was tried with; any other version writes its own way.
 """
 
@@ -12,16 +12,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
-from io import StringIO
 from itertools import pairwise, repeat
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
-from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import RowInfo, Worksheet
+
+from clinicreport.report.parts import PartPackager
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
 CHUNK = 2000  # rows joined at a time
-PIECES = 5000  # texts that wait before they are compressed together
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 
 # What a value is as a cell, and what the cell holds: blank, text, number, date or formula; a
@@ -234,50 +233,6 @@ class RowSheet(Worksheet):  # type: ignore[misc]
                 self._write_cell(row, column, part)
         if parts:
             self._xml_end_tag("row")
-
-
-class Part(StringIO):
-    """One part of the file: text that is compressed on its way."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        super().__init__()
-        self._stream, self._pieces = stream, list[str]()
-
-    def write(self, text: str) -> int:
-        """Take a piece of text."""
-        self._pieces.append(text)
-        if len(self._pieces) >= PIECES or len(text) >= PIECES:
-            self._hand_on()
-        return len(text)
-
-    def finish(self) -> None:
-        """Nothing more comes."""
-        self._hand_on()
-        self._stream.close()
-
-    def _hand_on(self) -> None:
-        self._stream.write("".join(self._pieces).encode())
-        self._pieces.clear()
-
-
-class PartPackager(Packager):  # type: ignore[misc]
-    """Opens each part in the archive itself, one after the other."""
-
-    def __init__(self, archive: ZipFile) -> None:
-        super().__init__()
-        self._archive = archive
-        self._part: Part | None = None
-
-    def _filename(self, xml_filename: str) -> Part:
-        self.finish()
-        self._part = Part(self._archive.open(xml_filename, "w"))
-        return self._part
-
-    def finish(self) -> None:
-        """Close the part that is open."""
-        if self._part is not None:
-            self._part.finish()
-            self._part = None
 
 
 class RowWorkbook(Workbook):  # type: ignore[misc]

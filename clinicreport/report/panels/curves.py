@@ -83,7 +83,7 @@ def ordered_wanted(book: Book) -> bool:
     return 0 < int(book.analysis.clinic["evaluable"]) <= size.ORDERED
 
 
-_GROUPS = (("50 % or more", 50, 1000), ("30 % to under 50 %", 30, 50), ("Under 30 %", -1e9, 30))
+_GROUPS = (("50 % or more", 50, 1000), ("30 to under 50\u00a0%", 30, 50), ("Under 30 %", -1e9, 30))
 
 
 def ordered_panel(book: Book, page: Page, row: int) -> None:
@@ -117,7 +117,7 @@ def ordered_chart(book: Book) -> Chart:
         table, x, "50 % or more", "primary", gap=0 if many else 15, border=outline
     )  # fmt: skip
     chart.columns(
-        table, x, "30 % to under 50 %", "primary_mid", border=outline, fill=None,
+        table, x, "30 to under 50\u00a0%", "primary_mid", border=outline, fill=None,
         pattern={"pattern": "wide_upward_diagonal", "fg_color": ink,
                  "bg_color": chart.colour("primary_light")},
     )  # fmt: skip

@@ -14,7 +14,7 @@ SAY = (
 )
 STEP, FIRST, LAST = 10, -20, 90
 GROUPS = (
-    ("Under 30 %", -1000, 30), ("30 % to under 50 %", 30, 50), ("50 % or more", 50, 1000)
+    ("Under 30 %", -1000, 30), ("30 to under 50\u00a0%", 30, 50), ("50 % or more", 50, 1000)
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def chart(book: Book) -> Chart:
         fill={"color": made.colour("rule")}, border={"color": made.colour("muted")},
     )  # fmt: skip
     made.columns(
-        table, "Percent reduction", "30 % to under 50 %", "primary_mid", border={"color": ink},
+        table, "Percent reduction", "30 to under 50\u00a0%", "primary_mid", border={"color": ink},
         pattern={
             "pattern": "wide_upward_diagonal", "fg_color": ink,
             "bg_color": made.colour("primary_light"),

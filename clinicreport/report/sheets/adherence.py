@@ -50,8 +50,8 @@ def write(book: Book) -> None:
     start = row + max(CHART_ROWS, len(room) + 4) + 3
     end = _therapists(book, page, start, sessions)
     end = _precautions(book, page, end, sessions)
-    end = _events(book, page, end, sessions)
     end = _waivers(book, page, end)
+    end = _events(book, page, end, sessions)
     _attendance(book, page, end)
     _week_counts(book, page, row, room)
     page.sheet.print_area(0, 0, end - 1, len(WIDTHS) - 1)

@@ -33,6 +33,10 @@ LEAD = [
 TEXT_WIDTH = 160
 
 
+def _evaluable(book: Book) -> bool:
+    return bool(book.analysis.clinic["evaluable"])
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A heading, what to say, and the functions that place the numbers and draw them."""
@@ -41,7 +45,7 @@ class Panel:
     say: Callable[[Book], str]
     place: Callable[[Book, Page, int], None]
     chart: Callable[[Book], Chart]
-    wanted: Callable[[Book], bool] = lambda book: bool(book.analysis.clinic["evaluable"])
+    wanted: Callable[[Book], bool] = _evaluable
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
 
 
@@ -52,7 +56,7 @@ PANELS = (
     Panel(
         "Responders by condition", responders.condition_say, responders.condition_panel,
         responders.condition_chart,
-        lambda book: bool(book.analysis.clinic.get("by_condition")),
+        lambda book: _evaluable(book) and bool(book.analysis.clinic.get("by_condition")),
     ),
     Panel(
         "Every reduction at once", curves.cumulative_say, curves.cumulative_panel,
@@ -84,6 +88,8 @@ def write(book: Book) -> None:
         page.put(row, 0, "Nobody can be evaluated yet, so there is nothing to draw.")
     breaks, drawn = [], row
     for index, panel in enumerate(wanted):
+        if index and index % 2 == 0:
+            breaks.append(row)
         row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
         row = page.prose(row, panel.say(book), TEXT_WIDTH)
         panel.place(book, page, row)
@@ -91,18 +97,22 @@ def write(book: Book) -> None:
         panel.chart(book).insert(page, row, 0, alt, SIZE, LEFT)
         drawn = row + ROWS + 1
         row = max(drawn, _end(book) + 1)
-        if index % 2:
-            breaks.append(row)
     if wanted:
-        for panel in PANELS:
-            if panel.instead and panel not in wanted:
-                row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
-                row = page.prose(row, panel.instead, TEXT_WIDTH) + 1
-                drawn = max(drawn, row)
+        drawn = _instead(book, page, row, drawn)
     # The last panel has a row a patient: enough of them to go with the chart are printed.
     page.sheet.print_area(0, 0, drawn, TABLE_LEFT + TABLE_COLUMNS - 1)
     page.sheet.set_h_pagebreaks(breaks)
     book.print_setup(page)
+
+
+def _instead(book: Book, page: Page, row: int, drawn: int) -> int:
+    """Say of each chart that there is none why; the last row to print."""
+    for panel in PANELS:
+        if panel.instead and not panel.wanted(book):
+            row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
+            row = page.prose(row, panel.instead, TEXT_WIDTH) + 1
+            drawn = row
+    return drawn
 
 
 def _end(book: Book) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from clinicreport.findings import verdict
 from clinicreport.report import cards, formulas, logo, size
@@ -179,17 +180,19 @@ def _months(book: Book) -> str:
     trend = book.analysis.clinic.get("trend") or []
     if not trend:
         return "no evaluable course yet"
-    now, points, rate = trend[-1], "mean reduction {} points", "{} down by 30 %"
-    told = [fixed(now["mean_reduction"]), share(now["responder_30"]), str(now["n"])]
-    if len(trend) == 1:
-        parts, before = told, "; no earlier month to compare"
-    else:
-        last = trend[-2]
-        was = [fixed(last["mean_reduction"]), share(last["responder_30"]), str(last["n"])]
-        parts = [f"{one} (was {other})" for one, other in zip(told, was, strict=True)]
-        before = f" (was: {month(last['month'])})"
-    points, rate = points.format(parts[0]), rate.format(parts[1])
-    return f"{month(now['month'])}: {points}, {rate}, n = {parts[2]}{before}"
+    now, last = _month(trend[-1]), _month(trend[-2]) if len(trend) > 1 else None
+    was = [f" (was {figure})" for figure in last[1:]] if last else ["", "", ""]
+    return (
+        f"{now[0]}{f' against {last[0]}' if last else ''}: mean reduction {now[1]} points{was[0]};"
+        f" down by 30 %: {now[2]}{was[1]}; n = {now[3]}{was[2]}"
+        f"{'' if last else '; no earlier month to compare'}"
+    )
+
+
+def _month(entry: dict[str, Any]) -> tuple[str, str, str, str]:
+    """A month's name, mean reduction, share of responders and patients."""
+    rate, number = share(entry["responder_30"]), f"{entry['n']:,}"
+    return month(entry["month"]), fixed(entry["mean_reduction"]), rate, number
 
 
 def _restated(book: Book) -> list[tuple[str, str]]:
