@@ -12,6 +12,9 @@ The path is the program::
 ``outcomes``       pain reduction of each course, figures of the clinic
 ``report``         the workbook
 ``analysis``       the path in one function, :func:`clinicreport.analysis.analyse`
+``month``          the clinic folder: inbox, archive, ledger, the report of each month
+``mail``           drafts and messages, and the gate before them
+``network``        many clinics in one report
 =================  ==========================================================================
 
 What a word means stands in ``docs/glossary.md``. Heavy packages are imported where they are

@@ -2,8 +2,9 @@
 
 A column is one text for each distinct value, a row is those texts joined, and each part of the
 file is compressed while it is written (``parts``). Everything else is XlsxWriter's own.
-``FAST = False`` switches this off; a test compares every cell of both ways. It rests on private methods of
-XlsxWriter, so it is for the versions it was tried with; any other version writes its own way.
+
+It rests on private methods of XlsxWriter, so it is for the versions it was tried with; with any
+other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compares every cell.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from clinicreport.report.figures import Figure, counts, figures, interval_text
 from clinicreport.report.page import Cell, Formula, Link, Page
 from clinicreport.report.panels import distribution, weeks
 from clinicreport.report.table import address
-from clinicreport.report.words import FIELDS, count, fixed, month, share
+from clinicreport.report.words import FIELDS, count, fixed, minus, month, share
 
 WIDTHS = (37, 30, 24, 47)
 COLUMNS = range(len(WIDTHS))
@@ -192,7 +192,7 @@ def _months(book: Book) -> str:
 def _month(entry: dict[str, Any]) -> tuple[str, str, str, str]:
     """A month's name, mean reduction, share of responders and patients."""
     rate, number = share(entry["responder_30"]), f"{entry['n']:,}"
-    return month(entry["month"]), fixed(entry["mean_reduction"]), rate, number
+    return month(entry["month"]), minus(fixed(entry["mean_reduction"])), rate, number
 
 
 def _restated(book: Book) -> list[tuple[str, str]]:
