@@ -18,7 +18,8 @@ from test_report import VARIANTS, cells, figures, sheet, table
 
 from clinicreport import report
 from clinicreport.errors import UsageError
-from clinicreport.report import logo, size
+from clinicreport.report import choice, logo, size
+from clinicreport.report.sheets import weeks
 from clinicreport.request import make_request
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -279,3 +280,15 @@ def test_the_logo_is_looked_for_in_the_clinic_folder(tmp_path: Path) -> None:
     request = make_request(config_file=tmp_path / "clinic.toml", today="2026-11-02")
     assert analyse([tmp_path / "log.csv"], request).logo == tmp_path / "looks" / "logo.png"
     assert analyse([tmp_path / "log.csv"], make_request(today="2026-11-02")).logo is None
+
+
+def test_the_manual_gives_the_limits_in_force() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")
+    for number, what in (
+        (size.WHOLE, "visits | precautions"), (size.LIVE, "visits | no formulas"),
+        (size.LISTED, "| the gravest"), (size.ORDERED, "evaluable patients | that chart"),
+        (choice.MOST_VISITS, "| the first"), (weeks.MOST, "| the first half year"),
+    ):  # fmt: skip
+        assert f"| {number:,} {what}".replace("  ", " ") in text, what
+    for picture in re.findall(r"\]\((pictures/.*?)\)", text):
+        assert (Path(__file__).parents[1] / "docs" / picture).stat().st_size <= 150_000
