@@ -154,7 +154,19 @@ def _visits(number: int, random: Random) -> list[dict[str, Any]]:
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    columns = ["date", *TEXT, *NUMBERS, "file", "sheet", "row", "cell", "course", "in_scope", "day", "week"]
+    columns = [
+        "date",
+        *TEXT,
+        *NUMBERS,
+        "file",
+        "sheet",
+        "row",
+        "cell",
+        "course",
+        "in_scope",
+        "day",
+        "week",
+    ]
     counts: dict[str, int] = {}
     first: dict[str, date] = {}
     for row in rows:

@@ -88,6 +88,5 @@ def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str,
     censored = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]
     steps = product_limit(lost.tolist(), censored.tolist())
     return [
-        {"day": int(day), "at_risk": at_risk, "probability": share}
-        for day, at_risk, share in steps
+        {"day": int(day), "at_risk": at_risk, "probability": share} for day, at_risk, share in steps
     ]

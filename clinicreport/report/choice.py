@@ -119,7 +119,6 @@ def place_points(book: Book, page: Page, visits: Table, aside: int, shown: Patie
     """The chart's points. Below the last visit the last point repeats, so that nothing shows."""
     pause = book.analysis.protocol.course.interruption_days
     points = _points(book, shown, pause)
-    name = "patient_points"
 
     def before(heading: str, at: int) -> str:
         return address("Patient", visits.top + at, aside + _POINTS.index(heading))
@@ -138,6 +137,9 @@ def place_points(book: Book, page: Page, visits: Table, aside: int, shown: Patie
 
     event = f"INDEX(sessions[Event],patient_first+{of('Visit')}-1)"
 
+    def harm(at: int) -> Cell:
+        return past("Event", at, f'IF({event}="event",N({of("NRS before")}),NA())', "NA()")
+
     def gap(at: int) -> Cell:
         since = f"{of('Day')}-{before('Day', at)}>={pause}" if at else "FALSE"
         return past("Pause", at, f'IF(AND({of("Kind")}="treatment",{since}),0.3,NA())', "NA()")
@@ -146,14 +148,11 @@ def place_points(book: Book, page: Page, visits: Table, aside: int, shown: Patie
         Column("Day", lambda at: past("Day", at, of("Day")), "cell_score"),
         Column("Before", lambda at: past("Before", at, score_of("NRS before")), "cell_score"),
         Column("After", lambda at: past("After", at, score_of("NRS after")), "cell_score"),
-        Column(
-            "Event",
-            lambda at: past("Event", at, f'IF({event}="event",N({of("NRS before")}),NA())', "NA()"),
-            "cell_score",
-        ),
+        Column("Event", harm, "cell_score"),
         Column("Pause", gap, "cell_score"),
     ]
-    table = place(page, visits.top, columns, range(visits.rows), name, left=aside, widths=False)
+    rows = range(visits.rows)
+    table = place(page, visits.top, columns, rows, "patient_points", left=aside, widths=False)
     _quiet(page, table.area("Day", "Pause"))
     return table
 
