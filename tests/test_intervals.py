@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from clinicreport.outcomes.intervals import (
-    NORMAL,
-    STUDENT,
     mean_interval,
     product_limit,
     rate_interval,
@@ -76,14 +74,6 @@ def test_wilson_is_that_of_scipy_stats(total: int) -> None:
     for count in {0, 1, total // 3, total - 1, total}:
         expected = stats.binomtest(count, total).proportion_ci(0.95, method="wilson")
         assert rate_interval(count, total) == pytest.approx([expected.low, expected.high], rel=0, abs=1e-12)
-
-
-def test_the_quantiles_written_down_are_those_of_scipy() -> None:
-    from scipy import stats
-
-    expected = [stats.t.ppf(0.975, freedom) for freedom in range(1, len(STUDENT) + 1)]
-    assert pytest.approx(expected, rel=1e-12) == STUDENT
-    assert pytest.approx(stats.norm.ppf(0.975), rel=1e-15) == NORMAL
 
 
 @pytest.mark.parametrize("seed", range(20))
