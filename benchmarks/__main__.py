@@ -7,11 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import results
 from benchmarks.cases import SIZES, Bench, everything
 from benchmarks.page import renew, table
 
-CASES = results.ORDER
+CASES = ("start", "month", "log", "busy", "files", "network", "cost")
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, nargs="*", default=[200], help="files of a network")
     parser.add_argument("--all", action="store_true", help="also a million visits, 2,000 files")
     parser.add_argument("--only", nargs="*", default=[], choices=CASES)
-    parser.add_argument("--keep", type=Path, help="where logs and results stay, so that a next run adds to them")
+    parser.add_argument("--keep", type=Path, help="where generated logs stay for the next time")
     parser.add_argument("--write", action="store_true", help="renew docs/performance.md")
     given = parser.parse_args()
     sizes = sorted({*given.sizes, *([1_000_000] if given.all else [])})
@@ -31,11 +30,7 @@ def main() -> None:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         bench = Bench(folder, given.runs, lambda text: print(text, file=sys.stderr, flush=True))
-        found = results.load(folder)
-        for case, lines in everything(bench, sizes, files, set(given.only)):
-            found[case] = lines
-            results.save(folder, found)
-    lines = results.in_order(found)
+        lines = list(everything(bench, sizes, files, set(given.only)))
     print(table(lines, given.runs))
     if given.write:
         renew(lines, given.runs)

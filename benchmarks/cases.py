@@ -217,20 +217,18 @@ def cost_per_visit(bench: Bench, sizes: list[int]) -> Iterator[Line]:
         yield figure(group, f"peak memory at {most:,} visits, GB", peak, 2)
 
 
-def everything(
-    bench: Bench, sizes: list[int], files: list[int], only: set[str]
-) -> Iterator[tuple[str, list[Line]]]:
-    """(case, its lines) of these sizes. ``only``: names of some of them, all where empty."""
+def everything(bench: Bench, sizes: list[int], files: list[int], only: set[str]) -> Iterator[Line]:
+    """All cases of these sizes. ``only``: names of some of them, all where empty."""
     long = [size for size in sizes if size >= 10_000]
-    every: list[tuple[str, str, Iterator[Line]]] = [
-        ("start", "start", start_up(bench)),
-        ("month", "month", month(bench)),
-        *(("log", f"log {n}", one_log(bench, n)) for n in sizes if n < 1_000_000),
-        ("busy", "busy", busy_year(bench)),
-        *(("files", f"files {n}", many_files(bench, n)) for n in files),
-        *(("network", f"network {n}", network(bench, n)) for n in files),
-        *([("cost", "cost", cost_per_visit(bench, long))] if len(long) > 1 else []),
+    every: list[tuple[str, Iterator[Line]]] = [
+        ("start", start_up(bench)),
+        ("month", month(bench)),
+        *(("log", one_log(bench, visits)) for visits in sizes if visits < 1_000_000),
+        ("busy", busy_year(bench)),
+        *(("files", many_files(bench, number)) for number in files),
+        *(("network", network(bench, number)) for number in files),
+        *([("cost", cost_per_visit(bench, long))] if len(long) > 1 else []),
     ]
-    for name, case, lines in every:
+    for name, case in every:
         if not only or name in only:
-            yield case, list(lines)
+            yield from case
