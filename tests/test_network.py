@@ -365,6 +365,23 @@ def test_a_clinic_folder_gives_its_archive(folder: Path):
     assert [Path(path).name for path in unit.paths] == ["new.csv"]
 
 
+def test_a_folder_without_logs_is_named(cli, clinics: Path):
+    (clinics / "Moor").mkdir()
+    (clinics / "Moor" / "notes.docx").write_bytes(b"no log")
+    (clinics / ".hidden").mkdir()
+    result = network(cli, clinics, "--dry-run")
+    assert result.stderr == "clinicreport: Moor: there is no log in this folder; left out\n"
+
+
+def test_a_clinic_folder_with_an_empty_archive(cli, folder: Path):
+    write_log(folder / "hill" / "inbox" / "new.csv", clinic(1, 1))
+    (folder / "hill" / "archive").mkdir()
+    (folder / "hill" / "archive" / "index.csv").write_text(
+        "number,received,name,path,sha256,replaced_by\n"
+    )
+    assert "nothing is in this clinic folder's archive yet" in network(cli, "hill", code=2).stderr
+
+
 def test_file_names():
     assert file_name("North Street", alike=False) == "North_Street"
     assert file_name("north", alike=True) != file_name("North", alike=True)

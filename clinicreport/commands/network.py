@@ -42,10 +42,12 @@ def network(
     """
     options = Options(**common)
     from clinicreport.network.gather import discard
-    from clinicreport.network.units import find_units
+    from clinicreport.network.units import find_units, without_logs
 
     request = options.request()
     units = find_units(paths, request, options.config_file)
+    for name in without_logs(paths):
+        click.echo(f"clinicreport: {name}: there is no log in this folder; left out", err=True)
     target = output or _default_name(request)
     _check_target(target, paths, units, force=force)
     beside = None if no_clinic_reports else str(target.resolve().with_suffix(""))

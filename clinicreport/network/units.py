@@ -36,7 +36,7 @@ def find_units(paths: Sequence[str | Path], request: Request, settings: Path | N
     names; it goes before a clinic's own ``clinic.toml``. The protocol is the network's for all, or
     their figures could not be compared. Raises UsageError for a path that is not there.
     """
-    plain = replace(request, jobs=1, progress=None)
+    plain = replace(request, jobs=1, progress=None, folder=request.folder.resolve())
     units = [unit for path in paths for unit in _at(Path(path), plain, settings)]
     taken = Counter(unit.name.casefold() for unit in units)
     named = [
@@ -61,11 +61,20 @@ def _at(path: Path, request: Request, settings: Path | None) -> list[Unit]:
     own = _unit(path, request, settings)
     if own:
         return [own]
+    if Folder(path).index.is_file():
+        raise UsageError(f"{path}: nothing is in this clinic folder's archive yet.")
     inside = (_unit(sub, request, settings) for sub in path.iterdir() if sub.is_dir())
     units = [unit for unit in inside if unit]
     if not units:
         raise UsageError(f"{path}: there is no spreadsheet in this folder or the folders in it.")
     return units
+
+
+def without_logs(paths: Sequence[str | Path]) -> list[str]:
+    """Names of folders beside clinics that hold no log: left out, which somebody should know."""
+    places = [Path(path) for path in paths if Path(path).is_dir() and not _logs(Path(path))]
+    inside = (sub for place in places for sub in place.iterdir() if sub.is_dir())
+    return sorted(sub.name for sub in inside if not sub.name.startswith(".") and not _logs(sub))
 
 
 def _unit(folder: Path, request: Request, settings: Path | None) -> Unit | None:
@@ -75,7 +84,8 @@ def _unit(folder: Path, request: Request, settings: Path | None) -> Unit | None:
         return None
     its_own = folder / "clinic.toml"
     if its_own.is_file():
-        request = replace(request, config=config.load(settings, folder)[0])
+        own = config.load(settings, folder)[0]
+        request = replace(request, config=own, folder=folder.resolve())
     name = request.config.name if its_own.is_file() and request.config.name else ""
     return Unit(name or folder.resolve().name, tuple(str(file) for file in files), request)
 
