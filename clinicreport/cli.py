@@ -11,11 +11,23 @@ import click
 from clinicreport import __version__
 from clinicreport.errors import DEFECT, UserError
 
-# In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py.
-COMMANDS = (
-    "report", "check", "patient", "network", "template", "protocol", "init", "run",
-    "watch", "status", "mail", "purge", "config",
-)  # fmt: skip
+# In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py. What they do is
+# said here too, so that --help answers without loading them.
+COMMANDS = {
+    "report": "Read session logs, check them, and write the clinic report.",
+    "check": "List what should be looked at in session logs.",
+    "patient": "Write one patient's report: one page to print.",
+    "network": "Write one report for several clinics.",
+    "template": "Write a blank session log for data entry.",
+    "protocol": "Show the protocol in force.",
+    "init": "Make a clinic folder, ready to use.",
+    "run": "Handle what lies in the inbox once.",
+    "watch": "Look into the inbox again and again, until stopped with Ctrl-C.",
+    "status": "Say what came, what failed, what waits.",
+    "mail": "Draft a report to those on the list in clinic.toml, or send it.",
+    "purge": "Remove a patient, or what is older than a month.",
+    "config": "Show each setting in force and where it came from.",
+}
 
 
 class _Group(click.Group):
@@ -31,6 +43,14 @@ class _Group(click.Group):
         module = importlib.import_module(f"clinicreport.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         words = list(ctx.args)  # those of the command

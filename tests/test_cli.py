@@ -14,6 +14,7 @@ from conftest import Cli
 from openpyxl import Workbook, load_workbook
 
 from clinicreport import __version__
+from clinicreport.cli import COMMANDS, main
 from clinicreport.commands import check as check_command
 from clinicreport.commands import report as report_command
 from clinicreport.report import CONTENTS
@@ -471,6 +472,13 @@ def test_the_module_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "clinicreport", "--version"], capture_output=True, text=True,
                           check=True)  # fmt: skip
     assert done.stdout == f"clinicreport, version {__version__}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_overview_says_of_a_command_what_its_own_help_says(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert (command.help or "").replace("\n", " ").startswith(COMMANDS[name].rstrip("."))
 
 
 def test_every_option_has_its_help(cli: Cli) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import sqrt
 from typing import Any
 
 from clinicreport.network.aggregate import Aggregate, Moments
 from clinicreport.outcomes.clinic import COMPLETENESS
 from clinicreport.outcomes.course import REASONS
-from clinicreport.outcomes.intervals import Interval, rate_interval
+from clinicreport.outcomes.intervals import Interval, rate_interval, t_interval
 
 SMALL = 1e-12
 
@@ -77,7 +76,4 @@ def mean_interval(moments: Moments) -> Interval:
     mean, variance = moments.mean, moments.variance
     if mean is None or variance is None or variance < SMALL:
         return None
-    from scipy.special import stdtrit
-
-    reach = float(stdtrit(moments.n - 1, 0.975)) * sqrt(variance / moments.n)
-    return [float(mean) - reach, float(mean) + reach]
+    return t_interval(float(mean), float(variance), moments.n)
