@@ -63,12 +63,12 @@ class Analysis:
     ``sessions``: one row a used visit up to the as-of day, in input order. Columns: every field of
     the session log (``date`` as datetime64, numbers as float, the rest text or missing), then
     ``file``, ``sheet``, ``row`` (in the spreadsheet, from 1), ``cell`` (of the score before the
-    session), ``course`` (Int64, missing where it
-    belongs to none), ``in_scope`` (bool), ``day`` (days since the course's day 0), ``week`` (from
-    0).
+    session), ``cid`` (index of its course in ``courses``, -1 where it belongs to none), ``course``
+    (that one's number, Int64, missing where it belongs to none), ``in_scope`` (bool), ``day`` (days
+    since the course's day 0), ``week`` (from 0).
 
-    ``courses``: one row a course in scope, sorted by patient and course. Columns: those of the
-    JSON's ``courses`` (dates as datetime64, booleans as nullable), then ``clinic``,
+    ``courses``: one row a course in scope, sorted by patient and course, index = ``cid``. Columns:
+    those of the JSON's ``courses`` (dates as datetime64, booleans as nullable), then ``clinic``,
     ``latest_date``, ``is_latest`` (the patient's latest course in scope: what the clinic figures
     use), ``in_reference_population`` (bool).
 

@@ -81,6 +81,8 @@ def from_rows(rows: list[dict[str, Any]], **changes: Any) -> Analysis:
         [_course(name, group) for name, group in sessions.groupby("patient_id", sort=True)],
         columns=COURSE_COLUMNS,
     )
+    whose = {patient: at for at, patient in enumerate(courses["patient"])}
+    sessions["cid"] = [whose[patient] for patient in sessions["patient_id"]]
     for name in ("day_0", "last_treatment", "latest_date"):
         courses[name] = pd.to_datetime(courses[name])
     for name in ("responder_30", "responder_50", "mcid", "low_baseline"):

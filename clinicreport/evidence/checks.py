@@ -110,9 +110,9 @@ def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Said:
     latest course: consistent where the whole 95 % t interval lies above 0, not consistent where it
     lies at or under 0."""
     treated = course_visits(analysis, ["treatment"])
-    first = treated.groupby("key", sort=False).head(evidence.first_sessions)
+    first = treated.groupby("cid", sort=False).head(evidence.first_sessions)
     relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()
-    each = relief.groupby(first["key"]).mean()
+    each = relief.groupby(first["cid"]).mean()
     if each.empty:
         return Said("cannot tell", "Not recorded: no score right after the first sessions.")
     if len(each) < evidence.enough_patients:

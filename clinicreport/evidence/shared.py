@@ -69,24 +69,16 @@ def above_zero(values: npt.NDArray[Any], words: tuple[str, str], what: str) -> S
     return Said("not consistent" if high <= 0 else "cannot tell", why)
 
 
-def _key(frame: pd.DataFrame, patient: str) -> pd.Series[str]:
-    """Patient, clinic and course in one text."""
-    parts = [frame[name].map(lambda v: "" if pd.isna(v) else str(v))
-             for name in (patient, "clinic", "course")]  # fmt: skip
-    return parts[0] + "\0" + parts[1] + "\0" + parts[2]
-
-
 def patients_of(visits: pd.DataFrame) -> set[tuple[str, str]]:
     """The patients of these visits."""
     return set(zip(visits["patient_id"].astype(str), visits["clinic"].astype(str), strict=True))
 
 
 def course_visits(analysis: Analysis, kinds: list[str]) -> pd.DataFrame:
-    """The visits of these kinds of the latest courses, in order, with a ``key`` of their course."""
-    latest = analysis.courses[analysis.courses["is_latest"].astype(bool)]
-    visits = analysis.sessions[analysis.sessions["visit_type"].isin(kinds)]
-    visits = visits.assign(key=_key(visits, "patient_id"))
-    visits = visits[visits["key"].isin(set(_key(latest, "patient")))]
+    """The visits of these kinds of the latest courses, in order."""
+    latest = analysis.courses.index[analysis.courses["is_latest"].astype(bool)]
+    visits = analysis.sessions
+    visits = visits[visits["visit_type"].isin(kinds) & visits["cid"].isin(latest)]
     return visits.sort_values(["date", "start_time"], kind="stable", na_position="last")
 
 
@@ -95,6 +87,6 @@ def both_ends(analysis: Analysis, name: str) -> pd.DataFrame:
     visits = course_visits(analysis, ["treatment", "follow-up"])
     visits = visits[visits[name].notna()]
     day = visits["day"].astype(float)
-    first = visits[day == 0].groupby("key", sort=False)[name].first()
-    last = visits[day > 0].groupby("key", sort=False)[name].last()
+    first = visits[day == 0].groupby("cid", sort=False)[name].first()
+    last = visits[day > 0].groupby("cid", sort=False)[name].last()
     return pd.DataFrame({"first": first, "last": last}).dropna()
