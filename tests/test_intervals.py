@@ -11,6 +11,7 @@ from clinicreport.outcomes.intervals import (
     rate_interval,
     standardised_mean_change,
 )
+from clinicreport.outcomes.quantiles import NORMAL, STUDENT, UPPER, student
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,12 @@ def test_product_limit_is_that_of_scipy_stats(seed: int) -> None:
     assert [time for time, _, _ in steps] == curve.quantiles.tolist()
     assert [share for _, _, share in steps] == pytest.approx(curve.probabilities.tolist(), abs=1e-12)
     assert [at_risk for _, at_risk, _ in steps] == [int(np.sum(np.r_[lost, kept] >= time)) for time, _, _ in steps]
+
+
+def test_the_quantiles_are_those_of_scipy() -> None:
+    from scipy.special import ndtri, stdtrit
+
+    freedom = np.arange(1, len(STUDENT) + 1)
+    assert pytest.approx(stdtrit(freedom, UPPER), rel=1e-13) == STUDENT
+    assert pytest.approx(float(ndtri(UPPER)), rel=1e-15) == NORMAL
+    assert student(len(STUDENT)) > student(len(STUDENT) + 1) > student(10**6) > NORMAL

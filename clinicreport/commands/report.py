@@ -13,7 +13,7 @@ from clinicreport.commands.options import UNREADABLE, Options, common_options
 from clinicreport.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Analysis
+    from clinicreport.analysis import Analysis, Checked
 
 
 @click.command()
@@ -41,21 +41,18 @@ def report(
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
     books = options.start(paths)
-    from clinicreport import analysis, json_output, restatement, screen
-    from clinicreport.previous import load
-    from clinicreport.report.output import refuse
+    from clinicreport import analysis, screen
 
-    earlier = load(previous) if previous else None
+    earlier = _earlier(previous)
     checked = analysis.check(paths, options.request(), books)
     result = analysis.evaluate(checked)
     if earlier:
-        restated = restatement.restate(earlier, checked, result)
-        result = replace(result, restated=tuple(restated))
-    refused = [entry for entry in checked.inputs if entry.reason]
+        from clinicreport.restatement import restate
+
+        result = replace(result, restated=tuple(restate(earlier, checked, result)))
     if options.as_json:
-        told = json_output.report_object(checked, result)
-        told["clinic"] |= {"restated": list(result.restated)} | restatement.memory(result)
-        click.echo(json_output.dumps(told))
+        click.echo(_as_json(checked, result))
+    refused = [entry for entry in checked.inputs if entry.reason]
     for entry in refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
     if refused and not skip_unreadable:
@@ -64,6 +61,8 @@ def report(
     target = output or _default_name(result, share=share)
     _spare_the_logs(paths, target)
     if dry_run:
+        from clinicreport.report.output import refuse
+
         refuse(target, force=force)
     else:
         _write(result, target, force=force, share=share)
@@ -72,16 +71,34 @@ def report(
     sys.exit(UNREADABLE if refused else 0)
 
 
+def _earlier(previous: Path | None) -> dict[str, Any]:
+    """The earlier report's JSON, before anything is read; empty where none is named."""
+    if previous is None:
+        return {}
+    from clinicreport.previous import load
+
+    return load(previous)
+
+
+def _as_json(checked: Checked, result: Analysis) -> str:
+    from clinicreport import json_output, restatement
+
+    told = json_output.report_object(checked, result)
+    told["clinic"] |= {"restated": list(result.restated)} | restatement.memory(result)
+    return json_output.dumps(told)
+
+
 def _default_name(result: Analysis, *, share: bool) -> Path:
     day = (result.as_of or result.run_day).isoformat()
     return Path(f"clinic-report-{day}{'-share' if share else ''}.xlsx")
 
 
 def _write(result: Analysis, target: Path, *, force: bool, share: bool) -> None:
-    from clinicreport import report as workbook
-    from clinicreport import share as shared
-
-    (shared if share else workbook).write(result, target, force=force)
+    if share:
+        from clinicreport.share import write
+    else:
+        from clinicreport.report import write
+    write(result, target, force=force)
 
 
 def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:

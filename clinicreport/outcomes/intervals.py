@@ -1,7 +1,7 @@
 """Intervals and effect sizes; absent where they would say nothing.
 
-The quantiles are scipy.special's. The intervals of scipy.stats are the same to the last digits,
-but importing it takes longer than all the rest of a month's report.
+The quantiles are scipy's. The tests compare the intervals with those of scipy.stats, which takes
+longer to import than a month's report takes to be made.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-Interval = list[float] | None
+from clinicreport.outcomes.quantiles import NORMAL, student
 
-UPPER = 0.975  # quantile at the upper end of a two-sided 95 % interval
+Interval = list[float] | None
 
 
 def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval:
@@ -31,9 +31,7 @@ def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval:
 
 def t_interval(mean: float, variance: float, n: int) -> list[float]:
     """The 95 % t interval of a mean from the variance (n - 1) of n values."""
-    from scipy.special import stdtrit
-
-    reach = float(stdtrit(n - 1, UPPER)) * sqrt(variance / n)
+    reach = student(n - 1) * sqrt(variance / n)
     return [mean - reach, mean + reach]
 
 
@@ -41,9 +39,7 @@ def rate_interval(count: int, total: int) -> Interval:
     """The 95 % Wilson interval of a rate, 0 to 1 (Wilson 1927). None for an empty denominator."""
     if total < 1:
         return None
-    from scipy.special import ndtri
-
-    square = float(ndtri(UPPER)) ** 2
+    square = NORMAL**2
     middle = count + square / 2
     reach = sqrt(square * (count * (total - count) / total + square / 4))
     low = (middle - reach) / (total + square) if count else 0.0
