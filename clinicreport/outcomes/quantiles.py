@@ -1,6 +1,6 @@
 """The quantiles behind 95 % intervals: those of scipy.special, the usual ones written down.
 
-A month's report needs a dozen, and importing scipy.special for them would be a tenth of its time. The
+A month's report needs a dozen; importing scipy.special for them would be a tenth of its time. The
 tests compare every number here with scipy's.
 """
 
