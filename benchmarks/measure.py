@@ -7,6 +7,7 @@ and system time, and the largest of their peaks of memory.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -64,7 +65,9 @@ class Taken:
 def once(command: Command) -> tuple[float, float, float]:
     """Wall clock, processor time, peak memory. Raises RuntimeError where it fails."""
     words = [sys.executable, "-c", WRAPPER, command.statuses, *command.words]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    # Compiled modules may be kept, as they are where the program is installed.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=kept)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command.words)}: {done.stderr.strip()}")
     wall, processor, peak = json.loads(done.stdout)
