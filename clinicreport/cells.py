@@ -12,15 +12,14 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.fields import Field
 from clinicreport.spreadsheet import CellError, Percent, Uncached, Value
 from clinicreport.text import clean
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A cell as read. ``value`` is None where nothing usable stands there; then ``blank`` tells
     an empty cell from one with a finding. ``rule`` and ``detail`` are the finding's, if any."""
 
@@ -97,7 +96,10 @@ LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 ho
 
 def plain(text: str) -> str:
     """Text as words are compared: full-width forms made usual, no outer blanks, no case."""
-    return " ".join(unicodedata.normalize("NFKC", clean(text)).split()).casefold()
+    text = clean(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split()).casefold()
 
 
 def unaccented(text: str) -> str:

@@ -22,6 +22,8 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 NO_COURSE = -1
+# column of its own -> kind of visit
+KINDS = {"treatment": "treatment", "screening": "screening", "follow_up": "follow-up"}
 _SPAN = 10_000_000  # more days than any log spans: patient and day in one sortable number
 
 
@@ -120,10 +122,9 @@ def _ordered(visits: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
     late = kept["start_time"].fillna(np.inf).to_numpy()
     order = np.lexsort((np.arange(len(kept)), late, kept["date"].to_numpy(), who))
     ordered = kept.assign(who=who.astype(np.int64)).iloc[order].copy()
-    kind = ordered["visit_type"]
-    ordered["treatment"] = (kind == "treatment").to_numpy(dtype=bool)
-    ordered["screening"] = (kind == "screening").to_numpy(dtype=bool)
-    ordered["follow_up"] = (kind == "follow-up").to_numpy(dtype=bool)
+    codes, kinds = pd.factorize(ordered["visit_type"])
+    for name, kind in KINDS.items():
+        ordered[name] = np.append(kinds == kind, False)[codes]
     return ordered
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -161,4 +161,4 @@ def _date(year: int, month: int, day: int) -> Read:
 
 def as_value(read: Read) -> Read:
     """A date that is not a visit's day: unreadable ones are ``bad-value``."""
-    return replace(read, rule="bad-value", detail="a date") if read.rule == "bad-date" else read
+    return read._replace(rule="bad-value", detail="a date") if read.rule == "bad-date" else read

@@ -33,13 +33,15 @@ _OTHER_UNITS = frozenset({"s", "sec", "secs", "seconds", "sekunden", "h", "hr", 
                           "g", "0to100", "0100", "outof100", "100"})  # fmt: skip
 
 
+_BRACKET = re.compile(r"[(\[{]")
 LONGEST = 120  # characters: longer text is no heading
 
 
 def key(heading: str) -> str:
     """A heading as it is compared: no case, accents, spaces or punctuation."""
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", heading)).casefold()
-    return "".join(char for char in text if char.isalnum())
+    if not heading.isascii():
+        heading = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", heading))
+    return "".join(filter(str.isalnum, heading.casefold()))
 
 
 def _without_brackets(heading: str) -> tuple[str, str]:
@@ -86,6 +88,8 @@ class Aliases:
         whole = key(heading)
         if whole in self.table:
             return self.table[whole]
+        if not _BRACKET.search(heading):
+            return None
         bare, unit = _without_brackets(heading)
         name = self.table.get(bare) if bare else None
         if name is None or not unit:

@@ -293,9 +293,11 @@ def heading_rows(
     """The rows in which headings for that many different fields of ``names`` stand."""
     found = np.zeros((len(names), sheet.rows), dtype=bool)
     for column in sheet.columns:
-        fields = [aliases.field(value) for value in column.values]
+        hits: dict[str, list[int]] = {}
+        for code, value in enumerate(column.values):
+            if isinstance(value, str) and (field_ := aliases.field(value)):
+                hits.setdefault(field_, []).append(code)
         for which, name in enumerate(names):
-            hits = [code for code, field_ in enumerate(fields) if field_ == name]
-            if hits:
-                found[which] |= np.isin(np.frombuffer(column.codes, dtype=np.uint32), hits)
+            if name in hits:
+                found[which] |= np.isin(np.frombuffer(column.codes, dtype=np.uint32), hits[name])
     return [int(row) + 1 for row in np.flatnonzero(found.sum(axis=0) >= at_least)]

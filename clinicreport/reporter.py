@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.cells import shown
 from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
@@ -19,8 +19,7 @@ WAIVABLE = frozenset({
 WAIVED = " Waived: “"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a finding stands, and whom it is about."""
 
     file: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -82,7 +82,7 @@ class TableReport:
         """The rows that are no visits."""
         for index in indices.tolist():
             value = first_filled(self.table, index + self.table.first)
-            spot = replace(self.spot(index, None), patient=None, clinic=None)
+            spot = self.spot(index, None)._replace(patient=None, clinic=None)
             finding = self.reading.reporter.finding("summary-row", spot, value)
             add_finding(self.log, finding)
 

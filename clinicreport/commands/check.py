@@ -44,7 +44,7 @@ def check(
     checked = analysis.check(paths, options.request(), books)
     if options.as_json:
         click.echo(json_output.dumps(json_output.check_object(checked)))
-    else:
+    elif not options.quiet:
         options.say(screen.findings_table(checked, width=screen.terminal_width()))
     for entry in checked.inputs:
         if entry.reason:

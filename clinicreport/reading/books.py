@@ -18,6 +18,8 @@ from clinicreport.spreadsheet import Book
 LARGEST = 500_000_000  # bytes of one file
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})
 STANDARD_INPUT = "standard input"
+AHEAD_FILES = 32  # files, and bytes of files, that children may be ahead of whoever takes the books
+AHEAD_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,27 @@ class Books(Iterator[Book]):
         self._progress = progress
         self._paths = deque(str(path) for path in paths)
         self._seen: dict[str, str] = {}
-        self._waiting: deque[tuple[Book, Task | None]] = deque()
-        jobs = max(1, min(jobs, len(self._paths)))
-        self._ahead = jobs + 1
-        self._pool = Pool(jobs) if self._paths else None
+        self._waiting: deque[tuple[Book, Task | None, int]] = deque()  # bytes of the file last
+        self._jobs = max(1, min(jobs, len(self._paths)))
+        self._pool = Pool(self._jobs) if self._paths else None
         self._fill()
 
+    def _ahead(self) -> bool:
+        """Whether enough files are under way: one more than children, and small ones many more."""
+        waiting = len(self._waiting)
+        held = sum(size for _, _, size in self._waiting)
+        return waiting > self._jobs and (waiting >= AHEAD_FILES or held >= AHEAD_BYTES)
+
     def _fill(self) -> None:
-        """Hand files to the children until each has one more waiting."""
-        while self._paths and len(self._waiting) < self._ahead:
+        """Hand files to the children until they are far enough ahead."""
+        while self._paths and not self._ahead():
             path = self._paths.popleft()
             name = STANDARD_INPUT if path == "-" else Path(path).name
             try:
                 data = _bytes(path)
             except _CannotOpenError as error:
                 reason = f"{name}: {error}"
-                self._waiting.append((Book(name, path, "", reason=reason), None))
+                self._waiting.append((Book(name, path, "", reason=reason), None, 0))
                 continue
             digest = hashlib.sha256(data).hexdigest()
             if digest in self._seen:
@@ -73,13 +80,13 @@ class Books(Iterator[Book]):
             self._seen[digest] = name
             assert self._pool is not None
             task = self._pool.submit(data, self._password)
-            self._waiting.append((Book(name, path, digest), task))
+            self._waiting.append((Book(name, path, digest), task, len(data)))
 
     def __next__(self) -> Book:
         if not self._waiting:
             self.close()
             raise StopIteration
-        told, task = self._waiting.popleft()
+        told, task, _ = self._waiting.popleft()
         if self._progress:
             self._progress(told.name)
         if task is None:

@@ -103,9 +103,9 @@ def _cleared_in_register(case: Case) -> Bools:
 def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterator[Hits]:
     """Cells of log and register for which ``names`` gives what they name, not cleared."""
     column = case.visits["contraindications"]
-    written = {text: names(text) for text in column.dropna().unique()}
+    codes, written = pd.factorize(column)
     cleared = _cleared(case)
-    found = np.array([written.get(text, "") for text in column.tolist()], dtype=object)
+    found = np.array([*map(names, written), ""], dtype=object)[codes]
     hit = (found != "") & ~cleared
     yield Hits(hit, "contraindications", detail=found[hit])
     if "contraindications" not in case.log.register.columns:
