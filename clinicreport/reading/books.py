@@ -18,8 +18,9 @@ from clinicreport.spreadsheet import Book
 LARGEST = 500_000_000  # bytes of one file
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})
 STANDARD_INPUT = "standard input"
-AHEAD_FILES = 32  # files, and bytes of files, that children may be ahead of whoever takes the books
-AHEAD_BYTES = 20_000_000
+# How far children may be ahead of whoever takes the books, who loads pandas first.
+AHEAD_FILES = 64  # files a child
+AHEAD_BYTES = 20_000_000  # of all files under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Books(Iterator[Book]):
         """Whether enough files are under way: one more than children, and small ones many more."""
         waiting = len(self._waiting)
         held = sum(size for _, _, size in self._waiting)
-        return waiting > self._jobs and (waiting >= AHEAD_FILES or held >= AHEAD_BYTES)
+        return waiting > self._jobs and (
+            waiting >= AHEAD_FILES * self._jobs or held >= AHEAD_BYTES
+        )
 
     def _fill(self) -> None:
         """Hand files to the children until they are far enough ahead."""
