@@ -196,7 +196,7 @@ def test_nobody_is_judged_alone_or_without_a_rate():
 def test_report_and_clinic_reports(cli, clinics: Path, folder: Path):
     result = network(cli, clinics, "-o", "net.xlsx")
     assert "5 clinics" in result.stdout
-    assert "West: above 99.8% limit" in result.stdout
+    assert "West: above 99.8 % limit" in result.stdout
     book = openpyxl.load_workbook(folder / "net.xlsx")
     assert book.sheetnames == ["Network", "Clinics", "Case mix", "Funnel", "Files", "How to read"]
     rows = list(book["Clinics"].iter_rows(min_row=5, values_only=True))
@@ -205,9 +205,11 @@ def test_report_and_clinic_reports(cli, clinics: Path, folder: Path):
     heads = rows[0]
     west, lake = rows[5], rows[2]
     assert (west[1], west[2], west[3]) == (40, 40, 0.95)
-    assert west[heads.index("In the funnel")] == "above the 99.8% limit"
+    assert west[heads.index("In the funnel")] == "above the 99.8 % limit"
     assert lake[heads.index("In the funnel")] == "not judged: under 10"
-    assert lake[4] == "43.9% to 100.0%"  # Wilson of 3 of 3
+    assert lake[4] == "43.9 to 100.0 %"  # Wilson of 3 of 3
+    files = [row[0] for row in book["Files"].iter_rows(min_row=5, values_only=True)]
+    assert files[-5:] == names
     beside = sorted(path.name for path in folder.glob("net-*.xlsx"))
     assert beside == [f"net-{name}.xlsx" for name in names]
     assert {row[-1] for row in rows[1:]} == set(beside)
@@ -223,8 +225,8 @@ def test_the_chart_is_a_native_scatter_with_both_limits(cli, clinics: Path, fold
     drawn = [series.yVal.numRef.f for series in chart.series]
     limits = openpyxl.load_workbook(folder / "net.xlsx")["Funnel"]
     heads = {cell.value: cell.column_letter for cell in limits[4]}
-    for name in ("Network", "Low 95%", "High 95%", "Low 99.8%", "High 99.8%", "Within",
-                 "Outside 95%", "Outside 99.8%"):  # fmt: skip
+    for name in ("Network", "Low 95 %", "High 95 %", "Low 99.8 %", "High 99.8 %", "Within",
+                 "Outside 95 %", "Outside 99.8 %"):  # fmt: skip
         assert any(f"${heads[name]}$" in reference for reference in drawn), name
     xs = [cell.value for cell in limits["B"][4:] if cell.value is not None]
     assert sorted(xs) == [30, 40, 40, 50]  # Lake, with 3, is not drawn
@@ -242,6 +244,7 @@ def test_json(cli, clinics: Path, folder: Path):
     assert all(each["expected_responder_30"] == pytest.approx(100 / 163) for each in told["clinics"])
     assert len(told["inputs"]) == 5
     assert told["inputs"][0]["sha256"]
+    assert [entry["clinic"] for entry in told["inputs"]] == ["East", "Lake", "North", "South", "West"]
 
 
 def test_case_mix_explains_a_difference(cli, folder: Path):

@@ -103,7 +103,8 @@ def _read(units: list[Unit], request: Request, options: Options, dask: str | Non
     with executor(options.jobs, dask) as pool:
         result = add_up(read_all(units, pool, options.progress), request)
     if options.as_json:
-        click.echo(dumps(json_object(result, [asdict(entry) for entry in result.inputs])))
+        inputs = [{"clinic": name} | asdict(entry) for name, entry in result.inputs]
+        click.echo(dumps(json_object(result, inputs)))
     for entry in result.refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
     return result
@@ -120,17 +121,22 @@ def _write(result: Network, target: Path, *, force: bool) -> None:
 
 
 def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> None:
-    from clinicreport.report.words import count
+    from clinicreport.network.sheets.words import interval
+    from clinicreport.report.words import count, share
 
-    total = result.total
+    total, rate = result.total, result.total["responder_30"]
+    of_them = (
+        f" of them = {share(rate['observed'])} (95 % {interval(rate['observed_ci'], 100)})"
+        if rate["observed_ci"] else ""
+    )  # fmt: skip
     options.say(
         f"{count(len(result.clinics), 'clinic')}: {count(total['started'], 'patient')} started,"
-        f" {total['evaluable']:,} evaluable; pain down by 30% or more in"
-        f" {total['responder_30']['count']:,}."
+        f" {total['evaluable']:,} evaluable; pain down by 30 % or more in"
+        f" {rate['count']:,}{of_them}."
     )
     outside = [clinic for clinic in result.clinics if clinic.verdict.startswith(("above", "below"))]
     for clinic in outside:
-        options.say(f"  {clinic.name}: {clinic.verdict}% limit of the funnel")
+        options.say(f"  {clinic.name}: {clinic.verdict} % limit of the funnel")
     said = "Would write" if dry_run else "Written:"
     options.say(f"{said} {target}")
     if result.reports:

@@ -42,6 +42,7 @@ class ClinicResult:
 class UnitResult:
     """What comes back from a unit: its clinics, and its inputs as in the JSON."""
 
+    name: str
     clinics: tuple[ClinicResult, ...]
     inputs: tuple[Input, ...]
 
@@ -80,7 +81,7 @@ def _reduced(unit: Unit, checked: Checked) -> UnitResult:
         path = _write(unit, file_name(name, alike=alike), result) if unit.beside else None
         counted = tuple(tally(own.findings).items())
         clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), counted, path))
-    return UnitResult(tuple(clinics), checked.inputs)
+    return UnitResult(unit.name, tuple(clinics), checked.inputs)
 
 
 def _clinics(unit: Unit, checked: Checked) -> Iterator[tuple[str, Checked]]:

@@ -56,7 +56,7 @@ class Network:
     total: dict[str, Any]
     strata: tuple[Stratum, ...]
     funnel: tuple[dict[str, float], ...]  # points of the limits; none where nobody is judged
-    inputs: tuple[Input, ...]
+    inputs: tuple[tuple[str, Input], ...]  # each with the name of where it was found
     not_judged: int
 
     @property
@@ -67,7 +67,7 @@ class Network:
     @property
     def refused(self) -> list[Input]:
         """Inputs that could not be read."""
-        return [entry for entry in self.inputs if entry.reason]
+        return [entry for _, entry in self.inputs if entry.reason]
 
 
 def network(results: list[UnitResult], request: Request) -> Network:
@@ -93,7 +93,7 @@ def network(results: list[UnitResult], request: Request) -> Network:
         total=figures(total),
         strata=tuple(strata.values()),
         funnel=tuple(lines(max(judged), share)) if judged and share is not None else (),
-        inputs=tuple(entry for result in results for entry in result.inputs),
+        inputs=tuple((result.name, entry) for result in results for entry in result.inputs),
         not_judged=len(found) - len(judged),
     )
 

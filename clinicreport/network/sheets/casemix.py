@@ -31,8 +31,8 @@ def write(book: NetworkBook) -> None:
         Column[Stratum]("Pain at the start", lambda s: starts[s.baseline], "cell"),
         Column[Stratum]("Clinics", lambda s: s.clinics, "cell_count"),
         Column[Stratum]("Evaluable", lambda s: s.evaluable, "cell_count"),
-        Column[Stratum]("Pain down by 30%", lambda s: s.responders["observed"], "cell_share"),
-        Column[Stratum]("95% interval", _interval, "cell_centre"),
+        Column[Stratum]("Pain down by 30 %", lambda s: s.responders["observed"], "cell_share"),
+        Column[Stratum]("95 % interval", _interval, "cell_centre"),
     ]
     table = book.add(place(page, row, strata, book.network.strata, "strata", widths=False))
     row = page.section(table.below + 1, "Each clinic against its own mix, by name", len(WIDTHS))
@@ -51,7 +51,7 @@ _EXPECTED = (
 
 
 def _interval(stratum: Stratum) -> str:
-    return interval(stratum.responders["observed_ci"], 100, "%")
+    return interval(stratum.responders["observed_ci"], 100, " %")
 
 
 def _difference(clinic: Clinic) -> float | str:
@@ -63,9 +63,9 @@ def _difference(clinic: Clinic) -> float | str:
 
 def _columns() -> list[Column[Clinic]]:
     seen = with_interval(
-        "Pain down by 30%", lambda f: (f["responder_30"]["observed"],
+        "Pain down by 30 %", lambda f: (f["responder_30"]["observed"],
                                        f["responder_30"]["observed_ci"]),
-        "95% interval", "cell_share",
+        "95 % interval", "cell_share",
     )  # fmt: skip
     return [
         Column("Clinic", lambda c: c.name, "cell_strong"),

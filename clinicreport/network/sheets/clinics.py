@@ -13,10 +13,10 @@ from clinicreport.report.table import Column, place
 LEAD = [
     "One row a clinic, sorted by name and not by result: between most clinics chance alone explains"
     " the order. Read a rate with its interval, and with the shares of patients it rests on.",
-    "Intervals are 95%: Wilson for shares, t for means. Sheet How to read says what each column"
+    "Intervals are 95 %: Wilson for shares, t for means. Sheet How to read says what each column"
     " means. Columns after the mean reduction are not printed.",
 ]
-LAST_PRINTED = "95% interval, points"
+LAST_PRINTED = "95 % interval, points"
 
 
 def write(book: NetworkBook) -> None:
@@ -45,15 +45,15 @@ def _columns(book: NetworkBook) -> list[Column[Clinic]]:
         Column("Clinic", lambda c: c.name, "cell_strong", 24),
         figure("Started", lambda f: f["started"], "cell_count", 9),
         figure("Evaluable", lambda f: f["evaluable"], "cell_count", 10),
-        *with_interval("Pain down by 30%", _rate("responder_30"), "95% interval", "cell_share"),
+        *with_interval("Pain down by 30 %", _rate("responder_30"), "95 % interval", "cell_share"),
         Column("In the funnel", verdict, verdict_style, 23),
         figure("Scored at start and later", lambda f: f["completeness"]["baseline_and_latest"],
                "cell_share", 12),
         figure("Followed up", lambda f: f["follow_up"], "cell_share", 10),
-        *with_interval("Pain down by 50%", _rate("responder_50"), "95% interval of it",
+        *with_interval("Pain down by 50 %", _rate("responder_50"), "95 % interval of it",
                        "cell_share"),
         *with_interval("Mean reduction", lambda f: (f["mean_reduction"], f["mean_reduction_ci"]),
-                       "95% interval, points", "cell_mean2"),
+                       "95 % interval, points", "cell_mean2"),
         figure("Mean baseline", lambda f: f["mean_baseline"], "cell_mean"),
         figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
         figure("Weeks in the band", lambda f: f["adherence"], "cell_share"),

@@ -6,6 +6,7 @@ from clinicreport.analysis import Input
 from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.table import Column, place
 
+Found = tuple[str, Input]
 LEAD = ["Every log that was read: rows in = rows used + rows set aside."]
 
 
@@ -17,13 +18,14 @@ def write(book: NetworkBook) -> None:
         page.put(top, 0, "No log was read.")
         return
     columns = [
-        Column[Input]("File", lambda i: i.file, "cell_strong", 32),
-        Column[Input]("Sheet", lambda i: i.sheet or "–", "cell", 16),
-        Column[Input]("Read", lambda i: i.reason or "read", "cell_wrap", 40),
-        Column[Input]("Rows", lambda i: i.rows, "cell_count", 10),
-        Column[Input]("Used", lambda i: i.used, "cell_count", 10),
-        Column[Input]("Set aside", lambda i: i.set_aside, "cell_count", 10),
-        Column[Input]("Checksum (SHA-256)", lambda i: i.sha256[:16], "cell", 19),
+        Column[Found]("Clinic", lambda found: found[0], "cell_strong", 24),
+        Column[Found]("File", lambda found: found[1].file, "cell", 32),
+        Column[Found]("Sheet", lambda found: found[1].sheet or "–", "cell", 16),
+        Column[Found]("Read", lambda found: found[1].reason or "read", "cell_wrap", 40),
+        Column[Found]("Rows", lambda found: found[1].rows, "cell_count", 10),
+        Column[Found]("Used", lambda found: found[1].used, "cell_count", 10),
+        Column[Found]("Set aside", lambda found: found[1].set_aside, "cell_count", 10),
+        Column[Found]("Checksum (SHA-256)", lambda found: found[1].sha256[:16], "cell", 19),
     ]
     book.add(place(page, top, columns, book.network.inputs, "files", filtered=True))
     page.sheet.freeze_panes(top + 1, 1)

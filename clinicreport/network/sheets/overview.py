@@ -18,8 +18,8 @@ WIDTHS = (40, 14, 20, 56)
 SIZE = (915, 560)
 CHART_ROWS = 29
 ROW_HEIGHT = 18
-LOOKS = {"Within": ("circle", "primary_mid", 7), "Outside 95%": ("diamond", "warning", 9),
-         "Outside 99.8%": ("triangle", "error", 10)}  # fmt: skip
+LOOKS = {"Within": ("circle", "primary_mid", 7), "Outside 95 %": ("diamond", "warning", 9),
+         "Outside 99.8 %": ("triangle", "error", 10)}  # fmt: skip
 
 Line = tuple[str, Cell, str, str, str]  # label, value, style, interval, out of whom
 
@@ -61,7 +61,7 @@ def _columns() -> list[Column[Line]]:
     return [
         Column("Figure", lambda line: line[0], "figure"),
         Column("Value", lambda line: line[1], lambda line: line[2]),
-        Column("95% interval", lambda line: line[3], "cell"),
+        Column("95 % interval", lambda line: line[3], "cell"),
         Column("Out of", lambda line: line[4], "cell"),
     ]
 
@@ -72,9 +72,10 @@ def _lines(network: Network) -> list[Line]:
     started = count(total["started"], "patient") + " who started"
     rates: list[Line] = [
         (label, _or(total[name]["observed"]), "figure_share",
-         interval(total[name]["observed_ci"], 100, "%"), f"{total[name]['count']:,} of {evaluable}")
-        for name, label in (("responder_30", "Pain down by 30% or more"),
-                            ("responder_50", "Pain down by 50% or more"))
+         interval(total[name]["observed_ci"], 100, " %"),
+         f"{total[name]['count']:,} of {evaluable}")
+        for name, label in (("responder_30", "Pain down by 30 % or more"),
+                            ("responder_50", "Pain down by 50 % or more"))
     ]  # fmt: skip
     return [
         ("Started treatment", total["started"], "figure_count", "", "patients of all clinics"),
@@ -106,8 +107,8 @@ def _said(network: Network) -> list[str]:
     rate = share(network.total["responder_30"]["observed"])
     lines = [
         f"Around the network's rate of {rate}, {outside} of {count(len(places), 'clinic')} judged"
-        f" lie outside the 95% limits, {far} of them outside the 99.8% limits; chance alone puts"
-        f" about {0.05 * len(places):.1f} outside the 95% limits. Sheet How to read says what to"
+        f" lie outside the 95 % limits, {far} of them outside the 99.8 % limits; chance alone puts"
+        f" about {0.05 * len(places):.1f} outside the 95 % limits. Sheet How to read says what to"
         " make of it."
     ]
     if network.not_judged:
@@ -118,13 +119,13 @@ def _said(network: Network) -> list[str]:
 def _funnel(book: NetworkBook, page: Page, row: int) -> None:
     """Clinics as points between the limits; shapes and dashes tell them apart without colour."""
     # The chart needs a book's workbook and styles only.
-    chart = Chart(cast("Book", book), "Pain down by 30% or more, by size of the clinic",
+    chart = Chart(cast("Book", book), "Pain down by 30 % or more, by size of the clinic",
                   "scatter", "straight")  # fmt: skip
     limits, points = book.tables["funnel_limits"], book.tables["funnel_points"]
     for heading, dash, name in (
-        ("Network", "solid", "network's rate"), ("High 95%", "dash", "95% limits"),
-        ("Low 95%", "dash", "95% limits, low"), ("High 99.8%", "round_dot", "99.8% limits"),
-        ("Low 99.8%", "round_dot", "99.8% limits, low"),
+        ("Network", "solid", "network's rate"), ("High 95 %", "dash", "95 % limits"),
+        ("Low 95 %", "dash", "95 % limits, low"), ("High 99.8 %", "round_dot", "99.8 % limits"),
+        ("Low 99.8 %", "round_dot", "99.8 % limits, low"),
     ):  # fmt: skip
         width = 1.5 if heading == "Network" else 1.25
         line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
@@ -136,7 +137,7 @@ def _funnel(book: NetworkBook, page: Page, row: int) -> None:
     used = _names(book, chart)
     chart.legend(hide=[2, 4, *range(8, 8 + used)])
     chart.x_axis("evaluable patients", min=0, label_position="low")
-    chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0%", major_unit=0.2)
+    chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0 %", major_unit=0.2)
     chart.insert(page, row + 1, 0, _alt(book), SIZE)
 
 

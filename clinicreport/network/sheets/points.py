@@ -14,11 +14,11 @@ LEAD = [
     "The numbers behind the funnel on the first sheet. Limits: exact binomial around the network's"
     " rate, interpolated (Spiegelhalter 2005).",
 ]
-OUTCOMES = {"Within": ("within",), "Outside 95%": ("above 95", "below 95"),
-            "Outside 99.8%": ("above 99.8", "below 99.8")}  # fmt: skip
+OUTCOMES = {"Within": ("within",), "Outside 95 %": ("above 95", "below 95"),
+            "Outside 99.8 %": ("above 99.8", "below 99.8")}  # fmt: skip
 LIMITS = {
-    "Evaluable": "n", "Network": "rate", "Low 95%": "low 95", "High 95%": "high 95",
-    "Low 99.8%": "low 99.8", "High 99.8%": "high 99.8",
+    "Evaluable": "n", "Network": "rate", "Low 95 %": "low 95", "High 95 %": "high 95",
+    "Low 99.8 %": "low 99.8", "High 99.8 %": "high 99.8",
 }  # fmt: skip
 
 

@@ -35,13 +35,13 @@ Entries = list[tuple[str, str]]
 
 _FUNNEL: Entries = [
     ("Across", "The number of evaluable patients of a clinic: the more, the surer its rate."),
-    ("Up", "The share of them whose pain is down by 30% or more."),
+    ("Up", "The share of them whose pain is down by 30 % or more."),
     ("The limits", "If all clinics shared the network's rate, about 19 of 20 would lie within the"
-     " 95% limits and all but 2 of 1,000 within the 99.8% limits. Exact binomial limits around the"
-     " network's rate, interpolated (Spiegelhalter, Statistics in Medicine 2005, 24:1185)."),
-    ("Outside 95%", "Worth a look at the data, the case mix and the way scores are taken. Among 40"
+     " 95 % limits and all but 2 of 1,000 within the 99.8 % limits. Exact binomial limits around"
+     " the network's rate, interpolated (Spiegelhalter, Statistics in Medicine 2005, 24:1185)."),
+    ("Outside 95 %", "Worth a look at the data, the case mix and the way scores are taken. Among 40"
      " clinics two are there by chance."),
-    ("Outside 99.8%", "Hardly chance. It still says that something differs, not what, and not that"
+    ("Outside 99.8 %", "Hardly chance. It still says that something differs, not what, and not that"
      " the treatment is better or worse there."),
     ("Small clinics", f"A clinic with fewer than {FEWEST} evaluable patients is in the table, with"
      " its interval, and is not judged: its limits would span nearly everything. It counts in the"
@@ -58,9 +58,9 @@ def _columns(book: NetworkBook) -> Entries:
     return [
         ("Evaluable", "Patients by their latest course with a score above 0 at the start and a"
          " later one."),
-        ("Pain down by 30% (50%)", "Share of the evaluable patients, compared before any rounding"
-         " (IMMPACT, Dworkin 2008), with the 95% Wilson interval."),
-        ("Mean reduction", "Score at the start minus latest score, in points of 10, with the 95% t"
+        ("Pain down by 30 % (50 %)", "Share of the evaluable patients, compared before any rounding"
+         " (IMMPACT, Dworkin 2008), with the 95 % Wilson interval."),
+        ("Mean reduction", "Score at the start minus latest score, in points of 10, with the 95 % t"
          " interval."),
         ("Scored at start and later", "Share of the patients who started. The lower, the less is"
          " known about those who stayed away."),

@@ -14,10 +14,10 @@ from clinicreport.report.words import fixed
 NONE = "–"
 VERDICTS = {
     "within": "within the limits",
-    "above 95": "above the 95% limit",
-    "below 95": "below the 95% limit",
-    "above 99.8": "above the 99.8% limit",
-    "below 99.8": "below the 99.8% limit",
+    "above 95": "above the 95 % limit",
+    "below 95": "below the 95 % limit",
+    "above 99.8": "above the 99.8 % limit",
+    "below 99.8": "below the 99.8 % limit",
     "not judged": f"not judged: under {FEWEST}",
 }
 
@@ -39,10 +39,10 @@ def verdict_style(clinic: Clinic) -> str:
 
 
 def interval(ends: list[float] | None, factor: float = 1, unit: str = "") -> str:
-    """As in "36.5% to 75.5%"; a dash where there is none."""
+    """As in "36.5 to 75.5 %"; a dash where there is none."""
     if ends is None:
         return NONE
-    return " to ".join(fixed(factor * end) + unit for end in ends).replace("-", "−")
+    return " to ".join(fixed(factor * end) for end in ends).replace("-", "−") + unit
 
 
 def figure(
@@ -64,7 +64,7 @@ def with_interval(
 
     ``value`` gives the figure and its interval; ``ends``: the interval's heading.
     """
-    factor, unit = (100, "%") if style == "cell_share" else (1, "")
+    factor, unit = (100, " %") if style == "cell_share" else (1, "")
     return [
         figure(heading, lambda f: value(f)[0], style, 10),
         Column(ends, lambda c: interval(value(c.figures)[1], factor, unit), "cell_centre", 15),

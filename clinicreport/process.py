@@ -1,0 +1,21 @@
+"""Settings for a process that is over soon."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+
+OBJECTS = 100_000  # made before garbage is looked for; Python's own 700 is for long-lived programs
+
+
+def settle() -> None:
+    """Look for garbage seldom, and not in the end; no threads for linear algebra.
+
+    Two thirds of a month's report is loading libraries, all of which stays: without this Python
+    would look through it for garbage again and again, and once more in the end. And nothing here
+    does linear algebra, for which a pool of threads would be started.
+    """
+    gc.set_threshold(OBJECTS, 10, 10)
+    atexit.register(gc.freeze)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
