@@ -119,7 +119,8 @@ def _what_is_wrong(error: dict[str, Any]) -> str:
     if kind == "greater_than":
         return f"must be more than {limits['gt']:g}; it is {_shown(value)}"
     if kind in ("too_short", "string_too_short"):
-        return "must not be empty"
+        least = limits.get("min_length", 1)
+        return "must not be empty" if least == 1 else f"needs at least {least} entries"
     return f"{_wanted(kind)}; it is {_shown(value)}"
 
 

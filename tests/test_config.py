@@ -73,7 +73,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
         ("missing = 99", "clinic.toml: missing: "),
         ('[aliases]\nnrs_bfore = ["x"]', '"nrs_bfore" is no field; did you mean "nrs_before"?'),
         ('[aliases]\ndate = "x"', "clinic.toml: aliases.date: "),
-        ('[ids]\nsame = [["P-1"]]', "clinic.toml: ids.same"),
+        ('[ids]\nsame = [["P-1"]]', "clinic.toml: ids.same (entry 1): needs at least 2 entries"),
         ('[ids]\nsmae = [["P-1", "P-2"]]', 'ids.smae: unknown key; did you mean "same"?'),
         ("name = ", "clinic.toml: not valid TOML"),
     ],
