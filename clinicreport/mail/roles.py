@@ -17,6 +17,7 @@ from clinicreport.mail.encrypt import encrypted
 from clinicreport.mail.passwords import attachment_password
 from clinicreport.month import reports
 from clinicreport.month.clinic import Clinic
+from clinicreport.month.computed import Month
 from clinicreport.month.figures import headline
 from clinicreport.month.files import holds
 
@@ -111,7 +112,7 @@ class Packer:
         )
 
     @cached_property
-    def _month(self) -> reports.Month:
+    def _month(self) -> Month:
         found = reports.compute(self._clinic, self._report["month"])
         if found is None:
             raise Withheld("the month's logs are gone")

@@ -13,7 +13,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``inbox``        what lies there, what has settled, what is still open elsewhere
 ``intake``       one file's way into the archive or to ``rejected/``
 ``examine``      what a file holds: usable rows, months
-``reports``      the report of every month that changed;  ``changes``: what is different
+``reports``      the report of every month that changed, from what is ``computed``;
+                 ``changes``: what is different;  ``beside``: what lies beside it
 ``gate``         error findings hold mail back until they are acknowledged
 ``run``          all of it once, and again and again
 ``status``       what came, failed and waits;  ``status_page``: the same for a browser

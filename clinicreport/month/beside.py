@@ -5,16 +5,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clinicreport.month import changes
 from clinicreport.month.clinic import Clinic
+from clinicreport.month.computed import Month
 from clinicreport.month.files import OURS, write_whole
 from clinicreport.month.gate import error_findings, to_acknowledge
 from clinicreport.month.logfile import where
-
-if TYPE_CHECKING:
-    from clinicreport.month.reports import Month
 
 TO_ACKNOWLEDGE = "to-acknowledge.csv"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Row
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from clinicreport.errors import OutputError, UsageError
 from clinicreport.month import changes, clock
 from clinicreport.month.beside import write_beside
 from clinicreport.month.clinic import Clinic
+from clinicreport.month.computed import Month
 from clinicreport.month.examine import visits_of
 from clinicreport.month.figures import digest, headline, memory, with_restatement
 from clinicreport.month.files import copy_whole, free_name, holds, sha256_of, write_whole
@@ -28,7 +29,7 @@ from clinicreport.month.steps import fault
 from clinicreport.period import parse_period
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Analysis, Checked, Request
+    from clinicreport.analysis import Analysis, Request
 
 
 def make_due(clinic: Clinic) -> None:
@@ -63,18 +64,6 @@ def _why(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error}; is it open in Excel, the disk full, the share gone?"
     return str(error)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month's report as computed, before anything is written."""
-
-    month: str
-    checked: Checked
-    analysis: Analysis
-    files: tuple[Row, ...]
-    changes: list[changes.Change]
-    replaces: Row | None  # the version before
 
 
 def compute(clinic: Clinic, month: str) -> Month | None:

@@ -8,7 +8,7 @@
 ``figures``    the figures of a clinic, a stratum or the network, from the sums
 ``funnel``     which rates chance alone would explain
 ``result``     the network's figures, finished, and their JSON
-``sheets``     the sheets of the report; ``workbook`` puts them together
+``sheets``     the sheets of the report, which share a ``book``; ``workbook``: all of them
 =============  =========================================================================
 
 Nobody ever holds all visits: a unit's rows stay in the process that read them, and what comes

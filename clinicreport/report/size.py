@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from clinicreport.analysis import Analysis
 from clinicreport.report.words import count
-
-if TYPE_CHECKING:
-    from clinicreport.report.book import Book
 
 WHOLE = 60_000  # visits up to which sheet Sessions has every column
 LIVE = 250_000  # visits up to which they are listed, and figures follow them
@@ -16,9 +13,9 @@ LISTED = 20_000  # rows of a list; the gravest or most urgent come first
 ORDERED = 1_000  # columns of the sorted chart that can still be told apart
 
 
-def whole(book: Book) -> bool:
+def whole(visits: int) -> bool:
     """Whether sheet Sessions has every column."""
-    return len(book.analysis.sessions) <= WHOLE
+    return visits <= WHOLE
 
 
 def live(visits: int) -> bool:
@@ -26,21 +23,21 @@ def live(visits: int) -> bool:
     return visits <= LIVE
 
 
-def left_out(book: Book) -> Iterator[str]:
+def left_out(analysis: Analysis, patients: int) -> Iterator[str]:
     """Everything that is left out or cut, in words."""
-    visits = len(book.analysis.sessions)
-    if not book.live:
+    visits = len(analysis.sessions)
+    if not live(visits):
         yield (
             f"{count(visits, 'visit')}, over {LIVE:,}: visits are not listed and no cell holds a"
             " formula; all figures are as made, and sheets Weeks and Patient are left out"
         )
-    elif not whole(book):
+    elif not whole(visits):
         yield f"over {WHOLE:,} visits: sheet Sessions leaves out precautions, doses and notes"
     for rows, what in (
-        (0 if book.live else len(book.roster.patients), "Patients: patients"),
-        (len(book.analysis.findings), "Findings: findings"),
+        (0 if live(visits) else patients, "Patients: patients"),
+        (len(analysis.findings), "Findings: findings"),
     ):
         if rows > LISTED:
             yield f"sheet {what} {LISTED:,} of {rows:,} are listed, the gravest first"
-    if book.analysis.clinic["evaluable"] > ORDERED:
+    if analysis.clinic["evaluable"] > ORDERED:
         yield f"over {ORDERED:,} evaluable patients: no column for each of them on sheet Charts"

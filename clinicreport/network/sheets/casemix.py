@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from clinicreport.network.book import NetworkBook
 from clinicreport.network.result import Clinic, Stratum
 from clinicreport.network.sheets.words import NONE, figure, interval, with_interval
-from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.table import Column, place
 from clinicreport.report.words import score
 

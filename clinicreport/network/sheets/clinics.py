@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from clinicreport.network.book import NetworkBook
 from clinicreport.network.result import Clinic
 from clinicreport.network.sheets.words import figure, verdict, verdict_style, with_interval
-from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.table import Column, place
 
 LEAD = [

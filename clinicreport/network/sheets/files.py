@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinicreport.analysis import Input
-from clinicreport.network.workbook import NetworkBook
+from clinicreport.network.book import NetworkBook
 from clinicreport.report.table import Column, place
 
 Found = tuple[str, Input]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from clinicreport.network.book import NetworkBook
 from clinicreport.network.result import Network
 from clinicreport.network.sheets.points import NAMES, OUTCOMES, judged, named
 from clinicreport.network.sheets.words import interval
-from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Page

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinicreport.network.book import NetworkBook
 from clinicreport.network.result import Clinic
 from clinicreport.network.sheets.words import verdict
-from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.page import Cell
 from clinicreport.report.table import Column, place
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clinicreport import __version__
+from clinicreport.network.book import NetworkBook
 from clinicreport.network.funnel import FEWEST
 from clinicreport.network.result import STRATUM
-from clinicreport.network.workbook import NetworkBook
 from clinicreport.report.words import score
 
 LEAD = ["What the figures mean, how the funnel is made, and what neither can tell."]

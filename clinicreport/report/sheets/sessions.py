@@ -93,7 +93,7 @@ def _columns(book: Book) -> list[Column[int]]:
         Column("Sheet", [sheet or "–" for sheet in values("sheet")], "cell", 12),
         *_optional(book, (("cell", "Cell", "cell_centre", 8),)),
         Column(LAST_PRINTED, values("row"), "cell_count", 7),
-        *(_optional(book, OTHERS) if size.whole(book) else []),
+        *(_optional(book, OTHERS) if size.whole(len(book.analysis.sessions)) else []),
         Column("Event", values("event"), "cell", 14),
         Column("Day", values("day"), "cell_count", 7),
         Column("Chart week", book.roster.chart_weeks(), "cell_count", 8),

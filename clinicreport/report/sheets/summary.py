@@ -153,7 +153,8 @@ def _data(book: Book, page: Page, row: int) -> int:
         *_restated(book),
         ("Filled in", "; ".join(filled[:3])),
         ("", "; ".join(filled[3:])),
-        *(("Left out for size", text) for text in size.left_out(book)),
+        *(("Left out for size", text)
+          for text in size.left_out(book.analysis, len(book.roster.patients))),
     ]
     page.fill(row, COLUMNS, "heading")
     page.put(row, 0, "What the figures rest on", "heading")
