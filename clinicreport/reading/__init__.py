@@ -1,10 +1,11 @@
-"""Reading a spreadsheet safely: bytes in, :class:`clinicreport.spreadsheet.Book` out.
+"""Reading a spreadsheet safely: bytes in, :class:`clinicreport.reading.book.Book` out.
 
 The path of one file::
 
     isolation -> worker -> sniff -> guard -> look -> ooxml, ods, xls, xlsb or text -> grid
 
 ==============  ============================================================================
+``book``        what comes out: sheets, columns, cells
 ``isolation``   the parent's side: child processes, their time limit, files in input order
 ``worker``      the child's side: memory limit, one request after another
 ``sniff``       what a file is, by its content and never by its name

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinicreport.errors import UsageError
+from clinicreport.reading.book import Book
 from clinicreport.reading.guard import size_text
 from clinicreport.reading.isolation import Pool, Task
-from clinicreport.spreadsheet import Book
 
 LARGEST = 500_000_000  # bytes of one file
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.book import CellError, Column, Percent, Value, column_letters
 from clinicreport.reading.errortexts import FIRST_OF_ERRORS, is_error_text
-from clinicreport.spreadsheet import CellError, Column, Percent, Value, column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -20,8 +20,8 @@ from queue import SimpleQueue
 from typing import Any, cast
 
 import clinicreport
+from clinicreport.reading.book import Book
 from clinicreport.reading.worker import LENGTH, LENGTHS
-from clinicreport.spreadsheet import Book
 
 SECONDS = 30  # for an ordinary file
 LONGEST_ANSWER = 4_000_000_000  # bytes; a million visits take 60 MB
@@ -54,7 +54,7 @@ def _end_all() -> None:
 _ALLOWED = {
     "array": {"array", "_array_reconstructor"},
     "datetime": {"date", "datetime", "time", "timedelta"},
-    "clinicreport.spreadsheet": {"Book", "Sheet", "Column", "CellError", "Uncached", "Percent"},
+    "clinicreport.reading.book": {"Book", "Sheet", "Column", "CellError", "Uncached", "Percent"},
 }
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from clinicreport.reading.book import CellError, Uncached
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, SPARSE
-from clinicreport.spreadsheet import CellError, Uncached
 
 Place = tuple[int, int]  # row, column, both from 1
 

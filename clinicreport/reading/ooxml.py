@@ -13,8 +13,8 @@ from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.xmlparts import elements, text_of
 
 if TYPE_CHECKING:
+    from clinicreport.reading.book import Book
     from clinicreport.reading.guard import Package
-    from clinicreport.spreadsheet import Book
 
 # Programs that write workbooks without calculating them, as they name themselves in app.xml.
 # (XlsxWriter and openpyxl call themselves Microsoft Excel, but ask for a full calculation.)

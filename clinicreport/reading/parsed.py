@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.book import Book, Sheet
 from clinicreport.reading.grid import Grid
-from clinicreport.spreadsheet import Book, Sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata

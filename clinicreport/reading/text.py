@@ -14,9 +14,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError, sniff
+from clinicreport.reading.book import Sheet
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, Grid, check_text_area
 from clinicreport.reading.guard import size_text
-from clinicreport.spreadsheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from clinicreport.reading import RefusedError, guard, sniff
-from clinicreport.spreadsheet import Book
+from clinicreport.reading.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Callable

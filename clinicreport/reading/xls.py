@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.book import Book, CellError, Uncached
 from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.spreadsheet import Book, CellError, Uncached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

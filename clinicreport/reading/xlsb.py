@@ -5,12 +5,12 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from clinicreport.reading.book import Book, CellError
 from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import active_content, relations
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.sheetxml import Extent
 from clinicreport.reading.xls import ERRORS
-from clinicreport.spreadsheet import Book, CellError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
