@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from clinicreport.markup.splice import Part, local, parser, run, tag_at, with_attributes
-from clinicreport.reading.look import Place, place
+from clinicreport.reading.seen import Place, place
 from clinicreport.spreadsheet import column_letters
 
 # What a worksheet holds behind <legacyDrawing>, in the order that the format asks for.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clinicreport.markup.archive import OFFICE, Archive, Relation
 from clinicreport.markup.cells import Sheet
 from clinicreport.markup.splice import Element, NotEditableError, Part, as_utf8, escaped, tree
-from clinicreport.reading.look import Place, place
+from clinicreport.reading.seen import Place, place
 from clinicreport.spreadsheet import column_letters
 
 AUTHOR = "clinicreport"

@@ -13,7 +13,7 @@ from clinicreport.markup.comments import Boxes, Line, add_comments
 from clinicreport.markup.splice import Element, NotEditableError, Part, escaped, tree
 from clinicreport.markup.styles import StyleSheet
 from clinicreport.markup.tofix import MAIN, NAME, About, advice, to_fix
-from clinicreport.reading.look import Place, place
+from clinicreport.reading.seen import Place, place
 from clinicreport.report.theme import Theme
 from clinicreport.text import clean
 

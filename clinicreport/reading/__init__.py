@@ -10,7 +10,8 @@ The path of one file::
 ``worker``      the child's side: memory limit, one request after another
 ``sniff``       what a file is, by its content and never by its name
 ``guard``       a look at the zip archive before any parser sees it
-``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows
+``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows;
+                ``seen`` holds it; ``sheetxml`` is the slower, thorough look
 ``ooxml``       xlsx, xlsm and their templates
 ``xlsb``        binary workbooks
 ``ods``         OpenDocument spreadsheets; ``odsvalues`` their cells

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from clinicreport.reading import RefusedError
 from clinicreport.reading.book import Book, Sheet, Value, column_letters
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
-from clinicreport.reading.look import Look
 from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
+from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 if TYPE_CHECKING:

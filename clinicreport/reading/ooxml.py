@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.look import Look, look
+from clinicreport.reading.look import look
 from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import elements, text_of
 
 if TYPE_CHECKING:

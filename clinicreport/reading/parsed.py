@@ -12,7 +12,7 @@ from clinicreport.reading.grid import Grid
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
 
-    from clinicreport.reading.look import Look
+    from clinicreport.reading.seen import Look
 
 
 class Workbook:

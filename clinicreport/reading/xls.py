@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.book import Book, CellError, Uncached
-from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.seen import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clinicreport.reading.look import Place
+    from clinicreport.reading.seen import Place
 
 # Record numbers of the BIFF format (MS-XLS).
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT = 0x809, 0x0A, 0x2F, 0x85, 0x41E

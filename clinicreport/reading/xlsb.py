@@ -6,9 +6,9 @@ import struct
 from typing import TYPE_CHECKING
 
 from clinicreport.reading.book import Book, CellError
-from clinicreport.reading.look import Look
 from clinicreport.reading.ooxml import active_content, relations
 from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.seen import Look
 from clinicreport.reading.sheetxml import Extent
 from clinicreport.reading.xls import ERRORS
 

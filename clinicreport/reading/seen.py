@@ -1,0 +1,48 @@
+"""What is seen of a sheet beside its values, and places in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from clinicreport.reading.book import CellError, Uncached
+
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+
+Place = tuple[int, int]  # row, column, both from 1
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen in one sheet."""
+
+    filled: bool = False  # some cell holds something
+    replace: dict[Place, CellError | Uncached] = field(default_factory=dict)
+    formulas: set[Place] = field(default_factory=set)  # with a value
+    percent: set[Place] = field(default_factory=set)  # shown as a percentage
+    hidden_rows: int = 0  # that hold a value
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first, last
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def number(letters: str) -> int:
+    """A column's number from its letters: A is 1, AA is 27."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+def place(address: str) -> Place | None:
+    """Row and column of an address such as ``B7``; none for anything else."""
+    found = _ADDRESS.fullmatch(address)
+    return (int(found[2]), number(found[1])) if found else None
+
+
+def area(reference: str) -> tuple[int, int, int, int] | None:
+    """First row, first column, last row, last column of a range such as ``A1:C2``."""
+    first, _, last = reference.partition(":")
+    corners = place(first), place(last or first)
+    if corners[0] is None or corners[1] is None:
+        return None
+    return *corners[0], *corners[1]
