@@ -474,6 +474,13 @@ def test_the_module_is_the_command() -> None:
     assert done.stdout == f"clinicreport, version {__version__}\n"
 
 
+@pytest.mark.parametrize(("said", "meant"), [("rport", " Did you mean 'report'?"), ("xyz", "")])
+def test_a_misspelt_command(cli: Cli, said: str, meant: str) -> None:
+    result = cli(said, today=None)
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"Error: No such command '{said}'.{meant}\n")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_overview_says_of_a_command_what_its_own_help_says(name: str) -> None:
     command = main.get_command(click.Context(main), name)
