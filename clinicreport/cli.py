@@ -52,9 +52,10 @@ class _Group(click.Group):
         except click.UsageError as error:
             from difflib import get_close_matches
 
-            if near := get_close_matches(args[0], COMMANDS, n=1):
-                error.message = f"{error.message} Did you mean '{near[0]}'?"
-            raise
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            if not near:
+                raise
+            ctx.fail(f"{error.message} Did you mean '{near[0]}'?")
 
     def format_commands(
         self,
