@@ -1,4 +1,4 @@
-"""Settings for a process that is over soon."""
+"""How Python looks for garbage: seldom where it is over soon, as usual where it stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import atexit
 import gc
 import os
 
-OBJECTS = 100_000  # made before garbage is looked for; Python's own 700 is for long-lived programs
+OBJECTS = 100_000  # made before garbage is looked for, in a process that is over soon
+USUAL = (700, 10, 10)  # Python's own
 
 
 def settle() -> None:
@@ -19,3 +20,9 @@ def settle() -> None:
     gc.set_threshold(OBJECTS, 10, 10)
     atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def stay() -> None:
+    """Look for garbage as usual: this process makes one report after another, each of which leaves
+    objects that refer to each other."""
+    gc.set_threshold(*USUAL)

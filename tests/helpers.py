@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+import struct
+import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -61,3 +63,19 @@ def address(fields: Sequence[str], field: str, index: int) -> str:
 
 
 TODAY = dt.date(2026, 11, 24)
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content))
+            + kind
+            + content
+            + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    lines = zlib.compress(b"".join(b"\0" + b"\x17\x50\x6e" * width for _ in range(height)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")

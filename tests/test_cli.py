@@ -497,3 +497,21 @@ def test_every_option_has_its_help(cli: Cli) -> None:
     for command in (report_command.report, check_command.check):
         options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
         assert all(option.help for option in options)
+
+
+@pytest.mark.parametrize("name", ["network", "run", "watch"])
+def test_commands_that_make_many_reports_look_for_garbage_as_usual(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    called: list[bool] = []
+    monkeypatch.setattr("clinicreport.process.stay", lambda: called.append(True))
+    assert cli(name, "not-there", today=None).exit_code == 2
+    assert called
+
+
+def test_how_garbage_is_looked_for() -> None:
+    code = (
+        "import gc; from clinicreport.process import settle, stay; usual = gc.get_threshold()\n"
+        "settle(); assert gc.get_threshold()[0] > usual[0]; stay(); assert gc.get_threshold() == usual"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

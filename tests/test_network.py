@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 import json
 import pickle
+import zipfile
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +13,7 @@ from random import Random
 
 import openpyxl
 import pytest
-from helpers import TODAY
+from helpers import TODAY, png
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -438,3 +439,27 @@ def test_the_same_bytes_on_a_dask_cluster(cli, clinics: Path, folder: Path):
         (dask / "net.xlsx").unlink()
         result = network(cli, *words, code=5)
         assert "net-East.xlsx is there already" in result.stderr
+
+
+def test_whose_logo_it_is(cli, folder: Path):
+    for name in ("A", "B"):
+        write_log(folder / "n" / name / "log.csv", clinic(2, 1))
+        (folder / "n" / name / "clinic.toml").write_text(f'name = "{name}"\n')
+    (folder / "net.toml").write_text('logo = "logo.png"\n')
+    (folder / "logo.png").write_bytes(png(40, 10))
+    network(cli, "n", "-o", "of-all.xlsx", "--config", "net.toml")
+    (folder / "n" / "A" / "clinic.toml").write_text('name = "A"\nlogo = "own.png"\n')
+    (folder / "n" / "A" / "own.png").write_bytes(png(40, 10))
+    network(cli, "n", "-o", "own.xlsx")
+    pictures = {
+        path.name for path in folder.glob("*-?.xlsx")
+        if any("media" in name for name in zipfile.ZipFile(path).namelist())
+    }  # fmt: skip
+    assert pictures == {"of-all-A.xlsx", "of-all-B.xlsx", "own-A.xlsx"}
+
+
+def test_files_name_the_clinics_of_a_log(cli, folder: Path):
+    rows = [[site, *row] for site in ("East", "West") for row in clinic(2, 1)]
+    write_log(folder / "export.csv", rows, ["Clinic", *HEADINGS])
+    told = json.loads(network(cli, "export.csv", "--json", "--dry-run").stdout)
+    assert [entry["clinic"] for entry in told["inputs"]] == ["East, West"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
-import zlib
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +12,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 import report_data as data
+from helpers import png
 from test_report import VARIANTS, cells, figures, sheet, table
 
 from clinicreport import report
@@ -216,20 +215,6 @@ def test_the_title_names_the_clinic(name: str, title: str) -> None:
 
 
 # Logo ------------------------------------------------------------------------------------------
-
-
-def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content))
-            + kind
-            + content
-            + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    lines = zlib.compress(b"".join(b"\0" + b"\x17\x50\x6e" * width for _ in range(height)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize(("width", "height"), [(400, 100), (100, 400), (3000, 20), (8, 8)])

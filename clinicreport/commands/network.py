@@ -43,10 +43,12 @@ def network(
     options = Options(**common)
     from clinicreport.network.gather import discard
     from clinicreport.network.units import find_units, without_logs
+    from clinicreport.process import stay
 
+    stay()
     request = options.request()
     units = find_units(paths, request, options.config_file)
-    for name in without_logs(paths):
+    for name in () if options.quiet else without_logs(paths):
         click.echo(f"clinicreport: {name}: there is no log in this folder; left out", err=True)
     target = output or _default_name(request)
     _check_target(target, paths, units, force=force)

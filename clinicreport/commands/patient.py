@@ -43,6 +43,7 @@ def patient(
     from clinicreport import analysis
     from clinicreport.patient import gather, named, write_all
     from clinicreport.patient.files import make_folder, plan_files
+    from clinicreport.process import stay
 
     checked = analysis.check(paths, options.request(), books)
     result = analysis.evaluate(checked)
@@ -58,6 +59,7 @@ def patient(
     _spare_the_logs(paths, [path for _, path in planned])
     if not dry_run:
         if folder is not None:
+            stay()
             make_folder(folder)
         write_all(result, planned, force=force)
     elif not force:

@@ -51,7 +51,9 @@ def run(
     """
     options = FolderOptions(**common)
     from clinicreport.month.run import Wanted, preview, run_once
+    from clinicreport.process import stay
 
+    stay()
     folder = options.folder()
     request = options.request(folder)
     if dry_run:

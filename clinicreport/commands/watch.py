@@ -24,7 +24,9 @@ def watch(**common: Any) -> None:
     options = FolderOptions(**common)
     from clinicreport.month.lock import Busy
     from clinicreport.month.run import Watcher, check_free
+    from clinicreport.process import stay
 
+    stay()
     folder = options.folder()
     request = options.request(folder)
     check_free(folder)

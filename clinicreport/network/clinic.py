@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clinicreport.log import Log
 
 PART = ".part"  # ending of a report that waits to be put in its place
+FEW = 3  # clinics that are named one by one
 RESPONSES = ("responder_30", "responder_50", "mcid")
 
 
@@ -40,7 +41,9 @@ class ClinicResult:
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """What comes back from a unit: its clinics, and its inputs as in the JSON."""
+    """What comes back from a unit: its clinics, and its inputs as in the JSON.
+
+    ``name``: the clinics in words; the unit's name where it has none."""
 
     name: str
     clinics: tuple[ClinicResult, ...]
@@ -81,7 +84,14 @@ def _reduced(unit: Unit, checked: Checked) -> UnitResult:
         path = _write(unit, file_name(name, alike=alike), result) if unit.beside else None
         counted = tuple(tally(own.findings).items())
         clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), counted, path))
-    return UnitResult(unit.name, tuple(clinics), checked.inputs)
+    return UnitResult(_names(clinics) or unit.name, tuple(clinics), checked.inputs)
+
+
+def _names(clinics: Sequence[ClinicResult]) -> str:
+    """The clinics of a unit in words."""
+    if len(clinics) > FEW:
+        return f"{len(clinics)} clinics"
+    return ", ".join(clinic.name for clinic in clinics)
 
 
 def _clinics(unit: Unit, checked: Checked) -> Iterator[tuple[str, Checked]]:

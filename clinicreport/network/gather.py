@@ -13,7 +13,6 @@ from typing import Any
 from clinicreport.errors import OutputError, UsageError
 from clinicreport.network.clinic import PART, UnitResult, read_units
 from clinicreport.network.units import Unit
-from clinicreport.process import settle
 
 MOST_UNITS = 16  # that are read by one child, one after another
 PARTS = 32  # at least, where there are as many units: what is shared out evenly
@@ -41,8 +40,7 @@ def executor(jobs: int, dask: str | None = None) -> Iterator[Executor]:
     if dask is not None:
         yield from _on_dask(dask)
     elif jobs > 1:
-        context = get_context("spawn")
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=settle) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             yield pool
     else:
         yield InThisProcess()

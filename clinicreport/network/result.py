@@ -56,7 +56,7 @@ class Network:
     total: dict[str, Any]
     strata: tuple[Stratum, ...]
     funnel: tuple[dict[str, float], ...]  # points of the limits; none where nobody is judged
-    inputs: tuple[tuple[str, Input], ...]  # each with the name of where it was found
+    inputs: tuple[tuple[str, Input], ...]  # each with the clinics it is about
     not_judged: int
 
     @property

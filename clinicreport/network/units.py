@@ -12,6 +12,7 @@ from clinicreport.analysis import Request
 from clinicreport.errors import UsageError
 from clinicreport.month import archive_index
 from clinicreport.month.folder import Folder
+from clinicreport.settings import read_toml
 from clinicreport.spreadsheet import expand
 
 
@@ -85,7 +86,10 @@ def _unit(folder: Path, request: Request, settings: Path | None) -> Unit | None:
     its_own = folder / "clinic.toml"
     if its_own.is_file():
         own = config.load(settings, folder)[0]
-        request = replace(request, config=own, folder=folder.resolve())
+        # A picture that the network's settings name lies where they do.
+        networks = settings is not None and "logo" in read_toml(settings)
+        where = request.folder if networks else folder.resolve()
+        request = replace(request, config=own, folder=where)
     name = request.config.name if its_own.is_file() and request.config.name else ""
     return Unit(name or folder.resolve().name, tuple(str(file) for file in files), request)
 

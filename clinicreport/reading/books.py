@@ -20,7 +20,7 @@ ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", 
 STANDARD_INPUT = "standard input"
 # How far children may be ahead of whoever takes the books, who loads pandas first.
 AHEAD_FILES = 64  # files a child
-AHEAD_BYTES = 20_000_000  # of all files under way
+AHEAD_BYTES = 8_000_000  # of all files under way
 
 
 @dataclass(frozen=True, slots=True)
