@@ -7,13 +7,13 @@ import gc
 import os
 
 OBJECTS = 100_000  # made before garbage is looked for, in a process that is over soon
-USUAL = (700, 10, 10)  # Python's own
+USUAL = gc.get_threshold()  # as Python began
 
 
 def settle() -> None:
     """Look for garbage seldom, and not in the end; no threads for linear algebra.
 
-    Two thirds of a month's report is loading libraries, all of which stays: without this Python
+    More than half of a month's report is loading libraries, all of which stays: without this Python
     would look through it for garbage again and again, and once more in the end. And nothing here
     does linear algebra, for which a pool of threads would be started.
     """

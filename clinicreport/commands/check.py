@@ -45,7 +45,7 @@ def check(
     if options.as_json:
         click.echo(json_output.dumps(json_output.check_object(checked)))
     elif not options.quiet:
-        options.say(screen.findings_table(checked, width=screen.terminal_width()))
+        click.echo(screen.findings_table(checked, width=screen.terminal_width()))
     for entry in checked.inputs:
         if entry.reason:
             click.echo(f"clinicreport: {entry.reason}", err=True)

@@ -52,7 +52,7 @@ class Clinic:
     settled: set[int] = field(default_factory=set)  # files archived or rejected in this run
 
     def wait(self, name: str, why: str) -> None:
-        """A file that is left where it is for now."""
+        """A file that stays in the inbox, and why."""
         self.done.waiting.append({"file": name, "why": why})
 
     def problem(self, text: str) -> None:
