@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.monthly import FolderOptions, folder_options, status_of, tell
-from clinicreport.errors import UsageError
+from clinicreport.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from clinicreport.month.clinic import Clinic
@@ -56,7 +56,8 @@ def purge(
         reports.make_due(clinic)
         status_page.write(clinic)
         tell(options, clinic.done)
-        options.say("Removed. The record: clinicreport status --history")
+        kept = ", but for what is said above" if clinic.done.problems else ""
+        options.say(f"Removed{kept}. The record: clinicreport status --history")
         sys.exit(status_of(clinic.done))
 
 
@@ -70,6 +71,8 @@ def _named(
         rows, faults = work.affected(clinic, patient)
         for text in faults:
             click.echo(f"clinicreport: {text}", err=True)
+        if faults and not rows:
+            raise OutputError("nothing was removed: what is said above is to be done by hand first")
     else:
         rows = work.older(clinic, str(older_than))
     if not rows:
@@ -77,6 +80,7 @@ def _named(
         return False
     options.say("Affected:")
     for row in rows:
-        options.say(f"  {row['path']}")
+        changed = patient and work.by_hand(clinic, row)
+        options.say(f"  {row['path']}{' (changed by hand: kept as it is now)' if changed else ''}")
     options.say("and every report and stored message made from them.")
     return True

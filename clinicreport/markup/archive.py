@@ -75,10 +75,14 @@ class Archive:
             number += 1
         return pattern.format(number)
 
+    def leave_out(self, name: str) -> None:
+        """Leave out a part, whoever refers to it."""
+        self._changed[_plain(name)] = None
+
     def drop(self, name: str) -> None:
         """Leave out a part, its own relations and its content type."""
-        self._changed[_plain(name)] = None
-        self._changed[_plain(_relations_of(name))] = None
+        self.leave_out(name)
+        self.leave_out(_relations_of(name))
         part = Part(self.xml(TYPES))
         for entry in tree(part.xml).every("Override"):
             if _plain(entry.get("PartName")) == _plain(name):
@@ -155,22 +159,25 @@ class Archive:
                 entry = zipfile.ZipInfo(name, made_at)
                 entry.external_attr = 0o600 << 16
                 content = self.read(name)
-                dense = _is_dense(content, known.get(plain))
-                entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
+                entry.compress_type = _packing(content, known.get(plain))
                 made.writestr(entry, content)
         return buffer.getvalue()
 
 
-def _is_dense(content: bytes, before: zipfile.ZipInfo | None) -> bool:
-    """Whether a part packs so well that a guard against zip bombs would take it for one.
+def _packing(content: bytes, before: zipfile.ZipInfo | None) -> int:
+    """How a part is packed. What was stored stays so: an ODF's first part must be.
 
+    Stored is also what packs so well that a guard against zip bombs would take it for one.
     Thousands of comments with the same words do.
     """
+    if before and before.compress_type == zipfile.ZIP_STORED:
+        return zipfile.ZIP_STORED
     if len(content) < SMALL_PART:
-        return False
+        return zipfile.ZIP_DEFLATED
     if before and before.file_size < HONEST_RATIO * before.compress_size:
-        return False
-    return len(content) > HONEST_RATIO * len(zlib.compress(content))
+        return zipfile.ZIP_DEFLATED
+    dense = len(content) > HONEST_RATIO * len(zlib.compress(content))
+    return zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
 
 
 def _plain(name: str) -> str:

@@ -7,7 +7,7 @@ marked copy, known by their author, are replaced.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clinicreport.markup.archive import OFFICE, Archive, Relation
@@ -189,6 +189,16 @@ def _runs(prefix: str, lines: Sequence[Line], before: str = "") -> str:
 # ---------------------------------------------------------------------------------- the boxes
 
 
+def without_boxes(drawing: bytes, gone: Callable[[Place], bool]) -> bytes:
+    """The old drawing without the boxes of some cells' comments."""
+
+    def kept(shape: re.Match[bytes]) -> bytes:
+        where = _cell_of(shape[0])
+        return b"" if where and gone(where) else shape[0]
+
+    return _SHAPE.sub(kept, drawing)
+
+
 def _draw(
     archive: Archive, name: str, sheet: Sheet, new: Texts, stale: set[Place], boxes: Boxes
 ) -> None:
@@ -199,7 +209,7 @@ def _draw(
         raise NotEditableError("the drawing that holds its comments is damaged")
     xml = archive.read(drawing) if drawing else _NO_BOXES.encode()
     if stale:
-        xml = _SHAPE.sub(lambda shape: b"" if _cell_of(shape[0]) in stale else shape[0], xml)
+        xml = without_boxes(xml, stale.__contains__)
     if not drawing:
         drawing = archive.free("xl/drawings/vmlDrawing{}.vml")
         sheet.add_legacy(archive.add_relation(name, "vmlDrawing", drawing), OFFICE)

@@ -29,7 +29,7 @@ _MOST_LINES = 12
 
 
 @dataclass(slots=True)
-class _Listed:
+class Listed:
     """One sheet as the workbook lists it."""
 
     name: str
@@ -45,8 +45,8 @@ def mark(data: bytes, findings: Sequence[Finding], about: About) -> bytes:
     written in a way that cannot be changed in place.
     """
     archive = Archive(data)
-    book = _book_part(archive)
-    sheets = _sheets(archive, book)
+    book = book_part(archive)
+    sheets = listed_sheets(archive, book)
     lost = (*about.lost, *_strip(archive, book))
     related = {each.kind: each.part for each in archive.relations(book)}
     if "styles" not in related:
@@ -70,7 +70,8 @@ def mark(data: bytes, findings: Sequence[Finding], about: About) -> bytes:
 _ALL_THERE = "Everything else in the file is as it was."
 
 
-def _book_part(archive: Archive) -> str:
+def book_part(archive: Archive) -> str:
+    """Where the workbook itself stands. Raises NotEditableError for Strict Open XML."""
     relations = archive.relations("")
     book = next((each.part for each in relations if each.kind == "officeDocument"), "")
     root = tree(archive.xml(book or "xl/workbook.xml"))
@@ -79,7 +80,8 @@ def _book_part(archive: Archive) -> str:
     return book or "xl/workbook.xml"
 
 
-def _sheets(archive: Archive, book: str) -> list[_Listed]:
+def listed_sheets(archive: Archive, book: str) -> list[Listed]:
+    """Its sheets in their order. Raises NotEditableError where one holds macros of old."""
     root = tree(archive.xml(book))
     targets = {each.id: each for each in archive.relations(book)}
     listed = root.child("sheets")
@@ -88,7 +90,7 @@ def _sheets(archive: Archive, book: str) -> list[_Listed]:
         relation = targets.get(element.get("id"))
         if relation is None or relation.kind not in ("worksheet", "chartsheet", "dialogsheet"):
             raise NotEditableError("it holds sheets of macros")
-        found.append(_Listed(element.get("name"), relation.part, relation.kind, element))
+        found.append(Listed(element.get("name"), relation.part, relation.kind, element))
     return found
 
 
@@ -147,7 +149,7 @@ def _lines(findings: Sequence[Finding]) -> list[Line]:
 
 
 def _add_sheet(
-    archive: Archive, book: str, sheets: Sequence[_Listed], content: bytes, heading: int
+    archive: Archive, book: str, sheets: Sequence[Listed], content: bytes, heading: int
 ) -> None:
     """The list as the first sheet; that of an earlier marked copy is replaced where it stands."""
     part = Part(archive.xml(book))
@@ -172,7 +174,7 @@ def _add_sheet(
     archive.put(book, part.result())
 
 
-def _earlier(names: Element | None, sheets: Sequence[_Listed], part: Part) -> int | None:
+def _earlier(names: Element | None, sheets: Sequence[Listed], part: Part) -> int | None:
     """The place of our sheet in a workbook that was marked before."""
     for entry in names.every("definedName") if names else ():
         if entry.get("name") == MARKER:
@@ -193,7 +195,7 @@ def _free_name(taken: Sequence[str]) -> str:
 
 
 def _list_sheet(
-    part: Part, root: Element, sheets: Sequence[_Listed], name: str, relation: str
+    part: Part, root: Element, sheets: Sequence[Listed], name: str, relation: str
 ) -> None:
     listed = root.child("sheets")
     assert listed is not None

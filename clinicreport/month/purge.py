@@ -18,7 +18,7 @@ from clinicreport.errors import OutputError
 from clinicreport.month import archive_index, clock
 from clinicreport.month.clinic import Clinic
 from clinicreport.month.examine import examine
-from clinicreport.month.files import sha256_of, write_whole
+from clinicreport.month.files import holds, sha256_of, write_whole
 from clinicreport.month.forget import forget_acknowledged, forget_messages, forget_reports
 from clinicreport.month.ledger import note
 from clinicreport.month.redact import without_patient
@@ -61,30 +61,43 @@ def _stored(clinic: Clinic) -> list[Row]:
 
 
 def affected(clinic: Clinic, patient: str) -> tuple[list[Row], list[str]]:
-    """The files that hold the patient, and sentences about those that cannot be looked into."""
-    found, faults = [], []
+    """The files that hold the patient, and sentences about what is left to do by hand.
+
+    An archived file that was changed since it came is one of them: somebody took the patient out
+    by hand, and what it is now is recorded.
+    """
+    found: list[Row] = []
+    faults: list[str] = []
     for row in _stored(clinic):
         path = clinic.folder.root / row["path"]
         if path.is_file():
             try:
-                if without_patient(path, patient, clinic.request) is not None:
+                made = without_patient(path, patient, clinic.request, row["path"], faults.append)
+                if made is not None or by_hand(clinic, row):
                     found.append(row)
             except OutputError as error:
                 faults.append(str(error))
     return found, faults
 
 
+def by_hand(clinic: Clinic, row: Row) -> bool:
+    """Whether an archived file is no longer what came."""
+    return row["state"] == "archived" and not holds(clinic.folder.root / row["path"], row["sha256"])
+
+
 def _patient(clinic: Clinic, purge: Row) -> str:
-    count, months = 0, set[str]()
+    count, left, months = 0, 0, set[str]()
+    say = clinic.done.problems.append
     for row in _stored(clinic):
         path = clinic.folder.root / row["path"]
         if not path.is_file():
             continue
         months_before = json.loads(row["months"])
         try:
-            content = without_patient(path, purge["what"], clinic.request)
+            content = without_patient(path, purge["what"], clinic.request, row["path"], say)
         except OutputError as error:
-            clinic.done.problems.append(str(error))
+            say(str(error))
+            left += 1
             continue
         if content is not None:
             write_whole(path, content, "purge")
@@ -100,7 +113,8 @@ def _patient(clinic: Clinic, purge: Row) -> str:
         forget_reports(clinic, lambda month: month >= first, again=True)
     with clinic.ledger.change() as db:
         db.execute("DELETE FROM errors WHERE patient = ?", (purge["what"],))
-    return f"a patient was removed from {count} files"
+    more = f", {left} more are left to do by hand" if left else ""
+    return f"a patient was removed from {count} files{more}"
 
 
 def _recount(clinic: Clinic, row: Row, purge: int) -> None:

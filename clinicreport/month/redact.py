@@ -2,47 +2,79 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.cells import Words, read_id
 from clinicreport.errors import OutputError
+from clinicreport.markup.emptied import Rows
+from clinicreport.markup.proof import mentions, prove
+from clinicreport.markup.redact import KINDS, redact
+from clinicreport.markup.splice import NotEditableError
 from clinicreport.spreadsheet import Book, Sheet, read_books
 
 if TYPE_CHECKING:
     from clinicreport.analysis import Checked, Request
 
-Rows = dict[str, set[int]]  # sheet -> rows
+_THEN = (
+    "Open this very file in Excel, take out what is the patient's, save it under the same name and "
+    "type, and purge again"
+)
+Say = Callable[[str], None]
 
 
-def without_patient(path: Path, patient: str, request: Request) -> bytes | None:
-    """The file's new content; None where the patient is not in it.
+def without_patient(
+    path: Path, patient: str, request: Request, name: str = "", say: Say | None = None
+) -> bytes | None:
+    """The file's new content, in its own format; None where the patient is not in it.
 
-    Raises OutputError where it cannot be told, or cannot be done here.
+    ``name``: what the file is called in sentences. ``say`` gets a sentence for each place that is
+    left to look at. Raises OutputError where it cannot be told, or cannot be done here; then the
+    file is as it was.
     """
     from clinicreport import analysis
 
+    name = name or path.name
     book = next(iter(read_books([path], password=request.password)))
     if book.reason:
         raise OutputError(f"{book.reason} So look yourself whether the patient is in it")
     checked = analysis.check([path], request)
-    rows = _rows(book, checked, patient, request)
+    wanted = _ids(patient, request)
+    rows = _rows(book, checked, patient, wanted)
     if not any(rows.values()):
         return None
     data = path.read_bytes()
-    if book.kind in {"xlsx", "xlsm"} and data.startswith(b"PK"):
-        return _emptied(data, rows)
     if data.startswith(b"\xd0\xcf") and book.kind != "xls":
-        raise OutputError(f"{path.name} is encrypted: remove the patient's rows in it by hand")
-    return _rebuilt(book, rows, request)
+        raise OutputError(_by_hand(name, "it is encrypted"))
+    if book.kind not in KINDS:
+        raise OutputError(_by_hand(name, f"{book.kind} cannot be changed in place"))
+    try:
+        made = redact(data, book.kind, rows)
+        prove(data, made, rows, wanted)
+    except (NotEditableError, OutputError) as error:
+        raise OutputError(_by_hand(name, str(error))) from None
+    if say:
+        for where in mentions(made, book.kind, wanted):
+            say(f"{name}: {where} still names the patient. {_THEN}")
+    return made
 
 
-def _rows(book: Book, checked: Checked, patient: str, request: Request) -> Rows:
+def _by_hand(name: str, why: str) -> str:
+    """What to do where the program cannot do it surely."""
+    return f"{name}: the patient is still in it, since {why}. {_THEN}"
+
+
+def _ids(patient: str, request: Request) -> set[str]:
+    """The patient's id, and others that ``clinic.toml`` says are the same patient's."""
+    same = {other for group in request.config.ids.same if group[0] == patient for other in group}
+    return {patient, *same}
+
+
+def _rows(book: Book, checked: Checked, patient: str, wanted: set[str]) -> Rows:
     """The rows of each sheet that are about the patient."""
     log = checked.log
-    rows: Rows = {sheet.name: set() for sheet in book.sheets}
+    rows: dict[str, set[int]] = {sheet.name: set() for sheet in book.sheets}
     columns: dict[str, set[int]] = {sheet.name: set() for sheet in book.sheets}
     for source in log.sources:
         if source.sheet in columns and "patient_id" in source.columns:
@@ -55,14 +87,12 @@ def _rows(book: Book, checked: Checked, patient: str, request: Request) -> Rows:
         for spot in spots:
             if spot.row is not None:
                 rows[spot.sheet].add(spot.row)
-    same = {other for group in request.config.ids.same if group[0] == patient for other in group}
     for sheet in book.sheets:
-        wanted = {patient, *same}
         columns[sheet.name] |= set(_id_columns(sheet, rows[sheet.name], wanted))
         for column in columns[sheet.name]:
             rows[sheet.name] |= {row for row in range(1, sheet.rows + 1)
                                  if _id(sheet, row, column) in wanted}  # fmt: skip
-    return rows
+    return {name: frozenset(numbers) for name, numbers in rows.items()}
 
 
 def _id_columns(sheet: Sheet, rows: set[int], wanted: set[str]) -> Iterator[int]:
@@ -77,33 +107,3 @@ def _id_columns(sheet: Sheet, rows: set[int], wanted: set[str]) -> Iterator[int]
 def _id(sheet: Sheet, row: int, column: int) -> str | None:
     found = read_id(sheet.value(row, column), Words()).value
     return None if found is None else str(found)
-
-
-def _emptied(data: bytes, rows: Rows) -> bytes:
-    """The workbook with the rows' cells and remarks emptied."""
-    from openpyxl import load_workbook
-    from openpyxl.cell import MergedCell
-
-    book = load_workbook(io.BytesIO(data), keep_vba=b"vbaProject.bin" in data)
-    for name, numbers in rows.items():
-        for number in sorted(numbers):
-            for cell in book[name][number]:
-                if not isinstance(cell, MergedCell):
-                    cell.value = None
-                    cell.comment = None
-                    cell.hyperlink = None
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _rebuilt(book: Book, rows: Rows, request: Request) -> bytes:
-    """A new workbook from the cells of a file that is no xlsx, without the rows."""
-    from clinicreport.markup.rebuilt import rebuild
-
-    for sheet in book.sheets:
-        for column in sheet.columns:
-            column.values.append("")
-            for number in rows[sheet.name]:
-                column.codes[number - 1] = len(column.values) - 1
-    return rebuild(book, request.today)[0]

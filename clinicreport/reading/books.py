@@ -119,6 +119,15 @@ class Books(Iterator[Book]):
             self.close()
 
 
+def read_contents(contents: Sequence[bytes]) -> list[Book]:
+    """The books in these bytes, read by a child process; without names."""
+    pool = Pool(1)
+    try:
+        return [task.result() for task in [pool.submit(data, None) for data in contents]]
+    finally:
+        pool.close()
+
+
 class _CannotOpenError(Exception):
     """The rest of a sentence that begins with the file's name."""
 

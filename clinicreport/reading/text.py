@@ -34,7 +34,7 @@ def read(data: bytes) -> Sheet:
         raise RefusedError(f"is larger than {size_text(LARGEST)}: split the log")
     text = decode(data)
     sniff.check_markup(text)
-    text, delimiter = _declared(text)
+    text, delimiter = declared(text)
     delimiter = delimiter or find_delimiter(text)
     csv.field_size_limit(LONGEST)
     grid = Grid()
@@ -70,7 +70,7 @@ def decode(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def _declared(text: str) -> tuple[str, str]:
+def declared(text: str) -> tuple[str, str]:
     """The text without Excel's first line ``sep=;``, and the delimiter which that line names."""
     first = text[:20].partition("\n")[0]
     line = first.rstrip("\r").strip('"')
