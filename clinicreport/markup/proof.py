@@ -11,7 +11,7 @@ from clinicreport.markup.archive import Archive
 from clinicreport.markup.emptied import Rows
 from clinicreport.markup.parts import check_formulas, check_parts, sheet_names
 from clinicreport.markup.splice import NotEditableError
-from clinicreport.markup.traces import telling, traces
+from clinicreport.markup.traces import Trace, telling, traces
 from clinicreport.reading.books import read_contents
 from clinicreport.spreadsheet import Column, Sheet, Uncached, Value, column_letters
 
@@ -36,7 +36,7 @@ def prove(original: bytes, new: bytes, rows: Rows, ids: Iterable[str] = ()) -> N
         check_parts(original, new, before.kind, rows)
         if before.kind != "ods":
             check_formulas(original, new, rows)
-        left = traces(new, ids, sheet_names(Archive(new), before.kind))
+        left = traces_of(new, before.kind, ids)
     except NotEditableError as error:
         raise OutputError(f"it could not be compared: {error}") from None
     for trace in left:
@@ -44,12 +44,12 @@ def prove(original: bytes, new: bytes, rows: Rows, ids: Iterable[str] = ()) -> N
             raise OutputError(f"{trace.where} holds the patient's id too")
 
 
-def mentions(new: bytes, kind: str, ids: Iterable[str]) -> list[str]:
-    """Places, in words, where an id stands within a longer text of a redacted file."""
-    if kind == "csv":
-        return []
-    found = traces(new, ids, sheet_names(Archive(new), kind))
-    return [trace.where for trace in found]
+def traces_of(data: bytes, kind: str, ids: Iterable[str]) -> list[Trace]:
+    """Places where an id stands in a package. Raises NotEditableError.
+
+    A text file is all cells, and those are compared as they are read.
+    """
+    return [] if kind == "csv" else traces(data, ids, sheet_names(Archive(data), kind))
 
 
 def _named(sheet: Sheet) -> str:

@@ -1,7 +1,7 @@
 """Where a patient's id still stands in a file, outside the rows that were emptied.
 
 An id that is only a number, or a few letters, also means other things: it is looked for in
-remarks, text boxes and the like alone.
+remarks, text boxes and the like alone. One of letters may be anybody's name.
 """
 
 from __future__ import annotations
@@ -48,13 +48,16 @@ class Trace:
 
     where: str  # in words
     alone: bool
+    text: int | None = None  # its number in the list of texts that cells share
 
 
 def telling(id_: str) -> bool:
-    """Whether an id means a patient wherever it stands: H-014 does; 7, 2.5 and AB do not."""
-    if _NUMBER.fullmatch(id_):
-        return False
-    return len(id_) >= 4 or bool(re.search(r"\d", id_))
+    """Whether an id means a patient wherever it stands: H-014 does; 7, 2.5 and Anna do not."""
+    return not _NUMBER.fullmatch(id_) and bool(re.search(r"\d", id_))
+
+
+def _is_word(id_: str) -> bool:
+    return not _NUMBER.fullmatch(id_) and len(id_) >= 4
 
 
 def traces(data: bytes, ids: Iterable[str], sheets: Mapping[str, str]) -> list[Trace]:
@@ -64,10 +67,26 @@ def traces(data: bytes, ids: Iterable[str], sheets: Mapping[str, str]) -> list[T
     for name in archive.names():
         content = archive.read(name)
         for id_ in ids:
-            if telling(id_) or _TEXTS.search(name):
+            if telling(id_) or _is_word(id_) or _TEXTS.search(name):
                 for trace in _in_part(name, content, id_, sheets.get(name, "")):
-                    found[trace] = None
+                    found |= dict.fromkeys(_in_cells(archive, trace, sheets))
     return list(found)
+
+
+def _in_cells(archive: Archive, trace: Trace, sheets: Mapping[str, str]) -> list[Trace]:
+    """A text of the list as the cells that show it; itself where none does."""
+    if trace.text is None:
+        return [trace]
+    shows = re.compile(
+        rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]+\d+)"[^<>]*><(?:\w+:)?v>%d</' % trace.text
+    )
+    found = [
+        Trace(f"the sheet “{sheet}”, cell {cell[1].decode()}", trace.alone)
+        for part, sheet in sheets.items()
+        for cell in shows.finditer(archive.read(part))
+        if b't="s"' in cell[0]
+    ]
+    return found or [trace]
 
 
 def _in_part(name: str, content: bytes, id_: str, sheet: str) -> Iterator[Trace]:
@@ -77,7 +96,8 @@ def _in_part(name: str, content: bytes, id_: str, sheet: str) -> Iterator[Trace]
     ):  # fmt: skip
         with suppress(NotEditableError):  # an old drawing may be no XML at all
             xml = as_utf8(content)
-            if escaped(id_).encode() in xml or id_.encode() in xml or b"&#" in xml:
+            written = (escaped(id_).encode(), id_.encode(), b"&#")
+            if not sheet or any(each in xml for each in written):  # a sheet can be large
                 yield from _Search(id_, where).over(xml)
             return
     if id_.encode() in content or id_.encode("utf-16-le") in content:
@@ -99,6 +119,7 @@ class _Search:
         self._word = re.compile(rf"(?<![\w-]){re.escape(id_)}(?![\w-])")
         self._where = where
         self._cell = ""
+        self._text = -1  # in the list of texts
         self._texts: list[list[str]] = []
         self._found: list[Trace] = []
 
@@ -115,6 +136,7 @@ class _Search:
         self._texts.append([])
         if local(qname) == "c":
             self._cell = attributes.get("r", "")
+        self._text += local(qname) == "si"
         for key, value in attributes.items():
             if local(key) in _ATTRIBUTES and self._id in value:
                 self._judge(local(key), value)
@@ -138,7 +160,9 @@ class _Search:
         if name in _FORMULAS:  # only what stands in quotation marks is text
             texts, alone = _QUOTED.findall(text), False
         else:
-            texts, alone = [text], text.strip() == self._id
+            texts, alone = [text], text.strip() == self._id and telling(self._id)
         if any(self._word.search(each) for each in texts):
             cell = f", cell {self._cell}" if self._cell else ""
-            self._found.append(Trace(f"{self._where}{cell}", alone))
+            number = self._text if name == "si" else None
+            if number is not None or self._text < 0:  # a text of the list is judged as a whole
+                self._found.append(Trace(f"{self._where}{cell}", alone, number))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.cells import Words, read_id
 from clinicreport.errors import OutputError
 from clinicreport.markup.emptied import Rows
-from clinicreport.markup.proof import mentions, prove
+from clinicreport.markup.proof import prove, traces_of
 from clinicreport.markup.redact import KINDS, redact
 from clinicreport.markup.splice import NotEditableError
 from clinicreport.spreadsheet import Book, Sheet, read_books
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from clinicreport.analysis import Checked, Request
 
 _THEN = (
-    "Open this very file in Excel, take out what is the patient's, save it under the same name and "
-    "type, and purge again"
+    "Open this very file in the program it was made with, take out what is the patient's, save it "
+    "under the same name and type, and purge again"
 )
 Say = Callable[[str], None]
 
@@ -42,9 +43,10 @@ def without_patient(
     checked = analysis.check([path], request)
     wanted = _ids(patient, request)
     rows = _rows(book, checked, patient, wanted)
-    if not any(rows.values()):
-        return None
     data = path.read_bytes()
+    if not any(rows.values()):
+        _check_hidden(data, book.kind, wanted, name)
+        return None
     if data.startswith(b"\xd0\xcf") and book.kind != "xls":
         raise OutputError(_by_hand(name, "it is encrypted"))
     if book.kind not in KINDS:
@@ -55,9 +57,19 @@ def without_patient(
     except (NotEditableError, OutputError) as error:
         raise OutputError(_by_hand(name, str(error))) from None
     if say:
-        for where in mentions(made, book.kind, wanted):
-            say(f"{name}: {where} still names the patient. {_THEN}")
+        for place in traces_of(made, book.kind, wanted):
+            say(f"{name}: {place.where} still names the patient. {_THEN}")
     return made
+
+
+def _check_hidden(data: bytes, kind: str, wanted: set[str], name: str) -> None:
+    """Raises OutputError where no row that is read is the patient's, but the id stands elsewhere:
+    on a hidden sheet, or in a remark."""
+    if kind in KINDS and data.startswith(b"PK"):
+        with suppress(NotEditableError):
+            for place in traces_of(data, kind, wanted):
+                if place.alone:
+                    raise OutputError(_by_hand(name, f"{place.where} holds the patient's id"))
 
 
 def _by_hand(name: str, why: str) -> str:
