@@ -504,6 +504,45 @@ def test_threads_of_comments_go_with_their_row():
     assert b"of him" in text
 
 
+def with_parts(data, more):
+    """An ods with further parts, the first one stored as the format asks for."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in (parts(data) | more).items():
+            method = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            book.writestr(name, content, method)
+    return packed.getvalue()
+
+
+def test_an_ods_loses_its_preview_and_keeps_its_first_part_stored(tmp_path):
+    preview = "Thumbnails/thumbnail.png"
+    manifest = parts(ods_log(tmp_path / "a.ods").read_bytes())["META-INF/manifest.xml"]
+    entry = f'<manifest:file-entry manifest:full-path="{preview}" manifest:media-type=""/>'.encode()
+    end = b"</manifest:manifest>"
+    more = {preview: b"rows", "META-INF/manifest.xml": manifest.replace(end, entry + end)}
+    original = with_parts((tmp_path / "a.ods").read_bytes(), more)
+    made = redact(original, "ods", {"Sessions": frozenset({5})})
+    prove(original, made, {"Sessions": frozenset({5})})
+    assert preview not in parts(made)
+    assert parts(made)["META-INF/manifest.xml"] == manifest
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        assert book.infolist()[0].filename == "mimetype"
+        assert book.infolist()[0].compress_type == zipfile.ZIP_STORED
+
+
+@pytest.mark.parametrize(("address", "kept"), [("Sessions.D2:Sessions.D37", True),
+                                               ("$Sessions.$D$6:.$D$9", False),
+                                               ("Other.A1:Other.A9", False)])  # fmt: skip
+def test_a_chart_of_an_ods_that_keeps_the_rows_refuses(address, kept, tmp_path):
+    chart = f'<c:plot xmlns:c="c" xmlns:t="t" t:cell-range-address="{address}"/>'
+    data = with_parts(ods_log(tmp_path / "a.ods").read_bytes(), {"Object 1/content.xml": chart})
+    if kept:
+        with pytest.raises(NotEditableError, match="a chart keeps values of the rows"):
+            redact(data, "ods", {"Sessions": frozenset({5})})
+    else:
+        assert redact(data, "ods", {"Sessions": frozenset({5})})
+
+
 @pytest.mark.parametrize(
     ("formula", "count", "left"),
     [("Log!$C$2:$C$4", 3, [0, 2]), ("'Log'!$C$2:$C$4", 2, []), ("Log!$C$4:$C$6", 3, [0, 1, 2]),
