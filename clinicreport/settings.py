@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from clinicreport.errors import UsageError
+from clinicreport.report.words import written
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -115,9 +116,9 @@ def _what_is_wrong(error: dict[str, Any]) -> str:
     }  # fmt: skip
     if kind in bounds:
         key, words = bounds[kind]
-        return f"must be {limits[key]:g} {words}; it is {_shown(value)}"
+        return f"must be {written(limits[key])} {words}; it is {_shown(value)}"
     if kind == "greater_than":
-        return f"must be more than {limits['gt']:g}; it is {_shown(value)}"
+        return f"must be more than {written(limits['gt'])}; it is {_shown(value)}"
     if kind in ("too_short", "string_too_short"):
         least = limits.get("min_length", 1)
         return "must not be empty" if least == 1 else f"needs at least {least} entries"
