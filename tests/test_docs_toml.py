@@ -22,7 +22,7 @@ def blocks() -> list[Any]:
     return [
         pytest.param(page.name, block, id=f"{page.name}-{at}")
         for page in PAGES
-        for at, block in enumerate(re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.S))
+        for at, block in enumerate(re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
         if ADDED not in block
     ]
 
@@ -129,7 +129,7 @@ def test_a_limit_is_what_the_page_says(tmp_path: Path) -> None:
     page = (HERE / "docs" / "protocol.md").read_text(encoding="utf-8")
     for at in (0, 1):
         own = tmp_path / "own.toml"
-        own.write_text(re.findall(r"```toml\n(.*?)```", page, re.S)[at], encoding="utf-8")
+        own.write_text(re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[at], encoding="utf-8")
         result = CliRunner().invoke(main, ["protocol", "--protocol", str(own)])
         assert "10 to 25" in result.output
 
