@@ -10,6 +10,7 @@ from clinicreport.report.words import (
     MOST_DIGITS,
     PERCENT,
     THRESHOLDS,
+    bare_percent,
     bare_share,
     missing,
     percent_digits,
@@ -44,7 +45,7 @@ class Percents:
         """
         if not self.of_shares or not isinstance(held, int | float) or missing(held) or held <= 0:
             return held
-        if bare_share(held) == f"{100 * held:.{share_digits(held)}f}":
+        if bare_percent(Decimal(100 * held)) == bare_share(held):
             return held
         true = Decimal(f"{held:.15g}")
         return float(true + Decimal(1).scaleb(true.adjusted() - 15))
