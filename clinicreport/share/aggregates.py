@@ -12,19 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
 from clinicreport.report.words import (
-    FIELDS,
-    POINTS,
-    day,
-    missing,
-    month,
-    per_100,
-    percent,
-    points,
-    ratio,
-    rounded,
-    share,
+    FIELDS, POINTS, day, missing, month, per_100, percent, points, ratio, rounded, share,
     shown_share,
-)
+)  # fmt: skip
 from clinicreport.share.cells import Tally, condition_of, tally
 from clinicreport.share.suppress import FEWEST, Marks, suppress
 
