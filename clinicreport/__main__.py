@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
+import click
+
 from clinicreport.cli import main
+from clinicreport.errors import OutputError
 from clinicreport.process import settle
+from clinicreport.streams import lost, open_streams
 
 
 def run() -> None:
-    """Runs the command."""
+    """Runs the command. The exit status is that of the work; where standard output could not be
+    written, on a full disk say, it says so."""
+    open_streams()
     settle()
-    main(prog_name="clinicreport")
+    try:
+        main(prog_name="clinicreport")
+    except SystemExit as ended:
+        sys.stdout.flush()
+        if lost():
+            click.echo(f"clinicreport: standard output cannot be written: {lost()}", err=True)
+            sys.exit(ended.code or OutputError.exit_status)
+        raise
 
 
 if __name__ == "__main__":

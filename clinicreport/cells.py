@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from clinicreport.fields import Field
+from clinicreport.report.words import written
 from clinicreport.spreadsheet import CellError, Percent, Uncached, Value
 from clinicreport.text import clean
 
@@ -114,7 +115,7 @@ def shown(value: Value) -> Any:
     if isinstance(value, Uncached):
         return value.formula or None
     if isinstance(value, Percent):
-        return f"{value.number * 100:.6g}%"
+        return f"{written(100 * value.number)}%"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):

@@ -17,6 +17,7 @@ from clinicreport.dates import FIRST_YEAR
 from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS, Field
 from clinicreport.headings import Aliases, packaged_aliases
 from clinicreport.protocol import Protocol
+from clinicreport.report.words import written
 
 # What is typed at every visit first, what is rarely used last: so the log is printed on two pages.
 DAILY = ("patient_id", "date", "start_time", "visit_type", "nrs_before", "nrs_after", "duration",
@@ -153,10 +154,11 @@ def _score(field_: Field, _: Protocol, __: bool) -> _Typed:  # noqa: FBT001
 
 def _minutes(_: Field, protocol: Protocol, __: bool) -> _Typed:  # noqa: FBT001
     band, session = protocol.widest()[0], protocol.session
-    limits = f"{band.min:g} to {band.max:g} minutes"
+    limits = f"{written(band.min)} to {written(band.max)} minutes"
     what = f"Minutes of light. The protocol: {limits}" + (
         f"; in the first treatments of a course ({session.ramp_up_treatments}) "
-        f"{session.ramp_up_max_minutes:g} minutes at most, or fewer than {band.min:g}."
+        f"{written(session.ramp_up_max_minutes)} minutes at most, or fewer than "
+        f"{written(band.min)}."
         if session.ramp_up_treatments
         else "."
     )
@@ -171,12 +173,12 @@ def _number(field_: Field, protocol: Protocol, __: bool) -> _Typed:  # noqa: FBT
     if field_.name == "fluence":
         what = (
             "The dose as given, in J/cm²: irradiance in mW/cm² x minutes x 60 / 1000, "
-            f"within {protocol.dose.tolerance_percent:g} %."
+            f"within {written(protocol.dose.tolerance_percent)} %."
         )
     low, high = _BOUNDS.get(field_.name, (0, 100_000))
     kind = "integer" if field_.name == "birth_year" else "decimal"
     rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
-    sentence = f"Enter a number{unit} from {low:g} to {high:g}, without letters."
+    sentence = f"Enter a number{unit} from {written(low)} to {written(high)}, without letters."
     return NUMBER, what, rule | _refusal(sentence), ()
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from clinicreport.entries import Entry
+from clinicreport.limits import limit_text
 from clinicreport.protocol import Protocol
+from clinicreport.report.words import written
 
 NEW_PAGE = "The columns of Patients"  # the section that is printed on a page of its own
 Line = tuple[str, str]  # what it is about, what to do
@@ -54,11 +56,11 @@ def _counted(number: int, word: str) -> str:
 def _limits(protocol: Protocol) -> Iterator[Line]:
     """The limits that whoever fills in the log can keep to."""
     session, schedule, course = protocol.session, protocol.schedule, protocol.course
-    yield "A session", f"{session.minutes.min:g} to {session.minutes.max:g} minutes."
+    yield "A session", f"{limit_text(session.minutes)} minutes."
     if session.ramp_up_treatments:
         text = (
             f"The first {_counted(session.ramp_up_treatments, 'treatment')} of a course may be "
-            f"shorter, with {session.ramp_up_max_minutes:g} minutes at most."
+            f"shorter, with {written(session.ramp_up_max_minutes)} minutes at most."
         )
         yield "The first ones", text
     days = schedule.days_per_week
@@ -84,7 +86,7 @@ def _limits(protocol: Protocol) -> Iterator[Line]:
         yield "Before treatment", f"Ask about {names}; with one of them only after clearance."
     text = (
         "J/cm² = mW/cm² x seconds / 1000; what is written may differ by "
-        f"{protocol.dose.tolerance_percent:g} %."
+        f"{written(protocol.dose.tolerance_percent)} %."
     )
     yield "Dose", text
 
@@ -94,7 +96,7 @@ def _conditions(protocol: Protocol) -> Iterator[Line]:
     for entry in protocol.conditions.values():
         own, weeks = protocol.for_condition(entry.match[0])
         text = (
-            f"{own.minutes.min:g} to {own.minutes.max:g} minutes; {weeks.days_per_week.min} to "
+            f"{limit_text(own.minutes)} minutes; {weeks.days_per_week.min} to "
             f"{weeks.days_per_week.max} days a week."
         )
         yield entry.match[0], text

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from clinicreport.report.words import written
+
 RuleSeverity = Literal["error", "warning", "note", "off"]
 PLACEHOLDERS = frozenset({"value", "detail", "limit", "field", "row"})
 
@@ -38,9 +40,8 @@ class MinutesBand(Strict):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min > self.max:
-            raise ValueError(
-                f"no session can keep to it: min {self.min:g} is over max {self.max:g}"
-            )
+            low, high = written(self.min), written(self.max)
+            raise ValueError(f"no session can keep to it: min {low} is over max {high}")
         return self
 
 
@@ -265,9 +266,9 @@ class Condition(Strict):
 def limit_text(value: Any) -> str:
     """A limit in words: "10 to 20", "14", "always worn"; empty where it is a list of words."""
     if isinstance(value, MinutesBand | DaysBand):
-        return f"{value.min:g} to {value.max:g}"
+        return f"{written(value.min)} to {written(value.max)}"
     if isinstance(value, int | float):
-        return f"{value:.12g}"
+        return written(value)
     if isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -10,6 +10,7 @@ from clinicreport.cells import shown
 from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.findings import Finding, Severity, place
 from clinicreport.protocol import Protocol
+from clinicreport.report.words import written
 
 # Deviations that a recorded waiver turns into notes. Safety rules are never among them.
 WAIVABLE = frozenset({
@@ -92,6 +93,6 @@ def _short(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return written(value)
     text = str(value)
     return text if len(text) <= 200 else f"{text[:199]}…"

@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.errors import UsageError
 from clinicreport.fields import SCORES, SESSION_FIELDS
 from clinicreport.previous import KEY
-from clinicreport.report.words import count, day, fixed, minus, missing, plain, share
+from clinicreport.report.words import (
+    POINTS,
+    count,
+    day,
+    digits_apart,
+    fixed,
+    minus,
+    missing,
+    plain,
+    share,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +162,7 @@ def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]
     if (old_mean is None) != (new_mean is None) or (
         old_mean is not None and abs(old_mean - new_mean) > 1e-9
     ):
-        yield f"mean reduction {_mean(old_mean)} → {_mean(new_mean)}"
+        yield f"mean reduction {_means(old_mean, new_mean)}"
     for name in ("evaluable", "started"):
         if (name in before or not before) and before.get(name, 0) != now.get(name, 0):
             yield f"{name} {before.get(name, 0)} → {now.get(name, 0)}"
@@ -170,8 +180,10 @@ def _of(hits: int, total: int) -> str:
     return f"{hits} of {total}"
 
 
-def _mean(value: float | None) -> str:
-    return "none" if value is None else minus(fixed(value, 2))
+def _means(old: float | None, new: float | None) -> str:
+    """Both means, with as many decimals as tell them apart."""
+    digits = POINTS if old is None or new is None else digits_apart(old, new, POINTS)
+    return " → ".join("none" if v is None else minus(fixed(v, digits)) for v in (old, new))
 
 
 def _name(month: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from clinicreport.analysis import Analysis, Checked
 from clinicreport.findings import SYMBOLS, Finding, verdict
+from clinicreport.report.words import bare_share, points, share
 
 
 def terminal_width() -> int:
@@ -75,11 +76,11 @@ def _means(clinic: dict[str, Any]) -> str:
     if not clinic["evaluable"]:
         return "cannot tell: nobody is evaluable"
     text = (
-        f"{clinic['mean_baseline']:.1f} -> {clinic['mean_latest']:.1f}, "
-        f"reduction {clinic['mean_reduction']:.1f}"
+        f"{points(clinic['mean_baseline'])} -> {points(clinic['mean_latest'])}, "
+        f"reduction {points(clinic['mean_reduction'])}"
     )
     interval = clinic["mean_reduction_ci"]
-    return text + (f" (95 % {interval[0]:.1f} to {interval[1]:.1f})" if interval else "")
+    return text + (f" (95 % {points(interval[0])} to {points(interval[1])})" if interval else "")
 
 
 def _responders(rate: dict[str, Any], clinic: dict[str, Any]) -> str:
@@ -87,9 +88,9 @@ def _responders(rate: dict[str, Any], clinic: dict[str, Any]) -> str:
         return "cannot tell: nobody is evaluable"
     low, high = rate["observed_ci"]
     return (
-        f"{rate['count']} of {clinic['evaluable']} evaluable = {100 * rate['observed']:.1f} % "
-        f"(95 % {100 * low:.1f} to {100 * high:.1f}); "
-        f"{100 * rate['all_started']:.1f} % of all {clinic['started']} started"
+        f"{rate['count']} of {clinic['evaluable']} evaluable = {share(rate['observed'])} "
+        f"(95 % {bare_share(low)} to {bare_share(high)}); "
+        f"{share(rate['all_started'])} of all {clinic['started']} started"
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from clinicreport.errors import UsageError
+from clinicreport.report.words import written
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -40,7 +41,10 @@ def _not_toml(text: str, error: str) -> str:
     if "“" in text or "”" in text or "„" in text:
         return f'{said} There are curly quotation marks in it; use straight ones (").'
     if "overwrite" in error or "declare" in error or "twice" in error:
-        return f"{said} The same heading or key stands in it twice: put the lines together."
+        return (
+            f"{said} The same heading or key stands in it twice: change the line that was there "
+            "before, and take the new one out."
+        )
     return (
         f'{said} Words stand in quotation marks (severity = "note"), numbers do not and take a '
         "point (10.5), a heading stands in brackets ([session])."
@@ -115,9 +119,9 @@ def _what_is_wrong(error: dict[str, Any]) -> str:
     }  # fmt: skip
     if kind in bounds:
         key, words = bounds[kind]
-        return f"must be {limits[key]:g} {words}; it is {_shown(value)}"
+        return f"must be {written(limits[key])} {words}; it is {_shown(value)}"
     if kind == "greater_than":
-        return f"must be more than {limits['gt']:g}; it is {_shown(value)}"
+        return f"must be more than {written(limits['gt'])}; it is {_shown(value)}"
     if kind in ("too_short", "string_too_short"):
         least = limits.get("min_length", 1)
         return "must not be empty" if least == 1 else f"needs at least {least} entries"
@@ -173,7 +177,11 @@ def _suggestion(model: type[BaseModel], location: Sequence[str | int]) -> str:
     near = difflib.get_close_matches(wrong.casefold().replace("-", "_"), here, n=1)
     elsewhere = [path for path in _paths(model) if path.rsplit(".", 1)[-1] == wrong]
     found = near or elsewhere[:1]
-    return f'; did you mean "{found[0]}"?' if found else ""
+    if not found:
+        return ""
+    top = len(location) > 1 and found == elsewhere[:1] and "." not in found[0]
+    where = " It stands on top of the file, above the first line in brackets." if top else ""
+    return f'; did you mean "{found[0]}"?{where}'
 
 
 def _model_of(annotation: Any) -> Any:

@@ -105,7 +105,7 @@ def test_half(halved: int, n: int, verdict: str) -> None:
 def test_adverse_events() -> None:
     none = asked(clinic([(6, 3)] * 25))["no-adverse-effects"]
     assert none.verdict == "consistent"
-    assert "Up to 5.8 in 100 sessions" in none.why  # 1 - 0.05 ** (1 / 50)
+    assert "Up to 5.82 in 100 sessions" in none.why  # 1 - 0.05 ** (1 / 50)
     rows = clinic([(6, 3)] * 25)
     rows[7]["adverse_event"] = "mild redness"
     one = asked(rows)["no-adverse-effects"]

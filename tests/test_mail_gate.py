@@ -82,7 +82,7 @@ def test_a_draft_opens_ready_to_send_and_has_its_attachment_beside_it(tmp_path):
     assert draft.with_suffix(".xlsx").read_bytes() == report.read_bytes()
     plain = message.get_body(("plain",)).get_content()
     assert "7.0 at the start, 4.0 latest" in plain
-    assert "2 of 2 (100 %; 95 % 34 % to 100 %)" in plain
+    assert "2 of 2 (100.0 %; 95 % 34.2 % to 100.0 %)" in plain
     page = message.get_body(("html",)).get_content()
     assert page.count("bgcolor=") >= 4
     assert "<img" not in page
@@ -378,10 +378,11 @@ def test_sending_without_a_server_says_so(tmp_path):
 
 @pytest.mark.parametrize(
     ("share", "shown"),
-    [(0.296, "29.6 %"), (0.3, "30 %"), (0.4999, "49.9 %"), (0.5, "50 %"), (0.125, "12 %")],
+    [(0.296, "29.6 %"), (0.3, "30.0 %"), (0.4999, "49.99 %"), (0.5, "50.0 %"), (0.125, "12.5 %")],
 )
 def test_no_share_is_lifted_over_a_threshold(share, shown):
-    assert headline.percent(share) == shown
+    rows = dict(headline.figure_rows({"started": 1, "evaluable": 0, "adherence": share}))
+    assert rows["Weeks in the protocol's band"] == shown
 
 
 def test_text_from_the_clinic_is_no_markup(tmp_path):

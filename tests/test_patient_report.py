@@ -59,22 +59,22 @@ def page_of(result, facts):
 @pytest.mark.parametrize(
     ("scores", "said"),
     [
-        ((7, 3), "From 7 to 3 of 10: 57 % less; this is a substantial reduction."),
-        ((10, 7), "From 10 to 7 of 10: 30 % less; this is a moderate reduction."),
-        ((7, 5), "From 7 to 5 of 10: 29 % less; this is under the 30 % of a moderate reduction."),
+        ((7, 3), "From 7 to 3 of 10: 57.1 % less; this is a substantial reduction."),
+        ((10, 7), "From 10 to 7 of 10: 30.0 % less; this is a moderate reduction."),
+        ((7, 5), "From 7 to 5 of 10: 28.6 % less; this is under the 30 % of a moderate reduction."),
         ((5.4, 3.8), "From 5.4 to 3.8 of 10: 29.6 % less; this is under the 30 % of a moderate"
                      " reduction."),
-        ((9.9, 5), "From 9.9 to 5 of 10: 49 % less; this is a moderate reduction."),
+        ((9.9, 5), "From 9.9 to 5 of 10: 49.5 % less; this is a moderate reduction."),
         ((9.95, 5), "From 9.95 to 5 of 10: 49.7 % less; this is a moderate reduction."),
         ((5, 5), "From 5 to 5 of 10: no change so far."),
-        ((5, 6), "From 5 to 6 of 10: 20 % more; pain is up by 1 point."),
-        ((1, 3), "From 1 to 3 of 10: 200 % more; the pain has become worse, by 2 points."),
-        ((4, 7.5), "From 4 to 7.5 of 10: 88 % more; the pain has become worse, by 3.5 points."),
+        ((5, 6), "From 5 to 6 of 10: 20.0 % more; pain is up by 1 point."),
+        ((1, 3), "From 1 to 3 of 10: 200.0 % more; the pain has become worse, by 2 points."),
+        ((4, 7.5), "From 4 to 7.5 of 10: 87.5 % more; the pain has become worse, by 3.5 points."),
         ((0, 3), "Pain was 0 of 10 at the start, so there was none to reduce; it is now 3 of 10:"
                  " 3 points more."),
         ((0, 0), "Pain was 0 of 10 at the start, so there was none to reduce; the latest score is"
                  " 0, too."),
-        ((7, 0), "From 7 to 0 of 10: 100 % less; this is a substantial reduction."),
+        ((7, 0), "From 7 to 0 of 10: 100.0 % less; this is a substantial reduction."),
         ((10, 0.04), "From 10 to 0.04 of 10: 99.6 % less; this is a substantial reduction."),
         ((None, 5), "How the pain changed cannot be said: no score was written before the first"
                     " treatment, nor at a screening."),
@@ -129,7 +129,7 @@ def test_the_page_has_scores_gaps_events_pauses_and_all_visits(facts_of):
     (facts,), result = facts_of(rows)
     made, sheet, cells = page_of(result, facts)
     text = "\n".join(cells)
-    assert "From 8 to 4 of 10: 50 % less; this is a substantial reduction." in cells
+    assert "From 8 to 4 of 10: 50.0 % less; this is a substantial reduction." in cells
     assert "✖ Treated without eye protection (30 Oct 2026)." in cells
     assert "▲ Adverse event: Warm skin (9 Oct 2026)." in cells
     assert "▲ Pause in the treatment: 21 days (30 Oct 2026)." in cells

@@ -253,6 +253,13 @@ def test_ids_that_excel_takes_for_alike_stay_apart() -> None:
     assert latest == {"a*": 5, "A*": 1, "a?": 2, "ab": 3, "7": 4}
 
 
+def _format_of(book: openpyxl.Workbook, sheet: str, heading: str) -> str:
+    """The number format of the first cell below a heading."""
+    rows = book[sheet].iter_rows()
+    found = next(cell for row in rows for cell in row if cell.value == heading)
+    return str(book[sheet].cell(found.row + 1, found.column).number_format)
+
+
 def test_a_percentage_never_crosses_a_threshold() -> None:
     rows = [data.visit("A", 0, 9.99), data.visit("A", 3, 6.994)]  # 29.99 %
     content = report.content(data.from_rows(rows))
@@ -267,9 +274,10 @@ def test_a_percentage_never_crosses_a_threshold() -> None:
         for rule in area.rules
         if rule.dxf and rule.dxf.numFmt
     ]
-    assert [rule.dxf.numFmt.formatCode for rule in rules] == ['0.000" %"_)']
-    assert "<30" in rules[0].formula[0]
-    assert "<50" in rules[0].formula[0]
+    shown = ['0.00000" %"_)', '0.0000" %"_)', '0.000" %"_)', '0.00" %"_)', '0.0" %"_)']
+    assert [rule.dxf.numFmt.formatCode for rule in rules] == shown
+    assert all("<30" in rule.formula[0] and "<50" in rule.formula[0] for rule in rules[:-1])
+    assert _format_of(book, "Patients", "Percent") == '0.00" %"_)'
 
 
 @pytest.mark.parametrize(

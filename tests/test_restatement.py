@@ -65,7 +65,7 @@ def test_a_corrected_score(restated):
     )
     assert september == (
         "September 2026: 30 % responders 100.0 % → 90.0 % (10 of 10 → 9 of 10);"
-        " mean reduction 3.00 → 2.80: 1 corrected score."
+        " mean reduction 3.0 → 2.8: 1 corrected score."
     )
 
 
@@ -133,7 +133,7 @@ def test_a_report_without_fingerprints_is_compared_and_the_cause_left_open(resta
     after[LATEST][2] = 7
     head, september = restated(rows_of(), after, lambda previous: previous["clinic"].pop("restatement"))
     assert head == "Restated since the report as of 9 September 2026."
-    assert september.endswith("(10 of 10 → 9 of 10); mean reduction 3.00 → 2.80: cause not known.")
+    assert september.endswith("(10 of 10 → 9 of 10); mean reduction 3.0 → 2.8: cause not known.")
 
 
 def test_a_period_is_compared_with_the_same_days(restated):

@@ -124,11 +124,11 @@ def _write(result: Network, target: Path, *, force: bool) -> None:
 
 def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> None:
     from clinicreport.network.sheets.words import interval
-    from clinicreport.report.words import count, share
+    from clinicreport.report.words import bare_share, count, share
 
     total, rate = result.total, result.total["responder_30"]
     of_them = (
-        f" of them = {share(rate['observed'])} (95 % {interval(rate['observed_ci'], 100)})"
+        f" of them = {share(rate['observed'])} (95 % {interval(rate['observed_ci'], bare_share)})"
         if rate["observed_ci"] else ""
     )  # fmt: skip
     options.say(

@@ -25,6 +25,7 @@ def watch(**common: Any) -> None:
     from clinicreport.month.lock import Busy
     from clinicreport.month.run import Watcher, check_free
     from clinicreport.process import stay
+    from clinicreport.report.words import written
 
     stay()
     folder = options.folder()
@@ -44,8 +45,8 @@ def watch(**common: Any) -> None:
     def trouble(text: str) -> None:
         click.echo(f"clinicreport: {text}", err=True)
 
-    poll = request.config.folder.poll_seconds
-    options.say(f"Watching {folder.inbox}, every {poll:g} s. Stop with Ctrl-C.")
+    poll = written(request.config.folder.poll_seconds)
+    options.say(f"Watching {folder.inbox}, every {poll} s. Stop with Ctrl-C.")
     watcher = Watcher(folder, lambda: options.request(folder), told, trouble)
     try:
         watcher.run()

@@ -23,8 +23,9 @@ from clinicreport.evidence.shared import (
     patients_of,
     too_few,
 )
-from clinicreport.evidence.words import figure, people, span
+from clinicreport.evidence.words import people, span
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
+from clinicreport.report.words import per_100, percent, points
 
 
 def drop(analysis: Analysis, evidence: Evidence) -> Said:
@@ -38,8 +39,8 @@ def drop(analysis: Analysis, evidence: Evidence) -> Said:
     low, high = mean_interval(reduction) or (reduction.mean(), reduction.mean())
     start, end = own["baseline"].astype(float).mean(), own["latest"].astype(float).mean()
     why = (
-        f"Mean NRS {figure(start)} to {figure(end)} (n = {len(own)}): {figure(reduction.mean())} "
-        f"points less, 95 % {span(low, high)}; the trial had {figure(evidence.drop_points)}. "
+        f"Mean NRS {points(start)} to {points(end)} (n = {len(own)}): {points(reduction.mean())} "
+        f"points less, 95 % {span(low, high)}; the trial had {points(evidence.drop_points)}. "
         f"{NO_CONTROL}"
     )
     return Said(against(float(reduction.mean()), high, evidence.drop_points), why)
@@ -54,7 +55,7 @@ def half(analysis: Analysis, evidence: Evidence) -> Said:
         return few
     count = int((own["responder_50"] == True).sum())  # noqa: E712
     median = float(own["percent_reduction"].astype(float).median())
-    what = f"had at least 50 % less pain; the median was {figure(median)} % less"
+    what = f"had at least 50 % less pain; the median was {percent(median)} less"
     return half_or_more(count, len(own), what)
 
 
@@ -87,8 +88,8 @@ def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Said:
     bound = 100 * (1 - 0.05 ** (1 / len(filled)))
     return Said(
         "consistent",
-        f"{told}, of {people(patients)}; none was. Up to {bound:.2g} in 100 sessions can still "
-        "have one (95 % upper bound; more, as events of one patient often belong together).",
+        f"{told}, of {people(patients)}; none was. Up to {per_100(bound)} in 100 sessions can "
+        "still have one (95 % upper bound; more, as events of one patient often belong together).",
     )
 
 

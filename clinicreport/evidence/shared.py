@@ -9,8 +9,9 @@ import pandas as pd
 
 from clinicreport.analysis import Analysis
 from clinicreport.evidence.claims import Evidence, Said, Verdict
-from clinicreport.evidence.words import figure, people, share_text, span
+from clinicreport.evidence.words import people, share_text, span
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
+from clinicreport.report.words import points
 
 NO_CONTROL = "Without a control group it is not known how much of it the treatment made."
 
@@ -62,7 +63,7 @@ def above_zero(values: npt.NDArray[Any], words: tuple[str, str], what: str) -> S
     """A mean against 0, by its interval; ``words``: how a gain and a loss are called."""
     mean = float(values.mean())
     low, high = mean_interval(values) or (mean, mean)
-    said = f"{figure(abs(mean))} {words[mean < 0]} {what} on average (n = {len(values)})"
+    said = f"{points(abs(mean))} {words[mean < 0]} {what} on average (n = {len(values)})"
     why = f"{said}, 95 % {span(low, high)}. {NO_CONTROL}"
     if low > 0:
         return Said("consistent", why)

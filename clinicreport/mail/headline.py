@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinicreport.report.words import points, share
+
 Rows = list[tuple[str, str]]
 Bars = list[tuple[str, float, list[tuple[str, float, str]]]]
 
@@ -18,8 +20,8 @@ def figure_rows(figures: dict[str, Any]) -> Rows:
         ("Pain down by 30 % or more", _share(figures, "responder_30")),
         ("Pain down by 50 % or more", _share(figures, "responder_50")),
         ("Adverse events", _events(figures.get("adverse_events") or {})),
-        ("Weeks in the protocol's band", _percent(figures.get("adherence"))),
-        ("Start and later score known", _percent(figures.get("completeness"))),
+        ("Weeks in the protocol's band", _known(figures.get("adherence"))),
+        ("Start and later score known", _known(figures.get("completeness"))),
         ("Findings", _findings(figures.get("findings") or {})),
     ]
 
@@ -28,11 +30,11 @@ def _means(figures: dict[str, Any]) -> str:
     if not figures["evaluable"]:
         return "nobody can be evaluated yet"
     start, latest = figures["mean_baseline"], figures["mean_latest"]
-    text = f"{start:.1f} at the start, {latest:.1f} latest"
+    text = f"{points(start)} at the start, {points(latest)} latest"
     interval = figures.get("mean_reduction_ci")
     if interval:
-        text += (f" (reduction {figures['mean_reduction']:.1f}, 95 % {interval[0]:.1f} to "
-                 f"{interval[1]:.1f})")  # fmt: skip
+        low, high = (points(end) for end in interval)
+        text += f" (reduction {points(figures['mean_reduction'])}, 95 % {low} to {high})"
     return text
 
 
@@ -42,23 +44,13 @@ def _share(figures: dict[str, Any], name: str) -> str:
         return "nobody can be evaluated yet"
     low, high = rate["observed_ci"]
     return (
-        f"{rate['count']} of {figures['evaluable']} ({percent(rate['observed'])}; 95 % "
-        f"{percent(low)} to {percent(high)})"
+        f"{rate['count']} of {figures['evaluable']} ({share(rate['observed'])}; 95 % "
+        f"{share(low)} to {share(high)})"
     )
 
 
-def percent(share: float) -> str:
-    """A share in per cent, which rounding never lifts over 30 or 50."""
-    value = 100 * share
-    whole = round(value)
-    for threshold in (30, 50):
-        if (value < threshold) != (whole < threshold):
-            return f"{int(value * 10) / 10:.1f} %"
-    return f"{whole} %"
-
-
-def _percent(share: float | None) -> str:
-    return "cannot be told yet" if share is None else percent(share)
+def _known(value: float | None) -> str:
+    return "cannot be told yet" if value is None else share(value)
 
 
 def _events(events: dict[str, Any]) -> str:
@@ -79,14 +71,14 @@ def bars(figures: dict[str, Any]) -> Bars:
         return []
     groups: Bars = [
         ("Mean pain score, 0 to 10", 10.0,
-         [("at the start", figures["mean_baseline"], f"{figures['mean_baseline']:.1f}"),
-          ("latest", figures["mean_latest"], f"{figures['mean_latest']:.1f}")]),
+         [("at the start", figures["mean_baseline"], points(figures['mean_baseline'])),
+          ("latest", figures["mean_latest"], points(figures['mean_latest']))]),
     ]  # fmt: skip
     trend = [entry for entry in figures.get("trend") or [] if entry.get("responder_30") is not None]
     if len(trend) > 1:
         rows = [
             (f"{entry['month']} (n = {entry['n']})", entry["responder_30"],
-             percent(entry["responder_30"]))
+             share(entry["responder_30"]))
             for entry in trend
         ]  # fmt: skip
         groups.append(("Pain down by 30 % or more, by month of the latest score", 1.0, rows))

@@ -23,6 +23,7 @@ from clinicreport.month.gate import Acknowledged, ErrorFinding, acknowledged
 from clinicreport.month.ledger import note
 from clinicreport.month.logfile import where
 from clinicreport.month.steps import fault
+from clinicreport.report.words import fixed, written
 
 UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
 MEGABYTE = 1_000_000
@@ -195,8 +196,9 @@ def _store(clinic: Clinic, row: Row, report: Row, recipient: Recipient, parcel: 
     state, reason = ("queued", "") if row["how"] == "send" else ("drafted", "")
     if len(content) > config.mail.largest_megabytes * MEGABYTE:
         state, reason = "failed", (
-            f"the message is too large ({len(content) / MEGABYTE:.1f} MB; mail.largest_megabytes "
-            f"is {config.mail.largest_megabytes:g}): hand the report over another way"
+            f"the message is too large ({fixed(len(content) / MEGABYTE)} MB; "
+            f"mail.largest_megabytes is {written(config.mail.largest_megabytes)}): hand the report "
+            "over another way"
         )  # fmt: skip
     with clinic.ledger.change() as db:
         db.execute(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.fields import SESSION_FIELDS
+from clinicreport.report.words import written
 from clinicreport.spreadsheet import column_letters
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _text(name: str, value: Any) -> str:
         return value.date().isoformat()
     if name == "start_time":
         return f"{int(value) // 60}:{int(value) % 60:02d}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return written(value) if isinstance(value, float) else str(value)
 
 
 def summary(changes: Sequence[Change]) -> str:

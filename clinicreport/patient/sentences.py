@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clinicreport.report.words import (
     STATUSES,
     count,
-    fixed,
     listing,
-    minus,
     missing,
+    percent,
     plain,
     score,
+    scored_points,
 )
 
 if TYPE_CHECKING:
     from clinicreport.patient.facts import Facts
     from clinicreport.protocol import Protocol
 
-MARKS = (0.0, 30.0, 50.0, 100.0)  # per cent; a shown percentage stays on its side of them
 SCALE = "0 is no pain, 10 the worst pain imaginable. 30 % less is moderate, 50 % less substantial."
 WHY = {
     "no-baseline": "no score was written before the first treatment, nor at a screening",
@@ -36,34 +35,9 @@ class Checkpoint(NamedTuple):
     what: str
 
 
-def percent(value: float) -> str:
-    """A whole percentage, with decimals where it would seem to reach a threshold.
-
-    >>> percent(57.142857), percent(29.6), percent(49.97), percent(100 / 3)
-    ('57 %', '29.6 %', '49.97 %', '33 %')
-    """
-    for digits in range(10):
-        text = fixed(value, digits)
-        if all(_side(float(text), mark) == _side(round(value, 9), mark) for mark in MARKS):
-            break
-    return minus(text) + " %"
-
-
-def _side(value: float, mark: float) -> int:
-    """Under, on or over a mark; 30 and 50 are reached by touching them."""
-    if mark in (30.0, 50.0):
-        return int(value >= mark)
-    return (value > mark) - (value < mark)
-
-
 def short_day(value: Any) -> str:
     """A date as in "5 Oct 2026"."""
     return f"{value.day} {value:%b %Y}"
-
-
-def points(value: float) -> str:
-    """As in "1 point", "2.5 points"."""
-    return f"{score(value)} point{'' if value == 1 else 's'}"
 
 
 def change(facts: Facts) -> str:
@@ -86,7 +60,7 @@ def _from_zero(latest: float | None) -> str:
         return f"{start}; no later score is written."
     if latest == 0:
         return f"{start}; the latest score is 0, too."
-    return f"{start}; it is now {score(latest)} of 10: {points(latest)} more."
+    return f"{start}; it is now {score(latest)} of 10: {scored_points(latest)} more."
 
 
 def _how_much(course: dict[str, Any]) -> str:
@@ -94,9 +68,9 @@ def _how_much(course: dict[str, Any]) -> str:
     if reduction == 0:
         return "no change so far"
     if course["response"] == "worse":
-        return f"{percent(-share)} more; the pain has become worse, by {points(-reduction)}"
+        return f"{percent(-share)} more; the pain has become worse, by {scored_points(-reduction)}"
     if reduction < 0:
-        return f"{percent(-share)} more; pain is up by {points(-reduction)}"
+        return f"{percent(-share)} more; pain is up by {scored_points(-reduction)}"
     if course["response"] == "substantial":
         return f"{percent(share)} less; this is a substantial reduction"
     if course["response"] == "moderate":
@@ -167,7 +141,7 @@ def _without_percent(course: dict[str, Any] | None) -> tuple[str, str]:
         return "not known", "cannot be evaluated"
     if course["latest"] == 0:
         return "no change", "no percentage from a start at 0"
-    return f"up {points(course['latest'])}", "no percentage from a start at 0"
+    return f"up {scored_points(course['latest'])}", "no percentage from a start at 0"
 
 
 def attendance(facts: Facts) -> list[str]:

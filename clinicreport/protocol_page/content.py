@@ -9,6 +9,7 @@ from typing import Any
 from clinicreport.limits import Schedule, Session, limit_text
 from clinicreport.protocol import Protocol
 from clinicreport.protocol_page.found import Found
+from clinicreport.report.words import written
 
 GROUPS: dict[str, tuple[str, ...]] = {  # heading -> the sections whose rules stand below it
     "Safety": ("safety",),
@@ -112,7 +113,7 @@ def _session_cards(session: Session) -> list[Card]:
     if session.ramp_up_treatments:
         which = _plural(session.ramp_up_treatments, "session")
         words = f"in the first {which} of a course, which may be shorter"
-        cards.append(Card(f"≤ {session.ramp_up_max_minutes:g} min", words))
+        cards.append(Card(f"≤ {written(session.ramp_up_max_minutes)} min", words))
     return cards
 
 
@@ -128,7 +129,8 @@ def _week_cards(schedule: Schedule) -> list[Card]:
 
 
 def _dash(band: Any) -> str:
-    return f"{band.min:g}" if band.min == band.max else f"{band.min:g}–{band.max:g}"
+    low, high = written(band.min), written(band.max)
+    return low if low == high else f"{low}–{high}"
 
 
 def _plural(count: int, word: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from clinicreport.errors import UsageError
 from clinicreport.reading.book import Book
-from clinicreport.reading.guard import size_text
 from clinicreport.reading.isolation import Pool, Task
+from clinicreport.report.words import file_size
 
 LARGEST = 500_000_000  # bytes of one file
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})
@@ -159,7 +159,7 @@ def _bytes(path: str) -> bytes:
 
 def _check_size(size: int) -> None:
     if size > LARGEST:
-        raise _CannotOpenError(f"is larger than {size_text(LARGEST)}: split the log")
+        raise _CannotOpenError(f"is larger than {file_size(LARGEST)}: split the log")
 
 
 def expand_paths(paths: Sequence[str | Path]) -> list[Path]:

@@ -14,6 +14,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
+from clinicreport.report.words import file_size, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,15 +33,6 @@ PROLOGUE = MEGABYTE  # bytes in which the root element of a part must begin
 _BROKEN = "is damaged (the archive inside is incomplete): ask for it again, or open it in Excel \
 and save it as a new .xlsx file"
 _CHANGED = "was damaged on its way ({part} does not match its checksum): ask for it again"
-
-
-def size_text(size: int) -> str:
-    """A size in words: 3.0 GB, 200 MB, 4 kB."""
-    for unit, name in ((1_000_000_000, "GB"), (MEGABYTE, "MB")):
-        if size >= unit:
-            number = size / unit
-            return f"{number:.1f} {name}" if unit > MEGABYTE else f"{number:.0f} {name}"
-    return f"{max(1, size // 1000)} kB"
 
 
 class Package:
@@ -121,7 +113,7 @@ def _judge(entries: list[zipfile.ZipInfo]) -> None:
                 raise RefusedError(_would_unpack(entry, entries, limit))
         if entry.file_size > SMALL_PART and ratio > MOST_RATIO:
             raise RefusedError(
-                f"{entry.filename} would unpack to {size_text(entry.file_size)}, {ratio:.0f} "
+                f"{entry.filename} would unpack to {file_size(entry.file_size)}, {fixed(ratio, 0)} "
                 f"times its size (limit {MOST_RATIO} times): it was not opened, ask the sender "
                 "for a fresh export"
             )
@@ -132,7 +124,7 @@ def _would_unpack(entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo], limit:
     size = entry.file_size if alone else sum(each.file_size for each in entries)
     what = entry.filename if alone else "it"
     return (
-        f"{what} would unpack to {size_text(size)} (limit {size_text(limit)}): "
+        f"{what} would unpack to {file_size(size)} (limit {file_size(limit)}): "
         "it was not opened, split the log or ask the sender for a fresh export"
     )
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from clinicreport.reading import RefusedError, sniff
 from clinicreport.reading.book import Sheet
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, Grid, check_text_area
-from clinicreport.reading.guard import size_text
+from clinicreport.report.words import file_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 26}
 def read(data: bytes) -> Sheet:
     """The one sheet of a text file; its name is empty. Raises RefusedError."""
     if len(data) > LARGEST:
-        raise RefusedError(f"is larger than {size_text(LARGEST)}: split the log")
+        raise RefusedError(f"is larger than {file_size(LARGEST)}: split the log")
     text = decode(data)
     sniff.check_markup(text)
     text, delimiter = declared(text)

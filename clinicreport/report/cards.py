@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinicreport.report.book import Book
+from clinicreport.report.formulas import shown_points, shown_share
 from clinicreport.report.page import Cell, Formula
-from clinicreport.report.words import ALIKE, count, fixed, too_few
+from clinicreport.report.words import ALIKE, count, per_100, points, share, too_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +35,38 @@ def cards(book: Book) -> list[Card]:
 def _pain(clinic: dict[str, Any]) -> Card:
     mean, ci, n = clinic["mean_reduction"], clinic["mean_reduction_ci"], clinic["evaluable"]
     why = too_few(n) if n < 2 else ALIKE
-    interval = f"95 % interval {fixed(ci[0])} to {fixed(ci[1])}" if ci else f"no interval: {why}"
+    low, high = (shown_points(f"mean_reduction_{end}") for end in ("low", "high"))
+    interval = f"95 % interval {points(ci[0])} to {points(ci[1])}" if ci else f"no interval: {why}"
     return Card(
         "Mean pain, start → latest",
         Formula(
-            '=FIXED(mean_baseline,1)&" → "&FIXED(mean_latest,1)',
-            f"{fixed(clinic['mean_baseline'])} → {fixed(clinic['mean_latest'])}",
+            f'={shown_points("mean_baseline")}&" → "&{shown_points("mean_latest")}',
+            f"{points(clinic['mean_baseline'])} → {points(clinic['mean_latest'])}",
         ),
         Formula(
-            '=IF(mean_reduction<0,"up ","down ")&FIXED(ABS(mean_reduction),1)&" points of 10; "'
-            '&IF(ISNUMBER(mean_reduction_low),"95 % interval "&FIXED(mean_reduction_low,1)&" to "'
-            '&FIXED(mean_reduction_high,1),"no interval: "&mean_reduction_low)&"; n = "&evaluable',
-            f"{'up' if mean < 0 else 'down'} {fixed(abs(mean))} points of 10; {interval}; n = {n}",
+            f'=IF(mean_reduction<0,"up ","down ")&{shown_points("ABS(mean_reduction)")}'
+            f'&" points of 10; "&IF(ISNUMBER(mean_reduction_low),"95 % interval "&{low}&" to "'
+            f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable',
+            f"{'up' if mean < 0 else 'down'} {points(abs(mean))} points of 10; {interval}; n = {n}",
         ),
     )
 
 
 def _responders(clinic: dict[str, Any]) -> Card:
     rate, n = clinic["responder_30"], clinic["evaluable"]
-    low, high = (fixed(100 * end) for end in rate["observed_ci"])
+    low, high = (share(end) for end in rate["observed_ci"])
+    own, least, most, all_of = (
+        shown_share(f"responder_30_{end}")
+        for end in ("observed", "observed_low", "observed_high", "all_started")
+    )
     return Card(
         "At least 30 % less pain",
-        Formula('=FIXED(100*responder_30_observed,1)&" %"', f"{fixed(100 * rate['observed'])} %"),
+        Formula(f"={own}", share(rate["observed"])),
         Formula(
-            '="of "&evaluable&" evaluable; 95 % interval "&FIXED(100*responder_30_observed_low,1)'
-            '&" % to "&FIXED(100*responder_30_observed_high,1)&" %; "'
-            '&FIXED(100*responder_30_all_started,1)&" % of all "&started&" started"',
-            f"of {n} evaluable; 95 % interval {low} % to {high} %;"
-            f" {fixed(100 * rate['all_started'])} % of all {clinic['started']} started",
+            f'="of "&evaluable&" evaluable; 95 % interval "&{least}&" to "&{most}&"; "'
+            f'&{all_of}&" of all "&started&" started"',
+            f"of {n} evaluable; 95 % interval {low} to {high};"
+            f" {share(rate['all_started'])} of all {clinic['started']} started",
         ),
     )
 
@@ -72,12 +77,11 @@ def _events(clinic: dict[str, Any]) -> Card:
     label = "Adverse events per 100"
     if not noted:
         return Card(label, "not known", "no session has the field filled in; blank is not “none”")
-    share = fixed(100 * noted / clinic["sessions"])
     text = f"{count(hit, 'event')} in {noted:,} sessions with the field filled in"
-    text += f" ({share} % of all)"
+    text += f" ({share(noted / clinic['sessions'])} of all)"
     if events["upper_bound_per_100"] is not None:
-        text += f"; could be up to {fixed(events['upper_bound_per_100'], 2)}"
-    return Card(label, fixed(events["per_100"]), text)
+        text += f"; could be up to {per_100(events['upper_bound_per_100'])}"
+    return Card(label, per_100(events["per_100"]), text)
 
 
 def _patients(clinic: dict[str, Any]) -> Card:

@@ -32,11 +32,10 @@ def sentence(patient: Patient) -> str:
     if not patient.evaluable:
         return f"Cannot be evaluated: {patients_sheet.evaluable(patient)}."
     change = patient["percent_reduction"]
-    less = percent(abs(change)) if change < 0 else percent(change)
-    return (
-        f"From {score(patient['baseline'])} to {score(patient['latest'])} of 10: {less}"
-        f" {'more' if change < 0 else 'less'} pain ({RESPONSES[patient['response']]})."
-    )
+    scores = f"From {score(patient['baseline'])} to {score(patient['latest'])} of 10"
+    less = f"{percent(abs(change))} {'more' if change < 0 else 'less'} pain"
+    return f"{scores}: {less} ({RESPONSES[patient['response']]})."
+
 
 
 def shown_value(book: Book, patient: Patient, heading: str) -> Any:

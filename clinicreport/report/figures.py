@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinicreport.report.book import Book
+from clinicreport.report.formulas import shown_points, shown_share
 from clinicreport.report.page import Cell, Formula
 from clinicreport.report.words import (
     ALIKE,
@@ -18,8 +19,10 @@ from clinicreport.report.words import (
     REASONS,
     STATUSES,
     count,
-    fixed,
+    per_100,
+    points,
     score,
+    share,
     too_few,
 )
 
@@ -271,14 +274,10 @@ def interval_text(figure: Figure, low: str, high: str) -> Cell:
     """The interval in words, from the cells of its ends."""
     assert figure.interval is not None
     ends = [end.value if isinstance(end, Formula) else end for end in figure.interval]
-    factor, unit, digits = (100, " %", 1) if figure.is_share else (1, "", 1)
+    shown, words = (shown_share, share) if figure.is_share else (shown_points, points)
     if figure.name == "adverse_events_per_100":
-        return f"up to {fixed(float(ends[1]), 2)}: no event so far"  # type: ignore[arg-type]
-    formula = (
-        f'=IF(ISNUMBER({low}),FIXED({factor}*{low},{digits})&"{unit} to "'
-        f'&FIXED({factor}*{high},{digits})&"{unit}",{low})'
-    )
+        return f"up to {per_100(float(ends[1]))}: no event so far"  # type: ignore[arg-type]
+    formula = f'=IF(ISNUMBER({low}),{shown(low)}&" to "&{shown(high)},{low})'
     if isinstance(ends[0], str):
         return Formula(formula, ends[0])
-    text = " to ".join(fixed(factor * float(end), digits) + unit for end in ends)  # type: ignore[arg-type]
-    return Formula(formula, text)
+    return Formula(formula, " to ".join(words(float(end)) for end in ends))  # type: ignore[arg-type]

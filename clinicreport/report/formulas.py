@@ -6,6 +6,7 @@ Percentages are compared after ROUND(…, 9), so that 3.6 of 9.0 is 40 % and not
 from __future__ import annotations
 
 from clinicreport.report.table import Table, this_row
+from clinicreport.report.words import MOST_DIGITS, PERCENT, POINTS, THRESHOLDS
 
 NOT_KNOWN = "not known"
 
@@ -98,6 +99,25 @@ def edited(sessions: Table) -> str:
         f' are wrong",IF({changed}=0,"{AS_MADE}","EDITED since made: "&{changed}&'
         '" score(s) changed on the Sessions sheet"))'
     )
+
+
+def shown_percent(cell: str) -> str:
+    """A percentage as text, as :func:`clinicreport.report.words.percent` shows it."""
+    true = f"ROUND({cell},{MOST_DIGITS})"
+    limits = ",".join(map(str, THRESHOLDS))
+    digits = ";".join(map(str, range(PERCENT, MOST_DIGITS)))
+    crossed = f"SUMPRODUCT(({true}<{{{limits}}})*(ROUND({cell},{{{digits}}})>={{{limits}}}))"
+    return f'FIXED({true},{PERCENT}+{crossed})&" %"'
+
+
+def shown_share(cell: str) -> str:
+    """A share from 0 to 1 as text."""
+    return shown_percent(f"100*{cell}")
+
+
+def shown_points(cell: str) -> str:
+    """A mean score or reduction as text, as :func:`clinicreport.report.words.points` shows it."""
+    return f'SUBSTITUTE(FIXED(ROUND(ROUND({cell},9),{POINTS}),{POINTS}),"-","−")'
 
 
 AS_MADE = "As made: no score has been changed since."

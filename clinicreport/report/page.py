@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.report.percents import FOLLOWED, Percents
 from clinicreport.report.text import cell_text, footer_text
 from clinicreport.report.theme import Theme
+from clinicreport.report.words import PERCENT
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -42,6 +44,7 @@ class Link:
     text: str
 
 
+Area = tuple[int, int, int, int]  # first row and column, last row and column
 Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
 
 
@@ -98,11 +101,47 @@ class Styles:
     workbook: Workbook
     theme: Theme
     _made: dict[str, Format] = field(default_factory=dict)
+    _kinds: dict[str, Percents | None] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Format:
         if name not in self._made:
             self._made[name] = self.workbook.add_format(self.theme.properties(name))
         return self._made[name]
+
+    def kind(self, name: str) -> Percents | None:
+        """How a style shows percentages; None where it shows none."""
+        if name not in self._kinds:
+            code = str(self.theme.properties(name).get("num_format", ""))
+            self._kinds[name] = Percents(code) if "%" in code else None
+        return self._kinds[name]
+
+    def shown(self, name: str, value: Cell) -> Format:
+        """The style, with more decimals where a percentage would seem to cross a threshold."""
+        kind = self.kind(name)
+        digits = kind.digits(value.value if isinstance(value, Formula) else value) if kind else 0
+        if kind is None or digits == PERCENT:
+            return self[name]
+        key = f"{name} {digits}"
+        if key not in self._made:
+            properties = self.theme.properties(name) | {"num_format": kind.code(digits)}
+            self._made[key] = self.workbook.add_format(properties)
+        return self._made[key]
+
+    def steady(self, name: str, value: Cell) -> Cell:
+        """A value whose share is shown alike by every program, see :meth:`Percents.steady`."""
+        kind = self.kind(name)
+        if kind is None:
+            return value
+        if isinstance(value, Formula):
+            return replace(value, value=kind.steady(value.value))
+        return kind.steady(value)  # type: ignore[no-any-return]
+
+    def decimals(self, kind: Percents, digits: int) -> Format:
+        """Nothing but a number of decimals, for a conditional format."""
+        code = kind.code(digits)
+        if code not in self._made:
+            self._made[code] = self.workbook.add_format({"num_format": code})
+        return self._made[code]
 
 
 @dataclass(slots=True)
@@ -122,7 +161,12 @@ class Page:
 
     def put(self, row: int, column: int, value: Cell, style: str = "text") -> None:
         """Write one cell; text is always text, whatever it looks like."""
-        form = self.styles[style]
+        self._put(row, column, value, style)
+        self._follow((row, column, row, column), style, [value])
+
+    def _put(self, row: int, column: int, value: Cell, style: str) -> None:
+        form = self.styles.shown(style, value)
+        value = self.styles.steady(style, value)
         kind, held = self.told(value)
         if kind == "blank":
             self.sheet.write_blank(row, column, None, form)
@@ -142,17 +186,41 @@ class Page:
     ) -> None:
         """Write columns of values, each in one style or with a style for each value."""
         if hasattr(self.sheet, "add_columns"):
-            styled = [
-                (values, [self.styles[name] for name in style]
-                 if isinstance(style, list) else self.styles[style])
-                for values, style in columns
-            ]  # fmt: skip
-            self.sheet.add_columns(top, left, styled, self.told)
-            return
+            self.sheet.add_columns(top, left, [self._styled(*c) for c in columns], self.told)
         for column, (values, style) in enumerate(columns, start=left):
+            if isinstance(style, str):
+                self._follow((top, column, top + len(values) - 1, column), style, values)
+            if hasattr(self.sheet, "add_columns"):
+                continue
             names = style if isinstance(style, list) else [style] * len(values)
             for row, (value, name) in enumerate(zip(values, names, strict=True), start=top):
-                self.put(row, column, value, name)
+                self._put(row, column, value, name)
+
+    def _styled(
+        self, values: list[Cell], style: str | list[str]
+    ) -> tuple[list[Cell], Format | list[Format]]:
+        """A column's values with their style, or with one of each."""
+        if isinstance(style, str) and self.styles.kind(style) is None:
+            return values, self.styles[style]
+        pairs = list(zip([style] * len(values) if isinstance(style, str) else style, values,
+                         strict=True))  # fmt: skip
+        steady = [self.styles.steady(*pair) for pair in pairs]
+        return steady, [self.styles.shown(*pair) for pair in pairs]
+
+    def _follow(self, area: Area, style: str, values: Sequence[Cell]) -> None:
+        """Let the decimals of percentages follow where a formula's value changes."""
+        kind = self.styles.kind(style)
+        if kind is None or not self.live or not any(isinstance(v, Formula) for v in values):
+            return
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        cell = xl_rowcol_to_cell(area[0], area[1])
+        rules = [(kind.crosses(cell, digits - 1), digits) for digits in FOLLOWED]
+        if any(self.styles.shown(style, value) is not self.styles[style] for value in values):
+            rules.append((f"=ISNUMBER({cell})", PERCENT))
+        for test, digits in rules:
+            look = {"criteria": test, "format": self.styles.decimals(kind, digits)}
+            self.sheet.conditional_format(*area, {"type": "formula"} | look)
 
     def heights(self, heights: dict[int, float]) -> None:
         """Row -> height in points."""

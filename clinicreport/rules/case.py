@@ -16,6 +16,7 @@ from clinicreport.limits import Schedule, Session
 from clinicreport.log import Located, Log
 from clinicreport.protocol import Protocol
 from clinicreport.register import Entry
+from clinicreport.report.words import written
 from clinicreport.reporter import Reporter, Spot
 
 Bools = npt.NDArray[np.bool_]
@@ -180,4 +181,4 @@ def _plain(value: Any) -> Any:
 
 def points(values: Floats) -> list[str]:
     """Numbers as people write them: no noise, no needless decimals."""
-    return [f"{value:.12g}" for value in values.tolist()]
+    return [written(value) for value in values.tolist()]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from clinicreport.exact import fraction
+from clinicreport.report import words
 from clinicreport.rules.case import Bools, Case, Floats, Hits, points
 
 
@@ -65,14 +66,16 @@ def dose_mismatch(case: Case) -> Iterator[Hits]:
     yield Hits(
         off,
         "fluence",
-        limit=[f"{value:.4g}" for value in expected[off]],
-        actual=_how_far(dose[off], expected[off]),
+        limit=[words.dose(*pair) for pair in zip(expected[off], dose[off], strict=True)],
+        actual=_how_far(dose[off], expected[off], case.protocol.dose.tolerance_percent),
     )
 
 
-def _how_far(dose: Floats, expected: Floats) -> list[str]:
+def _how_far(dose: Floats, expected: Floats, tolerance: float) -> list[str]:
     """By how much each dose is off, in per cent of the product."""
     return [
-        f"this dose {100 * abs(written - right) / right:.4g} off" if right else "this dose is not 0"
-        for written, right in zip(dose.tolist(), expected.tolist(), strict=True)
+        f"this dose {words.percent_over(100 * abs(own - right) / right, tolerance)} off"
+        if right
+        else "this dose is not 0"
+        for own, right in zip(dose.tolist(), expected.tolist(), strict=True)
     ]

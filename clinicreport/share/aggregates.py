@@ -6,12 +6,15 @@ patients, the median 10 (it is one patient's figure or the middle of two).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
-from clinicreport.report.words import FIELDS, day, fixed, minus, missing, month, percent, share
+from clinicreport.report.words import (
+    FIELDS, POINTS, day, missing, month, per_100, percent, points, ratio, rounded, share,
+    shown_share,
+)  # fmt: skip
 from clinicreport.share.cells import Tally, condition_of, tally
 from clinicreport.share.suppress import FEWEST, Marks, suppress
 
@@ -79,14 +82,14 @@ class Shown:
         """A share from 0 to 1, to a tenth of a per cent; None where hidden or of nobody."""
         if not self.all(hits, total) or not self._values[total]:
             return None
-        return round(self._values[hits] / self._values[total], 3)
+        return shown_share(self._values[hits] / self._values[total])
 
     def interval(self, hits: str, total: str) -> tuple[float, float] | None:
         """The 95 % Wilson interval of that share."""
         if self.rate(hits, total) is None:
             return None
         ends = rate_interval(self._values[hits], self._values[total])
-        return (round(ends[0], 3), round(ends[1], 3)) if ends else None
+        return (shown_share(ends[0]), shown_share(ends[1])) if ends else None
 
     def rate_line(self, label: str, hits: str, total: str, whom: str) -> Line:
         """A rate with its interval, in words."""
@@ -169,22 +172,22 @@ def _means(shown: Shown, clinic: Row, n: int) -> list[Line]:
     fine = shown.all("evaluable") and n >= FEWEST
     instead = HIDDEN if n else NOBODY
 
-    def one(name: str, unit: str = "") -> str:
+    def one(name: str, words: Callable[[float], str] = points) -> str:
         value = clinic[name]
-        return f"{minus(fixed(value))}{unit}" if fine and value is not None else instead
+        return words(value) if fine and value is not None else instead
 
     ci = clinic["mean_reduction_ci"]
     middle = fine and n >= MEDIAN_FROM
     return [
         Line("Mean pain at the start", one("mean_baseline"), "–", f"of 10; {people}"),
         Line("Mean pain, latest score", one("mean_latest"), "–", f"of 10; {people}"),
-        Line("Mean reduction", one("mean_reduction", " points"),
+        Line("Mean reduction", one("mean_reduction", lambda value: f"{points(value)} points"),
              _ends(ci if fine else None), people),
         Line("Median of the patients' percentages",
              percent(clinic["median_percent_reduction"]) if middle else instead, "–", people),
-        Line("Ratio of the means", one("ratio_of_means", "%"), "–",
+        Line("Ratio of the means", one("ratio_of_means", percent), "–",
              "fall of the mean score, as a share of the mean at the start"),
-        Line("Standardised mean change", one("standardised_mean_change"), "–",
+        Line("Standardised mean change", one("standardised_mean_change", ratio), "–",
              "mean reduction over the spread (SD) of the scores at the start"),
     ]  # fmt: skip
 
@@ -194,8 +197,8 @@ def _events(shown: Shown, clinic: Row) -> list[Line]:
     events = clinic["adverse_events"]
     known = shown.all("events", "documented")
     rate, bound = events["per_100"], events["upper_bound_per_100"]
-    value = HIDDEN if not known else "not documented" if rate is None else fixed(rate, 2)
-    upper = f"up to {fixed(bound, 2)}" if known and bound is not None else "–"
+    value = HIDDEN if not known else "not documented" if rate is None else per_100(rate)
+    upper = f"up to {per_100(bound)}" if known and bound is not None else "–"
     whom = (f"{shown.text('events')} in {shown.text('documented')} sessions with the field filled"
             f" in, of {shown.text('sessions')}")  # fmt: skip
     return [
@@ -239,7 +242,7 @@ def _conditions(shown: Shown, made: Tally, evaluable: pd.DataFrame) -> list[Row]
         row: Row = {"Condition": name, "Evaluable": shown.text(n)}
         reductions = evaluable.loc[names == name, "reduction"].to_numpy(dtype=float)
         fine = shown.all(n) and len(reductions) >= FEWEST
-        row["Mean reduction"] = round(float(reductions.mean()), 1) if fine else HIDDEN
+        row["Mean reduction"] = rounded(float(reductions.mean()), POINTS) if fine else HIDDEN
         row["Interval"] = _ends(mean_interval(reductions)) if fine else "–"
         for heading, what in (("30 % less", "responder_30"), ("50 % less", "substantial")):
             rate = shown.rate(f"{name}: {what}", n)
@@ -253,7 +256,7 @@ def _conditions(shown: Shown, made: Tally, evaluable: pd.DataFrame) -> list[Row]
 
 
 def _ends(interval: Sequence[float] | None) -> str:
-    return " to ".join(minus(fixed(end)) for end in interval) if interval else "–"
+    return " to ".join(points(end) for end in interval) if interval else "–"
 
 
 def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
@@ -267,9 +270,9 @@ def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
         rows.append({
             "Week": "start" if week["week"] == 0 else f"week {week['week']}",
             "Patients": f"{int(week['n']) // 5 * 5} or more",
-            "Mean": round(week["mean"], 1),
-            "From": round(week["low"], 1) if known else None,
-            "To": round(week["high"], 1) if known else None,
+            "Mean": rounded(week["mean"], POINTS),
+            "From": rounded(week["low"], POINTS) if known else None,
+            "To": rounded(week["high"], POINTS) if known else None,
         })  # fmt: skip
     return rows
 
@@ -279,7 +282,7 @@ def _months(shown: Shown, made: Tally, clinic: Row) -> list[Row]:
     rows = []
     for name in made.months[-MOST_MONTHS:]:
         n = f"{name}: courses"
-        mean = round(trend[name]["mean_reduction"], 1) if shown.number(n) else None
+        mean = rounded(trend[name]["mean_reduction"], POINTS) if shown.number(n) else None
         rate = shown.rate(f"{name}: responder_30", n)
         rows.append({
             "Month": month(name), "Courses": shown.text(n),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinicreport.network.book import NetworkBook
 from clinicreport.network.result import Clinic, Stratum
-from clinicreport.network.sheets.words import NONE, figure, interval, with_interval
+from clinicreport.network.sheets.words import NONE, figure, share_interval, with_interval
 from clinicreport.report.table import Column, place
 from clinicreport.report.words import score
 
@@ -51,7 +51,7 @@ _EXPECTED = (
 
 
 def _interval(stratum: Stratum) -> str:
-    return interval(stratum.responders["observed_ci"], 100, " %")
+    return share_interval(stratum.responders["observed_ci"])
 
 
 def _difference(clinic: Clinic) -> float | str:

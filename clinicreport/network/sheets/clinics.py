@@ -53,7 +53,7 @@ def _columns(book: NetworkBook) -> list[Column[Clinic]]:
         *with_interval("Pain down by 50 %", _rate("responder_50"), "95 % interval of it",
                        "cell_share"),
         *with_interval("Mean reduction", lambda f: (f["mean_reduction"], f["mean_reduction_ci"]),
-                       "95 % interval, points", "cell_mean2"),
+                       "95 % interval, points", "cell_mean"),
         figure("Mean baseline", lambda f: f["mean_baseline"], "cell_mean"),
         figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
         figure("Weeks in the band", lambda f: f["adherence"], "cell_share"),

@@ -7,12 +7,12 @@ from typing import Any, cast
 from clinicreport.network.book import NetworkBook
 from clinicreport.network.result import Network
 from clinicreport.network.sheets.points import NAMES, OUTCOMES, judged, named
-from clinicreport.network.sheets.words import interval
+from clinicreport.network.sheets.words import interval, share_interval
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Page
 from clinicreport.report.table import Column, place
-from clinicreport.report.words import count, share
+from clinicreport.report.words import count, fixed, share
 
 WIDTHS = (40, 14, 20, 56)
 SIZE = (915, 560)
@@ -72,7 +72,7 @@ def _lines(network: Network) -> list[Line]:
     started = count(total["started"], "patient") + " who started"
     rates: list[Line] = [
         (label, _or(total[name]["observed"]), "figure_share",
-         interval(total[name]["observed_ci"], 100, " %"),
+         share_interval(total[name]["observed_ci"]),
          f"{total[name]['count']:,} of {evaluable}")
         for name, label in (("responder_30", "Pain down by 30 % or more"),
                             ("responder_50", "Pain down by 50 % or more"))
@@ -108,8 +108,8 @@ def _said(network: Network) -> list[str]:
     lines = [
         f"Around the network's rate of {rate}, {outside} of {count(len(places), 'clinic')} judged"
         f" lie outside the 95 % limits, {far} of them outside the 99.8 % limits; chance alone puts"
-        f" about {0.05 * len(places):.1f} outside the 95 % limits. Sheet How to read says what to"
-        " make of it."
+        f" about {fixed(0.05 * len(places))} outside the 95 % limits. Sheet How to read says what"
+        " to make of it."
     ]
     if network.not_judged:
         lines.append(f"Not judged, as too small: {count(network.not_judged, 'clinic')}.")

@@ -9,7 +9,7 @@ from clinicreport.network.funnel import FEWEST
 from clinicreport.network.result import Clinic
 from clinicreport.report.page import Cell
 from clinicreport.report.table import Column
-from clinicreport.report.words import fixed
+from clinicreport.report.words import bare_share, points
 
 NONE = "–"
 VERDICTS = {
@@ -38,11 +38,14 @@ def verdict_style(clinic: Clinic) -> str:
     return "cell_muted" if clinic.verdict == "not judged" else "cell"
 
 
-def interval(ends: list[float] | None, factor: float = 1, unit: str = "") -> str:
-    """As in "36.5 to 75.5 %"; a dash where there is none."""
-    if ends is None:
-        return NONE
-    return " to ".join(fixed(factor * end) for end in ends).replace("-", "−") + unit
+def interval(ends: list[float] | None, words: Callable[[float], str] = points) -> str:
+    """As in "2.1 to 3.4"; a dash where there is none. ``words``: of one end."""
+    return NONE if ends is None else " to ".join(words(end) for end in ends)
+
+
+def share_interval(ends: list[float] | None) -> str:
+    """As in "36.5 to 75.5 %"."""
+    return interval(ends, bare_share) + (" %" if ends else "")
 
 
 def figure(
@@ -64,8 +67,8 @@ def with_interval(
 
     ``value`` gives the figure and its interval; ``ends``: the interval's heading.
     """
-    factor, unit = (100, " %") if style == "cell_share" else (1, "")
+    words = share_interval if style == "cell_share" else interval
     return [
         figure(heading, lambda f: value(f)[0], style, 10),
-        Column(ends, lambda c: interval(value(c.figures)[1], factor, unit), "cell_centre", 15),
+        Column(ends, lambda c: words(value(c.figures)[1]), "cell_centre", 15),
     ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
+from clinicreport.report.percents import Percents
 from clinicreport.report.table import Column, Table, place
 
 CHART_COLUMNS = 8  # of CHART_WIDTH each, for the charts
@@ -22,6 +23,7 @@ HELPER_LEFT = TABLE_LEFT + TABLE_COLUMNS + 1
 SIZE = (575, 330)  # of a chart, in pixels
 ROWS = 17  # that a chart covers
 LEFT = 4
+SHARES = Percents('0.0" "%')
 
 Rows = Sequence[dict[str, Any]]
 
@@ -43,7 +45,7 @@ def aside(
     book: Book, page: Page, row: int, name: str, headings: Sequence[str], rows: Rows
 ) -> Table:
     """Place what only the chart needs beside the printed page: ``name`` with "_chart" behind it."""
-    columns = _columns([(heading, "cell_mean2") for heading in headings])
+    columns = _columns([(heading, "cell_score") for heading in headings])
     return book.add(
         place(page, row, columns, rows, f"{name}_chart", left=HELPER_LEFT, widths=False)
     )
@@ -54,6 +56,12 @@ def _columns(columns: Sequence[tuple[str, str]]) -> list[Column[dict[str, Any]]]
         Column(heading, lambda r, heading=heading: r.get(heading), style, width)  # type: ignore[misc]
         for (heading, style), width in zip(columns, NUMBER_WIDTHS, strict=False)
     ]
+
+
+def share_labels(*values: Cell) -> str:
+    """The number format of a chart's labels of shares, on their side of 30 and 50 per cent."""
+    held = [value.value if isinstance(value, Formula) else value for value in values]
+    return SHARES.code(max(map(SHARES.digits, held)))
 
 
 def number(value: Cell) -> float:

@@ -8,7 +8,7 @@ from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.figures import GOOD
 from clinicreport.report.page import Cell, Formula, Page
-from clinicreport.report.panels import numbers
+from clinicreport.report.panels import numbers, share_labels
 from clinicreport.report.roster import Patient
 from clinicreport.report.words import score
 
@@ -27,9 +27,17 @@ def say(_: Book) -> str:
 
 def panel(book: Book, page: Page, row: int) -> None:
     """The table ``choices``."""
+    columns = [
+        ("Counted", "cell_wrap"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean"),
+        ("30 % less", "cell_share"), ("50 % less", "cell_share"),
+    ]  # fmt: skip
+    numbers(book, page, row, "choices", columns, _rows(book))
+
+
+def _rows(book: Book) -> list[dict[str, Cell]]:
     limit = score(book.analysis.protocol.outcome.low_baseline)
     going = '"in progress"'
-    rows = [
+    return [
         _row(book, "Evaluable patients (headline)", "", lambda _: True),
         _row(book, f"Without those who started under {limit}", ',patients[Low baseline],"no"',
              lambda p: not p["low_baseline"]),
@@ -41,11 +49,6 @@ def panel(book: Book, page: Page, row: int) -> None:
              lambda p: p["status"] == "in-progress"),
         _carried(book),
     ]  # fmt: skip
-    columns = [
-        ("Counted", "cell_wrap"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean2"),
-        ("30 % less", "cell_share"), ("50 % less", "cell_share"),
-    ]  # fmt: skip
-    numbers(book, page, row, "choices", columns, rows)
 
 
 def _not(quoted: str) -> str:
@@ -95,11 +98,13 @@ def _mean(values: list[float]) -> float | str:
 def chart(book: Book) -> Chart:
     """Two bars a choice."""
     made = Chart(book, "Responders, by who is counted", "bar")
+    rows = _rows(book)
     for heading, colour in (("30 % less", "primary"), ("50 % less", "primary_light")):
         made.columns(
             book.tables["choices"], "Counted", heading, colour, gap=50,
             border={"color": made.colour("primary")},
-            data_labels={"value": True, "num_format": '0.0" "%', "font": made.font(8)},
+            data_labels={"value": True, "num_format": share_labels(*(row[heading] for row in rows)),
+                         "font": made.font(8)},
         )  # fmt: skip
     # A bar chart lies on its side: its vertical axis holds the categories.
     made.y_axis(reverse=True, num_font=made.font(8), major_gridlines={"visible": False})

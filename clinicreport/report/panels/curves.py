@@ -6,7 +6,7 @@ from clinicreport.report import size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Page
-from clinicreport.report.panels import numbers
+from clinicreport.report.panels import numbers, share_labels
 
 CUMULATIVE = (
     "Read at any reduction: the share of the evaluable patients who reached it or more. 30 % and"
@@ -25,6 +25,12 @@ def cumulative_say(_: Book) -> str:
 
 def cumulative_panel(book: Book, page: Page, row: int) -> None:
     """The table ``cumulative``."""
+    rows = _steps(book)
+    columns = [("Reduction of at least", "cell_strong"), ("Patients", "cell_share")]
+    numbers(book, page, row, "cumulative", columns, rows, ("Threshold",))
+
+
+def _steps(book: Book) -> list[dict[str, Cell]]:
     percents = _percents(book)
     rows: list[dict[str, Cell]] = []
     for step in STEPS:
@@ -33,8 +39,7 @@ def cumulative_panel(book: Book, page: Page, row: int) -> None:
         rows.append({"Reduction of at least": f"{step} %", "Patients": reached})
         if step in MARKED:
             rows[-1]["Threshold"] = reached
-    columns = [("Reduction of at least", "cell_strong"), ("Patients", "cell_share")]
-    numbers(book, page, row, "cumulative", columns, rows, ("Threshold",))
+    return rows
 
 
 def cumulative_chart(book: Book) -> Chart:
@@ -42,12 +47,13 @@ def cumulative_chart(book: Book) -> Chart:
     chart = Chart(book, "Share of patients who reached a reduction or more", "line")
     table = book.tables["cumulative"]
     x = table.ref("Reduction of at least")
+    marked = share_labels(*(row.get("Threshold") for row in _steps(book)))
     chart.line(table, x, "Patients", "primary", marker=chart.marker("circle", "primary", size=5))
     chart.line(
         book.tables["cumulative_chart"], x, "Threshold", "accent", line={"none": True},
         marker=chart.marker("diamond", "accent", size=10),
         data_labels={
-            "value": True, "position": "above", "num_format": '0.0" "%',
+            "value": True, "position": "above", "num_format": marked,
             "font": chart.font(10, bold=True),
         },
     )  # fmt: skip

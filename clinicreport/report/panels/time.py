@@ -51,9 +51,9 @@ def trend_panel(book: Book, page: Page, row: int) -> None:
             "Signal": signal or "none", "Signal at": entry["mean_reduction"] if signal else None,
         })  # fmt: skip
     columns = [
-        ("Month", "cell_strong"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean2"),
-        ("30 % less", "cell_share"), ("Mean", "cell_mean2"), ("Lower limit", "cell_mean2"),
-        ("Upper limit", "cell_mean2"), ("Signal", "cell"),
+        ("Month", "cell_strong"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean"),
+        ("30 % less", "cell_share"), ("Mean", "cell_mean"), ("Lower limit", "cell_mean"),
+        ("Upper limit", "cell_mean"), ("Signal", "cell"),
     ]  # fmt: skip
     numbers(book, page, row, "months", columns, rows, ("Signal at",))
 

@@ -32,12 +32,12 @@ def say(book: Book) -> str:
 def panel(book: Book, page: Page, row: int) -> None:
     """The table ``by_week``; the chart is drawn by :func:`chart`."""
     columns = [
-        ("Week", "cell_strong"), ("Patients", "cell_count"), ("Mean", "cell_mean2"),
-        ("From", "cell_mean2"), ("To", "cell_mean2"),
+        ("Week", "cell_strong"), ("Patients", "cell_count"), ("Mean", "cell_mean"),
+        ("From", "cell_mean"), ("To", "cell_mean"),
     ]  # fmt: skip
     if has_reference(book):
-        columns += [(MATCHED_N, "cell_count"), (MATCHED, "cell_mean2")]
-        columns += [(arm.name, "cell_mean2") for arm in book.analysis.protocol.reference]
+        columns += [(MATCHED_N, "cell_count"), (MATCHED, "cell_mean")]
+        columns += [(arm.name, "cell_mean") for arm in book.analysis.protocol.reference]
     numbers(book, page, row, "by_week", columns, _rows(book), ("Below", "Above", "Axis label"))
 
 

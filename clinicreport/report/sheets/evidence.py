@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Page
 from clinicreport.report.table import Column, place
-from clinicreport.report.words import NO_PATIENT, fixed, percent
+from clinicreport.report.words import NO_PATIENT, percent, points
 
 if TYPE_CHECKING:
     from clinicreport.evidence import Answer
@@ -96,6 +96,5 @@ _ENDS = ("baseline", "latest")
 
 def _fall(start: float, end: float) -> str:
     """As in "6.9 to 3.0: 3.9 points, 56.5 % less (ratio of means)"."""
-    less = percent(100 * (start - end) / start)
-    points = fixed(start - end)
-    return f"{fixed(start)} to {fixed(end)}: {points} points, {less} less (ratio of means)"
+    less = f"{points(start - end)} points, {percent(100 * (start - end) / start)} less"
+    return f"{points(start)} to {points(end)}: {less} (ratio of means)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinicreport.report import choice, size
+from clinicreport.report import choice, formulas, size
 from clinicreport.report.book import Book
 from clinicreport.report.charts import Chart
 from clinicreport.report.page import Cell, Formula, Page
@@ -87,8 +87,7 @@ def _sentence(shown: Patient) -> Cell:
     own = {name: f"INDEX(patients[{name}],patient_row)" for name in (
         "Baseline", "Latest", "Percent", "Response", "Evaluable")}  # fmt: skip
     pct = own["Percent"]
-    crossing = ",".join(f"AND({pct}<{at},ROUND({pct},1)>={at})" for at in (30, 50))
-    less = f'IF(OR({crossing}),FIXED({pct},3),FIXED(ABS({pct}),1))&IF({pct}<0," % more"," % less")'
+    less = f'{formulas.shown_percent(f"ABS({pct})")}&IF({pct}<0," more"," less")'
     formula = (
         f'=IF({own["Evaluable"]}="yes","From "&{own["Baseline"]}&" to "&{own["Latest"]}'
         f'&" of 10: "&{less}&" pain ("&{own["Response"]}&").",'

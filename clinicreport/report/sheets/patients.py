@@ -212,21 +212,6 @@ def _marks(page: Page, table: Table) -> None:
         "format": page.styles["mark_low"],
     }
     page.sheet.conditional_format(*area, attention)
-    near_threshold(page, table, "Percent")
-
-
-def near_threshold(page: Page, table: Table, heading: str) -> None:
-    """More digits where one decimal would show a percentage beyond 30 or 50."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    row, column, *_ = area = table.area(heading)
-    cell = xl_rowcol_to_cell(row, column)
-    crossing = ",".join(
-        f"AND(ROUND({cell},9)<{limit},ROUND({cell},1)>={limit})" for limit in (30, 50)
-    )
-    rule = f"=IF(ISNUMBER({cell}),OR({crossing}),FALSE)"
-    full = {"type": "formula", "criteria": rule, "format": page.styles["mark_full"]}
-    page.sheet.conditional_format(*area, full)
 
 
 # What other sheets look up: adherence, follow-up, and where the rows of a patient stand.

@@ -12,7 +12,7 @@ from clinicreport.report.figures import Figure, counts, figures, interval_text
 from clinicreport.report.page import Cell, Formula, Link, Page
 from clinicreport.report.panels import distribution, weeks
 from clinicreport.report.table import address
-from clinicreport.report.words import FIELDS, count, fixed, minus, month, share
+from clinicreport.report.words import FIELDS, count, month, points, share
 
 WIDTHS = (37, 30, 24, 47)
 COLUMNS = range(len(WIDTHS))
@@ -119,12 +119,15 @@ def _figure(book: Book, page: Page, row: int, figure: Figure) -> None:
     else:
         low, high = (address(page.name, row, column) for column in (LOW, HIGH))
         page.put(row, 2, interval_text(figure, low, high), "cell")
-        style = "cell_share" if figure.is_share else "cell_mean2"
+        style = _ENDS[figure.style]
         for column, end in zip((LOW, HIGH), figure.interval, strict=True):
             page.put(row, column, end, style)
         names += [(f"{figure.name}_low", LOW), (f"{figure.name}_high", HIGH)]
     for name, column in names:
         book.workbook.define_name(name, f"={address(page.name, row, column)}")
+
+
+_ENDS = {"figure_share": "cell_share", "figure_points": "cell_mean", "figure_mean2": "cell_mean2"}
 
 
 def _counts(book: Book, page: Page, row: int) -> int:
@@ -193,7 +196,7 @@ def _months(book: Book) -> str:
 def _month(entry: dict[str, Any]) -> tuple[str, str, str, str]:
     """A month's name, mean reduction, share of responders and patients."""
     rate, number = share(entry["responder_30"]), f"{entry['n']:,}"
-    return month(entry["month"]), minus(fixed(entry["mean_reduction"])), rate, number
+    return month(entry["month"]), points(entry["mean_reduction"]), rate, number
 
 
 def _restated(book: Book) -> list[tuple[str, str]]:
