@@ -39,7 +39,8 @@ class Table:
     ``fixed``: fields that no column of the table holds but the layout does. ``offset``: days to
     add to the start date where ``columns["date"]`` is a start date's column; ``week_column``: the
     column whose number times 7 is added. ``own``: the columns that belong to this table alone (a
-    visit of a wide log); empty for a table that has its rows to itself.
+    visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
+    one of which must be filled for a row to be a visit, where these are not simply its own.
     """
 
     book: Book
@@ -55,6 +56,7 @@ class Table:
     week_column: int | None = None
     days_known: bool = True
     own: tuple[int, ...] = ()
+    filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -35,7 +35,7 @@ def report_headings(table: Table, reading: Reading, log: Log) -> None:
     for column, name in table.headings.duplicates:
         cell = f"{column_letters(column)}{row}"
         spot = Spot(table.book.name, table.sheet.name, cell, row, name)
-        first = f"{column_letters(table.columns[name])}{row}"
+        first = f"{column_letters(table.headings.columns[name])}{row}"
         heading = table.sheet.value(row, column)
         add_finding(log, reading.reporter.finding("duplicate-column", spot, heading, detail=first))
 

@@ -38,6 +38,7 @@ class Visit:
     cell: str = ""  # the heading's
     offset: int | None = None  # days after the start date
     days_known: bool = True
+    baseline: bool = False  # it took place even where no score was written
 
 
 def session_tables(
@@ -149,7 +150,8 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
     offset = _DAYS[kind] * int(number or 0) if kind in _DAYS else None
     label = ("offset", offset) if offset is not None else (kind[0], number)
     known = kind in ("day", "d", "tag", "jour", "dia")
-    return label, name, Visit(cell.strip(), offset=offset, days_known=known)
+    first = kind.startswith("base")
+    return label, name, Visit(cell.strip(), offset=offset, days_known=known, baseline=first)
 
 
 def _tables(
@@ -159,12 +161,14 @@ def _tables(
     shared = {
         name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")
     }
-    used = {column for visit in visits for column in visit.columns.values()} | {start}
-    unknown = [column for column in headings.unknown if column not in used]
+    every = {column for visit in visits for column in visit.columns.values()}
+    begun = every | ({start} if isinstance(start, int) else set())
+    unknown = [column for column in headings.unknown if column not in begun]
     tables = []
     for visit in visits:
         table = replace(base, columns={**shared, **visit.columns}, fixed={})
         table.own = tuple(visit.columns.values())
+        table.filled_by = tuple(begun) if visit.baseline else table.own
         if visit.day is not None:
             table.fixed["date"] = Fixed(visit.day, visit.cell)
         elif "date" not in visit.columns and visit.offset is not None and start:

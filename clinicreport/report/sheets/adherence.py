@@ -110,6 +110,9 @@ def _therapists(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int
     if all(name == "not written" for name in named):
         page.put(row, 0, "The logs do not say who treated.")
         return row + 2
+    if not all(sessions["day_known"]):
+        page.put(row, 0, "The logs tell weeks, not days: no session can be put into its week.")
+        return row + 2
     weekdays = sessions["date"].dt.day_of_week
     first_days = (sessions["date"] - weekdays.astype("timedelta64[D]")).dt.date
     weeks = list(zip(named, first_days.tolist(), strict=True))
