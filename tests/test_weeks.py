@@ -141,6 +141,21 @@ def test_the_read_as_line_names_the_week_column(log: Path, cli: Cli) -> None:
     assert ("C “Week” is Week" in said) == (log.read_bytes() == text_of(LONG))
 
 
+def test_no_session_of_an_unknown_day_stands_in_a_calendar_week(folder: Path, cli: Cli) -> None:
+    days = [["Patient", "Date", "NRS before", "Therapist"], ["P-1", "2026-07-01", 7, "AB"]]
+    weeks = [["Patient", "Start date", "Week", "NRS before", "Therapist"],
+             ["P-2", "2026-07-01", 0, 7, "AB"], ["P-2", "2026-07-01", 1, 6, "CD"]]  # fmt: skip
+    (folder / "days.csv").write_bytes(text_of(days))
+    (folder / "weeks.csv").write_bytes(text_of(weeks))
+    assert cli("report", "days.csv", "weeks.csv", "-o", "r.xlsx").exit_code == 0
+    sheet = shown(Path("r.xlsx"), "Adherence and safety")
+    top = next(i for i, row in enumerate(sheet) if row[0] == "Week from")
+    assert "2 sessions left out: the log tells weeks, not days" in sheet[top - 1][0]
+    assert sheet[top][1] == "29 Jun 2026"
+    assert sheet[top + 1][:2] == ["AB", 1]
+    assert "CD" not in [row[0] for row in sheet]
+
+
 @pytest.mark.parametrize("command", [
     ["report", "weeks.csv", "--share"], ["report", "weeks.csv", "--json"],
     ["report", "weeks.csv", "--period", "2026-07"], ["patient", "P-1", "weeks.csv"],
