@@ -263,9 +263,9 @@ def _merged_data(
 def _flat(data: dict[str, object], before: str = "") -> dict[str, object]:
     """Nested tables as one, keys joined by dots. Aliases stay one table each."""
     result: dict[str, object] = {}
-    for key, value in data.items():
-        if isinstance(value, dict) and (value or key != "aliases"):
-            result |= _flat(value, f"{before}{key}.")
+    for name, value in data.items():
+        if isinstance(value, dict) and (value or name != "aliases"):
+            result |= _flat(value, f"{before}{name}.")
         else:
-            result[f"{before}{key}"] = value
+            result[f"{before}{name}"] = value
     return result

@@ -113,7 +113,7 @@ class Aliases:
         if unit and bare in self.table:
             return "Its unit is another one than is expected there; convert it and rename it."
         near = difflib.get_close_matches(key(heading), self.table, n=1, cutoff=0.72)
-        name = self.table[near[0]] if near else None
+        name = self.table[near[0]] if near else ""
         if name not in wanted:
             return "If it is needed, add it in clinic.toml under [aliases]." if wanted else ""
         headings = json.dumps([*self.own.get(name, ()), heading.strip()], ensure_ascii=False)

@@ -18,7 +18,6 @@ from clinicreport.rows import first_filled, is_blank
 from clinicreport.spreadsheet import Value, column_letters
 from clinicreport.text import is_unsafe
 
-
 ASTRAY = "With a row a patient it belongs to no visit. Name the visit, as in “Pain after week 2”."
 
 

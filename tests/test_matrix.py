@@ -19,7 +19,7 @@ DONE, FOUND, USAGE, UNREAD = 0, 1, 2, 3
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:  # noqa: ARG001
+def quick(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Files are read in this process; the current folder is an empty one."""
     from clinicreport.reading import books
 

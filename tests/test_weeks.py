@@ -161,7 +161,7 @@ def test_no_session_of_an_unknown_day_stands_in_a_calendar_week(folder: Path, cl
     ["report", "weeks.csv", "--period", "2026-07"], ["patient", "P-1", "weeks.csv"],
     ["patient", "--all", "out", "weeks.csv"], ["network", "."],
 ])  # fmt: skip
-def test_every_command_reads_it(log: Path, cli: Cli, command: list[str]) -> None:  # noqa: ARG001
+def test_every_command_reads_it(log: Path, cli: Cli, command: list[str]) -> None:
     if command[0] == "network":
         Path("site").mkdir()
         log.rename(Path("site") / log.name)
