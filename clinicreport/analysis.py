@@ -72,7 +72,8 @@ class Analysis:
     ``latest_date``, ``is_latest`` (the patient's latest course in scope: what the clinic figures
     use), ``in_reference_population`` (bool).
 
-    ``weeks``: one row a course and week up to its last treatment. Columns: ``patient``,
+    ``weeks``: one row a course and week up to its last treatment, of the courses whose days are
+    known. Columns: ``patient``,
     ``clinic``, ``course``, ``week`` (from 0), ``days`` (treatment days), ``judged`` (bool),
     ``low``, ``high`` (the band), ``in_band`` (bool).
 
@@ -284,10 +285,11 @@ def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
 
 
 def _weeks(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """The weeks of the courses in scope, with patient and course number."""
+    """The weeks of the courses in scope whose days are known, with patient and course number."""
     import pandas as pd
 
-    weeks = courses.weeks[courses.weeks["cid"].isin(outcomes.index)]
+    known = outcomes.index[outcomes["weeks_attended"].notna()]
+    weeks = courses.weeks[courses.weeks["cid"].isin(known)]
     own = outcomes[["patient", "clinic", "course"]].loc[weeks["cid"]]
     return weeks.assign(**{name: pd.Series(own[name].to_numpy(), weeks.index, dtype=object)
                            for name in own.columns})  # fmt: skip

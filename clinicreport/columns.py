@@ -18,6 +18,8 @@ from clinicreport.log import Bools, Reading
 from clinicreport.spreadsheet import Value
 
 _NOT_THERE = Read(blank=True)
+MOST_WEEKS = 520  # ten years: a longer course is a typing error
+NO_WEEK = Read(rule="bad-date", detail="the week beside it is blank or no number of a week")
 
 
 @dataclass(slots=True)
@@ -86,7 +88,10 @@ def typed_columns(
         typed["date"] = _shifted(typed["date"], [table.offset], typed["date"].codes * 0, reading)
     if table.week_column:
         weeks = _typed(table, "week", table.week_column, LAYOUT_FIELDS["week"], reading)
-        days = [None if read.value is None else round(7 * read.value) for read in weeks.reads]
+        days = [
+            None if read.value is None or abs(read.value) > MOST_WEEKS else round(7 * read.value)
+            for read in weeks.reads
+        ]
         typed["date"] = _shifted(typed["date"], days, weeks.codes, reading)
     return typed
 
@@ -94,7 +99,10 @@ def typed_columns(
 def _shifted(
     start: Column, days: list[int | None], codes: npt.NDArray[np.uint32], reading: Reading
 ) -> Column:
-    """A start date's column moved by days: each row's own, by code; None where unknown."""
+    """A start date's column moved by days: each row's own, by code; None where the week is none.
+
+    A start date that holds a date but is not followed by a week has no day: ``bad-date``.
+    """
     pairs, row_codes = np.unique(
         np.stack([start.codes, codes], axis=1), axis=0, return_inverse=True
     )
@@ -103,7 +111,7 @@ def _shifted(
     for at, by in pairs.tolist():
         read, shift = start.reads[at], days[by]
         if read.value is not None:
-            read = _NOT_THERE if shift is None else Read(read.value + timedelta(days=shift))
+            read = NO_WEEK if shift is None else Read(read.value + timedelta(days=shift))
             if read.value is not None and read.value > reading.today:
                 read = Read(rule="future-date", detail=reading.today.isoformat())
         raw.append(start.raw[at])

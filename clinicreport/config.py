@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from clinicreport.errors import UsageError
 from clinicreport.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.headings import LONGEST, key
 from clinicreport.settings import merged, read_toml, validated
 
 ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
@@ -47,6 +48,21 @@ def _allowed(text: str) -> str:
     if not re.fullmatch(f"(?:{_LOCAL}@)?{_DOMAIN}", text):
         raise ValueError('write a domain ("clinic.example") or one mail address')
     return text.lower()
+
+
+def _check_headings(aliases: dict[str, list[str]]) -> None:
+    """Raises ValueError for a heading that no cell can be found by, or that means two fields."""
+    fields: dict[str, str] = {}
+    for name, headings in aliases.items():
+        for heading in headings:
+            if not key(heading) or len(heading) > LONGEST:
+                raise ValueError(
+                    f'{name}: "{heading[:40]}" is no heading; it has 1 to {LONGEST} characters, '
+                    "letters or digits among them"
+                )
+            other = fields.setdefault(key(heading), name)
+            if other != name:
+                raise ValueError(f'"{heading}" stands under {other} and under {name}; keep one')
 
 
 Line = Annotated[str, AfterValidator(one_line)]
@@ -186,6 +202,7 @@ class Config(_Strict):
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f'; did you mean "{near[0]}"?' if near else ""
                 raise ValueError(f'"{name}" is no field{hint}')
+        _check_headings(value)
         return value
 
     @model_validator(mode="after")
@@ -197,10 +214,10 @@ class Config(_Strict):
                     f"recipients: number {number} ({recipient.address}) is not on the list "
                     "mail.allow; correct the address, or allow its domain there"
                 )
-            key = (recipient.address.lower(), recipient.role)
-            if key in seen:
-                raise ValueError(f"recipients: {recipient.address} stands twice as {key[1]}")
-            seen.add(key)
+            who = (recipient.address.lower(), recipient.role)
+            if who in seen:
+                raise ValueError(f"recipients: {recipient.address} stands twice as {who[1]}")
+            seen.add(who)
         return self
 
 
@@ -246,9 +263,9 @@ def _merged_data(
 def _flat(data: dict[str, object], before: str = "") -> dict[str, object]:
     """Nested tables as one, keys joined by dots. Aliases stay one table each."""
     result: dict[str, object] = {}
-    for key, value in data.items():
-        if isinstance(value, dict) and (value or key != "aliases"):
-            result |= _flat(value, f"{before}{key}.")
+    for name, value in data.items():
+        if isinstance(value, dict) and (value or name != "aliases"):
+            result |= _flat(value, f"{before}{name}.")
         else:
-            result[f"{before}{key}"] = value
+            result[f"{before}{name}"] = value
     return result

@@ -43,7 +43,8 @@ class Courses:
     ``patient``, ``clinic``, ``course``, ``days_known`` (False where the layout of the log tells
     the weeks only), ``day_0``, ``last_treatment``, ``last_day`` (in days since
     day 0), ``sessions``, ``treatment_days``, ``weeks_attended``, ``condition``, ``discharged``,
-    ``baseline`` (NRS, NaN where there is none), ``in_scope``.
+    ``baseline`` (NRS, NaN where there is none), ``in_scope``. ``weeks_attended`` is missing where
+    the days are not known.
 
     ``weeks``: one row a week from day 0 to the last treatment: ``cid``, ``week``, ``days``
     (treatment days), ``judged``, ``loading``, ``low``, ``high``, ``in_band``.
@@ -87,9 +88,8 @@ def find_courses(log: Log, protocol: Protocol, period: Period | None) -> Courses
     vague = visits.loc[visits["treatment"] & ~visits["day_known"], "cid"].to_numpy()
     table["days_known"] = ~np.isin(np.arange(len(table)), vague)
     weeks = _weeks(visits, table, protocol)
-    table["weeks_attended"] = (
-        weeks.loc[weeks["days"] > 0].groupby("cid").size().reindex(table.index, fill_value=0)
-    )
+    attended = weeks.loc[weeks["days"] > 0].groupby("cid").size()
+    table["weeks_attended"] = attended.reindex(table.index, fill_value=0).where(table["days_known"])
     return Courses(visits, table, weeks, as_of, period, protocol.course.follow_up_days)
 
 
@@ -137,7 +137,8 @@ def _course_of_treatments(visits: pd.DataFrame, gap_days: int) -> Ints:
     who = visits["who"].to_numpy()[at]
     day = _days(visits["date"])[at]
     first = np.r_[True, who[1:] != who[:-1]]
-    pause = np.r_[0, np.diff(day)]
+    known = visits["day_known"].to_numpy()[at]
+    pause = np.r_[0, np.where(known[1:] & known[:-1], np.diff(day), 0)]
     label, _ = pd.factorize(visits["course_id"].iloc[at])
     last = np.maximum.accumulate(np.where(label >= 0, np.arange(len(at)), -1))
     before = np.r_[-1, last[:-1]]  # the last labelled row before this one, of any patient

@@ -81,4 +81,6 @@ LAYOUT_FIELDS: dict[str, Field] = {
 NEEDED = tuple(field.name for field in SESSION_FIELDS.values() if field.needed)
 PRECAUTIONS = ("eye_protection", "safe_distance", "skin_clean")
 SCORES = ("nrs_before", "nrs_after")
+# What differs from visit to visit: in a row a patient, one column of it belongs to no visit.
+OF_A_VISIT = frozenset({*SCORES, "date", "adverse_event", "medication", "mobility"})
 NUMERIC_KINDS = ("score", "minutes", "number", "time")

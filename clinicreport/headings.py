@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from clinicreport.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.fields import SESSION_FIELDS, Field
 from clinicreport.resources import resource
 from clinicreport.settings import read_toml
 
@@ -74,6 +75,7 @@ class Aliases:
             for name, headings in source.items():
                 for heading in (name, *headings):
                     table[key(heading)] = name
+        table.pop("", None)
         object.__setattr__(self, "table", table)
 
     def field(self, heading: object) -> str | None:
@@ -100,18 +102,23 @@ class Aliases:
         every = frozenset().union(*_UNITS.values()) | _OTHER_UNITS
         return unit in every and unit not in _UNITS.get(name, frozenset())
 
-    def suggestion(self, heading: str) -> str:
-        """What to do about a heading that nothing maps to, in words."""
+    def suggestion(self, heading: object, wanted: Mapping[str, Field] = SESSION_FIELDS) -> str:
+        """What to do about a heading that nothing maps to, in words; empty where nothing helps.
+
+        ``wanted``: the fields that the table could still use: another one would change nothing.
+        """
+        if not isinstance(heading, str) or not key(heading) or len(heading) > LONGEST:
+            return ""
         bare, unit = _without_brackets(heading)
         if unit and bare in self.table:
             return "Its unit is another one than is expected there; convert it and rename it."
         near = difflib.get_close_matches(key(heading), self.table, n=1, cutoff=0.72)
-        if not near:
-            return 'If it is needed, add it in clinic.toml under [aliases].'
-        name = self.table[near[0]]
-        label = {**REGISTER_FIELDS, **LAYOUT_FIELDS, **SESSION_FIELDS}[name].label
-        line = f'{name} = ["{heading.strip()}"]'
-        return f'If it means {label}, write in clinic.toml under [aliases]: {line}'
+        name = self.table[near[0]] if near else ""
+        if name not in wanted:
+            return "If it is needed, add it in clinic.toml under [aliases]." if wanted else ""
+        headings = json.dumps([*self.own.get(name, ()), heading.strip()], ensure_ascii=False)
+        line = f"{name} = {headings}"
+        return f"If it means {wanted[name].label}, write in clinic.toml under [aliases]: {line}"
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,7 @@ class HeadingRow:
     columns: dict[str, int]  # field -> column, from 1
     unknown: list[int]  # columns whose heading nothing maps to
     duplicates: list[tuple[int, str]]  # later column, field that has one already
+    astray: tuple[int, ...] = ()  # columns of a visit's field that belong to no visit (wide logs)
 
 
 def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object]) -> HeadingRow:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +39,8 @@ class Table:
     ``fixed``: fields that no column of the table holds but the layout does. ``offset``: days to
     add to the start date where ``columns["date"]`` is a start date's column; ``week_column``: the
     column whose number times 7 is added. ``own``: the columns that belong to this table alone (a
-    visit of a wide log); empty for a table that has its rows to itself.
+    visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
+    one of which must be filled for a row to be a visit, where these are not simply its own.
     """
 
     book: Book
@@ -55,6 +56,7 @@ class Table:
     week_column: int | None = None
     days_known: bool = True
     own: tuple[int, ...] = ()
+    filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -83,8 +85,10 @@ def long_tables(
     """
     rows = heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
     tables: list[Table] = []
-    for row, after in pairwise([*rows, sheet.rows + 1]):
-        found = _tables_at(book, sheet, row, after - 1, aliases)
+    for row in rows:
+        if tables and row < tables[-1].first:
+            continue  # the second row of the headings above
+        found = _tables_at(book, sheet, row, rows, aliases)
         tables += [_with_layout(table, aliases, start) for table in found]
     return tables
 
@@ -106,9 +110,12 @@ def row_of(sheet: Sheet, row: int) -> list[Value]:
     return [sheet.value(row, column) for column in range(1, len(sheet.columns) + 1)]
 
 
-def _tables_at(book: Book, sheet: Sheet, row: int, last: int, aliases: Aliases) -> list[Table]:
-    """The table, or tables side by side, with this heading row."""
+def _tables_at(
+    book: Book, sheet: Sheet, row: int, rows: Sequence[int], aliases: Aliases
+) -> list[Table]:
+    """The table, or tables side by side, with this one of the heading rows."""
     cells, first = _headings_at(sheet, row, aliases)
+    last = next((other for other in rows if other >= first), sheet.rows + 1) - 1
     blocks = _side_by_side(cells, aliases)
     tables = []
     for block in blocks:

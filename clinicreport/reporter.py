@@ -52,7 +52,8 @@ class Reporter:
         severity: Severity = entry.severity
         clause = words.pop("clause", "") or self.protocol.clause_text(entry.clause)
         seen = shown(value)
-        text = f"{entry.message.format_map(_Words(spot, seen, words))} [{clause}]"
+        said = entry.message.format_map(_Words(spot, seen, words)).rstrip()
+        text = f"{said} [{clause}]"
         if waiver and rule in WAIVABLE:
             severity = "note"
             text = f"{text}{WAIVED}{_short(waiver)}”"

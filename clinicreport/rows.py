@@ -14,10 +14,11 @@ from clinicreport.summary_rows import says_total
 
 
 def filled_rows(table: Table, *, whole_row: bool = False) -> Bools:
-    """The rows that hold anything at all in the table's own columns (or anywhere)."""
+    """The rows that hold anything at all in the columns that make a visit (or anywhere)."""
+    making = table.filled_by or table.own
     filled = np.zeros(table.last - table.first + 1, dtype=bool)
     for number, column in enumerate(table.sheet.columns, 1):
-        if table.own and not whole_row and number not in table.own:
+        if making and not whole_row and number not in making:
             continue
         something = np.array(
             [not (isinstance(v, str) and not v.strip()) for v in column.values], dtype=bool

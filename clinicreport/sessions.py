@@ -14,7 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.columns import typed_columns
-from clinicreport.fields import NUMERIC_KINDS, REGISTER_FIELDS, SESSION_FIELDS, Field
+from clinicreport.fields import (
+    LAYOUT_FIELDS,
+    NUMERIC_KINDS,
+    REGISTER_FIELDS,
+    SESSION_FIELDS,
+    Field,
+)
 from clinicreport.layout import Table, register_table
 from clinicreport.log import Located, Log, Reading, Source
 from clinicreport.register import Register, RegisterTable
@@ -168,9 +174,11 @@ def _read_table(table: Table, reading: Reading, log: Log) -> dict[str, npt.NDArr
 def _assumptions(table: Table, order: str) -> tuple[str, ...]:
     """What was taken for granted about a table, in words."""
     said = [f"headings in row {table.heading_row}"]
-    for name, column in sorted(table.columns.items(), key=lambda item: item[1]):
+    columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
+    for name, column in sorted(columns.items(), key=lambda item: item[1]):
         heading = str(table.sheet.value(table.heading_row, column)).strip()
-        said.append(f"{column_letters(column)} “{heading}” is {SESSION_FIELDS[name].label}")
+        field_ = LAYOUT_FIELDS["week"] if column == table.week_column else SESSION_FIELDS[name]
+        said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
     if order:
         said.append(f"text dates: {order}")
     return (*said, *table.notes)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.cells import shown
 from clinicreport.columns import Column
-from clinicreport.fields import SCORES
+from clinicreport.fields import OF_A_VISIT, REGISTER_FIELDS, SCORES, SESSION_FIELDS
 from clinicreport.findings import Finding
 from clinicreport.layout import Table
 from clinicreport.log import Bools, Located, Log, Reading
@@ -18,6 +17,8 @@ from clinicreport.reporter import Spot
 from clinicreport.rows import first_filled, is_blank
 from clinicreport.spreadsheet import Value, column_letters
 from clinicreport.text import is_unsafe
+
+ASTRAY = "With a row a patient it belongs to no visit. Name the visit, as in “Pain after week 2”."
 
 
 def add_finding(log: Log, finding: Finding | None, source: int | None = None) -> None:
@@ -27,15 +28,19 @@ def add_finding(log: Log, finding: Finding | None, source: int | None = None) ->
 
 def report_headings(table: Table, reading: Reading, log: Log) -> None:
     row = table.heading_row
-    for column in table.headings.unknown:
+    fields = REGISTER_FIELDS if table.register else SESSION_FIELDS
+    there = {*table.columns, *table.fixed} | (OF_A_VISIT if table.own else set())
+    wanted = {name: field for name, field in fields.items() if name not in there}
+    for column in sorted({*table.headings.unknown, *table.headings.astray}):
         heading = table.sheet.value(row, column)
         spot = Spot(table.book.name, table.sheet.name, f"{column_letters(column)}{row}", row)
-        detail = reading.aliases.suggestion(str(shown(heading)))
+        astray = column in table.headings.astray
+        detail = ASTRAY if astray else reading.aliases.suggestion(heading, wanted)
         add_finding(log, reading.reporter.finding("unknown-column", spot, heading, detail=detail))
     for column, name in table.headings.duplicates:
         cell = f"{column_letters(column)}{row}"
         spot = Spot(table.book.name, table.sheet.name, cell, row, name)
-        first = f"{column_letters(table.columns[name])}{row}"
+        first = f"{column_letters(table.headings.columns[name])}{row}"
         heading = table.sheet.value(row, column)
         add_finding(log, reading.reporter.finding("duplicate-column", spot, heading, detail=first))
 

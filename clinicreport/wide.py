@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from clinicreport.cells import plain, unaccented
 from clinicreport.dates import settled_order
-from clinicreport.fields import SESSION_FIELDS
+from clinicreport.fields import OF_A_VISIT, SESSION_FIELDS
 from clinicreport.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.layout import Fixed, Table, heading_rows, long_tables, row_of, spread_headings
 from clinicreport.spreadsheet import Book, Sheet, Value, column_letters
@@ -38,6 +38,7 @@ class Visit:
     cell: str = ""  # the heading's
     offset: int | None = None  # days after the start date
     days_known: bool = True
+    baseline: bool = False  # it took place even where no score was written
 
 
 def session_tables(
@@ -98,7 +99,7 @@ def _visits(
     cells: list[Value], row: int, headings: HeadingRow, aliases: Aliases
 ) -> list[Visit]:
     """The visits that the headings name, in the order of their columns."""
-    taken = set(headings.columns.values())
+    taken = {at for name, at in headings.columns.items() if name not in OF_A_VISIT}
     order = settled_order(unaccented(plain(c)) for c in cells if isinstance(c, str))
     visits: dict[object, Visit] = {}
     for column, cell in enumerate(cells, 1):
@@ -143,28 +144,39 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
     kind, number = match.group("kind"), match.group("number")
     if number is None and not kind.startswith("base"):
         return None
-    name = "nrs_before" if not key(rest) else aliases.field(rest)
-    if name is None or name not in SESSION_FIELDS:
+    name = _field_of(cell, rest, aliases)
+    if name is None:
         return None
     offset = _DAYS[kind] * int(number or 0) if kind in _DAYS else None
     label = ("offset", offset) if offset is not None else (kind[0], number)
     known = kind in ("day", "d", "tag", "jour", "dia")
-    return label, name, Visit(cell.strip(), offset=offset, days_known=known)
+    first = kind.startswith("base")
+    return label, name, Visit(cell.strip(), offset=offset, days_known=known, baseline=first)
+
+
+def _field_of(heading: str, rest: str, aliases: Aliases) -> str | None:
+    """The field of a visit's column, from what its heading says beside the visit. A heading that
+    names nothing but the visit is its score, or what the clinic says that it is."""
+    if key(rest):
+        name = aliases.field(rest)
+        return name if name in SESSION_FIELDS else None
+    own = aliases.field(heading)
+    return own if own in OF_A_VISIT and own != "date" else "nrs_before"
 
 
 def _tables(
     base: Table, headings: HeadingRow, visits: list[Visit], start: int | date | None
 ) -> list[Table]:
     """One table a visit; the patient's own columns are in each."""
-    shared = {
-        name: at for name, at in headings.columns.items() if name not in ("nrs_before", "date")
-    }
-    used = {column for visit in visits for column in visit.columns.values()} | {start}
-    unknown = [column for column in headings.unknown if column not in used]
+    shared = {name: at for name, at in headings.columns.items() if name not in OF_A_VISIT}
+    every = {column for visit in visits for column in visit.columns.values()}
+    begun = every | ({start} if isinstance(start, int) else set())
+    unknown = [column for column in headings.unknown if column not in begun]
     tables = []
     for visit in visits:
         table = replace(base, columns={**shared, **visit.columns}, fixed={})
         table.own = tuple(visit.columns.values())
+        table.filled_by = tuple(begun) if visit.baseline else table.own
         if visit.day is not None:
             table.fixed["date"] = Fixed(visit.day, visit.cell)
         elif "date" not in visit.columns and visit.offset is not None and start:
@@ -175,7 +187,12 @@ def _tables(
             table.offset, table.days_known = visit.offset, visit.days_known
         table.notes = (f"a wide log: {visit.label} is a visit",)
         tables.append(table)
-    tables[0].headings = HeadingRow(headings.columns, unknown, [])
+    twice = [(column, name) for column, name in headings.duplicates if column not in begun]
+    astray = [
+        at for name, at in headings.columns.items() if name in OF_A_VISIT and at not in begun
+    ] + [column for column, name in twice if name in OF_A_VISIT]
+    twice = [(column, name) for column, name in twice if name not in OF_A_VISIT]
+    tables[0].headings = HeadingRow(headings.columns, unknown, twice, tuple(astray))
     return tables
 
 

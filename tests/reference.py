@@ -5,7 +5,7 @@ with the package. Where the two disagree, one of them is wrong (or the page is u
 
 A row is a dict with the fields of section 1 as keys, already typed, in input order; every row has
 a patient and a date. A row may carry ``file`` (one file for all rows when absent), which only
-``outside-period`` looks at. A register is a dict from patient id to a dict of its values; it has
+``outside-period`` looks at, and ``day_known`` (False where the log tells the week only). A register is a dict from patient id to a dict of its values; it has
 a column when any of its dicts has the key.
 
 Scores are compared as the decimal numbers that their shortest text says: ``6.0 - 4.2`` is 1.8.
@@ -186,6 +186,11 @@ class Visit:
         return day
 
     @property
+    def day_known(self) -> bool:
+        """Whether the log tells the day, not the week only."""
+        return self.row.get("day_known", True) is True
+
+    @property
     def kind(self) -> str:
         """The visit type; blank is a treatment."""
         return text(self.row.get("visit_type")) or "treatment"
@@ -288,6 +293,11 @@ class Course:
         return None
 
     @cached_property
+    def days_known(self) -> bool:
+        """Whether the log tells the days of all treatments."""
+        return all(visit.day_known for visit in self.treatments)
+
+    @cached_property
     def week_days(self) -> dict[int, list[dt.date]]:
         """The treatment days of each week that has any, in order."""
         weeks: dict[int, list[dt.date]] = {}
@@ -300,7 +310,9 @@ class Course:
     @cached_property
     def judged(self) -> list[int]:
         """Weeks whose last day is on or before the last treatment day."""
-        weeks = []
+        weeks: list[int] = []
+        if not self.days_known:
+            return weeks
         week = 0
         while self.day_0 + dt.timedelta(days=7 * week + 6) <= self.last_treatment:
             weeks.append(week)
@@ -366,8 +378,10 @@ def treatments_by_course(ordered: Sequence[Visit]) -> list[list[Visit]]:
             new = True
         elif label is not None and last_label is not None:
             new = label != last_label
-        else:
+        elif visit.day_known and previous.day_known:
             new = (visit.day - previous.day).days > PAUSE_STARTS_COURSE
+        else:
+            new = False
         if new:
             members.append([])
         members[-1].append(visit)
@@ -504,6 +518,8 @@ def status_of(course: Course, following: Course | None, register: Register, as_o
         and (following is None or discharged < following.day_0)
     ):
         return "completed"
+    if not course.days_known:
+        return "in-progress"
     if len(course.week_days) >= WEEKS_TO_COMPLETE:
         return "completed"
     if (as_of - course.last_treatment).days > DROPOUT_AFTER:
@@ -562,7 +578,7 @@ def course_json(
         "last_treatment": course.last_treatment.isoformat(),
         "sessions": len(course.treatments),
         "treatment_days": len({visit.day for visit in course.treatments}),
-        "weeks_attended": len(course.week_days),
+        "weeks_attended": len(course.week_days) if course.days_known else None,
         "baseline": plain(baseline),
         "latest": plain(latest),
         "reduction": plain(reduction),
@@ -884,12 +900,17 @@ def interrupted(course: Course, place: int) -> bool:
     """Tell whether a treatment comes 14 days or more after the previous one of its course."""
     if place == 0:
         return False
-    pause = course.treatments[place].day - course.treatments[place - 1].day
+    this, before = course.treatments[place], course.treatments[place - 1]
+    if not (this.day_known and before.day_known):
+        return False
+    pause = this.day - before.day
     return pause.days >= INTERRUPTION_DAYS
 
 
 def week_rules(course: Course, out: Findings) -> None:
     """Apply the rules on treatment days a week."""
+    if not course.days_known:
+        return
     weeks = course.week_days
     for week, days in weeks.items():
         low, high = band(week)

@@ -182,6 +182,7 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
         row["week"] = row["day"] // 7
     frame = pd.DataFrame(rows, columns=columns)
     frame["date"] = pd.to_datetime(frame["date"])
+    frame["day_known"] = True
     for name in NUMBERS:
         frame[name] = frame[name].astype(float)
     for name in ("course", "day", "week"):

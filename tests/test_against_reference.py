@@ -22,7 +22,7 @@ PROTOCOL = protocol.load()
 
 def run(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The program's JSON object for a made-up clinic."""
-    fields = [field for field in strategies.FIELDS if field in clinic.columns]
+    fields = columns_of(clinic)
     sheets = [sheet_of(log_rows(clinic.rows, fields))]
     if clinic.register:
         sheets.append(sheet_of(register_rows(clinic.register), "Patients"))
@@ -40,6 +40,15 @@ def run(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     text = json.dumps(report_object(checked, analysis.evaluate(checked)), allow_nan=False)
     result: dict[str, Any] = json.loads(text)
     return result
+
+
+def columns_of(clinic: strategies.Clinic) -> list[str]:
+    """The log's columns; a log that tells weeks has these in place of the date."""
+    fields = [field for field in strategies.FIELDS if field in clinic.columns]
+    if clinic.rows and all("week" in row for row in clinic.rows):
+        at = fields.index("date")
+        fields[at : at + 1] = ["start_date", "week"]
+    return fields
 
 
 def compare(expected: Any, actual: Any, where: str = "") -> None:
@@ -61,7 +70,7 @@ def compare(expected: Any, actual: Any, where: str = "") -> None:
 
 def cells(clinic: strategies.Clinic, found: list[reference.Finding]) -> Counter[Any]:
     """The reference's findings with their addresses."""
-    fields = [field for field in strategies.FIELDS if field in clinic.columns]
+    fields = columns_of(clinic)
     register_fields = (register_rows(clinic.register)[0] if clinic.register else [])[1:]
     patients = list(clinic.register)
     result: Counter[Any] = Counter()
@@ -70,7 +79,8 @@ def cells(clinic: strategies.Clinic, found: list[reference.Finding]) -> Counter[
             cell = address(["patient_id", *register_fields], field, patients.index(where[1]))
             result[rule, "Patients", cell, severity] += 1
         else:
-            result[rule, "Sessions", address(fields, field, where), severity] += 1
+            column = "start_date" if field == "date" and field not in fields else field
+            result[rule, "Sessions", address(fields, column, where), severity] += 1
     return result
 
 
@@ -106,3 +116,27 @@ def test_believable_clinics(
     clinic = strategies.random_clinic(seed, patients=40, period=with_period)
     assert any(row["date"] > dt.date(2020, 1, 1) for row in clinic.rows)
     check(clinic, monkeypatch)
+
+
+@given(clinic=strategies.clinics())
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
+                                 HealthCheck.data_too_large])  # fmt: skip
+def test_clinics_that_write_weeks(clinic: strategies.Clinic) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        check(by_weeks(clinic), patch)
+
+
+def by_weeks(clinic: strategies.Clinic) -> strategies.Clinic:
+    """The same visits in a log that tells each one's week since the patient's first visit."""
+    first: dict[str, dt.date] = {}
+    for row in clinic.rows:
+        who = row["patient_id"]
+        first[who] = min(first.get(who, row["date"]), row["date"])
+    rows = []
+    for row in clinic.rows:
+        start = first[row["patient_id"]]
+        week = (row["date"] - start).days // 7
+        rows.append(row | {"start_date": start, "week": float(week), "day_known": False,
+                           "date": start + dt.timedelta(days=7 * week)})  # fmt: skip
+    return clinic._replace(rows=rows)

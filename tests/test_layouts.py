@@ -8,6 +8,7 @@ import pytest
 from helpers import TODAY, book_of, sheet_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kinds_of_logs import layout
 
 from clinicreport import protocol
 from clinicreport.headings import Aliases
@@ -49,77 +50,42 @@ CLEAN: list[Visit] = [("P-1", D(2026, 9, 1), 7, 5), ("P-2", D(2026, 9, 2), 6, No
 
 
 def test_headings_below_a_title_and_blank_rows_and_columns() -> None:
-    log = read(sheet_of([
-        ["Harbour Pain Clinic"],
-        [],
-        [None, "Date", None, "Pain before", "Patient ID", "Pain after"],
-        [None, D(2026, 9, 1), None, 7.0, "P-1", 5.0],
-        [],
-        [None, D(2026, 9, 2), None, 6.0, "P-2", None],
-    ]))  # fmt: skip
+    log = read(*layout("title and gaps"))
     assert visits(log) == CLEAN
     assert cells(log) == ["D4", "D6"]
     assert rules(log) == []
 
 
 def test_two_heading_rows_with_merged_groups() -> None:
-    sheet = sheet_of([
-        ["Patient", "Date", "Pain", None, "Minutes"],
-        [None, None, "Before", "After", None],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, 12.0],
-        ["P-2", D(2026, 9, 2), 6.0, None, 12.0],
-    ])  # fmt: skip
-    sheet.merged = [(1, 3, 1, 4), (1, 1, 2, 1)]
-    log = read(sheet)
+    log = read(*layout("two heading rows"))
     assert visits(log) == CLEAN
     assert cells(log, "nrs_after") == ["D3", "D4"]
     assert rules(log) == []
 
 
 def test_group_headings_above_the_heading_row() -> None:
-    sheet = sheet_of([
-        [None, None, "Pain", None, "Safety", None],
-        ["Patient", "Date", "Before", "After", "Goggles", "Skin clean"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, "yes", "no"],
-        ["P-2", D(2026, 9, 2), 6.0, None, "yes", "yes"],
-    ])  # fmt: skip
-    sheet.merged = [(1, 3, 1, 4), (1, 5, 1, 6)]
-    log = read(sheet)
+    log = read(*layout("groups above"))
     assert visits(log) == CLEAN
     assert log.visits["skin_clean"].tolist() == ["no", "yes"]
     assert rules(log) == []
 
 
 def test_tables_below_each_other() -> None:
-    log = read(sheet_of([
-        ["Patient", "Date", "NRS before", "NRS after"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0],
-        ["Total", None, 7.0, 5.0],
-        [],
-        ["Date", "Patient", "NRS before"],
-        [D(2026, 9, 2), "P-2", 6.0],
-    ]))  # fmt: skip
+    log = read(*layout("below each other"))
     assert visits(log) == CLEAN
     assert cells(log) == ["C2", "C6"]
     assert rules(log) == [("summary-row", "")]
 
 
 def test_tables_side_by_side() -> None:
-    log = read(sheet_of([
-        ["Patient", "Date", "Before", "After", None, "Patient", "Date", "Before"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, None, "P-2", D(2026, 9, 2), 6.0],
-    ]))  # fmt: skip
+    log = read(*layout("side by side"))
     assert visits(log) == CLEAN
     assert cells(log) == ["C2", "H2"]
     assert rules(log) == []
 
 
 def test_a_sheet_a_patient_named_by_its_id() -> None:
-    head = ["Date", "Pain before", "Pain after"]
-    log = read(
-        sheet_of([head, [D(2026, 9, 1), 7.0, 5.0]], "P-1"),
-        sheet_of([head, [D(2026, 9, 2), 6.0, None]], "P-2"),
-    )
+    log = read(*layout("a sheet a patient"))
     assert visits(log) == CLEAN
     assert cells(log, "patient_id") == ["", ""]
     assert rules(log) == []
@@ -141,22 +107,13 @@ def test_any_sheets_name_is_no_patient(name: str) -> None:
 
 
 def test_a_week_column_with_a_start_date() -> None:
-    log = read(sheet_of([
-        ["Patient", "Start date", "Week", "NRS before"],
-        ["P-1", D(2026, 9, 1), 0.0, 7.0],
-        ["P-1", D(2026, 9, 1), 2.0, 5.0],
-    ]))  # fmt: skip
+    log = read(*layout("weeks with a start date"))
     assert visits(log) == [("P-1", D(2026, 9, 1), 7, None), ("P-1", D(2026, 9, 15), 5, None)]
     assert log.visits["day_known"].tolist() == [False, False]
 
 
 def test_a_wide_log_by_week() -> None:
-    log = read(sheet_of([
-        ["Patient", "Start date", "Baseline", "Wk 1", "Wk 2", "Condition"],
-        ["P-1", D(2026, 9, 1), 7.0, 6.0, None, "neck pain"],
-        ["P-2", D(2026, 9, 2), 6.0, "6-7", 3.0, None],
-        ["Average", None, 6.5, 6.0, 3.0, None],
-    ]))  # fmt: skip
+    log = read(*layout("wide by week"))
     assert sorted(visits(log)) == [
         ("P-1", D(2026, 9, 1), 7, None), ("P-1", D(2026, 9, 8), 6, None),
         ("P-2", D(2026, 9, 2), 6, None), ("P-2", D(2026, 9, 9), None, None),
@@ -169,7 +126,7 @@ def test_a_wide_log_by_week() -> None:
 
 
 def test_a_wide_log_by_week_without_a_start_date() -> None:
-    log = read(sheet_of([["Patient", "Baseline", "Wk 1"], ["P-1", 7.0, 6.0]]))
+    log = read(*layout("wide by week, no start date"))
     assert [item.finding.rule for item in log.located] == ["missing-column"]
     assert log.located[0].finding.field == "date"
 
@@ -186,11 +143,7 @@ def test_numbered_weeks_with_the_clinic_files_start_date() -> None:
 
 
 def test_a_wide_log_by_date() -> None:
-    log = read(sheet_of([
-        ["Patient ID", D(2026, 9, 1), D(2026, 9, 3)],
-        ["P-1", 7.0, 5.0],
-        ["P-2", None, 6.0],
-    ]))  # fmt: skip
+    log = read(*layout("wide by date"))
     assert sorted(visits(log)) == [
         ("P-1", D(2026, 9, 1), 7, None), ("P-1", D(2026, 9, 3), 5, None),
         ("P-2", D(2026, 9, 3), 6, None),
@@ -200,23 +153,13 @@ def test_a_wide_log_by_date() -> None:
 
 
 def test_a_wide_log_with_two_heading_rows() -> None:
-    sheet = sheet_of([
-        ["Patient", "Visit 1", None, None, "Visit 2", None, None],
-        [None, "Date", "Before", "After", "Date", "Before", "After"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, D(2026, 9, 3), 6.0, 4.0],
-        ["P-2", D(2026, 9, 2), 6.0, None, None, None, None],
-    ])  # fmt: skip
-    sheet.merged = [(1, 2, 1, 4), (1, 5, 1, 7)]
-    log = read(sheet)
+    log = read(*layout("wide by visit"))
     assert sorted(visits(log)) == sorted([*CLEAN, ("P-1", D(2026, 9, 3), 6, 4)])
     assert sorted(cells(log)) == ["C3", "C4", "F3"]
 
 
 def test_a_wide_log_with_suffixed_headings() -> None:
-    log = read(sheet_of([
-        ["Patient", "Start date", "Pain before week 0", "Pain after week 0", "Pain before week 1"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, 4.0],
-    ]))  # fmt: skip
+    log = read(*layout("wide with suffixes"))
     assert visits(log) == [("P-1", D(2026, 9, 1), 7, 5), ("P-1", D(2026, 9, 8), 4, None)]
     assert cells(log) == ["C2", "E2"]
 

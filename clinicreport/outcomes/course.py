@@ -23,7 +23,9 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     """One row a course (all courses, in scope or not), index ``cid``.
 
     Columns: ``patient``, ``clinic``, ``course``, ``day_0``, ``last_treatment`` (datetime64),
-    ``sessions``, ``treatment_days``, ``weeks_attended`` (counts), ``baseline``, ``latest``,
+    ``sessions``, ``treatment_days``, ``weeks_attended`` (counts; the last is missing where the log
+    tells weeks and no days: such a course is in progress until it is discharged),
+    ``baseline``, ``latest``,
     ``reduction``, ``immediate_relief`` (NRS points), ``percent_reduction`` (per cent),
     ``responder_30``, ``responder_50``, ``mcid``, ``low_baseline`` (True, False or None),
     ``response``, ``not_evaluable`` (None or a reason), ``adherence`` (0 to 1), ``weeks_judged``,
@@ -180,10 +182,10 @@ def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> 
     result["immediate_relief"] = relief.reindex(result.index)
     event = treated["adverse_event"].notna() & (treated["adverse_event"] != "none")
     result["adverse_events"] = event.groupby(treated["cid"]).sum().reindex(result.index).astype(int)
-    # Where the days are not known, the weeks still tell who came for three of them.
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
-    result["weeks_attended"] = result["weeks_attended"].where(courses.table["days_known"])
-    silent = _silent(result["last_treatment"], courses, protocol.course.dropout_days)
+    silent = courses.table["days_known"].to_numpy() & _silent(
+        result["last_treatment"], courses, protocol.course.dropout_days
+    )
     status = np.select([completed, silent], ["completed", "dropout"], "in-progress")
     result["status"] = _objects(status)
 

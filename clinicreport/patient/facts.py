@@ -54,9 +54,11 @@ class Facts:
         return [visit for visit in self.visits if visit["visit_type"] == "treatment"]
 
     def pauses(self, days: int) -> list[tuple[Row, Row]]:
-        """Pairs of treatments with a pause of so many days or more between them."""
-        known = [visit for visit in self.treatments if visit["day_known"]]
-        return [(a, b) for a, b in pairwise(known) if (b["date"] - a["date"]).days >= days]
+        """Pairs of treatments with a pause of so many days or more between them, days known."""
+        return [
+            (a, b) for a, b in pairwise(self.treatments)
+            if a["day_known"] and b["day_known"] and (b["date"] - a["date"]).days >= days
+        ]  # fmt: skip
 
 
 def gather(checked: Checked, analysis: Analysis) -> list[Facts]:

@@ -148,6 +148,8 @@ def attendance(facts: Facts) -> list[str]:
     """Sessions done against the plan, in lines for a card."""
     if facts.course is None:
         return ["no treatment yet"]
+    if missing(facts.course["weeks_attended"]):
+        return ["the log tells weeks, not days", *_missed(facts)]
     judged = [week for week in facts.weeks if week["judged"]]
     kept = sum(bool(week["in_band"]) for week in judged)
     lines = [f"in {count(len(facts.weeks), 'week')}"]
@@ -155,9 +157,11 @@ def attendance(facts: Facts) -> list[str]:
         lines.append(f"{kept} of {count(len(judged), 'full week')} as planned")
     else:
         lines.append("no full week to judge yet")
-    if facts.missed:
-        lines.append(f"{count(facts.missed, 'visit')} missed")
-    return lines
+    return [*lines, *_missed(facts)]
+
+
+def _missed(facts: Facts) -> list[str]:
+    return [f"{count(facts.missed, 'visit')} missed"] if facts.missed else []
 
 
 def standing(facts: Facts) -> str:

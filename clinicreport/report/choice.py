@@ -134,13 +134,14 @@ def place_points(book: Book, page: Page, visits: Table, aside: int, shown: Patie
     def score_of(heading: str) -> str:
         return f'IF({of(heading)}="",NA(),{of(heading)})'
 
+    known = "ISNUMBER(INDEX(patients[Weeks attended],patient_row))"
     event = f"INDEX(sessions[Event],patient_first+{of('Visit')}-1)"
 
     def harm(at: int) -> Cell:
         return past("Event", at, f'IF({event}="event",N({of("NRS before")}),NA())', "NA()")
 
     def gap(at: int) -> Cell:
-        since = f"{of('Day')}-{before('Day', at)}>={pause}" if at else "FALSE"
+        since = f"{known},{of('Day')}-{before('Day', at)}>={pause}" if at else "FALSE"
         return past("Pause", at, f'IF(AND({of("Kind")}="treatment",{since}),0.3,NA())', "NA()")
 
     columns: list[Column[int]] = [
@@ -186,7 +187,7 @@ def place_lines(book: Book, page: Page, row: int, aside: int, shown: Patient) ->
 
 def place_weeks(book: Book, page: Page, row: int, aside: int, shown: Patient) -> Table:
     """Treatment days of each week with the band in force for the patient."""
-    most = max(len(patient.weeks) for patient in book.roster.patients)
+    most = max(len(patient.weeks) for patient in book.roster.patients)  # 0: no days are known
     week = "patient_weeks[[#This Row],[Week]]"
 
     def field(heading: str, name: str, instead: str) -> Column[int]:
@@ -214,7 +215,7 @@ def place_weeks(book: Book, page: Page, row: int, aside: int, shown: Patient) ->
         field("From", "low", "NA()"),
         field("To", "high", "NA()"),
     ]
-    rows = range(min(most, MOST_WEEKS))
+    rows = range(max(1, min(most, MOST_WEEKS)))
     table = place(page, row, columns, rows, "patient_weeks", left=aside, widths=False)
     _quiet(page, table.area("Week", "To"))
     return table
@@ -238,7 +239,7 @@ def _points(book: Book, shown: Patient, pause: int) -> list[dict[str, Any]]:
         *(listed(frame[name]) for name in names), strict=True
     ):
         at = float(day or 0)
-        late = bool(points) and at - points[-1]["Day"] >= pause
+        late = shown.days_known and bool(points) and at - points[-1]["Day"] >= pause
         points.append({
             "Day": at,
             "Before": NONE if before is None else before,

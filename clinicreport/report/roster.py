@@ -68,6 +68,11 @@ class Patient:
         return f"{self['patient']} ({self['clinic']})" if self["clinic"] else str(self["patient"])
 
     @property
+    def days_known(self) -> bool:
+        """Whether the log tells the days of the course, not the weeks only."""
+        return self["weeks_attended"] is not None
+
+    @property
     def evaluable(self) -> bool:
         """Whether a baseline over 0 and a later score are known."""
         return self["not_evaluable"] is None

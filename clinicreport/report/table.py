@@ -145,19 +145,21 @@ def place(
     filtered: bool = False,
     widths: bool = True,
 ) -> Table:
-    """Write the rows as an Excel table at ``top``, ``left`` (from 0); ``rows`` not empty.
+    """Write the rows as an Excel table at ``top``, ``left`` (from 0). Without rows it has a blank
+    one, as every Excel table.
 
     ``widths``: set the sheet's column widths, too (not where several tables share columns).
     """
     headings = tuple(column.heading for column in columns)
-    table = Table(page.name, name, top, left, headings, len(rows))
+    table = Table(page.name, name, top, left, headings, max(len(rows), 1))
     for index, column in enumerate(columns, start=left):
         if widths:
             page.sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
     _object(page, table, columns, filtered=filtered)
     page.sheet.set_row(top, HEADING_HEIGHT)
     cells = [(column.values(rows), column.styles(rows)) for column in columns]
-    page.put_columns(top + 1, left, cells)
+    if rows:
+        page.put_columns(top + 1, left, cells)
     lines: dict[int, int] = {}
     for column, (values, _) in zip(columns, cells, strict=True):
         if column.wraps:
@@ -172,7 +174,7 @@ def _object(page: Page, table: Table, columns: Sequence[Column[Any]], *, filtere
     heads = [
         {"header": column.heading, "header_format": page.styles[column.head]} for column in columns
     ]
-    bottom, right = table.top + max(table.rows, 1), table.right - 1
+    bottom, right = table.top + table.rows, table.right - 1
     options = {"name": table.name, "columns": heads, "style": None, "autofilter": filtered}
     if page.sheet.add_table(table.top, table.left, bottom, right, options):
         message = f"table {table.name} cannot be placed on sheet {page.name}"

@@ -52,6 +52,7 @@ FIELDS = {
 }
 NO_PATIENT = "no evaluable patient"
 ALIKE = "all reductions alike"
+DAYS_UNKNOWN = "days not known"  # the log tells weeks only
 
 
 def missing(value: Any) -> bool:

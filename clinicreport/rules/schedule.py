@@ -23,9 +23,11 @@ def _week_of_visits(case: Case) -> npt.NDArray[np.int64]:
 
 
 def _day_in_week(case: Case) -> npt.NDArray[np.int64]:
-    """For the first row of each treatment day, the how-many-th day of its week it is, from 1."""
+    """For the first row of each treatment day, the how-many-th day of its week it is, from 1; 0
+    for other rows and in courses whose days are not known."""
     slot = _week_of_visits(case)
-    first = case.visits["new_day"].to_numpy()
+    first = case.visits["new_day"].to_numpy().copy()
+    first[first] = case.courses.table["days_known"].to_numpy()[case.cid[first]]
     nth = pd.Series(slot[first]).groupby(slot[first]).cumcount().to_numpy() + 1
     result = np.zeros(len(case.visits), dtype=np.int64)
     result[first] = nth
@@ -33,13 +35,15 @@ def _day_in_week(case: Case) -> npt.NDArray[np.int64]:
 
 
 def _since_previous(case: Case) -> npt.NDArray[np.int64]:
-    """Days since the previous treatment of the same course; 0 for the first and other visits."""
+    """Days since the previous treatment of the same course; 0 for the first, for other visits, and
+    where either day is not known."""
     at = np.flatnonzero(case.treatment)
     days = case.visits["day"].to_numpy()[at]
+    known = case.visits["day_known"].to_numpy()[at]
     result = np.zeros(len(case.visits), dtype=np.int64)
     if len(at):
-        same = np.r_[False, case.cid[at][1:] == case.cid[at][:-1]]
-        result[at] = np.where(same, np.r_[0, np.diff(days)], 0)
+        same = (case.cid[at][1:] == case.cid[at][:-1]) & known[1:] & known[:-1]
+        result[at] = np.r_[0, np.where(same, np.diff(days), 0)]
     return result
 
 
@@ -156,7 +160,6 @@ def above_recommended(case: Case) -> Iterator[Hits]:
 def interruption(case: Case) -> Iterator[Hits]:
     """A long pause between two treatments of one course; the day of the later one is marked."""
     since = _since_previous(case)
-    since[~case.visits["day_known"].to_numpy()] = 0
     long = since >= case.protocol.course.interruption_days
     actual = [f"this pause {days}" for days in since[long].tolist()]
     yield Hits(long, "date", value=since[long], actual=actual)

@@ -13,6 +13,7 @@ from clinicreport.report.page import Cell, Formula, Link, Page
 from clinicreport.report.roster import Patient, Week
 from clinicreport.report.table import Column, Table, place
 from clinicreport.report.visits import listed
+from clinicreport.report.words import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,11 +106,19 @@ def _column(heading: str, style: str, width: float = 12) -> Column[Record]:
 
 def _therapists(book: Book, page: Page, row: int, sessions: pd.DataFrame) -> int:
     """Sessions of each therapist in each calendar week, as made."""
-    row = page.section(row, "Sessions by therapist and calendar week (as made)", len(WIDTHS))
+    vague = int((~sessions["day_known"]).sum())
+    left_out = f"; {count(vague, 'session')} left out: the log tells weeks, not days"
+    title = f"Sessions by therapist and calendar week (as made{left_out if vague else ''})"
+    row = page.section(row, title, len(WIDTHS))
     named = [name or "not written" for name in listed(sessions["therapist"])]
     if all(name == "not written" for name in named):
         page.put(row, 0, "The logs do not say who treated.")
         return row + 2
+    if vague == len(sessions):
+        page.put(row, 0, "No session can be put into its calendar week.")
+        return row + 2
+    named = [name for name, known in zip(named, sessions["day_known"], strict=True) if known]
+    sessions = sessions[sessions["day_known"]]
     weekdays = sessions["date"].dt.day_of_week
     first_days = (sessions["date"] - weekdays.astype("timedelta64[D]")).dt.date
     weeks = list(zip(named, first_days.tolist(), strict=True))

@@ -9,7 +9,15 @@ from clinicreport.report.book import Book
 from clinicreport.report.page import Cell, Formula, Page
 from clinicreport.report.roster import Patient
 from clinicreport.report.table import Column, Table, place
-from clinicreport.report.words import DURABILITY, REASONS, RESPONSES, STATUSES, count, score
+from clinicreport.report.words import (
+    DAYS_UNKNOWN,
+    DURABILITY,
+    REASONS,
+    RESPONSES,
+    STATUSES,
+    count,
+    score,
+)
 
 LEAD = [
     "One row a patient, by the latest course; who needs attention stands first. Scores: a column"
@@ -140,7 +148,7 @@ def status(book: Book, patient: Patient) -> str:
     """Where the course stands; a completed one says why it counts as that."""
     enough = book.analysis.protocol.course.complete_weeks
     if patient["status"] == "completed":
-        reached = patient["weeks_attended"] >= enough
+        reached = patient.days_known and patient["weeks_attended"] >= enough
         return f"reached {count(enough, 'week')}" if reached else "discharged"
     return STATUSES[patient["status"]]
 
@@ -169,6 +177,8 @@ def _weeks_in_band(patient: Patient) -> int:
 
 def _band(patient: Patient) -> str:
     judged = patient["weeks_judged"]
+    if not patient.days_known:
+        return DAYS_UNKNOWN
     return f"{_weeks_in_band(patient)} of {judged}" if judged else "no full week"
 
 
@@ -216,7 +226,10 @@ def _marks(page: Page, table: Table) -> None:
 
 # What other sheets look up: adherence, follow-up, and where the rows of a patient stand.
 _ADHERENCE: list[Column[Patient]] = [
-    Column("Weeks attended", lambda p: p["weeks_attended"], "cell_count", 10),
+    Column(
+        "Weeks attended", lambda p: p["weeks_attended"] if p.days_known else DAYS_UNKNOWN,
+        "cell_count", 10,
+    ),
     Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
     Column("Weeks in band", _weeks_in_band, "cell_count", 10),
     Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
