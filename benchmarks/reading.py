@@ -23,8 +23,8 @@ from pathlib import Path
 import python_calamine
 import xlsxwriter
 
+from clinicreport.reading.files import read_books
 from clinicreport.reading.isolation import Child
-from clinicreport.spreadsheet import read_books
 
 RUNS = 7
 HEADINGS = (

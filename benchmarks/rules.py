@@ -14,11 +14,13 @@ from pathlib import Path
 
 import xlsxwriter
 
-from clinicreport import analysis, protocol, rules
-from clinicreport.config import Config
-from clinicreport.courses import find_courses
-from clinicreport.sessions import read_sessions
-from clinicreport.spreadsheet import read_books
+from clinicreport import rules
+from clinicreport.log.courses import find_courses
+from clinicreport.log.visits import read_sessions
+from clinicreport.protocol import in_force
+from clinicreport.reading.files import read_books
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request, reading
 
 HEADINGS = (
     "Patient ID", "Date", "Start time", "Visit type", "NRS before", "NRS after", "Duration (min)",
@@ -56,8 +58,8 @@ def measure(path: Path) -> tuple[float, float, int]:
     start = time.perf_counter()
     books = list(read_books([path]))
     read = time.perf_counter() - start
-    request = analysis.Request(protocol.load(), Config(), dt.date(2026, 11, 24))
-    log = read_sessions(books, analysis._reading(request))
+    request = Request(in_force.load(), Config(), dt.date(2026, 11, 24))
+    log = read_sessions(books, reading(request))
     courses = find_courses(log, request.protocol, None)
     start = time.perf_counter()
     found = rules.check(rules.Case(log, courses, request.protocol))

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from clinic_folders import drop, log, make_folder, request
 
-from clinicreport.month import intake
-from clinicreport.month.run import run_once
+from clinicreport.folder import intake
+from clinicreport.folder.rounds import run_once
 
 
 def megabytes():

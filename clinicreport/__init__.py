@@ -11,7 +11,7 @@ The path is the program::
 ``rules``          the clinic's protocol over the frame: findings, each on its cell
 ``outcomes``       pain reduction of each course, figures of the clinic
 ``report``         the workbook
-``analysis``       the path in one function, :func:`clinicreport.analysis.analyse`
+``analysis``       the path in one function, :func:`clinicreport.outcomes.analysis.analyse`
 ``month``          the clinic folder: inbox, archive, ledger, the report of each month
 ``mail``           drafts and messages, and the gate before them
 ``network``        many clinics in one report

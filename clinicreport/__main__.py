@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from clinicreport.cli import main
-from clinicreport.errors import OutputError
-from clinicreport.process import settle
-from clinicreport.streams import lost, open_streams
+from clinicreport.commands.cli import main
+from clinicreport.commands.garbage import settle
+from clinicreport.commands.streams import lost, open_streams
+from clinicreport.ground.errors import OutputError
 
 
 def run() -> None:

@@ -11,10 +11,10 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from clinicreport.month import folder as places
-from clinicreport.month.ledger import Ledger
-from clinicreport.month.run import Wanted, run_once
-from clinicreport.request import make_request
+from clinicreport.folder import places as places
+from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.rounds import Wanted, run_once
+from clinicreport.settings.request import make_request
 
 TODAY = "2026-11-24"
 TYPES = (
@@ -143,7 +143,7 @@ def sha(content):
 
 def tree(folder, without=()):
     """The files of a folder and their contents, but for what differs from run to run."""
-    skipped = {"ledger.sqlite", "clinicreport.log", ".clinicreport.lock", "STATUS.html",
+    skipped = {"ledger.sqlite", "clinicreport.log.session_log", ".clinicreport.lock", "STATUS.html",
                "index.csv", *without}  # fmt: skip
     return {
         path.relative_to(folder.root).as_posix(): path.read_bytes()
@@ -178,12 +178,12 @@ class NoPool:
         class Done:
             def result(self):
                 from clinicreport.reading import RefusedError
-                from clinicreport.spreadsheet import Book
+                from clinicreport.reading.spreadsheet import Spreadsheet
 
                 try:
                     return read(data, password, lambda _: None)
                 except RefusedError as refused:
-                    return Book("", "", "", reason=str(refused))
+                    return Spreadsheet("", "", "", reason=str(refused))
 
         return Done()
 
@@ -193,12 +193,12 @@ class NoPool:
 
 def make_fast(patch):
     """The stand-ins that leave everything of the month itself as it is."""
-    from clinicreport.month import reports
-    from clinicreport.reading import books
+    from clinicreport.folder import month_reports
+    from clinicreport.reading import files
 
-    patch.setattr(reports, "workbook", fast_workbook)
-    patch.setattr(books, "Pool", NoPool)
-    patch.setattr("clinicreport.markup.marked_copies", marked_stand_in)
+    patch.setattr(month_reports, "workbook", fast_workbook)
+    patch.setattr(files, "Pool", NoPool)
+    patch.setattr("clinicreport.editing.marked_copies", marked_stand_in)
 
 
 def marked_stand_in(checked, paths, folder, *, force=False, dry_run=False, say=None):

@@ -12,12 +12,15 @@ from click.testing import CliRunner, Result
 from helpers import TODAY
 from hypothesis import settings
 
-from clinicreport import analysis, protocol
-from clinicreport.cli import main
-from clinicreport.config import Config
-from clinicreport.json_output import report_object
-from clinicreport.period import Period
-from clinicreport.spreadsheet import Book
+from clinicreport.books.json_report import report_object
+from clinicreport.commands.cli import main
+from clinicreport.ground.period import Period
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.path import check_logs
+from clinicreport.protocol import in_force
+from clinicreport.reading.spreadsheet import Spreadsheet
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request
 
 # The same examples at every run; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -56,20 +59,20 @@ def cli(folder: Path) -> Cli:
 def from_books(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
     """The JSON object of the report on books made in memory."""
 
-    def run(*books: Book, period: Period | None = None, today: dt.date = TODAY,
+    def run(*books: Spreadsheet, period: Period | None = None, today: dt.date = TODAY,
             config: Config | None = None) -> dict[str, Any]:  # fmt: skip
         monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
         monkeypatch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: Given(books))
-        request = analysis.Request(protocol.load(), config or Config(), today, period)
-        checked = analysis.check([book.path for book in books], request)
-        text = json.dumps(report_object(checked, analysis.evaluate(checked)), allow_nan=False)
+        request = Request(in_force.load(), config or Config(), today, period)
+        checked = check_logs([book.path for book in books], request)
+        text = json.dumps(report_object(checked, evaluate(checked)), allow_nan=False)
         result: dict[str, Any] = json.loads(text)
         return result
 
     return run
 
 
-class Given(list[Book]):
+class Given(list[Spreadsheet]):
     """Books as ``read_books`` gives them."""
 
     skipped: Sequence[Any] = ()

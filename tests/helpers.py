@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clinicreport.spreadsheet import Book, Column, Sheet, column_letters
+from clinicreport.reading.spreadsheet import RawColumn, Sheet, Spreadsheet, column_letters
 
 
 def sheet_of(rows: Sequence[Sequence[Any]], name: str = "Sessions") -> Sheet:
@@ -27,14 +27,14 @@ def sheet_of(rows: Sequence[Sequence[Any]], name: str = "Sessions") -> Sheet:
                 code = len(values)
                 values.append(value)
             codes.append(code)
-        columns.append(Column(values, codes))
+        columns.append(RawColumn(values, codes))
     return Sheet(name, columns, len(rows))
 
 
-def book_of(*sheets: Sheet, name: str = "log.xlsx", **more: Any) -> Book:
+def book_of(*sheets: Sheet, name: str = "log.xlsx", **more: Any) -> Spreadsheet:
     """A book of sheets."""
     digest = hashlib.sha256(name.encode()).hexdigest()
-    return Book(name, name, digest, "xlsx", list(sheets), **more)
+    return Spreadsheet(name, name, digest, "xlsx", list(sheets), **more)
 
 
 def log_rows(

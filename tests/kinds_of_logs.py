@@ -20,7 +20,7 @@ from helpers import book_of, sheet_of
 from msoffcrypto.format.ooxml import OOXMLFile
 from test_reading_other import ods, ods_cell, ods_row, typed, wide, xlsb, xlsb_cell, xlsb_row
 
-from clinicreport.spreadsheet import Book, Sheet
+from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 
 D = dt.date
 Rows = Sequence[Sequence[Any]]
@@ -134,7 +134,7 @@ def layout(name: str) -> list[Sheet]:
     return [page.sheet() for page in LAYOUTS[name]]
 
 
-def layout_book(name: str) -> Book:
+def layout_book(name: str) -> Spreadsheet:
     """The same as a book."""
     return book_of(*layout(name))
 

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
-from clinicreport.analysis import Analysis, Input
-from clinicreport.findings import Finding
+from clinicreport.log.findings import Finding
+from clinicreport.log.inputs import Input
+from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.series import FEW
 
 AS_OF = date(2026, 10, 31)

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from helpers import address, book_of, log_rows, register_rows, sheet_of
 
-from clinicreport import analysis, protocol
-from clinicreport.analysis import Checked
-from clinicreport.config import Config
-from clinicreport.period import Period
-from clinicreport.spreadsheet import Book
+from clinicreport.ground.period import Period
+from clinicreport.outcomes.analysis import Checked
+from clinicreport.path import check_logs
+from clinicreport.protocol import in_force
+from clinicreport.reading.spreadsheet import Spreadsheet
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request
 
 FIELDS = (
     "patient_id", "date", "start_time", "visit_type", "nrs_before", "nrs_after", "duration",
@@ -50,25 +52,25 @@ def days(*numbers: int, patient: str = "P1", change: Mapping[int, Row] | None = 
     return [visit(n, patient, **(cells | changes.get(n, {}))) for n in numbers]
 
 
-def own_protocol(text: str) -> protocol.Protocol:
+def own_protocol(text: str) -> in_force.Protocol:
     """The default protocol with a clinic's lines over it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "protocol.toml"
         path.write_text(text, encoding="utf-8")
-        return protocol.load(path)
+        return in_force.load(path)
 
 
-def check_books(books: Sequence[Book], own: str = "", period: Period | None = None) -> Checked:
+def check_books(books: Sequence[Spreadsheet], own: str = "", period: Period | None = None) -> Checked:
     """The findings of books made in memory."""
 
-    class Given(list[Book]):
+    class Given(list[Spreadsheet]):
         skipped: tuple[str, ...] = ()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
         patch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: Given(books))
-        request = analysis.Request(own_protocol(own), Config(), TODAY, period)
-        return analysis.check(["log.xlsx"], request)
+        request = Request(own_protocol(own), Config(), TODAY, period)
+        return check_logs(["log.xlsx"], request)
 
 
 def check(rows: Sequence[Row], own: str = "", *, fields: Sequence[str] = FIELDS,

@@ -11,13 +11,16 @@ import strategies
 from helpers import address, book_of, log_rows, register_rows, sheet_of
 from hypothesis import HealthCheck, Phase, given, settings
 
-from clinicreport import analysis, protocol
-from clinicreport.config import Config
-from clinicreport.json_output import report_object
-from clinicreport.period import Period
+from clinicreport.books.json_report import report_object
+from clinicreport.ground.period import Period
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.path import check_logs
+from clinicreport.protocol import in_force
 from clinicreport.rules import RULES
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request
 
-PROTOCOL = protocol.load()
+PROTOCOL = in_force.load()
 
 
 def run(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -35,9 +38,9 @@ def run(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "clinicreport.spreadsheet.read_books", lambda *_a, **_k: Books([book_of(*sheets)])
     )
     period = Period(*clinic.period, "period") if clinic.period else None
-    request = analysis.Request(PROTOCOL, Config(), clinic.run_day, period)
-    checked = analysis.check(["log.xlsx"], request)
-    text = json.dumps(report_object(checked, analysis.evaluate(checked)), allow_nan=False)
+    request = Request(PROTOCOL, Config(), clinic.run_day, period)
+    checked = check_logs(["log.xlsx"], request)
+    text = json.dumps(report_object(checked, evaluate(checked)), allow_nan=False)
     result: dict[str, Any] = json.loads(text)
     return result
 

@@ -14,23 +14,26 @@ from helpers import TODAY, book_of, sheet_of
 from kinds_of_logs import LAYOUTS, Page, layout_book, xlsx
 from test_matrix import object_of, rows, run
 
-from clinicreport import analysis, protocol
-from clinicreport.cli import main
-from clinicreport.config import Config
-from clinicreport.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
-from clinicreport.headings import Aliases, key
-from clinicreport.json_output import report_object
+from clinicreport.books.json_report import report_object
+from clinicreport.commands.cli import main
+from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.headings import Aliases, key
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.path import check_spreadsheets
+from clinicreport.protocol import in_force
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request
 
 Cli = Callable[..., Result]
-PROTOCOL = protocol.load()
+PROTOCOL = in_force.load()
 FIELDS = sorted({*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS})
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    from clinicreport.reading import books
+    from clinicreport.reading import files
 
-    monkeypatch.setattr(books, "Pool", NoPool)
+    monkeypatch.setattr(files, "Pool", NoPool)
 
 
 def headings(name: str) -> list[str]:
@@ -55,9 +58,9 @@ def test_any_field_under_any_heading_of_any_layout(layout: str) -> None:
 
 def check_alias(layout: str, field: str, heading: str) -> None:
     books = [layout_book(layout)]
-    request = analysis.Request(PROTOCOL, Config(aliases={field: [heading]}), TODAY)
-    checked = analysis.check_books(books, request)
-    found = report_object(checked, analysis.evaluate(checked))
+    request = Request(PROTOCOL, Config(aliases={field: [heading]}), TODAY)
+    checked = check_spreadsheets(books, request)
+    found = report_object(checked, evaluate(checked))
     for entry in found["inputs"]:
         assert entry["rows"] == entry["used"] + entry["set_aside"]
         assert entry["status"] == "read" or entry["reason"]
@@ -87,10 +90,10 @@ def test_the_same_through_every_command(layout: str, field: str, folder: Path) -
 
 
 def reading(rows: list[list[Any]], **aliases: list[str]) -> dict[str, Any]:
-    request = analysis.Request(PROTOCOL, Config(aliases=aliases), TODAY)
-    checked = analysis.check_books([book_of(sheet_of(rows))], request)
+    request = Request(PROTOCOL, Config(aliases=aliases), TODAY)
+    checked = check_spreadsheets([book_of(sheet_of(rows))], request)
     found: dict[str, Any] = json.loads(
-        json.dumps(report_object(checked, analysis.evaluate(checked)), allow_nan=False)
+        json.dumps(report_object(checked, evaluate(checked)), allow_nan=False)
     )
     return found
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicreport import cells
-from clinicreport.cells import BLANK, READERS, Words
-from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
-from clinicreport.spreadsheet import CellError, Percent, Uncached
+from clinicreport.log import cells
+from clinicreport.log.cells import BLANK, READERS, Words
+from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.reading.spreadsheet import CellError, Percent, Uncached
 
 USUAL = Words()
 CLINIC = Words(frozenset({"99", "999", "not asked today"}))

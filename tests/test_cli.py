@@ -14,11 +14,11 @@ from conftest import Cli
 from openpyxl import Workbook, load_workbook
 
 from clinicreport import __version__
-from clinicreport.cli import COMMANDS, main
+from clinicreport.books.report.report_workbook import CONTENTS
 from clinicreport.commands import check as check_command
 from clinicreport.commands import report as report_command
-from clinicreport.report import CONTENTS
-from clinicreport.sessions import OWN_SHEETS
+from clinicreport.commands.cli import COMMANDS, main
+from clinicreport.log.visits import OWN_SHEETS
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 HEAD = "Patient ID,Date,NRS before,NRS after,Minutes\n"
@@ -430,7 +430,7 @@ def broken(*_: Any, **__: Any) -> None:
 
 
 def test_a_defect_is_one_sentence(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clinicreport.analysis.evaluate", broken)
+    monkeypatch.setattr("clinicreport.outcomes.analysis.evaluate", broken)
     result = cli("report", log(folder))
     assert result.exit_code == 70
     assert "KeyError: 'visits'" in result.stderr
@@ -440,7 +440,7 @@ def test_a_defect_is_one_sentence(cli: Cli, folder: Path, monkeypatch: pytest.Mo
 def test_a_traceback_is_shown_where_it_is_asked_for(
     cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clinicreport.analysis.evaluate", broken)
+    monkeypatch.setattr("clinicreport.outcomes.analysis.evaluate", broken)
     for words in (["-vv"], ["-v", "-v"], ["--verbose", "-v"], ["-vvv"]):
         assert isinstance(cli("report", log(folder), *words).exception, KeyError)
     assert isinstance(cli("report", log(folder), "-v").exception, SystemExit)
@@ -457,7 +457,7 @@ HEAVY = {"pandas", "numpy", "openpyxl", "scipy", "xlsxwriter", "pydantic", "pyth
 def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\n"
-        "from clinicreport.cli import main\n"
+        "from clinicreport.commands.cli import main\n"
         "try:\n    main(sys.argv[1:], prog_name='clinicreport')\n"
         "except SystemExit:\n    pass\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
@@ -504,14 +504,14 @@ def test_commands_that_make_many_reports_look_for_garbage_as_usual(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     called: list[bool] = []
-    monkeypatch.setattr("clinicreport.process.stay", lambda: called.append(True))
+    monkeypatch.setattr("clinicreport.commands.garbage.stay", lambda: called.append(True))
     assert cli(name, "not-there", today=None).exit_code == 2
     assert called
 
 
 def test_how_garbage_is_looked_for() -> None:
     code = (
-        "import gc; from clinicreport.process import settle, stay; usual = gc.get_threshold()\n"
+        "import gc; from clinicreport.commands.garbage import settle, stay; usual = gc.get_threshold()\n"
         "settle(); assert gc.get_threshold()[0] > usual[0]; stay(); assert gc.get_threshold() == usual"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

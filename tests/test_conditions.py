@@ -3,10 +3,11 @@
 import pytest
 from rule_log import check, days, messages, own_protocol, places, wanted
 
-from clinicreport import analysis, protocol
-from clinicreport.limits import DaysBand, MinutesBand
-from clinicreport.protocol_page.content import content
-from clinicreport.protocol_page.html import html
+from clinicreport.books.protocol_page.html_page import html
+from clinicreport.books.protocol_page.page_content import content
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.protocol import in_force
+from clinicreport.protocol.limits import DaysBand, MinutesBand
 
 OWN = """
 [conditions.postoperative]
@@ -27,7 +28,7 @@ THREE = (0, 2, 4, 7, 9, 11, 14, 16, 18)
 
 
 def test_the_default_has_none() -> None:
-    default = protocol.load()
+    default = in_force.load()
     assert default.for_condition("postoperative") == (default.session, default.schedule)
 
 
@@ -117,8 +118,8 @@ def test_the_condition_may_stand_in_the_register_or_in_a_later_row() -> None:
 
 def test_adherence_follows() -> None:
     rows = days(0, 1, 7, 8, 14, condition="postoperative")
-    assert analysis.evaluate(check(rows)).clinic["adherence"] == 0
-    result = analysis.evaluate(check(rows, OWN))
+    assert evaluate(check(rows)).clinic["adherence"] == 0
+    result = evaluate(check(rows, OWN))
     assert result.clinic["adherence"] == 1
     assert result.weeks[["low", "high"]].drop_duplicates().to_numpy().tolist() == [[1, 2]]
 
@@ -140,7 +141,7 @@ def test_the_page_follows() -> None:
 def test_data_entry_allows_what_holds_for_some_condition() -> None:
     own = own_protocol(OWN)
     assert own.widest() == (MinutesBand(min=8, max=30), DaysBand(min=1, max=7))
-    assert protocol.load().widest() == (MinutesBand(min=10, max=20), DaysBand(min=3, max=7))
+    assert in_force.load().widest() == (MinutesBand(min=10, max=20), DaysBand(min=3, max=7))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_the_reference_arms_stand_beside_their_population_only(
     written: str | None, there: bool
 ) -> None:
     rows = days(*THREE, condition=written)
-    result = analysis.evaluate(check(rows))
+    result = evaluate(check(rows))
     assert result.courses["in_reference_population"].tolist() == [there]
     assert bool((result.by_week["group"] == "reference").any()) is there
 
@@ -179,11 +180,11 @@ def test_waivers_are_counted_with_who_used_them() -> None:
         *days(*THREE, patient="B", therapist="Ben", change={4: {"waiver": "holiday"}}),
         *days(0, patient="C", waiver="asked for it"),
     ]  # fmt: skip
-    result = analysis.evaluate(check(rows)).clinic["waivers"]
+    result = evaluate(check(rows)).clinic["waivers"]
     assert result == [
         {"therapist": "Ada", "sessions": 3, "patients": 1,
          "reasons": {"very tired": 2, "holiday": 1}},
         {"therapist": "Ben", "sessions": 1, "patients": 1, "reasons": {"holiday": 1}},
         {"therapist": "not recorded", "sessions": 1, "patients": 1, "reasons": {"asked for it": 1}},
     ]  # fmt: skip
-    assert analysis.evaluate(check([])).clinic["waivers"] == []
+    assert evaluate(check([])).clinic["waivers"] == []

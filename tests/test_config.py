@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from clinicreport.config import Config, load
-from clinicreport.errors import UsageError
+from clinicreport.ground.errors import UsageError
+from clinicreport.settings.config import Config, load
 
 
 def toml(folder: Path, text: str, name: str = "clinic.toml") -> Path:

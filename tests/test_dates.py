@@ -8,10 +8,10 @@ from helpers import book_of, sheet_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicreport.cells import BLANK, Words
-from clinicreport.config import Config
-from clinicreport.dates import MONTHS, DateStyle, Order, as_value, read_dates
-from clinicreport.spreadsheet import CellError, Percent, Uncached
+from clinicreport.log.cells import BLANK, Words
+from clinicreport.log.dates import MONTHS, DateStyle, Order, as_value, read_dates
+from clinicreport.reading.spreadsheet import CellError, Percent, Uncached
+from clinicreport.settings.config import Config
 
 TODAY = dt.date(2026, 11, 24)
 D = dt.date

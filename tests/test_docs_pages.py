@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from clinicreport import docs_pages, protocol
-from clinicreport.docs_pages import glossary_page, main, pages, rules_page
-from clinicreport.evidence.claims import load
-from clinicreport.resources import resource
+from clinicreport.ground.resources import resource
+from clinicreport.ground.strict_toml import read_toml
+from clinicreport.outcomes.evidence.claims import load
+from clinicreport.protocol import in_force
 from clinicreport.rules import RULES
-from clinicreport.settings import read_toml
+from docs import make_pages as docs_pages
+from docs.make_pages import glossary_page, main, pages, rules_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -19,13 +20,13 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 def test_the_page_is_what_the_code_makes(name: str) -> None:
     made = pages()[name]
     there = (DOCS / name).read_text(encoding="utf-8")
-    assert there == made, "run python -m clinicreport.docs_pages"
+    assert there == made, "run python -m docs.make_pages"
 
 
 def test_every_rule_has_its_section_with_everything() -> None:
-    page = rules_page(protocol.load())
+    page = rules_page(in_force.load())
     sections = re.split(r"\n### ", page)[1:]
-    assert {section.split("\n")[0] for section in sections} == set(protocol.load().rules)
+    assert {section.split("\n")[0] for section in sections} == set(in_force.load().rules)
     for section in sections:
         about = section.split("\n")[2]
         assert len(about) > 20, section
@@ -37,7 +38,7 @@ def test_every_rule_has_its_section_with_everything() -> None:
 
 
 def test_rules_without_a_function_say_when() -> None:
-    for name, rule in protocol.load().rules.items():
+    for name, rule in in_force.load().rules.items():
         assert bool(rule.when) is (name not in RULES), name
 
 
@@ -68,7 +69,7 @@ def test_writing_and_checking(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_rule_that_is_switched_off_keeps_its_example() -> None:
-    default = protocol.load()
+    default = in_force.load()
     off = default.rules["pain-rise"].model_copy(update={"severity": "off"})
     page = rules_page(default.model_copy(update={"rules": {"pain-rise": off}}))
     assert "- Severity: off" in page
@@ -89,7 +90,7 @@ def test_the_examples_in_protocol_md_are_valid(tmp_path: Path) -> None:
     for example in examples:
         path = tmp_path / "own.toml"
         path.write_text(example, encoding="utf-8")
-        assert protocol.load(path) != protocol.load()
+        assert in_force.load(path) != in_force.load()
 
 
 def test_each_test_of_a_claim_is_explained() -> None:

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rule_log import Row, check, check_books, days, other
 
-from clinicreport import analysis
-from clinicreport.evidence import Answer, answers
-from clinicreport.evidence.checks import TESTS
-from clinicreport.evidence.claims import load
-from clinicreport.evidence.medication import uses_opioid
-from clinicreport.evidence.words import share_text
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.outcomes.evidence import Answer, answers
+from clinicreport.outcomes.evidence.claim_checks import TESTS
+from clinicreport.outcomes.evidence.claims import load
+from clinicreport.outcomes.evidence.evidence_words import share_text
+from clinicreport.outcomes.evidence.opioids import uses_opioid
 
 BACK = "chronic low back pain"
 IDS = ("drop", "half", "no-adverse-effects", "weeks-3-to-4", "first-sessions", "better-than-laser",
@@ -37,7 +37,7 @@ def clinic(scores: Sequence[tuple[float, float]], **cells: Any) -> list[Row]:
 
 
 def asked(rows: Sequence[Row]) -> dict[str, Answer]:
-    result = analysis.evaluate(check(rows, fields=FIELDS))
+    result = evaluate(check(rows, fields=FIELDS))
     return {answer.id: answer for answer in answers(result)}
 
 
@@ -59,7 +59,7 @@ def test_with_nearly_nothing_nothing_can_be_told(rows: list[Row]) -> None:
 
 
 def test_with_no_file_nothing_can_be_told() -> None:
-    result = analysis.evaluate(check_books([]))
+    result = evaluate(check_books([]))
     assert {answer.verdict for answer in answers(result)} == {"cannot tell"}
 
 

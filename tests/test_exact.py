@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clinicreport.exact import at_least_zero, difference, fraction
+from clinicreport.log.exact import at_least_zero, difference, fraction
 
 DECIMALS = st.decimals(0, 10, places=3).map(lambda d: str(d.normalize()))
 NAN = float("nan")

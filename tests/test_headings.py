@@ -4,10 +4,10 @@ from collections import defaultdict
 
 import pytest
 
-from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
-from clinicreport.headings import WEAK, Aliases, key, map_row, packaged_aliases
-from clinicreport.resources import resource
-from clinicreport.settings import read_toml
+from clinicreport.ground.resources import resource
+from clinicreport.ground.strict_toml import read_toml
+from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.headings import WEAK, Aliases, key, map_row, packaged_aliases
 
 TABLE = read_toml(resource("templates/headings.toml"))
 USUAL = Aliases()

@@ -14,10 +14,11 @@ from click.testing import CliRunner
 from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows
 from openpyxl import load_workbook
 
-from clinicreport import config, protocol
-from clinicreport.cli import main
-from clinicreport.config import Config
-from clinicreport.resources import resource
+from clinicreport.commands.cli import main
+from clinicreport.ground.resources import resource
+from clinicreport.protocol import in_force
+from clinicreport.settings import config
+from clinicreport.settings.config import Config
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_the_templates_of_a_folder_are_valid_and_show_every_setting(tmp_path):
     text = resource("templates/clinic.toml").read_text(encoding="utf-8")
     (tmp_path / "clinic.toml").write_text(text, encoding="utf-8")
     config.load(None, tmp_path)
-    protocol.load(resource("templates/protocol.toml"))
+    in_force.load(resource("templates/protocol.toml"))
     for part in (Config, config.Folder, config.Mail, config.Recipient, config.Ids):
         for name in part.model_fields:
             assert name in text, name
@@ -140,7 +141,7 @@ def test_exit_statuses_and_json(tmp_path, fast, monkeypatch):
     call("run", tmp_path, status=2)
     call("run", tmp_path / "nowhere", status=2)
     call("run", folder.root, "--replaces", "x.csv", status=2)
-    from clinicreport.month import lock
+    from clinicreport.folder import lock
 
     with lock.locked(folder.root):
         assert "another clinicreport" in call("run", folder.root, status=5).output
@@ -221,7 +222,7 @@ def test_the_log_rotates(tmp_path, fast):
     drop(folder, "october.csv", log())
     call("run", folder.root)
     assert folder.log.stat().st_size < 10_000
-    assert (folder.root / "clinicreport.log.1").stat().st_size == 20_000
+    assert (folder.root / "clinicreport.log.session_log.1").stat().st_size == 20_000
 
 
 # ------------------------------------------------------------------------------------- purge
@@ -277,7 +278,7 @@ def test_a_patient_is_removed_everywhere_on_record(tmp_path, fast):
 
 
 def test_a_purge_that_is_stopped_is_finished_by_the_next_run(tmp_path, fast, monkeypatch):
-    from clinicreport.month import steps
+    from clinicreport.folder import steps
 
     folder = make_folder(tmp_path / "clinic")
     with_patient(folder)
@@ -299,15 +300,15 @@ def test_a_purge_that_is_stopped_is_finished_by_the_next_run(tmp_path, fast, mon
 
 def test_a_workbook_keeps_everybody_else(tmp_path):
     """The real reader and a real workbook with a register."""
-    from clinicreport.month import redact
-    from clinicreport.request import make_request
+    from clinicreport.folder import patients_rows
+    from clinicreport.settings.request import make_request
 
     path = tmp_path / "2026-09.xlsx"
     path.write_bytes(resource("samples/three-months/2026-09.xlsx").read_bytes())
     request = make_request(today="2026-11-24")
-    path.write_bytes(redact.without_patient(path, "H-050", request))
-    assert redact.without_patient(path, "H-050", request) is None
-    assert redact.without_patient(path, "H-052", request) is not None
+    path.write_bytes(patients_rows.without_patient(path, "H-050", request))
+    assert patients_rows.without_patient(path, "H-050", request) is None
+    assert patients_rows.without_patient(path, "H-052", request) is not None
     before = load_workbook(resource("samples/three-months/2026-09.xlsx"))
     after = load_workbook(path)
     for sheet in before.sheetnames:

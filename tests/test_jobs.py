@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from clinicreport.reading import isolation
-from clinicreport.spreadsheet import Book, read_books
+from clinicreport.reading.files import read_books
+from clinicreport.reading.spreadsheet import Spreadsheet
 
 HEADINGS = ["Patient ID", "Date", "Pain before", "Pain after", "Duration (min)", "Eye protection"]
 
@@ -55,7 +56,7 @@ def test_as_many_files_are_read_at_a_time_as_there_are_jobs(
     together = threading.Barrier(2, timeout=20)  # each read waits for another one under way
 
     class Slow(isolation.Child):
-        def read(self, data: bytes, password: str | None) -> Book:
+        def read(self, data: bytes, password: str | None) -> Spreadsheet:
             together.wait()
             return super().read(data, password)
 

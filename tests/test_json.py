@@ -10,9 +10,9 @@ import pytest
 from conftest import Cli
 
 from clinicreport import __version__
-from clinicreport.json_output import dumps
-from clinicreport.resources import resource
-from clinicreport.settings import read_toml
+from clinicreport.books.json_report import dumps
+from clinicreport.ground.resources import resource
+from clinicreport.ground.strict_toml import read_toml
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 RULES = read_toml(resource("templates/protocol.toml"))["rules"]

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinds_of_logs import layout
 
-from clinicreport import protocol
-from clinicreport.headings import Aliases
-from clinicreport.log import Log, Reading
-from clinicreport.reporter import Reporter
-from clinicreport.sessions import read_sessions
+from clinicreport.log.headings import Aliases
+from clinicreport.log.reporter import Reporter
+from clinicreport.log.session_log import Log, Reading
+from clinicreport.log.visits import read_sessions
+from clinicreport.protocol import in_force
 
 D = dt.date
 START = D(2026, 3, 2)
-READING = Reading(Reporter(protocol.load()), TODAY)
+READING = Reading(Reporter(in_force.load()), TODAY)
 Visit = tuple[str, dt.date, float | None, float | None]
 
 

@@ -17,9 +17,9 @@ from clinic_folders import (
     sha,
 )
 
-from clinicreport.errors import OutputError, UsageError
-from clinicreport.month import ledger
-from clinicreport.month.ledger import MIGRATIONS, Ledger
+from clinicreport.folder import ledger
+from clinicreport.folder.ledger import MIGRATIONS, Ledger
+from clinicreport.ground.errors import OutputError, UsageError
 
 ONE, TWO = log(), log(scores=(7, 6, 3))
 

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows, run
 from openpyxl import load_workbook
 
-from clinicreport import config
-from clinicreport.cli import main
-from clinicreport.errors import OutputError, UsageError
+from clinicreport.commands.cli import main
+from clinicreport.folder import gate
+from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.mail import body, encrypt, headline
 from clinicreport.mail.passwords import NoPassword
 from clinicreport.mail.refusals import explain
-from clinicreport.month import gate
+from clinicreport.settings import config
 
 SECRET = "an attachment password"
 THERAPIST = """

@@ -12,9 +12,9 @@ import pytest
 from clinic_folders import drop, log, make_fast, make_folder, memory_place, request, rows, run
 from mail_server import PASSWORD, TOKEN, Office, free_port, serving, settings
 
-from clinicreport.mail import desk, postman, smtp
-from clinicreport.month import clock, steps
-from clinicreport.month.clinic import opened
+from clinicreport.folder import clock, mailing, postman, steps
+from clinicreport.folder.open_folder import opened
+from clinicreport.mail import smtp
 
 
 @pytest.fixture(scope="module")
@@ -258,10 +258,10 @@ def test_a_lost_answer_is_unsure_and_never_repeated_unasked(tmp_path):
         assert states(folder) == ["unsure", "sent"]
         assert Counter(office.ids().values()) == {1: 2}
         with opened(folder, request(folder)) as open_clinic:
-            assert desk.settle_unsure(open_clinic, lambda _: False, repeat=True) == 0
+            assert mailing.settle_unsure(open_clinic, lambda _: False, repeat=True) == 0
         assert states(folder)[0] == "unsure"
         with opened(folder, request(folder)) as open_clinic:
-            assert desk.settle_unsure(open_clinic, lambda _: True, repeat=True) == 1
+            assert mailing.settle_unsure(open_clinic, lambda _: True, repeat=True) == 1
             postman.send_waiting(open_clinic, now=True)
     assert states(folder) == ["sent", "sent"]
     assert sorted(office.ids().values()) == [1, 2]  # the same identity, as asked for
@@ -301,7 +301,7 @@ def test_a_line_that_breaks_inside_the_message_is_a_message_not_sent(tmp_path):
         folder = clinic(tmp_path, server, kind="none", login="none")
         big = os.urandom(3_000_000)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("clinicreport.month.reports.workbook", lambda _: big)
+            patch.setattr("clinicreport.folder.month_reports.workbook", lambda _: big)
             run(folder)
         assert states(folder) == ["queued"]
         folder.root.joinpath("clinic.toml").write_text(

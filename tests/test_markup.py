@@ -22,17 +22,17 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from clinicreport import analysis
-from clinicreport.analysis import Checked
-from clinicreport.cli import main
-from clinicreport.errors import OutputError
-from clinicreport.fields import LAYOUT_FIELDS, SESSION_FIELDS
-from clinicreport.findings import SEVERITIES, SYMBOLS
-from clinicreport.headings import Aliases
-from clinicreport.markup import marked_copies
-from clinicreport.markup.styles import LINES, PATTERNS
-from clinicreport.markup.tofix import COLUMNS, advice
-from clinicreport.request import make_request
+from clinicreport.commands.cli import main
+from clinicreport.editing import marked_copies
+from clinicreport.editing.marked_styles import LINES, PATTERNS
+from clinicreport.editing.to_fix_sheet import COLUMNS, advice
+from clinicreport.ground.errors import OutputError
+from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
+from clinicreport.log.findings import SEVERITIES, SYMBOLS
+from clinicreport.log.headings import Aliases
+from clinicreport.outcomes.analysis import Checked
+from clinicreport.path import check_logs
+from clinicreport.settings.request import make_request
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 HEADINGS = ["Patient ID", "Date", "NRS before", "NRS after", "Minutes", "Eye protection",
@@ -139,7 +139,7 @@ def with_macros(name: str, part: bytes) -> bytes:
 
 
 def check(path: Path, **more: Any) -> Checked:
-    return analysis.check([path], make_request(today="2026-11-24", **more))
+    return check_logs([path], make_request(today="2026-11-24", **more))
 
 
 def mark(path: Path, folder: Path, **more: Any) -> Path:
@@ -621,7 +621,7 @@ def test_nothing_is_overwritten_and_nothing_half_done(tmp_path: Path) -> None:
     two.write_text("Patient;Date;NRS\nA;2026-09-01;77\n", encoding="utf-8")
     out.mkdir()
     (out / "two-marked.xlsx").write_text("mine", encoding="utf-8")
-    checked = analysis.check([one, two], make_request(today="2026-11-24"))
+    checked = check_logs([one, two], make_request(today="2026-11-24"))
     with pytest.raises(OutputError, match=r"two-marked\.xlsx is there already"):
         marked_copies(checked, [one, two], out)
     assert [path.name for path in out.iterdir()] == ["two-marked.xlsx"]
@@ -637,10 +637,10 @@ def test_names_that_would_collide(tmp_path: Path) -> None:
         text = f"Patient;Date;NRS\n{name};2026-09-01;77\n"
         (tmp_path / name).write_text(text, encoding="utf-8")
     pair = [tmp_path / "log.csv", tmp_path / "log.txt"]
-    made = marked_copies(analysis.check(pair, make_request(today="2026-11-24")), pair, tmp_path)
+    made = marked_copies(check_logs(pair, make_request(today="2026-11-24")), pair, tmp_path)
     assert [path.name for path in made] == ["log-csv-marked.xlsx", "log-txt-marked.xlsx"]
     twins = [tmp_path / "log.csv", tmp_path / "b/log.csv"]
-    checked = analysis.check(twins, make_request(today="2026-11-24"))
+    checked = check_logs(twins, make_request(today="2026-11-24"))
     with pytest.raises(OutputError, match=r"two inputs are called log\.csv"):
         marked_copies(checked, twins, tmp_path / "out")
 

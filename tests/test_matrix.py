@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from clinic_folders import NoPool, fast_workbook
 from kinds_of_logs import KINDS, Kind
 
-from clinicreport.cli import main
+from clinicreport.commands.cli import main
 
 TODAY = "2026-11-24"
 DONE, FOUND, USAGE, UNREAD = 0, 1, 2, 3
@@ -21,9 +21,9 @@ DONE, FOUND, USAGE, UNREAD = 0, 1, 2, 3
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Files are read in this process; the current folder is an empty one."""
-    from clinicreport.reading import books
+    from clinicreport.reading import files
 
-    monkeypatch.setattr(books, "Pool", NoPool)
+    monkeypatch.setattr(files, "Pool", NoPool)
 
 
 @pytest.fixture(params=KINDS.values(), ids=KINDS.keys())
@@ -143,7 +143,7 @@ def test_network(kind: Kind) -> None:
 
 
 def test_a_clinic_folder(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clinicreport.month.reports.workbook", fast_workbook)
+    monkeypatch.setattr("clinicreport.folder.month_reports.workbook", fast_workbook)
     run("init", "clinic")
     settings = Path("clinic/clinic.toml")
     quick_ones = "\n[folder]\nsettle_polls = 1\nsettle_seconds = 0.0\n"

@@ -23,8 +23,8 @@ from clinic_folders import (
     sha,
 )
 
-from clinicreport.month import folder as places
-from clinicreport.month import steps
+from clinicreport.folder import places as places
+from clinicreport.folder import steps
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 BROKEN = b"PK\x03\x04 not a workbook"

@@ -25,9 +25,9 @@ from clinic_folders import (
     sha,
 )
 
-from clinicreport.errors import OutputError, UsageError
-from clinicreport.month import files, inbox, lock
-from clinicreport.month.run import Watcher, run_once
+from clinicreport.folder import inbox, lock, whole_files
+from clinicreport.folder.rounds import Watcher, run_once
+from clinicreport.ground.errors import OutputError, UsageError
 
 ONE, TWO = log(), log(scores=(7, 6, 3))
 
@@ -97,7 +97,7 @@ def test_what_was_written_late_comes_in_as_a_new_version(folder, monkeypatch):
     """A file share cannot tell who writes: a half log may be taken, but the rest is not lost."""
     monkeypatch.setattr(inbox, "in_use", lambda _: False)
     path = drop(folder, "october.csv", ONE[:-30])
-    original = files.sha256_of
+    original = whole_files.sha256_of
     calls = []
 
     def then_more(asked):
@@ -107,7 +107,7 @@ def test_what_was_written_late_comes_in_as_a_new_version(folder, monkeypatch):
             path.write_bytes(ONE)
         return result
 
-    monkeypatch.setattr("clinicreport.month.intake.sha256_of", then_more)
+    monkeypatch.setattr("clinicreport.folder.intake.sha256_of", then_more)
     first = run(folder)
     assert "changed while it was read" in waiting(first)["october.csv"]
     assert run(folder).archived[0]["sha256"] == sha(ONE)
@@ -115,7 +115,7 @@ def test_what_was_written_late_comes_in_as_a_new_version(folder, monkeypatch):
 
 def test_a_file_replaced_while_it_was_examined_is_not_removed(folder, monkeypatch):
     path = drop(folder, "october.csv", ONE)
-    from clinicreport.month import intake
+    from clinicreport.folder import intake
 
     examine = intake.examine
 
@@ -160,7 +160,7 @@ def test_folders_and_links_wait_with_a_word(folder, tmp_path):
 def test_a_locked_file_waits_and_the_others_go_on(folder, monkeypatch):
     drop(folder, "a.csv", ONE)
     drop(folder, "b.csv", log("2026-09"))
-    from clinicreport.month import intake
+    from clinicreport.folder import intake
 
     original = intake.sha256_of
 
@@ -193,7 +193,7 @@ def test_names_that_no_other_system_could_keep(folder):
      ("a/b.csv", "a_b.csv"), ("lpt1.xlsx", "_lpt1.xlsx"), ("Märzlog.xlsx", "Märzlog.xlsx")],
 )  # fmt: skip
 def test_kept_names(name, kept):
-    assert files.kept_name(name) == kept
+    assert whole_files.kept_name(name) == kept
 
 
 # --------------------------------------------------------------------------- versions, twins
@@ -372,16 +372,16 @@ def test_a_corrected_file_settles_the_rejected_one(folder):
 
 
 def test_an_error_of_ours_rejects_one_file_and_not_the_others(folder, monkeypatch):
-    from clinicreport import analysis
+    from clinicreport.path import check_logs
 
-    check = analysis.check
+    check = check_logs
 
     def fails(paths, asked):
         if any("odd" in str(path) for path in paths):
             raise KeyError("P-1 must not be quoted")
         return check(paths, asked)
 
-    monkeypatch.setattr(analysis, "check", fails)
+    monkeypatch.setattr("clinicreport.path.check_logs", fails)
     drop(folder, "odd.csv", ONE)
     drop(folder, "even.csv", log("2026-09"))
     done = run(folder)
@@ -416,19 +416,19 @@ def test_a_disk_that_fills_up_before_the_report_keeps_the_old_one(folder, monkey
     run(folder)
     before = (folder.reports / "2026-10" / "clinic-report-2026-10.xlsx").read_bytes()
     drop(folder, "october.csv", TWO)
-    write = files.write_whole
+    write = whole_files.write_whole
 
     def no_room(path, content, step="write"):
         if step == "report":
             raise OSError(errno.ENOSPC, "No space left on device")
         return write(path, content, step)
 
-    monkeypatch.setattr("clinicreport.month.reports.write_whole", no_room)
+    monkeypatch.setattr("clinicreport.folder.month_reports.write_whole", no_room)
     done = run(folder)
     assert "not made yet" in done.problems[0]
     assert (folder.reports / "2026-10" / "clinic-report-2026-10.xlsx").read_bytes() == before
     assert not done.messages
-    monkeypatch.setattr("clinicreport.month.reports.write_whole", write)
+    monkeypatch.setattr("clinicreport.folder.month_reports.write_whole", write)
     assert run(folder).reports[0]["version"] == 2
 
 
@@ -498,7 +498,7 @@ def test_a_share_that_vanishes_and_comes_back(folder, tmp_path):
 def test_clock_changes_change_nothing(folder, monkeypatch):
     import datetime as dt
 
-    from clinicreport.month import clock
+    from clinicreport.folder import clock
 
     moments = iter(dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in [2030, 2020] * 500)
     monkeypatch.setattr(clock, "now", lambda: next(moments))
@@ -547,7 +547,7 @@ def test_two_at_once_do_the_work_once(folder):
 
 
 def test_the_lock_ends_with_its_process(folder):
-    code = "import sys, os; from clinicreport.month import lock; from pathlib import Path\n" \
+    code = "import sys, os; from clinicreport.folder import lock; from pathlib import Path\n" \
            "with lock.locked(Path(sys.argv[1])): os.kill(os.getpid(), 9)"  # fmt: skip
     subprocess.run([sys.executable, "-c", code, folder.root], check=False)
     with lock.locked(folder.root):

@@ -18,15 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from clinicreport import analysis
-from clinicreport.errors import UsageError
-from clinicreport.network import aggregate, funnel
-from clinicreport.network.aggregate import Aggregate, Moments, Tally, merged
-from clinicreport.network.clinic import aggregate as summed
-from clinicreport.network.clinic import file_name
-from clinicreport.network.figures import figures
-from clinicreport.network.units import find_units
-from clinicreport.request import make_request
+from clinicreport.commands.network_clinics import aggregate as summed
+from clinicreport.commands.network_clinics import file_name
+from clinicreport.commands.network_units import find_units
+from clinicreport.ground.errors import UsageError
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.outcomes.network import funnel, sums
+from clinicreport.outcomes.network.network_figures import figures
+from clinicreport.outcomes.network.sums import Aggregate, Counts, Moments, merged
+from clinicreport.path import check_logs
+from clinicreport.settings.request import make_request
 
 HEADINGS = ["Patient ID", "Date", "Pain before", "Visit type", "Condition", "Adverse event"]
 
@@ -81,8 +82,8 @@ def part(pairs: list[tuple[Fraction, Fraction]]) -> Aggregate:
     reductions = [before - after for before, after in pairs]
     percents = Counter(100 * (b - a) / b for b, a in pairs)
     return Aggregate(
-        Tally.of({"evaluable": len(pairs)}), Tally.of({("a", "low", "evaluable"): len(pairs)}),
-        Tally.of(percents), Moments.of(b for b, _ in pairs), Moments.of(a for _, a in pairs),
+        Counts.of({"evaluable": len(pairs)}), Counts.of({("a", "low", "evaluable"): len(pairs)}),
+        Counts.of(percents), Moments.of(b for b, _ in pairs), Moments.of(a for _, a in pairs),
         Moments.of(reductions),
     )  # fmt: skip
 
@@ -105,7 +106,7 @@ def test_the_median_from_counts_is_the_median(values):
     from collections import Counter
     from statistics import median
 
-    assert Tally.of(Counter(values)).median() == median(values)
+    assert Counts.of(Counter(values)).median() == median(values)
 
 
 def test_floats_would_not_merge_exactly():
@@ -114,7 +115,7 @@ def test_floats_would_not_merge_exactly():
     assert sum(tenth) != sum(reversed(tenth))
     exact = [Moments.of([Fraction(str(value))]) for value in tenth]
     for order in itertools.permutations(exact):
-        assert aggregate.merged([Aggregate(reduction=m) for m in order]).reduction.total == Fraction(
+        assert sums.merged([Aggregate(reduction=m) for m in order]).reduction.total == Fraction(
             "0.6"
         )
 
@@ -129,8 +130,8 @@ def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
         )
     ]  # fmt: skip
     write_log(folder / "log.csv", rows)
-    checked = analysis.check(["log.csv"], make_request(today="2026-11-24"))
-    result = analysis.evaluate(checked)
+    checked = check_logs(["log.csv"], make_request(today="2026-11-24"))
+    result = evaluate(checked)
     own = figures(summed(checked, result))
     for name in ("started", "evaluable", "not_evaluable", "worse", "adherence", "dropout_rate",
                  "completeness", "sessions", "responder_30", "responder_50", "mcid"):  # fmt: skip
@@ -144,8 +145,8 @@ def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
 
 def test_an_aggregate_is_small_and_can_be_sent(cli, folder: Path):
     write_log(folder / "log.csv", clinic(40, 60) * 1)
-    checked = analysis.check(["log.csv"], make_request(today="2026-11-24"))
-    sums = summed(checked, analysis.evaluate(checked))
+    checked = check_logs(["log.csv"], make_request(today="2026-11-24"))
+    sums = summed(checked, evaluate(checked))
     sent = pickle.dumps(sums)
     assert pickle.loads(sent) == sums
     assert len(sent) < 6000
@@ -332,7 +333,7 @@ def test_own_reports_among_the_clinics_are_not_read(cli, clinics: Path):
 
 def test_the_same_file_in_two_clinics(cli, folder: Path, monkeypatch: pytest.MonkeyPatch):
     """Read by one child, content is given once; each clinic still has all of its own."""
-    monkeypatch.setattr("clinicreport.network.gather.PARTS", 1)
+    monkeypatch.setattr("clinicreport.commands.network_gather.PARTS", 1)
     for name, numbers in (("A", (1, 2, 1)), ("B", (2,)), ("C", (3, 1)), ("D", (4,))):
         for at, number in enumerate(numbers):
             write_log(folder / "n" / name / f"{at}.csv", clinic(number, 10))

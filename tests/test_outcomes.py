@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from helpers import TODAY, book_of, log_rows, register_rows, sheet_of
 
-from clinicreport import analysis, protocol
-from clinicreport.config import Config
+from clinicreport.ground.period import parse_period
+from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.series import trend_limits
-from clinicreport.period import parse_period
-from clinicreport.protocol import Protocol
+from clinicreport.path import analyse
+from clinicreport.protocol import in_force
+from clinicreport.protocol.in_force import Protocol
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request
 
 DAY_0 = dt.date(2026, 3, 2)
 Report = Callable[..., dict[str, Any]]
@@ -390,7 +393,7 @@ def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.Monke
     assert math.isnan(week_1.low)  # all alike
 
 
-def analysed(rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | None = None) -> analysis.Analysis:
+def analysed(rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | None = None) -> Analysis:
     """The analysis of some visits."""
 
     class Books(list[Any]):
@@ -401,11 +404,11 @@ def analysed(rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | N
     monkeypatch.setattr(
         "clinicreport.spreadsheet.read_books", lambda *_a, **_k: Books([book_of(sheet_of(log_rows(rows, fields)))])
     )
-    return analysis.analyse(["log.xlsx"], analysis.Request(own or protocol.load(), Config(), TODAY))
+    return analyse(["log.xlsx"], Request(own or in_force.load(), Config(), TODAY))
 
 
 def test_the_clinics_own_protocol_changes_the_conventions_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = protocol.load()
+    usual = in_force.load()
     own = usual.model_copy(update={"course": usual.course.model_copy(update={"complete_weeks": 2})})
     rows = visits({0: 5.0, 7: 5.0}) + visits({90: 5.0}, "P-2")
     assert analysed(rows, monkeypatch).courses["status"].tolist() == ["dropout", "in-progress"]

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from click import Group, Option
 
-from clinicreport.cli import main
-from clinicreport.report import CONTENTS
+from clinicreport.books.report.report_workbook import CONTENTS
+from clinicreport.commands.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 WHERE = (
-    "import clinicreport; from clinicreport.resources import resource;"
+    "import clinicreport; from clinicreport.ground.resources import resource;"
     "print(clinicreport.__file__); print(resource('samples')); print(resource('templates/protocol.toml'))"
 )
 

@@ -13,11 +13,14 @@ import pytest
 from conftest import Cli
 from helpers import TODAY, book_of, log_rows, register_rows, sheet_of
 
-from clinicreport import analysis, protocol
-from clinicreport.config import Config
-from clinicreport.patient import content, gather, sentences
-from clinicreport.period import parse_period
-from clinicreport.report.theme import Theme
+from clinicreport.books.patient import content, gather, sentences
+from clinicreport.ground.period import parse_period
+from clinicreport.outcomes.analysis import evaluate
+from clinicreport.path import check_logs
+from clinicreport.protocol import in_force
+from clinicreport.settings.config import Config
+from clinicreport.settings.request import Request
+from clinicreport.workbook.theme import Theme
 
 FIELDS = ("patient_id", "date", "nrs_before", "nrs_after", "duration", "visit_type", "adverse_event",
           "eye_protection", "contraindications", "clinic", "condition")  # fmt: skip
@@ -40,11 +43,11 @@ def facts_of(monkeypatch):
         given = type("Given", (list,), {"skipped": ()})([book])
         monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
         monkeypatch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: given)
-        request = analysis.Request(
-            protocol.load(), Config(), TODAY, parse_period(period) if period else None
+        request = Request(
+            in_force.load(), Config(), TODAY, parse_period(period) if period else None
         )
-        checked = analysis.check(["october.xlsx"], request)
-        result = analysis.evaluate(checked)
+        checked = check_logs(["october.xlsx"], request)
+        result = evaluate(checked)
         return gather(checked, result), result
 
     return run
@@ -106,7 +109,7 @@ def test_a_percentage_never_rounds_across_a_threshold(value):
 
 
 def test_the_next_checkpoint(facts_of):
-    limits = protocol.load()
+    limits = in_force.load()
 
     def due(rows, as_of_day):
         facts, _ = facts_of(rows)
@@ -137,7 +140,7 @@ def test_the_page_has_scores_gaps_events_pauses_and_all_visits(facts_of):
     assert "✖ event" in cells
     assert "pause 21 d" in cells
     assert "Doctor or therapist: name, signature" in cells
-    assert protocol.load().caveat in text
+    assert in_force.load().caveat in text
     series = _series(made)
     assert series["before the session"] == [8, None, 6, 4]  # a gap, never 0
     assert series["after the session"] == [7, 6, 5, 3]

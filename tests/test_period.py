@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from clinicreport.errors import UsageError
-from clinicreport.period import parse_period
+from clinicreport.ground.errors import UsageError
+from clinicreport.ground.period import parse_period
 
 D = dt.date
 

@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 from rule_log import check, days, own_protocol
 
-from clinicreport import protocol
-from clinicreport.cli import main
-from clinicreport.errors import UsageError
-from clinicreport.limits import DaysBand, MinutesBand
-from clinicreport.protocol_page.content import content
-from clinicreport.protocol_page.found import Found, found
-from clinicreport.protocol_page.html import html
-from clinicreport.resources import resource
+from clinicreport.books.protocol_page.found import Found, found
+from clinicreport.books.protocol_page.html_page import html
+from clinicreport.books.protocol_page.page_content import content
+from clinicreport.commands.cli import main
+from clinicreport.ground.errors import UsageError
+from clinicreport.ground.resources import resource
+from clinicreport.protocol import in_force
+from clinicreport.protocol.limits import DaysBand, MinutesBand
 
 SAMPLES = resource("samples")
 RULES = {  # definitions, section 6
@@ -51,14 +51,14 @@ def refusal(text: str) -> list[str]:
 
 
 def test_the_default_has_every_rule_with_its_severity_and_source() -> None:
-    default = protocol.load()
+    default = in_force.load()
     assert {name: rule.severity for name, rule in default.rules.items()} == RULES
     assert all(rule.source and rule.message and rule.clause for rule in default.rules.values())
     assert not default.conditions
 
 
 def test_the_sources_say_where_the_article_contradicts_itself() -> None:
-    default = protocol.load()
+    default = in_force.load()
     for name in ("too-few-sessions", "too-many-sessions", "above-recommended"):
         assert "3 to 4" in default.rules[name].source
         assert "3 to 5" in default.rules[name].source
@@ -70,7 +70,7 @@ def test_the_sources_say_where_the_article_contradicts_itself() -> None:
 
 
 def test_the_defaults_are_those_of_the_definitions() -> None:
-    default = protocol.load()
+    default = in_force.load()
     assert default.session.minutes == MinutesBand(min=10, max=20)
     assert default.schedule.days_per_week == DaysBand(min=3, max=5)
     assert default.course.model_dump(exclude={"source"}) == {
@@ -85,13 +85,13 @@ def test_the_defaults_are_those_of_the_definitions() -> None:
 
 def test_a_file_of_one_line_changes_that_line_only() -> None:
     own = own_protocol("session.minutes.max = 25")
-    default = protocol.load()
+    default = in_force.load()
     assert own.session.minutes == MinutesBand(min=10, max=25)
     assert own.model_copy(update={"session": default.session}) == default
 
 
 def test_an_empty_file_changes_nothing() -> None:
-    assert own_protocol("# nothing yet\n") == protocol.load()
+    assert own_protocol("# nothing yet\n") == in_force.load()
 
 
 # ----------------------------------------------------------------------------- mistakes
@@ -180,7 +180,7 @@ def test_the_conventions_of_the_field_cannot_be_changed(key: str, fixed: int, va
         f"outcome.{key}: is fixed at {fixed}: it is a convention of the field, shown here so that "
         "everybody can see it, and cannot be changed"
     )
-    assert own_protocol(f"outcome.{key} = {fixed}") == protocol.load()
+    assert own_protocol(f"outcome.{key} = {fixed}") == in_force.load()
 
 
 @pytest.mark.parametrize("message", ["{valu}", "{value:d}", "{value!r}", "{", "}", "{0}", "{}"])
@@ -213,16 +213,16 @@ def test_what_is_no_toml(text: str, hint: str) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"own\.toml: there is no such file"):
-        protocol.load(tmp_path / "own.toml")
+        in_force.load(tmp_path / "own.toml")
 
 
 def test_a_file_in_another_encoding(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes("name = 'Ärzte'".encode("cp1252"))
     with pytest.raises(UsageError, match="save it as UTF-8"):
-        protocol.load(path)
+        in_force.load(path)
     path.write_bytes(b"\xef\xbb\xbfversion = '2027.1'\r\n")  # as Notepad does
-    assert protocol.load(path).version == "2027.1"
+    assert in_force.load(path).version == "2027.1"
 
 
 # ----------------------------------------------------------------------------- the page

@@ -17,8 +17,9 @@ from workbooks import MAIN, cell, row, sheet_xml, xlsx
 
 import clinicreport
 from clinicreport.reading import guard, isolation, worker
+from clinicreport.reading.files import read_books
 from clinicreport.reading.isolation import Child, Pool
-from clinicreport.spreadsheet import Book, read_books
+from clinicreport.reading.spreadsheet import Spreadsheet
 
 GOOD = xlsx(sheet_xml(row(1, cell("A1", 7))))
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs POSIX")
@@ -137,7 +138,7 @@ def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch):
 def test_what_a_parser_raises_becomes_a_sentence(
     error: BaseException, words: str, fit: bool, monkeypatch: pytest.MonkeyPatch
 ):
-    def fail(*_: object) -> Book:
+    def fail(*_: object) -> Spreadsheet:
         raise error
 
     monkeypatch.setattr(worker, "read", fail)

@@ -14,8 +14,8 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from workbooks import OFFICE, PACKAGE, archive, cell, row, sheet_xml, xlsx
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.spreadsheet import CellError, Percent, Sheet, Uncached
 from clinicreport.reading.worker import read
-from clinicreport.spreadsheet import CellError, Percent, Sheet, Uncached
 
 
 def refusal(data: bytes, password: str | None = None) -> str:

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from workbooks import SHEET, row, sheet_xml
 
 from clinicreport.reading.errortexts import is_error_text
+from clinicreport.reading.exact_cells import look
 from clinicreport.reading.isolation import Child
-from clinicreport.reading.look import look
 from clinicreport.reading.sheetxml import look_thoroughly
+from clinicreport.reading.spreadsheet import Sheet
 from clinicreport.reading.worker import read
-from clinicreport.spreadsheet import Sheet
 
 PLACES = st.tuples(st.integers(0, 40), st.integers(0, 30))
 # Text that a workbook can hold: no control characters, and no lone surrogate.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clinicreport.reading import RefusedError, text
+from clinicreport.reading import RefusedError, text_files
+from clinicreport.reading.spreadsheet import CellError
 from clinicreport.reading.worker import read
-from clinicreport.spreadsheet import CellError
 
 
 def rows(data: bytes | str) -> list[list[object]]:
@@ -36,7 +36,7 @@ def rows(data: bytes | str) -> list[list[object]]:
     ],
 )
 def test_delimiter(content: str, delimiter: str):
-    assert text.find_delimiter(content) == delimiter
+    assert text_files.find_delimiter(content) == delimiter
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
@@ -150,6 +150,6 @@ def test_a_last_record_of_two_lines_that_is_closed():
 
 
 def test_too_large(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(text, "LARGEST", 10)
+    monkeypatch.setattr(text_files, "LARGEST", 10)
     with pytest.raises(RefusedError, match="is larger than"):
         rows("a,b\n1,2\n3,4\n")

@@ -11,8 +11,8 @@ import pytest
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.isolation import Child
+from clinicreport.reading.spreadsheet import CellError, Percent, Uncached
 from clinicreport.reading.worker import read
-from clinicreport.spreadsheet import CellError, Percent, Uncached
 
 xlwt = pytest.importorskip("xlwt")
 

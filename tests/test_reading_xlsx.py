@@ -22,10 +22,10 @@ from workbooks import (
 )
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.look import look
+from clinicreport.reading.exact_cells import look
 from clinicreport.reading.sheetxml import look_thoroughly
+from clinicreport.reading.spreadsheet import CellError, Percent, Sheet, Spreadsheet, Uncached
 from clinicreport.reading.worker import read
-from clinicreport.spreadsheet import Book, CellError, Percent, Sheet, Uncached
 
 
 def log(rows: str, **more: str) -> Sheet:
@@ -239,7 +239,7 @@ def test_shared_strings():
     assert [sheet.value(1, column) for column in range(1, 6)] == ["007", " b ", "cd", "", 5]
 
 
-def written(fill) -> Book:
+def written(fill) -> Spreadsheet:
     """A workbook by XlsxWriter, read."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:

@@ -20,17 +20,17 @@ from odf.text import P
 from openpyxl import load_workbook
 from workbooks import MAIN, cell, row, sheet_xml, xlsx
 
-from clinicreport.cli import main
-from clinicreport.errors import OutputError
-from clinicreport.markup.caches import without_points
-from clinicreport.markup.emptied import EmptiedSheet
-from clinicreport.markup.proof import prove, traces_of
-from clinicreport.markup.redact import redact
-from clinicreport.markup.redact_text import redact_text
-from clinicreport.markup.splice import NotEditableError
-from clinicreport.markup.traces import telling
-from clinicreport.month import redact as month_redact
-from clinicreport.request import make_request
+from clinicreport.commands.cli import main
+from clinicreport.editing.chart_caches import without_points
+from clinicreport.editing.emptied_rows import EmptiedSheet
+from clinicreport.editing.proof import prove, traces_of
+from clinicreport.editing.redact import redact
+from clinicreport.editing.redact_text import redact_text
+from clinicreport.editing.splice import NotEditableError
+from clinicreport.editing.traces import telling
+from clinicreport.folder import patients_rows as month_redact
+from clinicreport.ground.errors import OutputError
+from clinicreport.settings.request import make_request
 
 PATIENTS = ("H-011", "H-012", "H-013", "H-014", "H-015", "H-016")
 GONE = "H-014"
@@ -159,9 +159,9 @@ MAKERS = {
 def test_five_patients_of_six_are_as_they_were(name, tmp_path, monkeypatch):
     from clinic_folders import fast_workbook
 
-    from clinicreport.month import reports
+    from clinicreport.folder import month_reports
 
-    monkeypatch.setattr(reports, "workbook", fast_workbook)
+    monkeypatch.setattr(month_reports, "workbook", fast_workbook)
     folder = make_folder(tmp_path / "clinic")
     original = MAKERS[name](tmp_path / name)
     drop(folder, name, original)

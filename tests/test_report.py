@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 import report_data as data
 
-from clinicreport import report
-from clinicreport.errors import OutputError
-from clinicreport.report.visits import event
+from clinicreport.books.report import report_workbook
+from clinicreport.books.report.ordered_visits import event
+from clinicreport.ground.errors import OutputError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -66,7 +66,7 @@ def figures(content: bytes) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def clinic() -> bytes:
-    return report.content(data.analysis(40))
+    return report_workbook.content(data.analysis(40))
 
 
 VARIANTS = {
@@ -82,9 +82,9 @@ VARIANTS = {
 
 @pytest.mark.parametrize("make", VARIANTS.values(), ids=VARIANTS)
 def test_every_variant_has_every_sheet_and_says_so_in_words(make: Any) -> None:
-    content = report.content(make())
+    content = report_workbook.content(make())
     book = openpyxl.load_workbook(BytesIO(content), data_only=True)
-    assert book.sheetnames == list(report.CONTENTS)
+    assert book.sheetnames == list(report_workbook.CONTENTS)
     assert book.active.title == "Summary"
     for each in book:
         assert each["A1"].value, each.title
@@ -97,7 +97,7 @@ def test_every_variant_has_every_sheet_and_says_so_in_words(make: Any) -> None:
 
 
 def test_same_analysis_same_bytes() -> None:
-    assert report.content(data.analysis(12)) == report.content(data.analysis(12))
+    assert report_workbook.content(data.analysis(12)) == report_workbook.content(data.analysis(12))
 
 
 def test_headline_figures_are_the_analysis(clinic: bytes) -> None:
@@ -117,7 +117,7 @@ def test_headline_figures_are_the_analysis(clinic: bytes) -> None:
 
 
 def test_started_is_evaluable_plus_each_reason() -> None:
-    shown = figures(report.content(data.nobody_evaluable()))
+    shown = figures(report_workbook.content(data.nobody_evaluable()))
     reasons = ("no_baseline", "zero_baseline", "single_day", "no_later_score")
     assert [shown[name] for name in reasons] == [1, 1, 1, 1]
     assert shown["started"] == shown["evaluable"] + sum(shown[name] for name in reasons) == 4
@@ -125,7 +125,7 @@ def test_started_is_evaluable_plus_each_reason() -> None:
 
 
 def test_one_patient_has_no_interval_and_says_why() -> None:
-    content = report.content(data.one_patient())
+    content = report_workbook.content(data.one_patient())
     shown = figures(content)
     assert shown["mean_reduction"] == 4
     assert shown["mean_reduction_low"] == "too few (n = 1)"
@@ -136,14 +136,14 @@ def test_one_patient_has_no_interval_and_says_why() -> None:
 
 
 def test_all_alike_has_no_interval() -> None:
-    shown = figures(report.content(VARIANTS["all alike"]()))
+    shown = figures(report_workbook.content(VARIANTS["all alike"]()))
     assert shown["mean_reduction"] == 0
     assert shown["mean_reduction_low"] == "all reductions alike"
     assert shown["standardised_mean_change"] == "all started alike"
 
 
 def test_no_visit_is_said() -> None:
-    content = report.content(data.empty())
+    content = report_workbook.content(data.empty())
     assert "no usable visit" in str(sheet(content, "Summary")[2][0])
     assert "nothing to list" in str(sheet(content, "Sessions"))
     assert not [value for value in cells(content, values=False).values() if str(value)[:1] == "="]
@@ -213,7 +213,7 @@ def test_clinic_text_stays_text(text: str) -> None:
     finding = replace(
         data.Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
     )
-    content = report.content(replace(analysis, findings=(finding,)))
+    content = report_workbook.content(replace(analysis, findings=(finding,)))
     kept = re.sub("[\x00\x07\ud800\u202e]", "", text)
     visits = table(content, "Sessions", "sessions")
     assert visits[0]["Notes"] == kept
@@ -236,7 +236,7 @@ def test_clinic_text_stays_text(text: str) -> None:
 
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     long = "é" * 20_000 + "😀" * 10_000
-    content = report.content(data.from_rows([data.visit("1", 0, 5.0, notes=long)]))
+    content = report_workbook.content(data.from_rows([data.visit("1", 0, 5.0, notes=long)]))
     note = table(content, "Sessions", "sessions")[0]["Notes"]
     assert note.endswith("(cut: too long for one cell)")
     assert len(note.encode("utf-16-le")) // 2 <= 32_767
@@ -248,7 +248,7 @@ def test_ids_that_excel_takes_for_alike_stay_apart() -> None:
         for name, last in (("a*", 5.0), ("A*", 1.0), ("a?", 2.0), ("ab", 3.0), ("7", 4.0))
         for day, score in ((0, 6.0), (3, last))
     ]
-    rows_shown = table(report.content(data.from_rows(rows)), "Patients", "patients")
+    rows_shown = table(report_workbook.content(data.from_rows(rows)), "Patients", "patients")
     latest = {row["Patient"]: row["Latest"] for row in rows_shown}
     assert latest == {"a*": 5, "A*": 1, "a?": 2, "ab": 3, "7": 4}
 
@@ -262,7 +262,7 @@ def _format_of(book: openpyxl.Workbook, sheet: str, heading: str) -> str:
 
 def test_a_percentage_never_crosses_a_threshold() -> None:
     rows = [data.visit("A", 0, 9.99), data.visit("A", 3, 6.994)]  # 29.99 %
-    content = report.content(data.from_rows(rows))
+    content = report_workbook.content(data.from_rows(rows))
     row = table(content, "Patients", "patients")[0]
     assert row["Response"] == "under 30 %"
     assert row["Percent"] == pytest.approx(29.98999, abs=1e-4)
@@ -289,13 +289,13 @@ def test_blank_is_never_none(text: str | None, said: str) -> None:
 
 
 def test_blank_events_are_no_zero_rate() -> None:
-    content = report.content(data.one_patient())
+    content = report_workbook.content(data.one_patient())
     assert figures(content)["adverse_events_per_100"] == "not documented"
 
 
 def test_no_event_gives_the_upper_bound() -> None:
     rows = [data.visit("1", day, 5.0, adverse_event="none") for day in (0, 2, 4)]
-    content = report.content(data.from_rows(rows))
+    content = report_workbook.content(data.from_rows(rows))
     assert figures(content)["adverse_events_per_100"] == 0
     bound = 100 * (1 - 0.05 ** (1 / 3))
     assert f"up to {bound:.2f}: no event so far" in cells(content).values()
@@ -336,7 +336,7 @@ def test_printing_is_set_up(clinic: bytes) -> None:
 
 
 def test_trial_arms_stand_only_beside_their_population() -> None:
-    with_them = report.content(data.analysis(40))
+    with_them = report_workbook.content(data.analysis(40))
     points = table(with_them, "Charts", "by_week")
     treated = [row["Gale 2006, treated"] for row in points]
     assert treated[0] == 6.9
@@ -345,14 +345,14 @@ def test_trial_arms_stand_only_beside_their_population() -> None:
     rows = [data.visit("1", day, 7.0 - day / 7, condition="menstrual") for day in (0, 7, 14)]
     assert (
         "Gale 2006, treated"
-        not in table(report.content(data.from_rows(rows)), "Charts", "by_week")[0]
+        not in table(report_workbook.content(data.from_rows(rows)), "Charts", "by_week")[0]
     )
 
 
 def test_created_is_the_last_day_of_the_report() -> None:
-    book = openpyxl.load_workbook(BytesIO(report.content(data.one_patient())))
+    book = openpyxl.load_workbook(BytesIO(report_workbook.content(data.one_patient())))
     assert book.properties.created.date() == date(2026, 10, 19)
-    book = openpyxl.load_workbook(BytesIO(report.content(data.empty())))
+    book = openpyxl.load_workbook(BytesIO(report_workbook.content(data.empty())))
     assert book.properties.created.date() == date(2026, 11, 2)
 
 
@@ -363,10 +363,10 @@ def test_refuses_to_overwrite(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     path.write_bytes(b"mine")
     with pytest.raises(OutputError, match="is there already") as caught:
-        report.write(data.one_patient(), path)
+        report_workbook.write(data.one_patient(), path)
     assert caught.value.exit_status == 5
     assert path.read_bytes() == b"mine"
-    report.write(data.one_patient(), path, force=True)
+    report_workbook.write(data.one_patient(), path, force=True)
     assert path.read_bytes()[:2] == b"PK"
     assert [each.name for each in tmp_path.iterdir()] == ["report.xlsx"]
 
@@ -384,7 +384,7 @@ def test_what_the_system_refuses_is_said_and_leaves_nothing(
 
     monkeypatch.setattr("os.fsync", refuse)
     with pytest.raises(OutputError, match=said):
-        report.write(data.one_patient(), tmp_path / "report.xlsx")
+        report_workbook.write(data.one_patient(), tmp_path / "report.xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -399,7 +399,7 @@ def test_open_in_excel_is_said_and_keeps_the_old_file(
 
     monkeypatch.setattr(Path, "replace", locked)
     with pytest.raises(OutputError, match="open in Excel"):
-        report.write(data.one_patient(), path, force=True)
+        report_workbook.write(data.one_patient(), path, force=True)
     assert path.read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -407,5 +407,5 @@ def test_open_in_excel_is_said_and_keeps_the_old_file(
 @pytest.mark.parametrize("name", ["missing/report.xlsx", "."])
 def test_no_such_place(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError):
-        report.write(data.one_patient(), tmp_path / name)
+        report_workbook.write(data.one_patient(), tmp_path / name)
     assert list(tmp_path.iterdir()) == []

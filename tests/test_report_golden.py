@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 import report_data as data
 
-from clinicreport import report
-from clinicreport.evidence import Answer
+from clinicreport.books.report import report_workbook
+from clinicreport.outcomes.evidence import Answer
 
 GOLDEN = Path(__file__).with_suffix(".txt")
 
@@ -38,7 +38,7 @@ def small() -> bytes:
         data.visit("=1+1", 5, 6.0, condition="menstrual", eye_protection="no"),
         data.visit("B", 30, 6.0),
     ]  # fmt: skip
-    return report.content(data.from_rows(rows))
+    return report_workbook.content(data.from_rows(rows))
 
 
 def dump(content: bytes) -> Iterator[str]:
@@ -69,9 +69,9 @@ def dump(content: bytes) -> Iterator[str]:
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
-    monkeypatch.setattr("clinicreport.report.sheets.method.__version__", "0")
+    monkeypatch.setattr("clinicreport.books.report.sheets.method_sheet.__version__", "0")
     answer = Answer("A claim", "A source", "What is against it", "cannot tell", "Too few.")
-    monkeypatch.setattr("clinicreport.evidence.answers", lambda _: [answer])
+    monkeypatch.setattr("clinicreport.outcomes.evidence.answers", lambda _: [answer])
     text = "\n".join(dump(small())) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")

@@ -13,10 +13,11 @@ import pytest
 import report_data as data
 from test_report import VARIANTS, figures, table
 
-from clinicreport import report
-from clinicreport.analysis import Analysis, analyse
-from clinicreport.request import make_request
-from clinicreport.resources import resource
+from clinicreport.books.report import report_workbook
+from clinicreport.ground.resources import resource
+from clinicreport.outcomes.analysis import Analysis
+from clinicreport.path import analyse
+from clinicreport.settings.request import make_request
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
@@ -78,8 +79,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, by
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(RECALCULATE)
-    made = {name.replace(" ", "-"): report.content(make()) for name, make in VARIANTS.items()}
-    made["samples"] = report.content(samples())
+    made = {name.replace(" ", "-"): report_workbook.content(make()) for name, make in VARIANTS.items()}
+    made["samples"] = report_workbook.content(samples())
     made["edited"] = edited(made["clinic"])
     for name, content in made.items():
         (folder / f"{name}.xlsx").write_bytes(content)

@@ -15,12 +15,12 @@ from zipfile import ZipFile
 import pytest
 from test_report import HOSTILE, VARIANTS
 
-from clinicreport import report
-from clinicreport.report import parts as parts_of_file
-from clinicreport.report import rows
-from clinicreport.report.page import Cell, Formula, Link, Page, Styles
-from clinicreport.report.table import Column, place
-from clinicreport.report.theme import Theme
+from clinicreport.books.report import report_workbook
+from clinicreport.workbook import package_parts as parts_of_file
+from clinicreport.workbook import whole_rows
+from clinicreport.workbook.page import Cell, Formula, Link, Page, Styles
+from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.theme import Theme
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -100,10 +100,10 @@ def compare(quick: bytes, stock: bytes) -> int:
 
 @pytest.mark.parametrize("make", VARIANTS.values(), ids=VARIANTS)
 def test_the_same_report(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert rows.FAST, "the quick way is off: this version of XlsxWriter was not tried"
-    quick = report.content(make())
-    monkeypatch.setattr(rows, "FAST", False)
-    assert compare(quick, report.content(make())) > 100
+    assert whole_rows.FAST, "the quick way is off: this version of XlsxWriter was not tried"
+    quick = report_workbook.content(make())
+    monkeypatch.setattr(whole_rows, "FAST", False)
+    assert compare(quick, report_workbook.content(make())) > 100
 
 
 VALUES: list[Cell] = [
@@ -119,7 +119,7 @@ VALUES: list[Cell] = [
 def workbook(*, wide: bool) -> bytes:
     """Every kind of cell in blocks: alone in their rows, beside each other, beside single cells."""
     buffer = BytesIO()
-    book = rows.new_workbook(buffer)
+    book = whole_rows.new_workbook(buffer)
     book.set_properties({"created": datetime(2026, 1, 1)})  # or two runs may differ by a second
     sheet = book.add_worksheet("Sheet1")
     page = Page("Sheet1", sheet, Styles(book, Theme.load()))
@@ -149,14 +149,14 @@ def workbook(*, wide: bool) -> bytes:
 @pytest.mark.parametrize("wide", [True, False])
 def test_every_kind_of_cell(*, wide: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = workbook(wide=wide)
-    monkeypatch.setattr(rows, "FAST", False)
+    monkeypatch.setattr(whole_rows, "FAST", False)
     assert compare(quick, workbook(wide=wide)) >= 3 * len(VALUES)
 
 
 def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = workbook(wide=True)
     for chunk in (1, 3):
-        monkeypatch.setattr(rows, "CHUNK", chunk)
+        monkeypatch.setattr(whole_rows, "CHUNK", chunk)
         monkeypatch.setattr(parts_of_file, "PIECES", 2)
         assert compare(workbook(wide=True), whole) > 0
 
@@ -164,7 +164,7 @@ def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyP
 def test_another_version_writes_its_own_way() -> None:
     code = (
         "import xlsxwriter; xlsxwriter.__version__ = '4.0.0'\n"
-        "from io import BytesIO; from clinicreport.report.rows import new_workbook\n"
+        "from io import BytesIO; from clinicreport.workbook.whole_rows import new_workbook\n"
         "print(type(new_workbook(BytesIO())).__name__)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,11 +15,11 @@ import report_data as data
 from helpers import png
 from test_report import VARIANTS, cells, figures, sheet, table
 
-from clinicreport import report
-from clinicreport.errors import UsageError
-from clinicreport.report import choice, logo, size
-from clinicreport.report.sheets import weeks
-from clinicreport.request import make_request
+from clinicreport.books.report import chosen_patient, report_workbook, size_limits
+from clinicreport.books.report.sheets import weeks_sheet
+from clinicreport.ground.errors import UsageError
+from clinicreport.settings.request import make_request
+from clinicreport.workbook import logo
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -38,9 +38,9 @@ def rests_on(content: bytes) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def large() -> bytes:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(size, "LIVE", 100)
-        patch.setattr(size, "LISTED", 15)
-        return report.content(data.analysis(40))
+        patch.setattr(size_limits, "LIVE", 100)
+        patch.setattr(size_limits, "LISTED", 15)
+        return report_workbook.content(data.analysis(40))
 
 
 def test_a_large_report_holds_values_only(large: bytes) -> None:
@@ -51,7 +51,7 @@ def test_a_large_report_holds_values_only(large: bytes) -> None:
         assert shown[name] == pytest.approx(expected[name], abs=1e-12)
     assert shown["responder_30_observed"] == pytest.approx(expected["responder_30"]["observed"])
     book = openpyxl.load_workbook(BytesIO(large))
-    assert book.sheetnames == list(report.CONTENTS)
+    assert book.sheetnames == list(report_workbook.CONTENTS)
     assert "sessions" not in book["Sessions"].tables
     for name in ("Sessions", "Weeks", "Patient"):
         assert "ver 100 visits" in str(sheet(large, name)), name
@@ -79,15 +79,15 @@ def test_summary_says_what_a_large_report_leaves_out(large: bytes) -> None:
 
 
 def test_a_report_of_ordinary_size_leaves_out_nothing() -> None:
-    content = report.content(data.analysis(40))
+    content = report_workbook.content(data.analysis(40))
     assert not [text for label, text in rests_on(content) if label == "Left out for size"]
     assert "Eye protection" in table(content, "Sessions", "sessions")[0]
 
 
 def test_columns_and_the_sorted_chart_are_left_out_and_said(monkeypatch: Any) -> None:
-    monkeypatch.setattr(size, "WHOLE", 100)
-    monkeypatch.setattr(size, "ORDERED", 10)
-    content = report.content(data.analysis(40))
+    monkeypatch.setattr(size_limits, "WHOLE", 100)
+    monkeypatch.setattr(size_limits, "ORDERED", 10)
+    content = report_workbook.content(data.analysis(40))
     said = [text for label, text in rests_on(content) if label == "Left out for size"]
     assert len(said) == 2
     assert "leaves out precautions" in said[0]
@@ -98,11 +98,11 @@ def test_columns_and_the_sorted_chart_are_left_out_and_said(monkeypatch: Any) ->
 
 
 def test_charts_that_cannot_be_drawn_say_why() -> None:
-    content = report.content(data.one_patient())
+    content = report_workbook.content(data.one_patient())
     said = {value for (name, _), value in cells(content).items() if name == "Charts"}
     assert "Not known: it takes two months with scores." in said
     assert "Not known: nobody who responded came back for a follow-up." in said
-    nobody = report.content(data.nobody_evaluable())
+    nobody = report_workbook.content(data.nobody_evaluable())
     with ZipFile(BytesIO(nobody)) as archive:
         charts = [name for name in archive.namelist() if "charts/chart" in name]
     assert len(charts) == 3  # the patient's two, and the weeks
@@ -113,7 +113,7 @@ def test_charts_that_cannot_be_drawn_say_why() -> None:
 
 def test_the_same_figures_over_other_patients() -> None:
     analysis = data.analysis(150)
-    rows = {row["Counted"]: row for row in table(report.content(analysis), "Charts", "choices")}
+    rows = {row["Counted"]: row for row in table(report_workbook.content(analysis), "Charts", "choices")}
     good = analysis.courses[analysis.courses["not_evaluable"].isna()]
     groups = {
         "Evaluable patients (headline)": good,
@@ -134,7 +134,7 @@ def test_the_same_figures_over_other_patients() -> None:
 
 def test_each_session_names_its_cell() -> None:
     analysis = data.analysis(12)
-    rows = table(report.content(analysis), "Sessions", "sessions")
+    rows = table(report_workbook.content(analysis), "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row["Cell"] for row in rows}
     assert len(told) == len(analysis.sessions)
     for visit in analysis.sessions.to_dict("records"):
@@ -142,11 +142,11 @@ def test_each_session_names_its_cell() -> None:
 
 
 def test_waivers_are_listed() -> None:
-    rows = table(report.content(data.analysis(40)), "Adherence and safety", "waivers")
+    rows = table(report_workbook.content(data.analysis(40)), "Adherence and safety", "waivers")
     assert rows == [
         {"Therapist": "KB", "Sessions": 4, "Patients": 2, "Reasons": "travelled (3), =1+1 (1)"}
     ]
-    assert "No session carries a waiver." in cells(report.content(data.one_patient())).values()
+    assert "No session carries a waiver." in cells(report_workbook.content(data.one_patient())).values()
 
 
 # What changed ----------------------------------------------------------------------------------
@@ -167,14 +167,14 @@ BEFORE = {"month": "2026-07", "n": 1, "mean_reduction": -0.5, "responder_30": 0.
 )  # fmt: skip
 def test_what_changed_since_last_month(trend: list[dict[str, Any]], said: str) -> None:
     analysis = data.one_patient()
-    content = report.content(replace(analysis, clinic=analysis.clinic | {"trend": trend}))
+    content = report_workbook.content(replace(analysis, clinic=analysis.clinic | {"trend": trend}))
     assert dict(rests_on(content))["Since last month"] == said
 
 
 @pytest.mark.parametrize(("number", "lines"), [(0, 0), (1, 1), (4, 4), (5, 4)])
 def test_restated_figures_stand_on_the_first_page(number: int, lines: int) -> None:
     told = tuple(f"September 2026: sentence {at}" for at in range(number))
-    content = report.content(replace(data.one_patient(), restated=told))
+    content = report_workbook.content(replace(data.one_patient(), restated=told))
     shown = [text for _, text in rests_on(content) if "sentence" in text or "more (sheet" in text]
     assert len(shown) == lines
     assert [label for label, _ in rests_on(content)].count("Restated") == bool(number)
@@ -190,7 +190,7 @@ def test_restated_figures_stand_on_the_first_page(number: int, lines: int) -> No
 @pytest.mark.parametrize("make", VARIANTS.values(), ids=VARIANTS)
 def test_percent_is_written_in_one_way(make: Any) -> None:
     """30 %, with a space, in texts, in number formats and in charts."""
-    content = report.content(make())
+    content = report_workbook.content(make())
     close = re.compile(r'[\d0]"?%')
     for where, value in cells(content).items():
         assert not close.search(str(value)), (where, value)
@@ -209,7 +209,7 @@ def test_percent_is_written_in_one_way(make: Any) -> None:
     [("", "Clinic report"), ("Harbour Pain Clinic", "Harbour Pain Clinic: clinic report")],
 )
 def test_the_title_names_the_clinic(name: str, title: str) -> None:
-    content = report.content(replace(data.one_patient(), clinic_name=name))
+    content = report_workbook.content(replace(data.one_patient(), clinic_name=name))
     book = openpyxl.load_workbook(BytesIO(content))
     assert book["Summary"]["A1"].value == title == book.properties.title
 
@@ -225,7 +225,7 @@ def test_the_logo_fits_the_head_of_the_first_page(tmp_path: Path, width: int, he
     assert made.width <= logo.WIDTH + 1e-9
     assert made.height <= logo.HEIGHT + 1e-9
     assert made.width / made.height == pytest.approx(width / height)
-    content = report.content(replace(data.one_patient(), logo=path))
+    content = report_workbook.content(replace(data.one_patient(), logo=path))
     with ZipFile(BytesIO(content)) as archive:
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
     anchor = next(a for a in drawing.split("</xdr:twoCellAnchor>") if "<xdr:pic>" in a)
@@ -234,7 +234,7 @@ def test_the_logo_fits_the_head_of_the_first_page(tmp_path: Path, width: int, he
     assert 'descr="Logo of Harbour Pain Clinic"' in anchor
     with ZipFile(BytesIO(content)) as archive:
         assert archive.read("xl/media/image1.png") == path.read_bytes()
-    assert content == report.content(replace(data.one_patient(), logo=path))
+    assert content == report_workbook.content(replace(data.one_patient(), logo=path))
 
 
 @pytest.mark.parametrize(
@@ -248,13 +248,13 @@ def test_a_logo_of_no_use_is_said(tmp_path: Path, content: bytes | None, said: s
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UsageError, match=said) as caught:
-        report.write(replace(data.one_patient(), logo=path), tmp_path / "report.xlsx")
+        report_workbook.write(replace(data.one_patient(), logo=path), tmp_path / "report.xlsx")
     assert 'logo = "logo.png"' in str(caught.value)
     assert not (tmp_path / "report.xlsx").exists()
 
 
 def test_the_logo_is_looked_for_in_the_clinic_folder(tmp_path: Path) -> None:
-    from clinicreport.analysis import analyse
+    from clinicreport.path import analyse
 
     (tmp_path / "clinic.toml").write_text('name = "Harbour"\nlogo = "looks/logo.png"\n')
     (tmp_path / "log.csv").write_text(
@@ -270,9 +270,9 @@ def test_the_logo_is_looked_for_in_the_clinic_folder(tmp_path: Path) -> None:
 def test_the_manual_gives_the_limits_in_force() -> None:
     text = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")
     for number, what in (
-        (size.WHOLE, "visits | precautions"), (size.LIVE, "visits | no formulas"),
-        (size.LISTED, "| the gravest"), (size.ORDERED, "evaluable patients | that chart"),
-        (choice.MOST_VISITS, "| the first"), (weeks.MOST, "| the first half year"),
+        (size_limits.WHOLE, "visits | precautions"), (size_limits.LIVE, "visits | no formulas"),
+        (size_limits.LISTED, "| the gravest"), (size_limits.ORDERED, "evaluable patients | that chart"),
+        (chosen_patient.MOST_VISITS, "| the first"), (weeks_sheet.MOST, "| the first half year"),
     ):  # fmt: skip
         assert f"| {number:,} {what}".replace("  ", " ") in text, what
     for picture in re.findall(r"\]\((pictures/.*?)\)", text):

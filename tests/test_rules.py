@@ -20,12 +20,13 @@ from rule_log import (
     wanted,
 )
 
-from clinicreport import protocol, rules
-from clinicreport.period import Period
-from clinicreport.reporter import WAIVABLE
-from clinicreport.resources import resource
+from clinicreport import rules
+from clinicreport.ground.period import Period
+from clinicreport.ground.resources import resource
+from clinicreport.log.reporter import WAIVABLE
+from clinicreport.protocol import in_force
+from clinicreport.reading.spreadsheet import CellError, Uncached
 from clinicreport.rules.case import Case, Hits
-from clinicreport.spreadsheet import CellError, Uncached
 
 THREE = (0, 2, 4, 7, 9, 11, 14, 16, 18)  # three days a week, three weeks
 
@@ -296,8 +297,8 @@ def test_no_rule_is_forgotten_here() -> None:
         "outside-period",
     }  # fmt: skip
     tried = {rule for _, expected in LOGS.values() for rule, *_ in expected}
-    assert tried | elsewhere == set(protocol.load().rules)
-    assert set(rules.RULES) <= set(protocol.load().rules)
+    assert tried | elsewhere == set(in_force.load().rules)
+    assert set(rules.RULES) <= set(in_force.load().rules)
 
 
 # ----------------------------------------------------------------------------- waivers
@@ -344,7 +345,7 @@ def test_a_waiver_makes_a_note_that_quotes_it(rule: str) -> None:
 
 def test_these_can_be_waived_and_no_others() -> None:
     assert set(WAIVED) == set(WAIVABLE)
-    assert not {name for name, rule in protocol.load().rules.items()
+    assert not {name for name, rule in in_force.load().rules.items()
                 if rule.clause.startswith("safety")} & WAIVABLE  # fmt: skip
 
 
@@ -434,7 +435,7 @@ def test_every_finding_cites_its_clause_with_limit_and_value() -> None:
     ]
     for rows, _ in LOGS.values():
         for finding in check(rows).findings:
-            clause = protocol.load().rules[finding.rule].clause
+            clause = in_force.load().rules[finding.rule].clause
             assert f"[{clause}: " in finding.message
 
 
@@ -465,7 +466,7 @@ message = "The session began at or after {detail}."
     default = resource("templates/protocol.toml")
     longer = tmp_path / "default.toml"
     longer.write_text(default.read_text(encoding="utf-8") + stanza, encoding="utf-8")
-    monkeypatch.setattr(protocol, "resource", lambda _: longer)
+    monkeypatch.setattr(in_force, "resource", lambda _: longer)
     monkeypatch.setitem(rules.RULES, "evening-session", evening_session)
 
     rows = days(0, 2, 4, change={2: {"start_time": "20:00"}, 4: {"start_time": "19:59"}})
@@ -477,7 +478,7 @@ message = "The session began at or after {detail}."
         "Sessions!C3: The session began at or after 20:00. "
         "[schedule.days_per_week: 3 to 5; this session later]"
     ]
-    from clinicreport.docs_pages import rules_page
+    from docs.make_pages import rules_page
 
-    page = rules_page(protocol.load())
+    page = rules_page(in_force.load())
     assert "### evening-session\n\nA session that begins at 20:00 or later." in page

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicreport.errors import OutputError
-from clinicreport.safe_names import inside, safe_name
+from clinicreport.ground.errors import OutputError
+from clinicreport.ground.safe_names import inside, safe_name
 
 IDS = st.text(min_size=0, max_size=60) | st.text(alphabet="aAbB0-_. ~/\\:é", max_size=6)
 

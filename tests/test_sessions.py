@@ -9,16 +9,16 @@ from helpers import TODAY, book_of, sheet_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicreport import protocol
-from clinicreport.cells import Words
-from clinicreport.headings import Aliases
-from clinicreport.log import Log, Reading
-from clinicreport.reporter import Reporter
-from clinicreport.sessions import read_sessions
-from clinicreport.spreadsheet import Book, CellError, Sheet, Uncached
+from clinicreport.log.cells import Words
+from clinicreport.log.headings import Aliases
+from clinicreport.log.reporter import Reporter
+from clinicreport.log.session_log import Log, Reading
+from clinicreport.log.visits import read_sessions
+from clinicreport.protocol import in_force
+from clinicreport.reading.spreadsheet import CellError, Sheet, Spreadsheet, Uncached
 
 D = dt.date
-READING = Reading(Reporter(protocol.load()), TODAY)
+READING = Reading(Reporter(in_force.load()), TODAY)
 HEAD = ["Patient", "Date", "Pain before", "Pain after", "Minutes"]
 ROWS = [["P-1", D(2026, 9, 1), 7.0, 5.0, 10.0], ["P-2", D(2026, 9, 2), 6.0, 4.0, 12.0]]
 
@@ -110,7 +110,7 @@ def test_hidden_sheets_are_not_read_hidden_rows_are_and_both_are_said() -> None:
 
 
 def test_a_book_that_cannot_be_read() -> None:
-    log = read_sessions([Book("bad.xlsx", "bad.xlsx", "0" * 64, reason="bad.xlsx: is damaged")], READING)
+    log = read_sessions([Spreadsheet("bad.xlsx", "bad.xlsx", "0" * 64, reason="bad.xlsx: is damaged")], READING)
     assert found(log) == [("unreadable-file", "")]
     assert [(s.file, s.sheet, s.rows, s.used, s.reason) for s in log.sources] == [
         ("bad.xlsx", "", 0, 0, "bad.xlsx: is damaged")

@@ -14,8 +14,8 @@ from conftest import Cli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinicreport.share.conditions import KNOWN, NOT_WRITTEN, OTHER, known
-from clinicreport.share.suppress import Counts, Sum, suppress
+from clinicreport.books.share.conditions import KNOWN, NOT_WRITTEN, OTHER, known
+from clinicreport.books.share.suppression import Counts, Sum, suppress
 
 DAY_0 = dt.date(2026, 7, 6)
 PLANTED = {
@@ -327,11 +327,11 @@ def test_hiding_only_the_small_counts_would_not_do():
 
 def test_the_whole_report_cannot_be_undone(cli: Cli, folder: Path):
     """Every small count of a real log, against everything that the report shows of it."""
-    from clinicreport import analysis
-    from clinicreport.request import make_request
-    from clinicreport.share.cells import tally
+    from clinicreport.books.share.shared_counts import tally
+    from clinicreport.path import analyse
+    from clinicreport.settings.request import make_request
 
-    result = analysis.analyse([planted_log(folder)], make_request(today="2026-11-24"))
+    result = analyse([planted_log(folder)], make_request(today="2026-11-24"))
     counts = tally(result).counts
     marks = suppress(counts)
     assert marks["evaluable"] == "shown"  # the headline survives

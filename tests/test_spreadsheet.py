@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from workbooks import cell, row, sheet_xml, xlsx
 
-from clinicreport.errors import UsageError
-from clinicreport.spreadsheet import Sheet, column_letters, expand, read_books
+from clinicreport.ground.errors import UsageError
+from clinicreport.reading.files import expand, read_books
+from clinicreport.reading.spreadsheet import Sheet, column_letters
 
 
 def log(value: object) -> bytes:
@@ -78,7 +79,7 @@ def test_a_file_without_permission(tmp_path: Path):
 
 
 def test_a_file_over_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("clinicreport.reading.books.LARGEST", 100)
+    monkeypatch.setattr("clinicreport.reading.files.LARGEST", 100)
     path = tmp_path / "log.xlsx"
     path.write_bytes(log(7))
     [book] = read_books([path])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clinicreport.streams import Steady
+from clinicreport.commands.streams import Steady
 
 HEAD = "Patient ID,Date,NRS before,Minutes,Adverse event\n"
 ODD = "Ł→😀"

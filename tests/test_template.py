@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from clinicreport import analysis
-from clinicreport.cli import main
-from clinicreport.fields import REGISTER_FIELDS, SESSION_FIELDS
-from clinicreport.headings import Aliases, map_row
-from clinicreport.protocol import Protocol, load
-from clinicreport.request import make_request
-from clinicreport.template import HEADING, READY, template
+from clinicreport.books.template.blank_log import HEADING, READY, template
+from clinicreport.commands.cli import main
+from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.headings import Aliases, map_row
+from clinicreport.path import check_logs
+from clinicreport.protocol.in_force import Protocol, load
+from clinicreport.settings.request import make_request
 
 FORMAT_RULES = {
     "unreadable-file", "no-session-table", "missing-column", "unknown-column", "duplicate-column",
@@ -87,7 +87,7 @@ def test_the_clinics_own_headings_are_used_and_understood(own: dict[str, list[st
 def test_an_untouched_log_is_read_without_a_word(tmp_path: Path) -> None:
     path = tmp_path / "log.xlsx"
     path.write_bytes(template(load()))
-    checked = analysis.check([path], make_request(today="2026-11-24"))
+    checked = check_logs([path], make_request(today="2026-11-24"))
     assert [finding.rule for finding in checked.findings] == []
     assert [(entry.rows, entry.status) for entry in checked.inputs] == [(0, "read")]
     assert checked.inputs[0].sheet == "Sessions"
@@ -130,7 +130,7 @@ def test_a_filled_in_log_has_no_finding_about_its_form(tmp_path: Path) -> None:
     fill(book)
     path = tmp_path / "2026-09.xlsx"
     book.save(path)
-    checked = analysis.check([path], make_request(today="2026-11-24"))
+    checked = check_logs([path], make_request(today="2026-11-24"))
     assert [f.message for f in checked.findings if f.rule in FORMAT_RULES] == []
     entry = checked.inputs[0]
     assert (entry.rows, entry.used, entry.status) == (30, 30, "read")

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 from conftest import Cli
 
+from clinicreport.books.report import patient_formulas
 from clinicreport.mail.headline import bars, figure_rows
-from clinicreport.report import formulas, words
-from clinicreport.report.percents import Percents
+from clinicreport.workbook import words
+from clinicreport.workbook.percents import Percents
 
 PACKAGE = Path(words.__file__).parents[1]
 
@@ -166,7 +167,7 @@ def test_a_share_shows_alike_where_a_program_multiplies_in_binary() -> None:
 
 def test_the_formula_of_a_text_shows_what_the_text_says() -> None:
     """The workbook's own words, worked out again by hand: digits = 1 + how often it crosses."""
-    formula = formulas.shown_percent("A1")
+    formula = patient_formulas.shown_percent("A1")
     assert formula == (
         'FIXED(ROUND(A1,9),1+SUMPRODUCT((ROUND(A1,9)<{30,50})'
         '*(ROUND(A1,{1;2;3;4;5;6;7;8})>={30,50})))&" %"'
@@ -241,4 +242,4 @@ def test_only_the_words_round() -> None:
             found = set(roundings(path.read_text(encoding="utf-8"))) - COMPUTES.get(name, set())
             if found:
                 stray[name] = sorted(found)
-    assert not stray, "clinicreport/report/words.py turns numbers into shown figures"
+    assert not stray, "clinicreport/workbook/words.py turns numbers into shown figures"

@@ -11,7 +11,7 @@ import click
 from clinicreport.commands.options import FINDINGS, UNREADABLE, Options, common_options
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Checked
+    from clinicreport.outcomes.analysis import Checked
 
 
 @click.command()
@@ -39,18 +39,20 @@ def check(
     """
     options = Options(**common)
     books = options.start(paths)
-    from clinicreport import analysis, json_output, screen
+    from clinicreport.books import json_report
+    from clinicreport.commands import screen
+    from clinicreport.path import check_logs
 
-    checked = analysis.check(paths, options.request(), books)
+    checked = check_logs(paths, options.request(), books)
     if options.as_json:
-        click.echo(json_output.dumps(json_output.check_object(checked)))
+        click.echo(json_report.dumps(json_report.check_object(checked)))
     elif not options.quiet:
         click.echo(screen.findings_table(checked, width=screen.terminal_width()))
     for entry in checked.inputs:
         if entry.reason:
             click.echo(f"clinicreport: {entry.reason}", err=True)
     if folder:
-        from clinicreport.markup import marked_copies
+        from clinicreport.editing import marked_copies
 
         for copy in marked_copies(checked, paths, folder, force=force, dry_run=dry_run,
                                   say=_say_problem):  # fmt: skip

@@ -16,8 +16,8 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def config(*, directory: Path | None, config_file: Path | None, as_json: bool) -> None:
     """Show each setting in force and where it came from. Mistakes are named with their place."""
-    from clinicreport import config as settings
-    from clinicreport.month.folder import find
+    from clinicreport.folder.places import find
+    from clinicreport.settings import config as settings
 
     folder = find(directory).root if directory else None
     here = folder or (Path() if Path("clinic.toml").is_file() else None)

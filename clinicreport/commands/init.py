@@ -12,9 +12,9 @@ import click
 @click.option("--dry-run", is_flag=True, help="Say what would be made.")
 def init(*, directory: Path, dry_run: bool) -> None:
     """Make a clinic folder, ready to use. Nothing that is there is overwritten."""
-    from clinicreport.month import folder
+    from clinicreport.folder import places
 
-    made, left = folder.make(directory, dry_run=dry_run)
+    made, left = places.make(directory, dry_run=dry_run)
     verb = "Would make" if dry_run else "Made"
     click.echo(f"{verb}: {', '.join(made)}" if made else "Everything is there already.")
     if left:

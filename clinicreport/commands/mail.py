@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.monthly import NO_MAIL, FolderOptions, settings_options, status_of, tell
-from clinicreport.errors import UsageError
+from clinicreport.commands.monthly import (
+    NO_MAIL,
+    FolderOptions,
+    settings_options,
+    status_of,
+    tell,
+)
+from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.month.clinic import Clinic
+    from clinicreport.folder.open_folder import OpenFolder
 
 
 @click.command()
@@ -55,25 +61,24 @@ def mail(  # noqa: PLR0913
     decides what they get; --dry-run shows it first.
     """
     options = FolderOptions(directory=directory or _folder_of(reports), **common)
-    from clinicreport.mail import desk, outbox, postman
-    from clinicreport.month import status_page
-    from clinicreport.month.clinic import opened
-    from clinicreport.month.recover import recover
+    from clinicreport.folder import mailing, outbox, postman, status_page
+    from clinicreport.folder.open_folder import opened
+    from clinicreport.folder.recover import recover
 
     folder = options.folder()
     with opened(folder, options.request(folder)) as clinic:
         recover(clinic)
-        recipients = desk.chosen(clinic, addresses)
+        recipients = mailing.chosen(clinic, addresses)
         found = _reports(clinic, reports)
         if dry_run:
-            _show(options, desk.preview(clinic, found, recipients))
+            _show(options, mailing.preview(clinic, found, recipients))
             return
         if retry_unsure or arrived:
             postman.mark_unsure(clinic)
-            desk.settle_unsure(clinic, lambda text: yes or click.confirm(text, err=True),
+            mailing.settle_unsure(clinic, lambda text: yes or click.confirm(text, err=True),
                                repeat=retry_unsure)  # fmt: skip
         if reports:
-            desk.order(clinic, found, recipients, send=send, again=again)
+            mailing.order(clinic, found, recipients, send=send, again=again)
         else:
             outbox.compose_due(clinic)
         if send or retry_unsure:
@@ -96,9 +101,9 @@ def _folder_of(reports: tuple[Path, ...]) -> Path | None:
     return next((place for place in above if (place / "clinic.toml").is_file()), None)
 
 
-def _reports(clinic: Clinic, paths: tuple[Path, ...]) -> list[Any]:
+def _reports(clinic: OpenFolder, paths: tuple[Path, ...]) -> list[Any]:
     """The reports named; without any the newest of each month."""
-    from clinicreport.mail.foreign import report_row
+    from clinicreport.folder.foreign_report import report_row
 
     if paths:
         return [report_row(clinic, path) for path in paths]

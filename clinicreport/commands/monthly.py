@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Request
-    from clinicreport.month.clinic import Done
-    from clinicreport.month.folder import Folder
+    from clinicreport.folder.open_folder import Done
+    from clinicreport.folder.places import Folder
+    from clinicreport.settings.request import Request
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 REJECTED, NO_MAIL, NOT_WRITTEN = 1, 4, 5  # exit statuses, the later one outranks
@@ -67,13 +67,13 @@ class FolderOptions:
 
     def folder(self) -> Folder:
         """The clinic folder. Raises UsageError where it is none."""
-        from clinicreport.month.folder import find
+        from clinicreport.folder.places import find
 
         return find(self.directory)
 
     def request(self, folder: Folder) -> Request:
         """What was asked for, checked. Raises UsageError."""
-        from clinicreport.request import make_request
+        from clinicreport.settings.request import make_request
 
         return make_request(
             protocol_file=self.protocol_file, config_file=self.config_file, today=self.today,

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
-from clinicreport.errors import UsageError
+from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Request
-    from clinicreport.network.result import Network
-    from clinicreport.network.units import Unit
+    from clinicreport.commands.network_units import Unit
+    from clinicreport.outcomes.network.network_result import Network
+    from clinicreport.settings.request import Request
 
 PREFIX = "clinic-report-"  # files of this name are never read as logs
 
@@ -41,9 +41,9 @@ def network(
     FOLDER: a clinic's folder of logs, a folder of such folders, or one log with a clinic column.
     """
     options = Options(**common)
-    from clinicreport.network.gather import discard
-    from clinicreport.network.units import find_units, without_logs
-    from clinicreport.process import stay
+    from clinicreport.commands.garbage import stay
+    from clinicreport.commands.network_gather import discard
+    from clinicreport.commands.network_units import find_units, without_logs
 
     stay()
     request = options.request()
@@ -78,7 +78,7 @@ def _check_target(
     target: Path, paths: tuple[str, ...], units: list[Unit], *, force: bool
 ) -> None:
     """Raises OutputError or UsageError at once where the report could not stand there."""
-    from clinicreport.report.output import refuse
+    from clinicreport.workbook.output import refuse
 
     if target.suffix.lower() != ".xlsx":
         raise UsageError(f"{target}: name a file that ends in .xlsx")
@@ -97,10 +97,10 @@ def _check_target(
 
 def _read(units: list[Unit], request: Request, options: Options, dask: str | None) -> Network:
     """All units read and added up; the JSON printed, and what could not be read said."""
-    from clinicreport.json_output import dumps
-    from clinicreport.network.gather import executor, read_all
-    from clinicreport.network.result import json_object
-    from clinicreport.network.result import network as add_up
+    from clinicreport.books.json_report import dumps
+    from clinicreport.books.network.network_json import json_object
+    from clinicreport.commands.network_gather import executor, read_all
+    from clinicreport.outcomes.network.network_result import network as add_up
 
     with executor(options.jobs, dask) as pool:
         result = add_up(read_all(units, pool, options.progress), request)
@@ -114,17 +114,18 @@ def _read(units: list[Unit], request: Request, options: Options, dask: str | Non
 
 def _write(result: Network, target: Path, *, force: bool) -> None:
     """The network's report, then the clinics' own. Raises OutputError."""
-    from clinicreport.network.gather import place
-    from clinicreport.network.workbook import content
-    from clinicreport.report.output import save
+    from clinicreport.books.network.network_workbook import content
+    from clinicreport.commands.network_gather import place
+    from clinicreport.workbook.output import save
 
     save(content(result), target, force=force)
     place(result.reports)
 
 
 def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> None:
-    from clinicreport.network.sheets.words import interval
-    from clinicreport.report.words import bare_share, count, share
+    from clinicreport.books.network.network_words import interval
+    from clinicreport.ground.rounding import bare_share, share
+    from clinicreport.workbook.words import count
 
     total, rate = result.total, result.total["responder_30"]
     of_them = (

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Request
-    from clinicreport.reading.books import Books
+    from clinicreport.reading.files import Books
+    from clinicreport.settings.request import Request
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FINDINGS = 1  # exit statuses, see also clinicreport.errors
+FINDINGS = 1  # exit statuses, see also clinicreport.ground.errors
 UNREADABLE = 3
 
 
@@ -73,15 +73,15 @@ class Options:
 
     def start(self, paths: Sequence[str]) -> Books:
         """Begin to read the files, in processes of their own, while the rest is being loaded."""
-        from clinicreport.password_file import read_password
-        from clinicreport.spreadsheet import expand, read_books
+        from clinicreport.reading.files import expand, read_books
+        from clinicreport.settings.password_file import read_password
 
         password = read_password(self.password_file)
         return read_books(expand(paths), password=password, jobs=self.jobs, progress=self.progress)
 
     def request(self) -> Request:
         """What was asked for, checked. Raises UsageError."""
-        from clinicreport.request import make_request
+        from clinicreport.settings.request import make_request
 
         return make_request(
             protocol_file=self.protocol_file,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
-from clinicreport.errors import OutputError, UsageError
+from clinicreport.ground.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Analysis
-    from clinicreport.patient import Facts
+    from clinicreport.books.patient import Facts
+    from clinicreport.outcomes.analysis import Analysis
 
 
 @click.command()
@@ -40,13 +40,14 @@ def patient(
     options = Options(**common)
     who, paths = _words(words, output, folder, clinic)
     books = options.start(paths)
-    from clinicreport import analysis
-    from clinicreport.patient import gather, named, write_all
-    from clinicreport.patient.files import make_folder, plan_files
-    from clinicreport.process import stay
+    from clinicreport.books.patient import gather, named, write_all
+    from clinicreport.books.patient.patient_files import make_folder, plan_files
+    from clinicreport.commands.garbage import stay
+    from clinicreport.outcomes.analysis import evaluate
+    from clinicreport.path import check_logs
 
-    checked = analysis.check(paths, options.request(), books)
-    result = analysis.evaluate(checked)
+    checked = check_logs(paths, options.request(), books)
+    result = evaluate(checked)
     refused = [entry for entry in checked.inputs if entry.reason]
     for entry in refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
@@ -82,7 +83,7 @@ def _words(
 
 
 def _target(found: Sequence[Facts], output: Path | None) -> Path:
-    from clinicreport.patient import file_name
+    from clinicreport.books.patient import file_name
 
     if len(found) > 1:
         clinics = ", ".join(f'"{facts.clinic}"' for facts in found)
@@ -100,7 +101,7 @@ def _refuse_early(paths: Sequence[Path]) -> None:
 
 def _spare_the_logs(paths: Sequence[str], targets: Sequence[Path]) -> None:
     """Raises UsageError where a page would replace one of the logs, with --force or not."""
-    from clinicreport.spreadsheet import expand
+    from clinicreport.reading.files import expand
 
     logs = {path.resolve() for path in expand(paths) if path.is_file()}
     for target in targets:
@@ -112,8 +113,8 @@ def _say(
     options: Options, result: Analysis, planned: Sequence[tuple[Facts, Path]],
     folder: Path | None, *, dry_run: bool,
 ) -> None:  # fmt: skip
-    from clinicreport import json_output
-    from clinicreport.report.words import count
+    from clinicreport.books import json_report
+    from clinicreport.workbook.words import count
 
     if options.as_json:
         as_of = result.as_of.isoformat() if result.as_of else None
@@ -121,8 +122,8 @@ def _say(
             {"patient": facts.patient, "clinic": facts.clinic or None, "file": str(path)}
             for facts, path in planned
         ]
-        told = {"schema": json_output.SCHEMA, "as_of": as_of, "pages": pages, "dry_run": dry_run}
-        click.echo(json_output.dumps(told))
+        told = {"schema": json_report.SCHEMA, "as_of": as_of, "pages": pages, "dry_run": dry_run}
+        click.echo(json_report.dumps(told))
     done = "Would write" if dry_run else "Written:"
     if folder is None:
         options.say(f"{done} {planned[0][1]}")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
-from clinicreport.errors import UsageError
+from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Checked
-    from clinicreport.protocol_page.content import Content
+    from clinicreport.books.protocol_page.page_content import Content
+    from clinicreport.outcomes.analysis import Checked
 
 
 @click.command()
@@ -33,15 +33,16 @@ def protocol(
     options = Options(**common)
     if output is not None and output.suffix.lower() not in (".xlsx", ".html", ".htm"):
         raise UsageError(f"{output}: name a file that ends in .xlsx or .html")
-    from clinicreport import json_output, screen
-    from clinicreport.protocol_page.text import json_object, text
+    from clinicreport.books import json_report
+    from clinicreport.books.protocol_page.plain_page import json_object, text
+    from clinicreport.commands import screen
 
     request = options.request()
     checked = _checked(paths, request) if paths else None
     page = _page(request.protocol, checked)
     if options.as_json:
-        inputs = json_output.check_object(checked)["inputs"] if checked else []
-        click.echo(json_output.dumps(json_object(request.protocol, page, inputs)))
+        inputs = json_report.check_object(checked)["inputs"] if checked else []
+        click.echo(json_report.dumps(json_object(request.protocol, page, inputs)))
     elif output is None:
         options.say(text(page, screen.terminal_width()))
     refused = [entry.reason for entry in checked.inputs if entry.reason] if checked else []
@@ -54,31 +55,31 @@ def protocol(
 
 
 def _checked(paths: tuple[str, ...], request: Any) -> Checked:
-    from clinicreport import analysis
+    from clinicreport.path import check_logs
 
-    return analysis.check(paths, request)
+    return check_logs(paths, request)
 
 
 def _page(protocol: Any, checked: Checked | None) -> Content:
-    from clinicreport.protocol_page.content import content
+    from clinicreport.books.protocol_page.page_content import content
 
     if checked is None:
         return content(protocol)
-    from clinicreport.protocol_page.found import found, what_was_read
+    from clinicreport.books.protocol_page.found import found, what_was_read
 
     return content(protocol, found(checked), what_was_read(checked))
 
 
 def _write(page: Content, path: Path, *, force: bool, dry_run: bool) -> None:
-    from clinicreport.report.output import refuse, save
+    from clinicreport.workbook.output import refuse, save
 
     refuse(path, force=force)
     if path.suffix.lower() == ".xlsx":
-        from clinicreport.protocol_page.workbook import workbook
+        from clinicreport.books.protocol_page.protocol_workbook import workbook
 
         made = workbook(page)
     else:
-        from clinicreport.protocol_page.html import html
+        from clinicreport.books.protocol_page.html_page import html
 
         made = html(page).encode("utf-8")
     if not dry_run:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.monthly import FolderOptions, folder_options, status_of, tell
-from clinicreport.errors import OutputError, UsageError
+from clinicreport.ground.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.month.clinic import Clinic
+    from clinicreport.folder.open_folder import OpenFolder
 
 
 @click.command()
@@ -37,10 +37,10 @@ def purge(
         raise UsageError("purge: name either --patient ID or --older-than YYYY-MM")
     if older_than and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", older_than):
         raise UsageError(f"--older-than {older_than}: write the month as 2020-01")
-    from clinicreport.month import purge as work
-    from clinicreport.month import reports, status_page
-    from clinicreport.month.clinic import opened
-    from clinicreport.month.recover import recover
+    from clinicreport.folder import month_reports, status_page
+    from clinicreport.folder import purging as work
+    from clinicreport.folder.open_folder import opened
+    from clinicreport.folder.recover import recover
 
     folder = options.folder()
     with opened(folder, options.request(folder)) as clinic:
@@ -53,7 +53,7 @@ def purge(
         kind, what = (work.PATIENT, patient) if patient else (work.OLDER, older_than)
         work.begin(clinic, kind, str(what), who, why)
         work.finish(clinic)
-        reports.make_due(clinic)
+        month_reports.make_due(clinic)
         status_page.write(clinic)
         tell(options, clinic.done)
         kept = ", but for what is said above" if clinic.done.problems else ""
@@ -62,10 +62,10 @@ def purge(
 
 
 def _named(
-    clinic: Clinic, options: FolderOptions, patient: str | None, older_than: str | None
+    clinic: OpenFolder, options: FolderOptions, patient: str | None, older_than: str | None
 ) -> bool:
     """Say what would go; False where there is nothing."""
-    from clinicreport.month import purge as work
+    from clinicreport.folder import purging as work
 
     if patient:
         rows, faults = work.affected(clinic, patient)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
-from clinicreport.errors import UsageError
+from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.analysis import Analysis, Checked
+    from clinicreport.outcomes.analysis import Analysis, Checked
 
 
 @click.command()
@@ -41,13 +41,15 @@ def report(
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
     books = options.start(paths)
-    from clinicreport import analysis, screen
+    from clinicreport.commands import screen
+    from clinicreport.outcomes.analysis import evaluate
+    from clinicreport.path import check_logs
 
     earlier = _earlier(previous)
-    checked = analysis.check(paths, options.request(), books)
-    result = analysis.evaluate(checked)
+    checked = check_logs(paths, options.request(), books)
+    result = evaluate(checked)
     if earlier:
-        from clinicreport.restatement import restate
+        from clinicreport.books.restatement import restate
 
         result = replace(result, restated=tuple(restate(earlier, checked, result)))
     if options.as_json:
@@ -61,7 +63,7 @@ def report(
     target = output or _default_name(result, share=share)
     _spare_the_logs(paths, target)
     if dry_run:
-        from clinicreport.report.output import refuse
+        from clinicreport.workbook.output import refuse
 
         refuse(target, force=force)
     else:
@@ -75,17 +77,17 @@ def _earlier(previous: Path | None) -> dict[str, Any]:
     """The earlier report's JSON, before anything is read; empty where none is named."""
     if previous is None:
         return {}
-    from clinicreport.previous import load
+    from clinicreport.books.earlier_report import load
 
     return load(previous)
 
 
 def _as_json(checked: Checked, result: Analysis) -> str:
-    from clinicreport import json_output, restatement
+    from clinicreport.books import json_report, restatement
 
-    told = json_output.report_object(checked, result)
+    told = json_report.report_object(checked, result)
     told["clinic"] |= {"restated": list(result.restated)} | restatement.memory(result)
-    return json_output.dumps(told)
+    return json_report.dumps(told)
 
 
 def _default_name(result: Analysis, *, share: bool) -> Path:
@@ -95,15 +97,15 @@ def _default_name(result: Analysis, *, share: bool) -> Path:
 
 def _write(result: Analysis, target: Path, *, force: bool, share: bool) -> None:
     if share:
-        from clinicreport.share import write
+        from clinicreport.books.share import write
     else:
-        from clinicreport.report import write
+        from clinicreport.books.report.report_workbook import write
     write(result, target, force=force)
 
 
 def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:
     """Raises UsageError where the report would replace one of its inputs, with --force or not."""
-    from clinicreport.spreadsheet import expand
+    from clinicreport.reading.files import expand
 
     if target.is_file() and any(
         target.samefile(path) for path in expand(paths) if path.is_file()

@@ -50,8 +50,8 @@ def run(
     touches is made, and its mail is drafted or sent. DIR: the clinic folder (default: this one).
     """
     options = FolderOptions(**common)
-    from clinicreport.month.run import Wanted, preview, run_once
-    from clinicreport.process import stay
+    from clinicreport.commands.garbage import stay
+    from clinicreport.folder.rounds import Wanted, preview, run_once
 
     stay()
     folder = options.folder()

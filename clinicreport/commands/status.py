@@ -10,7 +10,7 @@ import click
 from clinicreport.commands.monthly import FolderOptions, folder_options
 
 if TYPE_CHECKING:
-    from clinicreport.month.ledger import Ledger
+    from clinicreport.folder.ledger import Ledger
 
 
 @click.command()
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def status(*, history: bool, last: int | None, **common: Any) -> None:
     """Say what came, what failed, what waits, and which month's log never came."""
     options = FolderOptions(**common)
-    from clinicreport.month import status as state
-    from clinicreport.month.ledger import Ledger
+    from clinicreport.folder import folder_status as state
+    from clinicreport.folder.ledger import Ledger
 
     folder = options.folder()
     request = options.request(folder)
@@ -50,7 +50,7 @@ def _blank() -> Ledger:
     import tempfile
     from pathlib import Path
 
-    from clinicreport.month.ledger import Ledger
+    from clinicreport.folder.ledger import Ledger
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         return Ledger(Path(place) / "ledger.sqlite")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from clinicreport.errors import UsageError
+from clinicreport.ground.errors import UsageError
 
 
 @click.command()
@@ -48,9 +48,9 @@ def template(
     """
     if output.suffix.lower() != ".xlsx":
         raise UsageError(f"{output}: name a file that ends in .xlsx")
-    from clinicreport.report.output import refuse, save
-    from clinicreport.request import make_request
-    from clinicreport.template import template as blank_log
+    from clinicreport.books.template.blank_log import template as blank_log
+    from clinicreport.settings.request import make_request
+    from clinicreport.workbook.output import refuse, save
 
     request = make_request(protocol_file=protocol_file, config_file=config_file)
     refuse(output, force=force)

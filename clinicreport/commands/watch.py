@@ -11,7 +11,7 @@ import click
 from clinicreport.commands.monthly import FolderOptions, folder_options, tell
 
 if TYPE_CHECKING:
-    from clinicreport.month.clinic import Done
+    from clinicreport.folder.open_folder import Done
 
 
 @click.command()
@@ -22,10 +22,10 @@ def watch(**common: Any) -> None:
     With --json one object a line for each run that did something.
     """
     options = FolderOptions(**common)
-    from clinicreport.month.lock import Busy
-    from clinicreport.month.run import Watcher, check_free
-    from clinicreport.process import stay
-    from clinicreport.report.words import written
+    from clinicreport.commands.garbage import stay
+    from clinicreport.folder.lock import Busy
+    from clinicreport.folder.rounds import Watcher, check_free
+    from clinicreport.ground.rounding import written
 
     stay()
     folder = options.folder()

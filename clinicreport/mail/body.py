@@ -13,8 +13,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from clinicreport.ground.resources import resource
 from clinicreport.mail.headline import bars, figure_rows
-from clinicreport.resources import resource
 
 WIDTH = 320  # pixels of a full bar
 IN_THE_WORKBOOK = "The figures are in the attachment, in which small counts are hidden."

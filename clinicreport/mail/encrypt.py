@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from clinicreport.errors import OutputError
+from clinicreport.ground.errors import OutputError
 from clinicreport.mail.passwords import NoPassword
 
 

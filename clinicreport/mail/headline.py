@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinicreport.report.words import points, share
+from clinicreport.ground.rounding import points, share
 
 Rows = list[tuple[str, str]]
 Bars = list[tuple[str, float, list[tuple[str, float, str]]]]

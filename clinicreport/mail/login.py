@@ -6,9 +6,9 @@ import smtplib
 import subprocess
 from pathlib import Path
 
-from clinicreport.config import Mail
-from clinicreport.errors import UserError
+from clinicreport.ground.errors import UserError
 from clinicreport.mail.passwords import smtp_password
+from clinicreport.settings.config import Mail
 
 SECONDS = 60
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from clinicreport.config import Mail, Recipient
-from clinicreport.errors import UserError
+from clinicreport.ground.errors import UserError
+from clinicreport.settings.config import Mail, Recipient
 
 SMTP = "CLINICREPORT_SMTP_PASSWORD"
 ATTACHMENT = "CLINICREPORT_ATTACHMENT_PASSWORD"

@@ -15,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from clinicreport.config import Mail
 from clinicreport.mail import refusals
 from clinicreport.mail.login import NoToken, log_in
 from clinicreport.mail.passwords import NoPassword
+from clinicreport.settings.config import Mail
 
 
 class Refused(Exception):  # noqa: N818 (an answer of the server, no fault of the program)

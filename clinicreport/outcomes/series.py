@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clinicreport.courses import Courses
-from clinicreport.exact import at_least_zero
+from clinicreport.log.courses import Courses
+from clinicreport.log.exact import at_least_zero
 from clinicreport.outcomes.intervals import mean_interval, product_limit
 
 FEW = 5  # patients in a week; under this its interval would say nothing

@@ -1,4 +1,4 @@
-"""Reading a spreadsheet safely: bytes in, :class:`clinicreport.reading.book.Book` out.
+"""Reading a spreadsheet safely: bytes in, :class:`clinicreport.reading.spreadsheet.Book` out.
 
 The path of one file::
 

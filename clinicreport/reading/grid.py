@@ -8,8 +8,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.book import CellError, Column, Percent, Value, column_letters
 from clinicreport.reading.errortexts import FIRST_OF_ERRORS, is_error_text
+from clinicreport.reading.spreadsheet import (
+    CellError,
+    Percent,
+    RawColumn,
+    Value,
+    column_letters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -130,7 +136,7 @@ class Grid:
             if isinstance(value, float) and 0 < value < 1:
                 self._codes[index][row - 1] = self._tables[index][Percent(value)]
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[RawColumn]:
         """The finished columns; every value is there once, and stands in some row."""
         return [
             _column(table, codes, touched=index in self._touched)
@@ -138,11 +144,11 @@ class Grid:
         ]
 
 
-def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -> Column:
+def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -> RawColumn:
     values = list(table)
     odd = dict(_odd(values))
     if not odd and not touched:
-        return Column(values, codes)
+        return RawColumn(values, codes)
     final = _codes()
     kept: list[Value] = []
     renumbered = {}
@@ -151,7 +157,7 @@ def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -
         renumbered[code] = final[type(value), str(value) if value is _NAN else value]
         if len(final) > len(kept):
             kept.append(value)
-    return Column(kept, array("I", map(renumbered.__getitem__, codes)))
+    return RawColumn(kept, array("I", map(renumbered.__getitem__, codes)))
 
 
 _NAN = float("nan")

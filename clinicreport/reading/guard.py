@@ -13,8 +13,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
+from clinicreport.ground.rounding import file_size, fixed
 from clinicreport.reading import RefusedError
-from clinicreport.report.words import file_size, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

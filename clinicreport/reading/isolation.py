@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import Any, cast
 
 import clinicreport
-from clinicreport.reading.book import Book
+from clinicreport.reading.spreadsheet import Spreadsheet
 from clinicreport.reading.worker import LENGTH, LENGTHS
 
 SECONDS = 30  # for an ordinary file
@@ -54,7 +54,7 @@ def _end_all() -> None:
 _ALLOWED = {
     "array": {"array", "_array_reconstructor"},
     "datetime": {"date", "datetime", "time", "timedelta"},
-    "clinicreport.reading.book": {"Book", "Sheet", "Column", "CellError", "Uncached", "Percent"},
+    "clinicreport.reading.spreadsheet": {"Book", "Sheet", "Column", "CellError", "Uncached", "Percent"},
 }
 
 
@@ -89,7 +89,7 @@ class Child:
             env={**os.environ, "RUST_BACKTRACE": "0"},
         )
 
-    def read(self, data: bytes, password: str | None) -> Book:
+    def read(self, data: bytes, password: str | None) -> Spreadsheet:
         """The book in these bytes, or one with a reason."""
         seconds = SECONDS + SECONDS_A_MEGABYTE * (len(data) // 1_000_000)
         try:
@@ -147,8 +147,8 @@ def _paths() -> list[str]:
     return found if str(ours) in found else [*found, str(ours)]
 
 
-def _failed(reason: str) -> Book:
-    return Book("", "", "", reason=reason)
+def _failed(reason: str) -> Spreadsheet:
+    return Spreadsheet("", "", "", reason=reason)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -162,7 +162,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _ask(
     process: subprocess.Popen[bytes], data: bytes, password: str | None, seconds: int
-) -> tuple[Book, bool]:
+) -> tuple[Spreadsheet, bool]:
     assert process.stdin is not None
     assert process.stdout is not None
     header = pickle.dumps((password, seconds))
@@ -173,7 +173,7 @@ def _ask(
     if length > LONGEST_ANSWER:
         raise EOFError
     book, fit = _Answer(io.BytesIO(_exactly(process.stdout, length))).load()
-    return cast("Book", book), bool(fit)
+    return cast("Spreadsheet", book), bool(fit)
 
 
 def _exactly(source: Any, size: int) -> bytes:
@@ -183,22 +183,22 @@ def _exactly(source: Any, size: int) -> bytes:
     return content
 
 
-class Task:
+class ReadingTask:
     """One file on its way: :meth:`result` waits for its book."""
 
     def __init__(self, data: bytes, password: str | None) -> None:
         self.data = data
         self.password = password
         self._done = threading.Event()
-        self._book: Book | None = None
+        self._book: Spreadsheet | None = None
 
-    def finish(self, book: Book) -> None:
+    def finish(self, book: Spreadsheet) -> None:
         """Hand the book over, and let go of the file's bytes."""
         self.data = b""
         self._book = book
         self._done.set()
 
-    def result(self) -> Book:
+    def result(self) -> Spreadsheet:
         """Wait for the book. A short wait again and again, as Windows cannot interrupt a long."""
         while not self._done.wait(0.5):
             pass
@@ -210,14 +210,14 @@ class Pool:
     """``jobs`` children, each with a thread that feeds it."""
 
     def __init__(self, jobs: int) -> None:
-        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self._tasks: SimpleQueue[ReadingTask | None] = SimpleQueue()
         self._children = [Child() for _ in range(max(1, jobs))]
         for child in self._children:
             threading.Thread(target=_feed, args=(child, self._tasks), daemon=True).start()
 
-    def submit(self, data: bytes, password: str | None) -> Task:
+    def submit(self, data: bytes, password: str | None) -> ReadingTask:
         """Queue a file."""
-        task = Task(data, password)
+        task = ReadingTask(data, password)
         self._tasks.put(task)
         return task
 
@@ -229,7 +229,7 @@ class Pool:
             self._tasks.put(None)
 
 
-def _feed(child: Child, tasks: SimpleQueue[Task | None]) -> None:
+def _feed(child: Child, tasks: SimpleQueue[ReadingTask | None]) -> None:
     while (task := tasks.get()) is not None:
         book = _failed(_DIED)
         try:

@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.book import Book, Sheet, Value, column_letters
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
 from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
 from clinicreport.reading.seen import Look
+from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
-def read(package: Package, book: Book) -> None:
+def read(package: Package, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an OpenDocument spreadsheet. Raises RefusedError."""
     if b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise RefusedError(
@@ -34,7 +34,7 @@ def read(package: Package, book: Book) -> None:
     if not content:
         raise RefusedError("holds no sheets: open it and save it as .xlsx")
     book.active_content = _active_content(package, content)
-    walk = _Walk()
+    walk = _OdsWalk()
     made = parser()
     made.StartElementHandler = walk.start
     made.EndElementHandler = walk.end
@@ -53,7 +53,7 @@ def _active_content(package: Package, content: bytes) -> list[str]:
     return found
 
 
-class _Walk:
+class _OdsWalk:
     """Handlers that follow tables, rows and cells; repeated blanks cost nothing."""
 
     def __init__(self) -> None:

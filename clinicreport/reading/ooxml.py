@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.look import look
+from clinicreport.reading.exact_cells import look
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import elements, text_of
 
 if TYPE_CHECKING:
-    from clinicreport.reading.book import Book
     from clinicreport.reading.guard import Package
+    from clinicreport.reading.spreadsheet import Spreadsheet
 
 # Programs that write workbooks without calculating them, as they name themselves in app.xml.
 # (XlsxWriter and openpyxl call themselves Microsoft Excel, but ask for a full calculation.)
@@ -35,7 +35,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SheetPart:
     """One entry of the workbook's list of sheets."""
 
     name: str
@@ -44,7 +44,7 @@ class Part:
     table: bool  # False for chart, dialog and macro sheets
 
 
-def read(package: Package, data: bytes, book: Book) -> None:
+def read(package: Package, data: bytes, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an OOXML workbook. Raises RefusedError."""
     parts = sheet_parts(package)
     styles = percent_styles(package.read("xl/styles.xml"))
@@ -90,7 +90,7 @@ def workbook_part(package: Package) -> str:
     return "xl/workbook.xml"
 
 
-def sheet_parts(package: Package) -> list[Part]:
+def sheet_parts(package: Package) -> list[SheetPart]:
     """The workbook's sheets in its own order."""
     workbook = workbook_part(package)
     targets = relations(package, workbook)
@@ -98,7 +98,7 @@ def sheet_parts(package: Package) -> list[Part]:
     for _, attributes in elements(package.read(workbook), "sheet"):
         kind, part = targets.get(attributes.get("id", ""), ("", ""))
         visible = attributes.get("state", "visible") == "visible"
-        parts.append(Part(attributes.get("name", ""), part, visible, kind == "worksheet"))
+        parts.append(SheetPart(attributes.get("name", ""), part, visible, kind == "worksheet"))
     return parts
 
 

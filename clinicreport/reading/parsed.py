@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.book import Book, Sheet
 from clinicreport.reading.grid import Grid
+from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -26,7 +26,7 @@ class Workbook:
         self._workbook: CalamineWorkbook = python_calamine.load_workbook(io.BytesIO(data))
         self.listed: list[SheetMetadata] = self._workbook.sheets_metadata
 
-    def add_sheet(self, index: int, seen: Look, book: Book) -> None:
+    def add_sheet(self, index: int, seen: Look, book: Spreadsheet) -> None:
         """Read one sheet into the book; a hidden one is listed without its cells."""
         told = self.listed[index]
         if told.visible != self._visible:
@@ -67,7 +67,7 @@ def finish(name: str, grid: Grid, seen: Look) -> Sheet:
     )
 
 
-def check_any(book: Book) -> None:
+def check_any(book: Spreadsheet) -> None:
     """Refuse a workbook without a single sheet of cells."""
     if not book.sheets:
         raise RefusedError("holds no sheet with cells: open it in Excel and look what it shows")

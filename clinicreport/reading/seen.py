@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from clinicreport.reading.book import CellError, Uncached
+from clinicreport.reading.spreadsheet import CellError, Uncached
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 

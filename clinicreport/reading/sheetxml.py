@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.book import CellError, Uncached, column_letters
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, check_area
 from clinicreport.reading.seen import Look, area, place
+from clinicreport.reading.spreadsheet import CellError, Uncached, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 _TRUE = ("1", "true")

@@ -15,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from clinicreport.reading import RefusedError, guard, sniff
-from clinicreport.reading.book import Book
+from clinicreport.reading.spreadsheet import Spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,13 +46,13 @@ def limit_memory(unpacked: int) -> None:
 
 def read(
     data: bytes, password: str | None = None, allow: Callable[[int], None] | None = None
-) -> Book:
+) -> Spreadsheet:
     """A book without name and path. Raises RefusedError, and whatever parsers raise.
 
     ``allow`` is told how many unpacked bytes there will be, before they are unpacked.
     """
     allow = allow or (lambda _: None)
-    book = Book("", "", "")
+    book = Spreadsheet("", "", "")
     kind = sniff.kind(data)
     allow(len(data))
     if kind == "encrypted":
@@ -74,14 +74,14 @@ def read(
 
         xls.read(data, password, book)
     else:
-        from clinicreport.reading import text
+        from clinicreport.reading import text_files
 
         book.kind = "csv"
-        book.sheets = [text.read(data)]
+        book.sheets = [text_files.read(data)]
     return book
 
 
-def _read_package(package: guard.Package, data: bytes, book: Book) -> None:
+def _read_package(package: guard.Package, data: bytes, book: Spreadsheet) -> None:
     book.kind = sniff.package_kind(
         package.read("[Content_Types].xml"), package.read("mimetype"), list(package)
     )
@@ -99,7 +99,7 @@ def _read_package(package: guard.Package, data: bytes, book: Book) -> None:
         ooxml.read(package, data, book)
 
 
-def answer(data: bytes, password: str | None) -> tuple[Book, bool]:
+def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
     """The book, and whether this process is still fit for the next one."""
     try:
         return read(data, password, limit_memory), True
@@ -116,8 +116,8 @@ def answer(data: bytes, password: str | None) -> tuple[Book, bool]:
         return _failed(_in_words(error)), isinstance(error, Exception)
 
 
-def _failed(reason: str) -> Book:
-    return Book("", "", "", reason=reason)
+def _failed(reason: str) -> Spreadsheet:
+    return Spreadsheet("", "", "", reason=reason)
 
 
 def _in_words(error: BaseException) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.book import Book, CellError, Uncached
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.seen import Look
+from clinicreport.reading.spreadsheet import CellError, Spreadsheet, Uncached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ class _Globals:
         return style < len(self.styles) and self.styles[style] in self.percent
 
 
-def read(data: bytes, password: str | None, book: Book) -> None:
+def read(data: bytes, password: str | None, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an old workbook. Raises RefusedError."""
     book.kind = "xls"
     stream, macros = _stream(data)

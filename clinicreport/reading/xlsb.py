@@ -5,11 +5,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from clinicreport.reading.book import Book, CellError
 from clinicreport.reading.ooxml import active_content, relations
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.seen import Look
 from clinicreport.reading.sheetxml import Extent
+from clinicreport.reading.spreadsheet import CellError, Spreadsheet
 from clinicreport.reading.xls import ERRORS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR = 0, 1, 3, 11, 11
 _COLUMN, _SHEET, _MERGED = 60, 156, 176
 
 
-def read(package: Package, data: bytes, book: Book) -> None:
+def read(package: Package, data: bytes, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of a binary workbook. Raises RefusedError."""
     parts = _sheet_parts(package)
     looks = [_look(package.read(part)) if table else None for part, table in parts]

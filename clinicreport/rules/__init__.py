@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from clinicreport.log import Located
-from clinicreport.rules import entries, response, safety, schedule, session
+from clinicreport.log.session_log import Located
+from clinicreport.rules import entered_visits, response, safety, schedule, session
 from clinicreport.rules.case import Case, Hits
 
 RULES: dict[str, Callable[[Case], Iterable[Hits]]] = {
-    "missing-score": entries.missing_score,
-    "duplicate-row": entries.duplicate_row,
-    "similar-patient-id": entries.similar_patient_id,
-    "outside-period": entries.outside_period,
+    "missing-score": entered_visits.missing_score,
+    "duplicate-row": entered_visits.duplicate_row,
+    "similar-patient-id": entered_visits.similar_patient_id,
+    "outside-period": entered_visits.outside_period,
     "session-too-short": session.session_too_short,
     "session-too-long": session.session_too_long,
     "ramp-up-too-long": session.ramp_up_too_long,

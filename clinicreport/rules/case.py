@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clinicreport.courses import Courses
-from clinicreport.limits import Schedule, Session
-from clinicreport.log import Located, Log
-from clinicreport.protocol import Protocol
-from clinicreport.register import Entry
-from clinicreport.report.words import written
-from clinicreport.reporter import Reporter, Spot
+from clinicreport.ground.rounding import written
+from clinicreport.log.courses import Courses
+from clinicreport.log.register import RegisterEntry
+from clinicreport.log.reporter import Reporter, Spot
+from clinicreport.log.session_log import Located, Log
+from clinicreport.protocol.in_force import Protocol
+from clinicreport.protocol.limits import Schedule, Session
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ class Hits:
     actual: Any = ""
     clause: Any = ""
     bounds: Any = ""
-    entries: Sequence[Entry] = ()
+    entries: Sequence[RegisterEntry] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from clinicreport.exact import at_least_zero, difference
+from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.rules.case import Case, Hits, points
 
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from clinicreport.fields import PRECAUTIONS
-from clinicreport.register import Entry
-from clinicreport.reporter import Spot
+from clinicreport.log.fields import PRECAUTIONS
+from clinicreport.log.register import RegisterEntry
+from clinicreport.log.reporter import Spot
 from clinicreport.rules.case import Bools, Case, Hits
 
 
@@ -111,7 +111,7 @@ def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterato
     if "contraindications" not in case.log.register.columns:
         return
     open_ = case.visits.loc[~cleared & case.patient_looked_at].drop_duplicates("who")
-    told: dict[Spot, tuple[Entry, str]] = {}  # one finding a cell, whichever clinics it is about
+    told: dict[Spot, tuple[RegisterEntry, str]] = {}  # one finding a cell, whichever clinics it is about
     for clinic, patient in zip(open_["clinic"], open_["patient_id"], strict=True):
         entry = case.log.register.entry(clinic, patient, "contraindications")
         if entry and (what := names(entry.value)):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from clinicreport.exact import fraction
-from clinicreport.report import words
+from clinicreport.ground import rounding
+from clinicreport.log.exact import fraction
 from clinicreport.rules.case import Bools, Case, Floats, Hits, points
 
 
@@ -66,7 +66,7 @@ def dose_mismatch(case: Case) -> Iterator[Hits]:
     yield Hits(
         off,
         "fluence",
-        limit=[words.dose(*pair) for pair in zip(expected[off], dose[off], strict=True)],
+        limit=[rounding.dose(*pair) for pair in zip(expected[off], dose[off], strict=True)],
         actual=_how_far(dose[off], expected[off], case.protocol.dose.tolerance_percent),
     )
 
@@ -74,7 +74,7 @@ def dose_mismatch(case: Case) -> Iterator[Hits]:
 def _how_far(dose: Floats, expected: Floats, tolerance: float) -> list[str]:
     """By how much each dose is off, in per cent of the product."""
     return [
-        f"this dose {words.percent_over(100 * abs(own - right) / right, tolerance)} off"
+        f"this dose {rounding.percent_over(100 * abs(own - right) / right, tolerance)} off"
         if right
         else "this dose is not 0"
         for own, right in zip(dose.tolist(), expected.tolist(), strict=True)

@@ -1,7 +1,7 @@
 """Waivers: recorded reasons for a deliberate deviation, and who used them.
 
 A waiver turns the protocol's warnings on its own row into notes that quote it. Safety rules are
-never waived: see :data:`clinicreport.reporter.WAIVABLE`.
+never waived: see :data:`clinicreport.log.reporter.WAIVABLE`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from clinicreport.findings import Finding
-from clinicreport.reporter import WAIVABLE, WAIVED
+from clinicreport.log.findings import Finding
+from clinicreport.log.reporter import WAIVABLE, WAIVED
 
 NOBODY = "not recorded"
 

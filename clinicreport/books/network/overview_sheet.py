@@ -1,0 +1,167 @@
+"""Network: the headline figures and the funnel, on one page."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from clinicreport.books.network.network_book import NetworkBook
+from clinicreport.books.network.network_words import interval, share_interval
+from clinicreport.books.network.points_sheet import NAMES, OUTCOMES, judged, named
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.ground.rounding import fixed, share
+from clinicreport.outcomes.network.network_result import Network
+from clinicreport.workbook.chart import Chart
+from clinicreport.workbook.page import Cell, Page
+from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.words import count
+
+WIDTHS = (40, 14, 20, 56)
+SIZE = (915, 560)
+CHART_ROWS = 29
+ROW_HEIGHT = 18
+LOOKS = {"Within": ("circle", "primary_mid", 7), "Outside 95 %": ("diamond", "warning", 9),
+         "Outside 99.8 %": ("triangle", "error", 10)}  # fmt: skip
+
+Line = tuple[str, Cell, str, str, str]  # label, value, style, interval, out of whom
+
+
+def write(book: NetworkBook) -> None:
+    """The sheet; its table is ``network``."""
+    page = book.page("Network")
+    page.widths(WIDTHS)
+    network = book.network
+    row = page.head(book.title, [_covers(book)])
+    page.fill(row, range(len(WIDTHS)), "caveat_fill")
+    page.put(row, 0, network.request.protocol.caveat, "caveat")
+    row += 2
+    if network.refused:
+        page.put(row, 0, f"{count(len(network.refused), 'file')} could not be read: see Files.",
+                 "strong")  # fmt: skip
+        row += 2
+    row = page.section(row, "All clinics together", len(WIDTHS))
+    table = place(page, row, _columns(), _lines(network), "network", widths=False)
+    for offset in range(table.rows):
+        page.sheet.set_row(row + 1 + offset, ROW_HEIGHT)
+    row = page.section(book.add(table).below + 1, "Clinic by clinic", len(WIDTHS))
+    for line in _said(network):
+        row = page.prose(row, line, sum(WIDTHS))
+    if network.funnel:
+        _funnel(book, page, row)
+        row += CHART_ROWS
+    page.sheet.print_area(0, 0, row, len(WIDTHS) - 1)
+    book.print_setup(page, pages_high=1, landscape=False)
+
+
+def _covers(book: NetworkBook) -> str:
+    clinics = count(len(book.network.clinics), "clinic")
+    text = f"{clinics}, {book.covers}"
+    return text[0].upper() + text[1:] + ". Each clinic's figures are on sheet Clinics."
+
+
+def _columns() -> list[Column[Line]]:
+    return [
+        Column("Figure", lambda line: line[0], "figure"),
+        Column("Value", lambda line: line[1], lambda line: line[2]),
+        Column("95 % interval", lambda line: line[3], "cell"),
+        Column("Out of", lambda line: line[4], "cell"),
+    ]
+
+
+def _lines(network: Network) -> list[Line]:
+    total = network.total
+    evaluable = count(total["evaluable"], "evaluable patient")
+    started = count(total["started"], "patient") + " who started"
+    rates: list[Line] = [
+        (label, _or(total[name]["observed"]), "figure_share",
+         share_interval(total[name]["observed_ci"]),
+         f"{total[name]['count']:,} of {evaluable}")
+        for name, label in (("responder_30", "Pain down by 30 % or more"),
+                            ("responder_50", "Pain down by 50 % or more"))
+    ]  # fmt: skip
+    return [
+        ("Started treatment", total["started"], "figure_count", "", "patients of all clinics"),
+        *rates,
+        ("Mean reduction", _or(total["mean_reduction"]), "figure_points",
+         interval(total["mean_reduction_ci"]), evaluable),
+        ("Median of the patients' percentages", _or(total["median_percent_reduction"]),
+         "figure_percent", "", evaluable),
+        ("Scored at the start and later", _or(total["completeness"]["baseline_and_latest"]),
+         "figure_share", "", started),
+        ("Followed up", _or(total["follow_up"]), "figure_share", "", started),
+        ("Weeks with the planned number of sessions", _or(total["adherence"]), "figure_share", "",
+         "full weeks"),
+        ("Dropped out", _or(total["dropout_rate"]), "figure_share", "", "courses that ended"),
+    ]  # fmt: skip
+
+
+def _or(value: Any) -> Cell:
+    return "–" if value is None else cast("Cell", value)
+
+
+def _said(network: Network) -> list[str]:
+    """The funnel in words, and why there is none."""
+    if not network.funnel:
+        return ["Fewer than two clinics have enough evaluable patients for a comparison."]
+    places = [clinic.verdict for clinic in network.clinics if clinic.verdict != "not judged"]
+    outside = sum(place != "within" for place in places)
+    far = sum(place.endswith("99.8") for place in places)
+    rate = share(network.total["responder_30"]["observed"])
+    lines = [
+        f"Around the network's rate of {rate}, {outside} of {count(len(places), 'clinic')} judged"
+        f" lie outside the 95 % limits, {far} of them outside the 99.8 % limits; chance alone puts"
+        f" about {fixed(0.05 * len(places))} outside the 95 % limits. Sheet How to read says what"
+        " to make of it."
+    ]
+    if network.not_judged:
+        lines.append(f"Not judged, as too small: {count(network.not_judged, 'clinic')}.")
+    return lines
+
+
+def _funnel(book: NetworkBook, page: Page, row: int) -> None:
+    """Clinics as points between the limits; shapes and dashes tell them apart without colour."""
+    # The chart needs a book's workbook and styles only.
+    chart = Chart(cast("ReportBook", book), "Pain down by 30 % or more, by size of the clinic",
+                  "scatter", "straight")  # fmt: skip
+    limits, points = book.tables["funnel_limits"], book.tables["funnel_points"]
+    for heading, dash, name in (
+        ("Network", "solid", "network's rate"), ("High 95 %", "dash", "95 % limits"),
+        ("Low 95 %", "dash", "95 % limits, low"), ("High 99.8 %", "round_dot", "99.8 % limits"),
+        ("Low 99.8 %", "round_dot", "99.8 % limits, low"),
+    ):  # fmt: skip
+        width = 1.5 if heading == "Network" else 1.25
+        line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
+        chart.line(limits, "Evaluable", heading, "muted", name, line=line)
+    for heading in OUTCOMES:
+        kind, colour, size = LOOKS[heading]
+        chart.line(points, "Evaluable", heading, colour, heading.lower(), line={"none": True},
+                   marker=chart.marker(kind, colour, size=size))  # fmt: skip
+    used = _names(book, chart)
+    chart.legend(hide=[2, 4, *range(8, 8 + used)])
+    chart.x_axis("evaluable patients", min=0, label_position="low")
+    chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0 %", major_unit=0.2)
+    chart.insert(page, row + 1, 0, _alt(book), SIZE)
+
+
+def _names(book: NetworkBook, chart: Chart) -> int:
+    """Name the clinics outside: a series without markers for each side; how many there are."""
+    places, shown = named(book), judged(book)
+    sides = [where for where in NAMES if where in places.values()]
+    sizes = book.tables["funnel_points"].ref("Evaluable")
+    for where in sides:
+        labels = [
+            {"value": f"{clinic.name}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}"}
+            if places.get(clinic.name) == where else {"delete": True} for clinic in shown
+        ]  # fmt: skip
+        chart.line(
+            book.tables["funnel_names"], sizes, f"Name {where}", "ink", "", line={"none": True},
+            data_labels={"value": True, "custom": labels, "position": where,
+                         "font": chart.font(9)},
+        )  # fmt: skip
+    return len(sides)
+
+
+def _alt(book: NetworkBook) -> str:
+    return (
+        "Funnel plot: each clinic's responder rate over its number of evaluable patients, with the"
+        f" network's rate and its limits. {_said(book.network)[0]}"
+    )

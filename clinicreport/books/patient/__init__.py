@@ -1,0 +1,19 @@
+"""One patient on one printable page: for the patient, and for the doctor who signs it.
+
+==============  =============================================================================
+``facts``       what is known of each patient, picked from the analysis
+``sentences``   from baseline to now in words, the plan, the next checkpoint
+``notes``       the findings of the patient in plain words
+``scores``      the chart of the scores, with the table it is drawn from
+``page``        the page, from top to bottom
+``files``       one workbook a patient, and its name
+==============  =============================================================================
+"""
+
+from __future__ import annotations
+
+from clinicreport.books.patient.facts import Facts, gather, named
+from clinicreport.books.patient.patient_files import file_name, write_all
+from clinicreport.books.patient.patient_page import content
+
+__all__ = ["Facts", "content", "file_name", "gather", "named", "write_all"]

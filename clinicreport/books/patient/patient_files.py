@@ -1,0 +1,57 @@
+"""One workbook a patient, planned before anything is written; names tell no person's name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.books.patient.facts import Facts
+from clinicreport.ground.errors import OutputError
+from clinicreport.ground.safe_names import inside, safe_name
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Analysis
+
+
+def file_name(facts: Facts, *, shared: bool = False) -> str:
+    """``patient-<safe id>.xlsx``; ``shared``: another clinic has the same id."""
+    whole = f"{facts.patient}\0{facts.clinic}" if shared else facts.patient
+    return f"patient-{safe_name(whole)}.xlsx"
+
+
+def plan_files(everyone: Sequence[Facts], folder: Path) -> list[tuple[Facts, Path]]:
+    """Each patient with the path of the page. Raises OutputError for a name that leads away."""
+    owners = Counter(facts.patient for facts in everyone)
+    return [
+        (facts, inside(folder, file_name(facts, shared=owners[facts.patient] > 1)))
+        for facts in everyone
+    ]
+
+
+def write_all(
+    analysis: Analysis, planned: Sequence[tuple[Facts, Path]], *, force: bool = False
+) -> None:
+    """Write the pages; nothing is written where one of them could not be.
+
+    Raises OutputError (there already, read-only, disk full).
+    """
+    from clinicreport.books.patient.patient_page import content
+    from clinicreport.workbook.output import refuse, save
+    from clinicreport.workbook.theme import Theme
+
+    for _, path in planned:
+        refuse(path, force=force)
+    theme = Theme.load()
+    for facts, path in planned:
+        save(content(analysis, facts, theme), path, force=force)
+
+
+def make_folder(folder: Path) -> None:
+    """The folder for the pages. Raises OutputError where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{folder}: the folder cannot be made ({error.strerror}); name another one"
+        raise OutputError(message) from error

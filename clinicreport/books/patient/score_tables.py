@@ -1,0 +1,161 @@
+"""The chart of a patient's scores, and the tables it is drawn from, below the printed page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from clinicreport.books.patient.facts import Facts, Row
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.ground.rounding import score
+from clinicreport.workbook.chart import Chart
+from clinicreport.workbook.page import Cell, Page, cached
+from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.words import missing, plain
+
+KINDS = {"treatment": "session", "screening": "screening", "follow-up": "follow-up",
+         "not-attended": "missed"}  # fmt: skip
+PAUSE_AT = 0.35  # where the line of a pause lies, just above the foot
+LINES = (("Baseline", 1.0, "solid"), ("30 % less", 0.7, "dash"), ("50 % less", 0.5, "round_dot"))
+MOST_TICKS = 9
+STEPS = (1, 2, 4, 8, 13, 26, 52, 10_000)  # weeks a tick
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The tables behind the chart, where they are needed."""
+
+    visits: Table
+    lines: Table | None
+    pauses: Table | None
+    below: int
+
+
+def event(visit: Row) -> str | None:
+    """The adverse event written for a visit; None where there is none, or nothing is written."""
+    text = plain(visit["adverse_event"])
+    return None if text in (None, "none") else str(text)
+
+
+def place_tables(book: ReportBook, page: Page, row: int, facts: Facts) -> Drawn:
+    """The tables ``visits``, ``lines`` and ``pauses``, one below the other."""
+    columns: list[Column[Row]] = [
+        Column("Date", lambda v: v["date"].date(), "cell_date"),
+        Column("Kind", lambda v: KINDS.get(v["visit_type"], v["visit_type"])),
+        Column("Day", lambda v: None if missing(v["course"]) else int(v["day"]), "cell_count"),
+        Column("NRS before", lambda v: plain(v["nrs_before"]), "cell_score"),
+        Column("NRS after", lambda v: plain(v["nrs_after"]), "cell_score"),
+        Column("Minutes", lambda v: plain(v["duration"]), "cell_score"),
+        Column("Event at", _event_at, "cell_score"),
+        Column("Adverse event", lambda v: plain(v["adverse_event"])),
+    ]
+    visits = place(page, row, columns, facts.visits, "visits", widths=False)
+    below, lines, pauses = visits.below + 1, None, None
+    start = None if facts.course is None else plain(facts.course["baseline"])
+    if start is not None:
+        lines = _lines(page, below, facts, start)
+        below = lines.below + 1
+    gaps = facts.pauses(book.analysis.protocol.course.interruption_days)
+    if gaps:
+        pauses = _pauses(page, below, gaps)
+        below = pauses.below + 1
+    return Drawn(visits, lines, pauses, below)
+
+
+def _event_at(visit: Row) -> Cell:
+    """The height of an event's mark: the score of the visit, the foot where it has none."""
+    if event(visit) is None:
+        return None
+    scores = [plain(visit[name]) for name in ("nrs_before", "nrs_after")]
+    return next((value for value in scores if value is not None), 0)
+
+
+def _lines(page: Page, row: int, facts: Facts, start: float) -> Table:
+    """Baseline, 30 % and 50 % less over the whole chart."""
+    columns: list[Column[date]] = [Column("From, to", lambda day: day, "cell_date")]
+    for name, factor, _ in LINES:
+        columns.append(Column(name, lambda _, f=factor: round(start * f, 9), "cell_score"))  # type: ignore[misc]
+    return place(page, row, columns, _axis(facts)[:2], "lines", widths=False)
+
+
+def _axis(facts: Facts) -> tuple[date, date, int]:
+    """First and last day of the chart, whole weeks from the first visit, and days a tick."""
+    days = [visit["date"].date() for visit in facts.visits]
+    first, weeks = min(days), (max(days) - min(days)).days // 7 + 1
+    step = next(n for n in STEPS if weeks <= n * MOST_TICKS)
+    return first, first + timedelta(days=7 * step * -(-weeks // step)), 7 * step
+
+
+def _pauses(page: Page, row: int, gaps: list[tuple[Row, Row]]) -> Table:
+    """First and last day of each pause; the empty line between two keeps them apart."""
+    points: list[tuple[date, float | None]] = []
+    for before, after in gaps:
+        first, last = before["date"].date(), after["date"].date()
+        points += [(first, PAUSE_AT), (last, PAUSE_AT), (last, None)]
+    columns: list[Column[tuple[date, float | None]]] = [
+        Column("Pause from, to", lambda p: p[0], "cell_date"),
+        Column("Height", lambda p: p[1], "cell_score"),
+    ]
+    return place(page, row, columns, points, "pauses", widths=False)
+
+
+def chart(book: ReportBook, facts: Facts, drawn: Drawn) -> Chart:
+    """Scores by day, in the look of the clinic's report.
+
+    ``values_data`` is what the file holds for programs that do not read the cells: without it a
+    missing score would stand there as 0.
+    """
+    made = Chart(book, "Pain before and after each session", "scatter", "straight_with_markers")
+    if drawn.lines is not None:
+        _reference_lines(made, drawn.lines, facts)
+    made.line(
+        drawn.visits, "Date", "NRS before", "primary", "before the session",
+        values_data=[plain(visit["nrs_before"]) for visit in facts.visits],
+        marker=made.marker("circle", "primary", size=7),
+    )  # fmt: skip
+    if any(not missing(visit["nrs_after"]) for visit in facts.visits):
+        made.line(
+            drawn.visits, "Date", "NRS after", "primary_mid", "after the session",
+            values_data=[plain(visit["nrs_after"]) for visit in facts.visits],
+            line={"none": True}, marker=made.marker("diamond", "primary_mid", size=8),
+        )  # fmt: skip
+    if any(event(visit) for visit in facts.visits):
+        made.line(
+            drawn.visits, "Date", "Event at", "accent", "adverse event", line={"none": True},
+            marker=made.marker("x", "accent", size=11),
+            values_data=[_event_at(visit) for visit in facts.visits],
+        )  # fmt: skip
+    if drawn.pauses is not None:
+        days = book.analysis.protocol.course.interruption_days
+        made.line(
+            drawn.pauses, "Pause from, to", "Height", "error", f"pause of {days} days or more",
+            line={"color": made.colour("error"), "width": 3, "dash_type": "square_dot"},
+            marker=made.marker("square", "error", size=5),
+            values_data=[PAUSE_AT, PAUSE_AT, None] * (drawn.pauses.rows // 3),
+        )  # fmt: skip
+    made.x_axis(**_dates(facts))
+    made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
+    made.legend()
+    return made
+
+
+def _reference_lines(made: Chart, lines: Table, facts: Facts) -> None:
+    assert facts.course is not None
+    start = facts.course["baseline"]
+    for name, factor, style in LINES:
+        if factor < 1 and not start:
+            continue
+        made.line(
+            lines, "From, to", name, "muted", f"{name.lower()}: {score(start * factor)}",
+            line={"color": made.colour("muted"), "width": 1.25, "dash_type": style},
+        )  # fmt: skip
+
+
+def _dates(facts: Facts) -> dict[str, Any]:
+    """The axis of days."""
+    first, last, step = _axis(facts)
+    return {
+        "min": cached(first), "max": cached(last), "major_unit": step, "crossing": "min",
+        "num_format": "d mmm" if step < 50 else "mmm yyyy",
+    }  # fmt: skip

@@ -1,0 +1,42 @@
+"""Sessions against the plan: the weeks of the course side by side."""
+
+from __future__ import annotations
+
+from clinicreport.books.patient.facts import Facts, Row
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.workbook.page import Page
+
+LABEL = 2  # columns of the labels
+COLUMNS = 12
+MOST_WEEKS = COLUMNS - LABEL
+ROWS = ("Week", "Treatment days", "Plan", "As planned")
+
+
+def plan(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa: ARG001
+    """A strip of weeks, the latest ten; the row for what follows."""
+    if not facts.weeks:
+        return row
+    shown = facts.weeks[-MOST_WEEKS:]
+    more = len(facts.weeks) - len(shown)
+    title = "Treatment days, week by week"
+    row = page.section(row, f"{title} (the latest {len(shown)})" if more else title, COLUMNS)
+    for offset, label in enumerate(ROWS):
+        style = "heading" if not offset else "cell"
+        page.fill(row + offset, range(COLUMNS), style)
+        page.put(row + offset, 0, label, style)
+    for column, week in enumerate(shown, start=LABEL):
+        page.put(row, column, str(int(week["week"]) + 1), "heading_centre")
+        page.put(row + 1, column, str(int(week["days"])), "cell_centre")
+        page.put(row + 2, column, f"{int(week['low'])}–{int(week['high'])}", "cell_centre")
+        page.put(row + 3, column, _kept(week), "cell_centre")
+    page.sheet.set_row(row + len(ROWS), 7)
+    return row + len(ROWS) + 1
+
+
+def _kept(week: Row) -> str:
+    """In words, so that nothing rests on a symbol alone."""
+    if not week["judged"]:
+        return "not full"
+    if week["in_band"]:
+        return "✓ yes"
+    return "✖ fewer" if week["days"] < week["low"] else "✖ more"

@@ -1,0 +1,273 @@
+"""The headline figures: each once, with its formula, its interval and what it is out of.
+
+A figure with a name is a defined name of the workbook, so that other sheets and other workbooks
+can use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clinicreport.books.report.patient_formulas import shown_points, shown_share
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.ground.rounding import per_100, points, score, share
+from clinicreport.workbook.page import Cell, Formula
+from clinicreport.workbook.words import ALIKE, NO_PATIENT, REASONS, STATUSES, count, too_few
+
+Interval = tuple[Cell, Cell]
+
+GOOD = 'patients[Evaluable],"yes"'
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One headline figure. ``out_of`` says over whom, in words."""
+
+    name: str
+    label: str
+    value: Cell
+    style: str
+    out_of: Cell
+    interval: Interval | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share from 0 to 1, shown in per cent."""
+        return self.style == "figure_share"
+
+
+def figures(book: ReportBook) -> list[Figure]:
+    """All of them, in the order of the first page."""
+    return [*_pain(book), *_responders(book), *_safety(book), *_course(book)]
+
+
+def counts(book: ReportBook) -> list[Figure]:
+    """Who is counted: started = evaluable + each reason why not."""
+    clinic = book.analysis.clinic
+    live = bool(book.roster.patients)
+
+    def cell(formula: str, value: int) -> Cell:
+        return Formula(formula, value) if live else value
+
+    return [
+        Figure(
+            "started", "Started treatment", cell("=ROWS(patients[No.])", clinic["started"]),
+            "figure_count", "at least one treatment; = evaluable + the four reasons",
+        ),
+        Figure(
+            "evaluable", "Evaluable", cell(f"=COUNTIF({GOOD})", clinic["evaluable"]),
+            "figure_count", "a score above 0 at the start, and a later one",
+        ),
+        *(
+            Figure(
+                reason.replace("-", "_"), f"Not evaluable: {words}",
+                cell(f'=COUNTIF(patients[Evaluable],"{words}")', clinic["not_evaluable"][reason]),
+                "figure_count", _EXPLAINED[reason],
+            )
+            for reason, words in REASONS.items()
+        ),
+    ]  # fmt: skip
+
+
+_EXPLAINED = {
+    "no-baseline": "no score on the first day, nor at a screening",
+    "zero-baseline": "no pain to reduce: a percentage is undefined",
+    "single-day": "no visit after the first day",
+    "no-later-score": "visits, but no score after the first day",
+}
+
+
+def _pain(book: ReportBook) -> Iterator[Figure]:
+    clinic = book.analysis.clinic
+    n = clinic["evaluable"]
+    yield Figure(
+        "mean_baseline", "Mean pain at the start",
+        _over("AVERAGEIFS(patients[Baseline]," + GOOD + ")", clinic["mean_baseline"], n),
+        "figure_mean", "of 10; all evaluable patients",
+    )  # fmt: skip
+    yield Figure(
+        "mean_latest", "Mean pain, latest score",
+        _over("AVERAGEIFS(patients[Latest]," + GOOD + ")", clinic["mean_latest"], n),
+        "figure_mean", "of 10; the same patients",
+    )  # fmt: skip
+    yield Figure(
+        "mean_reduction", "Mean reduction",
+        _over("AVERAGEIFS(patients[Reduction]," + GOOD + ")", clinic["mean_reduction"], n),
+        "figure_points", _people("", "evaluable", "evaluable patient", n),
+        _t_interval(clinic["mean_reduction_ci"], n),
+    )  # fmt: skip
+    yield Figure(
+        "median_percent_reduction", "Median of the patients' percentages",
+        _over("MEDIAN(patients[Percent])", clinic["median_percent_reduction"], n),
+        "figure_percent", "half of the patients had a larger reduction, half a smaller one",
+    )  # fmt: skip
+    yield Figure(
+        "ratio_of_means", "Ratio of the means",
+        _over("100*(mean_baseline-mean_latest)/mean_baseline", clinic["ratio_of_means"], n),
+        "figure_percent", "fall of the mean score, as a share of the mean at the start",
+    )  # fmt: skip
+    spread = 'STDEV(IF(patients[Evaluable]="yes",patients[Baseline]))'
+    yield Figure(
+        "standardised_mean_change", "Standardised mean change",
+        _over(
+            f"IF(evaluable<3,{_few()},IF({spread}=0,\"all started alike\","
+            f"mean_reduction/{spread}*(1-3/(4*(evaluable-1)-1))))",
+            clinic["standardised_mean_change"], n,
+            instead=too_few(n) if n < 3 else "all started alike", array=True,
+        ),
+        "figure_mean2", "over the SD at the start; about 1 is usual (sheet Evidence)",
+    )  # fmt: skip
+
+
+def _responders(book: ReportBook) -> Iterator[Figure]:
+    clinic = book.analysis.clinic
+    for name, heading, label in (
+        ("responder_30", "30 % less", "Pain down by 30 % or more"),
+        ("responder_50", "50 % less", "Pain down by 50 % or more"),
+        ("mcid", "2 points less", "Pain down by 2 points or more"),
+    ):
+        rate = clinic[name]
+        hits = f'COUNTIF(patients[{heading}],"yes")'
+        for kind, total, whom, after in (
+            ("observed", "evaluable", "evaluable patient", ""),
+            ("all_started", "started", "patient", " who started (not evaluable = not reached)"),
+        ):
+            n = clinic[total]
+            yield Figure(
+                f"{name}_{kind}", label if kind == "observed" else "  the same, of all who started",
+                _over(f"{hits}/{total}", rate[kind], n), "figure_share",
+                _people(f'{hits}&" of "&', total, whom, n, f"{rate['count']} of ", after),
+                _wilson(f"{name}_{kind}", total, rate[f"{kind}_ci"], n),
+            )  # fmt: skip
+    n = clinic["evaluable"]
+    limit = score(book.analysis.protocol.outcome.low_baseline)
+    yield Figure(
+        "worse", "Worse by 2 points or more",
+        _over('COUNTIF(patients[Response],"worse")', clinic["worse"], n), "figure_count",
+        _people('"of "&', "evaluable", "evaluable patient", n, "of "),
+    )  # fmt: skip
+    yield Figure(
+        "low_baseline", f"Started under {limit} of 10",
+        _over(f'COUNTIFS(patients[Low baseline],"yes",{GOOD})', clinic["low_baseline"], n),
+        "figure_count", "evaluable patients for whom 2 points less are hard to reach",
+    )  # fmt: skip
+
+
+def _safety(book: ReportBook) -> Iterator[Figure]:
+    clinic, events = book.analysis.clinic, book.analysis.clinic["adverse_events"]
+    noted, hit = events["sessions_completed"], events["sessions_with_event"]
+    counted = 'sessions[Counted],"yes",sessions[Event]'
+    formula = f'COUNTIFS({counted},"event")'
+    total = f'({formula}+COUNTIFS({counted},"none"))'
+    bound = events["upper_bound_per_100"]
+    interval: Interval | None = None
+    if bound is not None:
+        interval = (0, bound)
+    yield Figure(
+        "adverse_events_per_100", "Adverse events per 100 sessions",
+        _over(f"100*{formula}/{total}", events["per_100"], noted, "not documented"),
+        "figure_mean2", f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
+        f" {clinic['sessions']:,}", interval,
+    )  # fmt: skip
+    yield Figure(
+        "patients_with_event", "Patients with an adverse event", events["patients"],
+        "figure_count", "events of one patient often belong together",
+    )  # fmt: skip
+
+
+def _course(book: ReportBook) -> Iterator[Figure]:
+    clinic = book.analysis.clinic
+    live = bool(book.roster.patients)
+    judged = sum(int(patient["weeks_judged"] or 0) for patient in book.roster.patients)
+    yield Figure(
+        "adherence", "Weeks with the planned number of sessions",
+        _over("SUM(patients[Weeks in band])/SUM(patients[Weeks judged])", clinic["adherence"],
+              judged, "no full week yet"),
+        "figure_share", f"of {judged:,} full weeks; cannot see the weeks after a drop-out",
+    )  # fmt: skip
+    ended = clinic["dropouts"] + clinic["completed"]
+    out, going = (f'COUNTIF(patients[Status],"{words}")' for words in STATUSES.values())
+    yield Figure(
+        "dropout_rate", "Dropped out",
+        _over(f"{out}/(started-{going})", clinic["dropout_rate"], ended, "no course has ended"),
+        "figure_share",
+        f"{clinic['dropouts']} of {ended} ended courses; {clinic['in_progress']} in progress",
+    )  # fmt: skip
+    share = clinic["completeness"].get("baseline_and_latest")
+    known = "--ISNUMBER(patients[Baseline]),--ISNUMBER(patients[Latest])"
+    yield Figure(
+        "scored_share", "Score at the start and a later one",
+        _over(f"SUMPRODUCT({known})/started", share, clinic["started"] if live else 0),
+        "figure_share", "completeness: share of the patients who started",
+    )  # fmt: skip
+
+
+def _over(
+    formula: str, value: Any, n: int, instead: str = NO_PATIENT, *, array: bool = False
+) -> Cell:
+    """A formula over a group, or in words why there is none."""
+    if not n:
+        return instead
+    return Formula(f"={formula}", instead if value is None else value, array=array)
+
+
+def _people(formula: str, total: str, noun: str, n: int, before: str = "", after: str = "") -> Cell:
+    """As in "25 of 58 evaluable patients"; static where there is nobody to count."""
+    value = f"{before}{count(n, noun)}{after}"
+    if not n:
+        return value
+    plural = f'FIXED({total},0)&IF({total}=1," {noun}"," {noun}s")'
+    return Formula(f'={formula}{plural}&"{after}"', value)
+
+
+def _few() -> str:
+    return '"too few (n = "&evaluable&")"'
+
+
+def _t_interval(interval: list[float] | None, n: int) -> Interval | None:
+    """The 95 % t interval of the mean reduction; none for n < 2 or where all are equal."""
+    if not n:
+        return None
+    points = 'IF(patients[Evaluable]="yes",patients[Reduction])'
+    half = f"TINV(0.05,evaluable-1)*STDEV({points})/SQRT(evaluable)"
+    instead = too_few(n) if n < 2 else ALIKE
+    ends: Sequence[str | float] = interval or (instead, instead)
+    low, high = (
+        Formula(
+            f'=IF(evaluable<2,{_few()},IF(MAX({points})=MIN({points}),"{ALIKE}",'
+            f"mean_reduction{sign}{half}))",
+            end,
+            array=True,
+        )
+        for sign, end in zip("-+", ends, strict=True)
+    )
+    return low, high
+
+
+def _wilson(rate: str, total: str, interval: list[float] | None, n: int) -> Interval | None:
+    """The 95 % Wilson interval of a share."""
+    if not n or interval is None:
+        return None
+    z = "NORMSINV(0.975)"
+    centre = f"({rate}+{z}^2/(2*{total}))"
+    half = f"{z}*SQRT({rate}*(1-{rate})/{total}+{z}^2/(4*{total}^2))"
+    scale = f"(1+{z}^2/{total})"
+    return (
+        Formula(f"=MAX(0,({centre}-{half})/{scale})", interval[0]),
+        Formula(f"=MIN(1,({centre}+{half})/{scale})", interval[1]),
+    )
+
+
+def interval_text(figure: Figure, low: str, high: str) -> Cell:
+    """The interval in words, from the cells of its ends."""
+    assert figure.interval is not None
+    ends = [end.value if isinstance(end, Formula) else end for end in figure.interval]
+    shown, words = (shown_share, share) if figure.is_share else (shown_points, points)
+    if figure.name == "adverse_events_per_100":
+        return f"up to {per_100(float(ends[1]))}: no event so far"  # type: ignore[arg-type]
+    formula = f'=IF(ISNUMBER({low}),{shown(low)}&" to "&{shown(high)},{low})'
+    if isinstance(ends[0], str):
+        return Formula(formula, ends[0])
+    return Formula(formula, " to ".join(words(float(end)) for end in ends))  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""The visits in the order of the Sessions sheet, and what each counts as."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.workbook.page import BEFORE_DAY_1
+from clinicreport.workbook.words import missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key = tuple[str, str]  # patient, clinic ("" where the log has no such column)
+
+NO_EVENT = {"none", "no", "nil", "0"}
+
+
+def patient_key(patient: Any, clinic: Any) -> Key:
+    """What tells patients apart."""
+    return str(patient), "" if missing(clinic) else str(clinic)
+
+
+def listed(column: pd.Series[Any]) -> list[Any]:
+    """A column's values as Python has them, None where one is missing."""
+    gone = column.isna()
+    if not gone.any():
+        return list(column.tolist())
+    values = column.astype(object)
+    values[gone] = None
+    return list(values.tolist())
+
+
+def days(dates: pd.Series[Any]) -> list[int]:
+    """Dates as a workbook counts days."""
+    import numpy as np
+
+    first = np.datetime64(date.fromordinal(BEFORE_DAY_1))
+    return list((dates.to_numpy("datetime64[D]") - first).astype(int).tolist())
+
+
+def ordered(sessions: pd.DataFrame, serials: dict[Key, int]) -> pd.DataFrame:
+    """Sorted so that a patient's, and a course's, visits stand one below the other."""
+    import numpy as np
+
+    numbers, names = _serials(sessions, serials)
+    order = np.lexsort((
+        sessions["start_time"].to_numpy(float), sessions["date"].to_numpy("datetime64[s]"),
+        sessions["course"].to_numpy(float, na_value=np.nan), names, numbers,
+    ))  # fmt: skip
+    placed = sessions.assign(serial=numbers).take(order).reset_index(drop=True)
+    return placed.assign(counted=_counted(placed), event=_events(placed))
+
+
+def _serials(sessions: pd.DataFrame, serials: dict[Key, int]) -> tuple[Any, Any]:
+    """For each visit the patient's number, and one that sorts by name those who have none."""
+    import numpy as np
+    import pandas as pd
+
+    patients, names = pd.factorize(sessions["patient_id"], sort=True)
+    sites = pd.Series(None, sessions.index, dtype=object)
+    codes, labels = pd.factorize(sessions.get("clinic", sites), use_na_sentinel=False)
+    pairs, each = np.unique(patients * (len(labels) or 1) + codes, return_inverse=True)
+    unknown = len(serials) + 1  # patients who never started a course stand last
+    found = [
+        serials.get(patient_key(names[pair // len(labels)], labels[pair % len(labels)]), unknown)
+        for pair in pairs.tolist()
+    ]
+    return np.array(found, dtype=int)[each], patients
+
+
+def _counted(sessions: pd.DataFrame) -> list[str]:
+    columns = zip(
+        listed(sessions["visit_type"]), sessions["course"].isna().tolist(),
+        sessions["in_scope"].tolist(), strict=True,
+    )  # fmt: skip
+    return [counted(*values) for values in columns]
+
+
+def _events(sessions: pd.DataFrame) -> list[str]:
+    kinds, texts = listed(sessions["visit_type"]), listed(sessions["adverse_event"])
+    return [event(*pair) for pair in zip(kinds, texts, strict=True)]
+
+
+@lru_cache
+def counted(visit_type: str, outside: bool, in_scope: bool) -> str:  # noqa: FBT001
+    """Whether a visit is a session of the figures, and if not, why; ``outside``: of any course."""
+    if visit_type == "not-attended":
+        return "no: not attended"
+    if outside:
+        return "no: in no course"
+    if not in_scope:
+        return "no: before the period"
+    return "yes" if visit_type == "treatment" else "score only"
+
+
+@lru_cache
+def event(visit_type: str, text: str | None) -> str:
+    """What a treatment row says about adverse events; blank is never "none"."""
+    if visit_type != "treatment":
+        return "not a session"
+    if text is None:
+        return "not documented"
+    return "none" if text.strip().casefold() in NO_EVENT else "event"

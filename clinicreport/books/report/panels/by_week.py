@@ -1,0 +1,147 @@
+"""Mean pain by week of the course, with both arms of the trial as markers at their ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinicreport.books.report.panels import number, numbers
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.sheets.weeks_sheet import shown_weeks, week_heading
+from clinicreport.workbook.chart import Chart
+from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.words import missing, plain, too_few
+
+SAY = (
+    "Mean pain before the sessions of each week, with its 95 % interval (where there are enough"
+    " patients; drawn within 0 to 10) and the number of patients (n). Only patients still attending"
+    " count in a week, so later weeks are of fewer, and other, patients."
+)
+TRIAL = (
+    "The trial's two arms are shown at their start and end only; nothing is known in between."
+    " They compare only with this clinic's patients of the same population (dashed line)."
+)
+MATCHED = "Like the trial: mean"
+MATCHED_N = "Like the trial: n"
+
+
+def say(book: ReportBook) -> str:
+    """What to know when looking at it."""
+    return f"{SAY} {TRIAL}" if has_reference(book) else SAY
+
+
+def panel(book: ReportBook, page: Page, row: int) -> None:
+    """The table ``by_week``; the chart is drawn by :func:`chart`."""
+    columns = [
+        ("Week", "cell_strong"), ("Patients", "cell_count"), ("Mean", "cell_mean"),
+        ("From", "cell_mean"), ("To", "cell_mean"),
+    ]  # fmt: skip
+    if has_reference(book):
+        columns += [(MATCHED_N, "cell_count"), (MATCHED, "cell_mean")]
+        columns += [(arm.name, "cell_mean") for arm in book.analysis.protocol.reference]
+    numbers(book, page, row, "by_week", columns, _rows(book), ("Below", "Above", "Axis label"))
+
+
+def has_reference(book: ReportBook) -> bool:
+    """Whether there are patients of the trial's population."""
+    groups = book.analysis.by_week["group"]
+    return bool((groups == "reference").any()) and bool(book.analysis.protocol.reference)
+
+
+def _rows(book: ReportBook) -> list[dict[str, Cell]]:
+    figures = {
+        (row["group"], int(row["week"])): {str(name): value for name, value in row.items()}
+        for row in book.analysis.by_week.to_dict("records")
+    }
+    weeks = shown_weeks(book)
+    reference = has_reference(book)
+    arms = book.analysis.protocol.reference if reference else []
+    last = max([weeks[-1], *(arm.weeks for arm in arms)])
+    rows = []
+    for week in range(last + 1):
+        heading = week_heading(week)
+        own = figures.get(("all", week)) if week in weeks else None
+        row: dict[str, Cell] = {"Week": heading, **_own(heading, own)}
+        if reference:
+            row |= _matched(heading, figures.get(("reference", week)) if own else None)
+            for arm in arms:
+                row[arm.name] = {0: arm.start, arm.weeks: arm.end}.get(week)
+        rows.append(row)
+    return rows
+
+
+def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
+    """One week of all evaluable patients."""
+    from clinicreport.outcomes.series import FEW
+
+    label = f"{heading}\nn = {figure['n'] if figure else 0}"
+    if figure is None:
+        return {"Patients": 0, "From": "no patient", "To": "no patient", "Axis label": label}
+    cells = f"weeks[{heading}]"
+    n, mean = f"COUNT({cells})", f"AVERAGE({cells})"
+    half = f"TINV(0.05,{n}-1)*STDEV({cells})/SQRT({n})"
+    why = f'IF({n}<{FEW},"too few (n = "&{n}&")",IF(MAX({cells})=MIN({cells}),"all alike",'
+    instead = too_few(figure["n"]) if figure["n"] < FEW else "all alike"
+    low, high = (instead if missing(figure[end]) else figure[end] for end in ("low", "high"))
+    half_width = 0.0 if isinstance(high, str) else high - figure["mean"]
+    error = f"IF({n}<{FEW},0,IF(MAX({cells})=MIN({cells}),0,{half}))"
+    return {
+        "Patients": Formula(f"={n}", figure["n"]),
+        "Mean": Formula(f'=IF({n}=0,"no patient",{mean})', figure["mean"]),
+        "From": Formula(f"={why}{mean}-{half}))", low),
+        "To": Formula(f"={why}{mean}+{half}))", high),
+        "Below": Formula(f"=MIN({mean},{error})", min(figure["mean"], half_width)),
+        "Above": Formula(f"=MIN(10-{mean},{error})", min(10 - figure["mean"], half_width)),
+        "Axis label": Formula(f'="{heading}"&CHAR(10)&"n = "&{n}', label),
+    }
+
+
+def _matched(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
+    if figure is None:
+        return {MATCHED_N: 0}
+    cells = f"weeks[{heading}]"
+    return {
+        MATCHED_N: Formula(f'=COUNTIFS(weeks[Reference group],"yes",{cells},">=0")', figure["n"]),
+        MATCHED: Formula(
+            f'=IFERROR(AVERAGEIFS({cells},weeks[Reference group],"yes"),"no patient")',
+            plain(figure["mean"]),
+        ),
+    }
+
+
+def chart(book: ReportBook) -> Chart:
+    """Mean NRS by week from the table ``by_week``."""
+    table, helper = book.tables["by_week"], book.tables["by_week_chart"]
+    labels = helper.ref("Axis label")
+    made = Chart(book, "Mean pain by week of course, patients still attending", "line")
+    rows = _rows(book)
+    data = [[number(row.get(name)) for row in rows] for name in ("Below", "Above")]
+    made.line(
+        table, labels, "Mean", "primary", "this clinic: all evaluable",
+        marker=made.marker("circle", "primary", size=6),
+        y_error_bars=made.bars(helper, "Below", "Above", (data[0], data[1])),
+    )  # fmt: skip
+    if has_reference(book):
+        if not _everyone(book):
+            made.line(
+                table, labels, MATCHED, "primary_mid",
+                "this clinic: like the trial's patients",
+                line={"color": made.colour("primary_mid"), "width": 1.5, "dash_type": "dash"},
+            )  # fmt: skip
+        shapes = ("diamond", "triangle", "square")
+        for shape, arm in zip(shapes, book.analysis.protocol.reference, strict=False):
+            treated = shape == "diamond"
+            made.line(
+                table, labels, arm.name, "accent" if treated else "trial",
+                f"{arm.name} (n = {arm.n})", line={"none": True},
+                marker=made.marker(shape, "accent" if treated else "trial", size=9),
+            )  # fmt: skip
+    made.x_axis()
+    made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
+    made.legend()
+    return made
+
+
+def _everyone(book: ReportBook) -> bool:
+    groups = book.analysis.by_week
+    start = groups[groups["week"] == 0].set_index("group")["n"].to_dict()
+    return start.get("all") == start.get("reference")

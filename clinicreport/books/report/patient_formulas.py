@@ -1,0 +1,123 @@
+"""Excel formulas over the placed tables: how the workbook follows a corrected score.
+
+Percentages are compared after ROUND(…, 9), so that 3.6 of 9.0 is 40 % and not a hair less.
+"""
+
+from __future__ import annotations
+
+from clinicreport.ground.rounding import MOST_DIGITS, PERCENT, POINTS, THRESHOLDS
+from clinicreport.workbook.table import Table, this_row
+
+NOT_KNOWN = "not known"
+
+
+def _own(heading: str) -> str:
+    return this_row("patients", heading)
+
+
+def score_of(cell: str) -> str:
+    """A visit's score, in words where the cell is empty."""
+    return f'=IF(ISNUMBER({cell}),{cell},"{NOT_KNOWN}")'
+
+
+def reduction() -> str:
+    """Baseline minus latest, in points."""
+    before, now = _own("Baseline"), _own("Latest")
+    return f'=IF(AND(ISNUMBER({before}),ISNUMBER({now})),ROUND({before}-{now},9),"{NOT_KNOWN}")'
+
+
+def percent() -> str:
+    """The percent reduction; undefined from a baseline of 0."""
+    before, points = _own("Baseline"), _own("Reduction")
+    share = f'IF({before}>0,ROUND(100*{points}/{before},9),"undefined")'
+    return f'=IF(ISNUMBER({points}),{share},"{NOT_KNOWN}")'
+
+
+def evaluable(otherwise: str) -> str:
+    """The word yes, or the one reason why not."""
+    before = _own("Baseline")
+    return (
+        f'=IF(NOT(ISNUMBER({before})),"no score at the start",IF({before}=0,"started at 0",'
+        f'IF(ISNUMBER({_own("Latest")}),"yes","{otherwise}")))'
+    )
+
+
+def at_least(numerator: int, denominator: int) -> str:
+    """Whether the reduction is at least that fraction of the baseline."""
+    gap = f"{denominator}*{_own('Reduction')}-{numerator}*{_own('Baseline')}"
+    return _if_evaluable(f'IF(ROUND({gap},9)>=0,"yes","no")')
+
+
+def low(limit: str) -> str:
+    """Whether the baseline is so low that 2 points less are hard to reach."""
+    before = _own("Baseline")
+    return f'=IF(ISNUMBER({before}),IF({before}<{limit},"yes","no"),"{NOT_KNOWN}")'
+
+
+def important() -> str:
+    """Whether pain fell by 2 points or more."""
+    return _if_evaluable(f'IF({_own("Reduction")}>=2,"yes","no")')
+
+
+def response() -> str:
+    """The response in words, as on the Method sheet."""
+    return _if_evaluable(
+        f'IF({_own("Reduction")}<=-2,"worse",IF({_own("50 % less")}="yes","50 % or more",'
+        f'IF({_own("30 % less")}="yes","30 % or more","under 30 %")))'
+    )
+
+
+def _if_evaluable(formula: str) -> str:
+    return f'=IF({_own("Evaluable")}="yes",{formula},"not evaluable")'
+
+
+def relief(sessions: Table, first: int, last: int) -> str:
+    """The mean fall within a session, over sessions with both scores."""
+    before, after, kind = (
+        sessions.span(heading, first, last) for heading in ("NRS before", "NRS after", "Visit")
+    )
+    both = f'--({kind}="treatment"),--ISNUMBER({before}),--ISNUMBER({after})'
+    return (
+        f'=IF(SUMPRODUCT({both})=0,"no score after",(SUMPRODUCT({both},{before})'
+        f"-SUMPRODUCT({both},{after}))/SUMPRODUCT({both}))"
+    )
+
+
+def week_mean(sessions: Table, first: int, last: int, week: str, fallback: str = "") -> str:
+    """A patient's mean score of one week of the course."""
+    scores, weeks = (sessions.span(name, first, last) for name in ("NRS before", "Chart week"))
+    return f'=IFERROR(AVERAGEIFS({scores},{weeks},{week}),"{fallback}")'
+
+
+def edited(sessions: Table) -> str:
+    """Says whether a score, or the order of the Sessions sheet, was changed since the report."""
+    scores, made, line = (sessions.column(name) for name in ("NRS before", "As made", "Line"))
+    changed = f"SUMPRODUCT(--({scores}<>{made}))"
+    moved = f"SUMPRODUCT(--({line}<>ROW({line})-{sessions.top + 1}))"
+    return (
+        f'=IF({moved}>0,"The Sessions sheet was re-sorted: sort it by Line again, or the figures'
+        f' are wrong",IF({changed}=0,"{AS_MADE}","EDITED since made: "&{changed}&'
+        '" score(s) changed on the Sessions sheet"))'
+    )
+
+
+def shown_percent(cell: str) -> str:
+    """A percentage as text, as :func:`clinicreport.workbook.words.percent` shows it."""
+    true = f"ROUND({cell},{MOST_DIGITS})"
+    limits = ",".join(map(str, THRESHOLDS))
+    digits = ";".join(map(str, range(PERCENT, MOST_DIGITS)))
+    crossed = f"SUMPRODUCT(({true}<{{{limits}}})*(ROUND({cell},{{{digits}}})>={{{limits}}}))"
+    return f'FIXED({true},{PERCENT}+{crossed})&" %"'
+
+
+def shown_share(cell: str) -> str:
+    """A share from 0 to 1 as text."""
+    return shown_percent(f"100*{cell}")
+
+
+def shown_points(cell: str) -> str:
+    """A mean score or reduction as text, as :func:`clinicreport.workbook.words.points` shows it."""
+    return f'SUBSTITUTE(FIXED(ROUND(ROUND({cell},9),{POINTS}),{POINTS}),"-","−")'
+
+
+AS_MADE = "As made: no score has been changed since."

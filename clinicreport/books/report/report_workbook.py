@@ -1,0 +1,72 @@
+"""The report as a whole: its sheets in order, as bytes and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import roster
+from clinicreport.books.report.sheets import (
+    adherence_sheet,
+    charts_sheet,
+    evidence_sheet,
+    findings_sheet,
+    method_sheet,
+    patient_sheet,
+    patients_sheet,
+    sessions_sheet,
+    summary_sheet,
+    todo_sheet,
+    weeks_sheet,
+)
+from clinicreport.outcomes.analysis import Analysis
+from clinicreport.workbook.output import refuse, save
+from clinicreport.workbook.page import Styles
+from clinicreport.workbook.theme import Theme
+
+CONTENTS: dict[str, Callable[[ReportBook], None]] = {
+    "Summary": summary_sheet.write,
+    "Charts": charts_sheet.write,
+    "Patients": patients_sheet.write,
+    "Patient": patient_sheet.write,
+    "To do": todo_sheet.write,
+    "Weeks": weeks_sheet.write,
+    "Adherence and safety": adherence_sheet.write,
+    "Findings": findings_sheet.write,
+    "Evidence": evidence_sheet.write,
+    "Sessions": sessions_sheet.write,
+    "Method": method_sheet.write,
+}
+
+# Sheets refer to these two; besides, each only to sheets that stand behind it.
+FIRST = ("Sessions", "Patients")
+
+
+def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
+    """Write the report; the same analysis gives the same bytes.
+
+    Raises OutputError where it cannot be written; then nothing is left behind.
+    """
+    refuse(path, force=force)
+    save(content(analysis), path, force=force)
+
+
+def content(analysis: Analysis) -> bytes:
+    """The workbook's bytes."""
+    from clinicreport.workbook.whole_rows import new_workbook
+
+    buffer = BytesIO()
+    workbook = new_workbook(buffer)
+    book = ReportBook(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
+    made = datetime.combine(analysis.as_of or analysis.run_day, time())
+    workbook.set_properties({"title": book.heading, "created": made})
+    workbook.set_size(2400, 1600)
+    for name in CONTENTS:
+        workbook.add_worksheet(name)
+    for name in (*FIRST, *(name for name in reversed(CONTENTS) if name not in FIRST)):
+        CONTENTS[name](book)
+    workbook.close()
+    return buffer.getvalue()

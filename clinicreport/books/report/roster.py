@@ -1,0 +1,222 @@
+"""The patients as the sheets need them: a serial number, their visits' place, what needs attention.
+
+Nothing is computed here, only ordered and looked up. Every formula finds a patient by the serial
+number, since Excel's text search ignores case and reads ``*?~``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from clinicreport.books.report.ordered_visits import Key, days, listed, ordered, patient_key
+from clinicreport.workbook.page import day_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.log.findings import Finding
+    from clinicreport.outcomes.analysis import Analysis
+
+SCORED = ("treatment", "follow-up")
+
+# Who comes first on the Patients sheet. Rules of a finding, with what the sheet says of them.
+SAFETY = {
+    "contraindication": "contraindication without clearance",
+    "photosensitive-medication": "photosensitive medication without clearance",
+    "no-eye-protection": "session without eye protection",
+}
+COURSE = {
+    "no-response-by-week-4": "under 30 % at week 4",
+    "interruption": "interruption",
+}
+
+
+class Week(NamedTuple):
+    """One week of a course: treatment days, whether it is judged, and the band."""
+
+    week: int
+    days: int
+    judged: bool
+    low: int
+    high: int
+    in_band: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One patient by the latest course in scope. Visits are positions in ``Roster.visits``."""
+
+    serial: int
+    course: dict[str, Any]  # a row of Analysis.courses, None where a value is missing
+    visits: tuple[int, ...]
+    baseline_at: int | None  # the visit whose score is the baseline, or should have been
+    latest_at: int | None
+    attention: tuple[str, ...]
+    rank: tuple[float, ...]  # sorts by who needs attention first
+    weeks: tuple[Week, ...] = ()
+    first_week: int = 0  # how many weeks stand before them, over all patients
+
+    def __getitem__(self, name: str) -> Any:
+        return self.course[name]
+
+    @property
+    def label(self) -> str:
+        """The id, with the site where there are several."""
+        return f"{self['patient']} ({self['clinic']})" if self["clinic"] else str(self["patient"])
+
+    @property
+    def days_known(self) -> bool:
+        """Whether the log tells the days of the course, not the weeks only."""
+        return self["weeks_attended"] is not None
+
+    @property
+    def evaluable(self) -> bool:
+        """Whether a baseline over 0 and a later score are known."""
+        return self["not_evaluable"] is None
+
+
+@dataclass(slots=True)
+class Roster:
+    """``visits``: Analysis.sessions by patient, course, day and time, with more columns.
+
+    ``serial``: the patient's number; ``counted``: whether it is a session of the figures, and if
+    not, why; ``event``: what it says about adverse events.
+    """
+
+    visits: pd.DataFrame
+    patients: list[Patient]  # by serial number
+    several_sites: bool
+    findings: dict[Key, list[Finding]] = field(default_factory=dict)
+
+    @property
+    def longest(self) -> int:
+        """The most visits of any patient's course."""
+        return max((len(patient.visits) for patient in self.patients), default=0)
+
+    @property
+    def by_attention(self) -> list[Patient]:
+        """Who needs attention first."""
+        return sorted(self.patients, key=lambda patient: patient.rank)
+
+    def values(self, name: str) -> list[Any]:
+        """A column of the visits, None where a value is missing."""
+        return listed(self.visits[name])
+
+    def chart_weeks(self) -> list[int | None]:
+        """For each visit the week of the course whose mean its score enters, if any.
+
+        Week 0 is the baseline, then come the weeks of the treatments after the first. Only
+        evaluable patients have such weeks.
+        """
+        found: list[int | None] = [None] * len(self.visits)
+        kinds, weeks = self.values("visit_type"), self.values("week")
+        for patient in self.patients:
+            if not patient.evaluable:
+                continue
+            treated = [at for at in patient.visits if kinds[at] == "treatment"]
+            for at in treated[1:]:
+                found[at] = int(weeks[at]) + 1
+            if patient.baseline_at is not None:
+                found[patient.baseline_at] = 0
+        return found
+
+
+def roster(analysis: Analysis) -> Roster:
+    """Order patients and visits, and look up the cells that a patient's figures came from."""
+    names = [str(name) for name in analysis.courses.columns]
+    rows = zip(*(listed(analysis.courses[name]) for name in names), strict=True)
+    courses = [dict(zip(names, row, strict=True)) for row in rows]
+    serials: dict[Key, int] = {}
+    for course in courses:
+        serials.setdefault(patient_key(course["patient"], course["clinic"]), len(serials) + 1)
+    visits = ordered(analysis.sessions, serials)
+    places = defaultdict(list)
+    for position, where in enumerate(
+        zip(visits["serial"].tolist(), listed(visits["course"]), strict=True)
+    ):
+        places[where].append(position)
+    findings: dict[Key, list[Finding]] = defaultdict(list)
+    for finding in analysis.findings:
+        if finding.patient is not None:
+            findings[patient_key(finding.patient, finding.clinic)].append(finding)
+    columns = {name: listed(visits[name]) for name in ("visit_type", "nrs_before")}
+    columns["date"] = days(visits["date"])
+    patients = []
+    for course in courses:
+        if course["is_latest"]:
+            key = patient_key(course["patient"], course["clinic"])
+            own = places[serials[key], course["course"]]
+            patients.append(_patient(serials[key], course, own, columns, findings[key]))
+    patients = _with_weeks(sorted(patients, key=lambda patient: patient.serial), analysis.weeks)
+    return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
+
+
+def _with_weeks(patients: list[Patient], weeks: pd.DataFrame) -> list[Patient]:
+    """The patients with the weeks of their latest course, counted through."""
+    own: dict[tuple[str, str, int], list[Week]] = defaultdict(list)
+    keys = zip(weeks["patient"].tolist(), weeks["clinic"].tolist(), weeks["course"], strict=True)
+    columns = [weeks[name].tolist() for name in Week._fields]
+    for (patient, clinic, course), row in zip(keys, zip(*columns, strict=True), strict=True):
+        own[(*patient_key(patient, clinic), int(course))].append(Week(*row))
+    placed, before = [], 0
+    for patient in patients:
+        found = own[(*patient_key(patient["patient"], patient["clinic"]), int(patient["course"]))]
+        placed.append(replace(patient, weeks=tuple(found), first_week=before))
+        before += len(found)
+    return placed
+
+
+def _patient(
+    serial: int,
+    course: dict[str, Any],
+    visits: list[int],
+    columns: dict[str, list[Any]],
+    findings: list[Finding],
+) -> Patient:
+    dates, kinds, scores = columns["date"], columns["visit_type"], columns["nrs_before"]
+    start, end = (course[name] and day_number(course[name]) for name in ("day_0", "latest_date"))
+    baseline_at = next(
+        (at for at in visits if kinds[at] == "treatment" and dates[at] == start), None
+    )
+    if baseline_at is not None and scores[baseline_at] is None:
+        screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
+        baseline_at = screened[-1] if screened else baseline_at
+    latest_at = next(
+        (at for at in reversed(visits)
+         if dates[at] == end and kinds[at] in SCORED and scores[at] is not None), None,
+    )  # fmt: skip
+    reasons = _attention(course, findings)
+    return Patient(
+        serial, course, tuple(visits), baseline_at, latest_at,
+        tuple(reasons), _rank(course, reasons, serial),
+    )  # fmt: skip
+
+
+def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]:
+    rules = {finding.rule for finding in findings}
+    reasons = []
+    if course["response"] == "worse":
+        reasons.append("worse by 2 points or more")
+    latest = course["latest"]
+    if course["not_evaluable"] == "zero-baseline" and latest is not None and latest >= 2:
+        reasons.append("started at 0, now in pain")
+    reasons += [words for rule, words in (SAFETY | COURSE).items() if rule in rules]
+    if course["adverse_events"]:
+        reasons.append("adverse event")
+    return reasons
+
+
+def _rank(course: dict[str, Any], reasons: list[str], serial: int) -> tuple[float, ...]:
+    """Worse, then safety, no response, interruption, not evaluable, then by percent reduction."""
+    steps = [
+        "worse by 2 points or more", "started at 0, now in pain", *SAFETY.values(),
+        COURSE["no-response-by-week-4"], COURSE["interruption"],
+    ]  # fmt: skip
+    step = min((steps.index(reason) for reason in reasons if reason in steps), default=len(steps))
+    if step == len(steps) and course["not_evaluable"] is None:
+        step += 1
+    percent = course["percent_reduction"]
+    return float(step), 1000.0 if percent is None else float(percent), float(serial)

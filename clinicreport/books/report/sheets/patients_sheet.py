@@ -1,0 +1,248 @@
+"""Patients: one row each, by the latest course, those who need attention first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinicreport.books.report import patient_formulas, size_limits
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
+from clinicreport.ground.rounding import score
+from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.words import (
+    DAYS_UNKNOWN,
+    DURABILITY,
+    REASONS,
+    RESPONSES,
+    STATUSES,
+    count,
+)
+
+LEAD = [
+    "One row a patient, by the latest course; who needs attention stands first. Scores: a column"
+    " for each visit, from 0 (no pain) to 10; a gap is a missing score.",
+    "Baseline and Latest refer to their cells on the Sessions sheet; reduction, percent and"
+    " response follow them. Columns from Course on are not printed.",
+]
+SPARK_TOP = 11  # a little air above a score of 10
+FLAGS = {"responder_30": "30 % less", "responder_50": "50 % less", "mcid": "2 points less"}
+NOT_PRINTED = "Course"  # the first column that is left out on paper
+
+
+def write(book: ReportBook) -> None:
+    """The sheet; its table is ``patients``."""
+    page = book.page("Patients")
+    top = page.head("Patients", LEAD)
+    patients = book.roster.by_attention
+    if not book.live and len(patients) > size_limits.LISTED:
+        top += 1
+        page.put(top - 2, 0, f"The first {size_limits.LISTED:,} of {len(patients):,} patients.", "lead")
+        patients = patients[: size_limits.LISTED]
+    if not patients:
+        page.put(top, 0, "No patient started treatment in these visits.")
+        book.print_setup(page)
+        return
+    table = book.add(place(page, top, columns(book), patients, "patients", filtered=True))
+    _sparklines(book, page, table, patients)
+    _marks(page, table)
+    page.sheet.freeze_panes(top + 1, table.headings.index("Patient") + 1)
+    last = table.area("No.", NOT_PRINTED)
+    page.sheet.print_area(0, 0, last[2], last[3] - 1)
+    book.print_setup(page, repeat=top)
+
+
+def columns(book: ReportBook) -> list[Column[Patient]]:
+    """Every column: who and why, the figures, then details."""
+    return [
+        Column("No.", lambda p: p.serial, "cell_count", 5),
+        Column("Patient", lambda p: p.label, "cell_strong", 13),
+        Column("Needs attention", lambda p: "; ".join(p.attention) or "–", "cell_wrap", 36),
+        *_outcome(book),
+        Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
+        Column("Status", lambda p: status(book, p), "cell", 15),
+        Column("Sessions", lambda p: p["sessions"], "cell_count", 9),
+        Column("In the weekly band", _band, "cell_centre", 12),
+        Column("After the course", lambda p: DURABILITY[p["durability"]], "cell", 20),
+        *_details(book),
+    ]
+
+
+def _outcome(book: ReportBook) -> list[Column[Patient]]:
+    """The figures that follow the Sessions sheet."""
+    sessions = book.tables.get("sessions")
+
+    def source(at: int | None, value: float | None) -> Cell:
+        shown = patient_formulas.NOT_KNOWN if value is None else value
+        if at is None or sessions is None:
+            return shown
+        return Formula(patient_formulas.score_of(sessions.at("NRS before", at)), shown)
+
+    def otherwise(p: Patient) -> str:
+        return REASONS["single-day" if p["not_evaluable"] == "single-day" else "no-later-score"]
+
+    return [
+        Column("Baseline", lambda p: source(p.baseline_at, p["baseline"]), "cell_centre", 9),
+        Column("Latest", lambda p: source(p.latest_at, p["latest"]), "cell_centre", 9),
+        Column("Scores", lambda _: None, "cell", 17),
+        Column(
+            "Reduction", lambda p: Formula(patient_formulas.reduction(), _or(p["reduction"])),
+            "cell_score", 10,
+        ),
+        Column("Percent", lambda p: Formula(patient_formulas.percent(), _percent(p)), "cell_percent", 10),
+        Column(
+            "Response", lambda p: Formula(patient_formulas.response(), RESPONSES[p["response"]]),
+            "cell_centre", 13,
+        ),
+        Column(
+            "Evaluable",
+            lambda p: Formula(
+                patient_formulas.evaluable(otherwise(p)), evaluable(p)
+            ),
+            "cell_wrap", 19,
+        ),
+    ]  # fmt: skip
+
+
+def _details(book: ReportBook) -> list[Column[Patient]]:
+    """Columns for looking things up; not printed."""
+    limit = score(book.analysis.protocol.outcome.low_baseline)
+    sessions = book.tables.get("sessions")
+
+    def relief(p: Patient) -> Cell:
+        value = p["immediate_relief"]
+        shown = "no score after" if value is None else value
+        if sessions is None or not p.visits:
+            return shown
+        return Formula(patient_formulas.relief(sessions, p.visits[0], p.visits[-1]), shown)
+
+    def flag(text: str, name: str) -> Column[Patient]:
+        return Column(FLAGS[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
+
+    return [
+        Column("Course", lambda p: p["course"], "cell_count", 8),
+        Column("First treatment", lambda p: p["day_0"], "cell_date", 13),
+        Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
+        Column("Latest score on", lambda p: p["latest_date"] or "–", "cell_date", 13),
+        flag(patient_formulas.at_least(3, 10), "responder_30"),
+        flag(patient_formulas.at_least(1, 2), "responder_50"),
+        flag(patient_formulas.important(), "mcid"),
+        Column(
+            "Low baseline",
+            lambda p: Formula(patient_formulas.low(limit), _yes(p["low_baseline"], patient_formulas.NOT_KNOWN)),
+            "cell_centre", 10,
+        ),
+        Column("Relief in a session", relief, "cell_mean", 12),
+        Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10),
+        Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10),
+        *_ADHERENCE,
+    ]  # fmt: skip
+
+
+def evaluable(patient: Patient) -> str:
+    """The word yes, or the reason why not in words."""
+    return REASONS.get(patient["not_evaluable"], "yes")
+
+
+def status(book: ReportBook, patient: Patient) -> str:
+    """Where the course stands; a completed one says why it counts as that."""
+    enough = book.analysis.protocol.course.complete_weeks
+    if patient["status"] == "completed":
+        reached = patient.days_known and patient["weeks_attended"] >= enough
+        return f"reached {count(enough, 'week')}" if reached else "discharged"
+    return STATUSES[patient["status"]]
+
+
+def _or(value: float | None) -> str | float:
+    return patient_formulas.NOT_KNOWN if value is None else value
+
+
+def _percent(patient: Patient) -> str | float:
+    if patient["percent_reduction"] is not None:
+        return float(patient["percent_reduction"])
+    return patient_formulas.NOT_KNOWN if patient["reduction"] is None else "undefined"
+
+
+def _yes(value: Any, unknown: str = "not evaluable") -> str:
+    return unknown if value is None else "yes" if value else "no"
+
+
+def _days(value: float | None) -> str | int:
+    return "not reached" if value is None else int(value)
+
+
+def _weeks_in_band(patient: Patient) -> int:
+    return round(float(patient["adherence"] or 0) * int(patient["weeks_judged"]))
+
+
+def _band(patient: Patient) -> str:
+    judged = patient["weeks_judged"]
+    if not patient.days_known:
+        return DAYS_UNKNOWN
+    return f"{_weeks_in_band(patient)} of {judged}" if judged else "no full week"
+
+
+def _sparklines(book: ReportBook, page: Page, table: Table, patients: list[Patient]) -> None:
+    """The scores of the course, on one scale from 0 to 10; a missing score is a gap."""
+    sessions = book.tables.get("sessions")
+    seen = [(at, patient) for at, patient in enumerate(patients) if patient.visits]
+    if not seen or sessions is None:
+        return
+    colour = page.styles.theme.colour
+    row, column, *_ = table.area("Scores")
+    options = {
+        "location": [table.at("Scores", at).rpartition("!")[2] for at, _ in seen],
+        "range": [
+            sessions.span("NRS before", patient.visits[0], patient.visits[-1])
+            for _, patient in seen
+        ],
+        "type": "column", "min": 0, "max": SPARK_TOP, "empty_cells": "gaps",
+        "show_hidden": True, "series_color": colour("primary_mid"),
+        "first_point": True, "last_point": True,
+        "first_color": colour("muted"), "last_color": colour("accent"),
+    }  # fmt: skip
+    page.sheet.add_sparkline(row, column, options)
+
+
+def _marks(page: Page, table: Table) -> None:
+    """Colour beside the words, never instead of them."""
+    for text, style in (
+        ("worse", "mark_worse"), ("50 % or more", "mark_substantial"),
+        ("30 % or more", "mark_moderate"), ("not evaluable", "mark_none"),
+    ):  # fmt: skip
+        rule = {"type": "cell", "criteria": "==", "value": f'"{text}"'}
+        page.sheet.conditional_format(
+            *table.area("Response"), rule | {"format": page.styles[style]}
+        )
+    area = table.area("Needs attention")
+    attention = {
+        "type": "cell",
+        "criteria": "!=",
+        "value": '"–"',
+        "format": page.styles["mark_low"],
+    }
+    page.sheet.conditional_format(*area, attention)
+
+
+# What other sheets look up: adherence, follow-up, and where the rows of a patient stand.
+_ADHERENCE: list[Column[Patient]] = [
+    Column(
+        "Weeks attended", lambda p: p["weeks_attended"] if p.days_known else DAYS_UNKNOWN,
+        "cell_count", 10,
+    ),
+    Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
+    Column("Weeks in band", _weeks_in_band, "cell_count", 10),
+    Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
+    Column(
+        "Follow-up day",
+        lambda p: "none" if p["follow_up_days"] is None else p["follow_up_days"],
+        "cell_count", 10,
+    ),
+    Column(
+        "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
+    ),
+    Column("First line", lambda p: p.visits[0] + 1 if p.visits else 0, "cell_count", 9),
+    Column("Lines", lambda p: len(p.visits), "cell_count", 8),
+    Column("First week", lambda p: p.first_week + 1, "cell_count", 9),
+    Column("Weeks", lambda p: len(p.weeks), "cell_count", 8),
+]  # fmt: skip

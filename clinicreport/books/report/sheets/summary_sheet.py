@@ -1,0 +1,235 @@
+"""Summary: the first page. Headline figures, two charts, who is counted, what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clinicreport.books.report import headline_cards, patient_formulas, size_limits
+from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
+from clinicreport.books.report.panels import by_week, distribution
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.ground.rounding import points, share
+from clinicreport.log.findings import verdict
+from clinicreport.workbook import logo
+from clinicreport.workbook.page import Cell, Formula, Link, Page
+from clinicreport.workbook.table import address
+from clinicreport.workbook.words import FIELDS, count, month
+
+WIDTHS = (37, 30, 24, 47)
+COLUMNS = range(len(WIDTHS))
+LOW, HIGH = len(WIDTHS) + 1, len(WIDTHS) + 2  # the intervals' ends, beside the printed page
+CHART_ROWS = 17
+ATTENTION = 6  # patients named on the first page
+RESTATED = 4  # lines on what differs from an earlier report
+
+
+def write(book: ReportBook) -> None:
+    """The sheet, from top to bottom; each part returns the row for the next."""
+    page = book.page("Summary")
+    page.widths([*WIDTHS, 3, 12, 12])
+    row = page.head(book.heading, _lead(book)) - 1
+    _logo(book, page)
+    parts: list[Callable[[ReportBook, Page, int], int]] = [
+        _caveat, _cards, _charts, _figures, _counts, _data, _attention
+    ]  # fmt: skip
+    for part in parts:
+        row = part(book, page, row)
+    page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
+    book.print_setup(page, landscape=False, pages_high=1)
+    page.sheet.center_horizontally()
+    page.sheet.activate()
+    page.sheet.set_first_sheet()
+
+
+def _logo(book: ReportBook, page: Page) -> None:
+    """The clinic's picture at the right of the title."""
+    if book.analysis.logo is None:
+        return
+    page.sheet.set_row(0, 48)
+    room = int(7 * WIDTHS[-1] + 5)  # pixels of the last printed column
+    logo.load(book.analysis.logo).place(page, 0, COLUMNS[-1], room, f"Logo of {book.title}")
+
+
+def _lead(book: ReportBook) -> list[Cell]:
+    clinic = book.analysis.clinic
+    visits, patients = count(clinic["sessions"], "session"), count(clinic["started"], "patient")
+    edited: Cell = patient_formulas.AS_MADE
+    if "sessions" in book.tables:
+        edited = Formula(patient_formulas.edited(book.tables["sessions"]), patient_formulas.AS_MADE)
+    if not len(book.analysis.sessions):
+        edited = "The logs hold no usable visit, so there is nothing to report yet."
+    return [
+        "Near-infrared light treatment: pain before each session, from 0 (none) to 10 (worst)."
+        f" {visits} of {patients}; {book.covers}.",
+        edited,
+    ]
+
+
+def _caveat(book: ReportBook, page: Page, row: int) -> int:
+    page.fill(row, COLUMNS, "caveat_fill")
+    page.put(row, 0, book.analysis.protocol.caveat, "caveat")
+    page.sheet.set_row(row, 24)
+    page.sheet.set_row(row + 1, 6)
+    return row + 2
+
+
+def _cards(book: ReportBook, page: Page, row: int) -> int:
+    """Four figures to read at arm's length."""
+    for column, card in enumerate(headline_cards.cards(book)):
+        page.put(row, column, card.label, "card_label")
+        page.put(row + 1, column, card.value, "card_value")
+        page.put(row + 2, column, card.note, "card_note")
+    for offset, height in enumerate((22, 38, 50, 6)):
+        page.sheet.set_row(row + offset, height)
+    return row + 4
+
+
+def _charts(book: ReportBook, page: Page, row: int) -> int:
+    """Only where somebody can be evaluated: an empty chart says nothing."""
+    if not book.analysis.clinic["evaluable"]:
+        return row
+    left = by_week.chart(book)
+    left.insert(
+        page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (474, 330)
+    )
+    right = distribution.chart(book)
+    right.insert(
+        page, row, 2, "Patients by percent reduction; the numbers are on sheet Charts.", (500, 330)
+    )
+    return row + CHART_ROWS + 1
+
+
+def _figures(book: ReportBook, page: Page, row: int) -> int:
+    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
+        page.put(row, column, heading, "heading")
+    page.put(row, LOW, "Interval from", "heading_right")
+    page.put(row, HIGH, "to", "heading_right")
+    for figure in figures(book):
+        row += 1
+        _figure(book, page, row, figure)
+    return row + 2
+
+
+def _figure(book: ReportBook, page: Page, row: int, figure: Figure) -> None:
+    page.put(row, 0, figure.label, "figure")
+    page.put(row, 1, figure.value, figure.style)
+    page.put(row, 3, figure.out_of, "cell_muted")
+    names = [(figure.name, 1)]
+    if figure.interval is None:
+        page.put(row, 2, "–", "cell")
+    else:
+        low, high = (address(page.name, row, column) for column in (LOW, HIGH))
+        page.put(row, 2, interval_text(figure, low, high), "cell")
+        style = _ENDS[figure.style]
+        for column, end in zip((LOW, HIGH), figure.interval, strict=True):
+            page.put(row, column, end, style)
+        names += [(f"{figure.name}_low", LOW), (f"{figure.name}_high", HIGH)]
+    for name, column in names:
+        book.workbook.define_name(name, f"={address(page.name, row, column)}")
+
+
+_ENDS = {"figure_share": "cell_share", "figure_points": "cell_mean", "figure_mean2": "cell_mean2"}
+
+
+def _counts(book: ReportBook, page: Page, row: int) -> int:
+    """Started = evaluable + each reason, so that nobody is lost without a word."""
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, "Who is counted", "heading")
+    page.put(row, 1, "Patients", "heading")
+    for figure in counts(book):
+        row += 1
+        _figure(book, page, row, figure)
+        page.put(row, 2, "", "cell")
+    return row + 2
+
+
+def _data(book: ReportBook, page: Page, row: int) -> int:
+    analysis = book.analysis
+    rows, used, aside = (
+        sum(getattr(entry, name) for entry in analysis.inputs)
+        for name in ("rows", "used", "set_aside")
+    )
+    filled = _filled(analysis.clinic["completeness"])
+    lines = [
+        ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
+        ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
+        ("Since last month", _months(book)),
+        *_restated(book),
+        ("Filled in", "; ".join(filled[:3])),
+        ("", "; ".join(filled[3:])),
+        *(("Left out for size", text)
+          for text in size_limits.left_out(book.analysis, len(book.roster.patients))),
+    ]
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, "What the figures rest on", "heading")
+    for label, text in lines:
+        row += 1
+        page.fill(row, COLUMNS, "cell")
+        page.put(row, 0, label, "figure")
+        page.put(row, 1, text, "cell")
+    return row + 2
+
+
+def _filled(shares: dict[str, float | None]) -> list[str]:
+    """How much of each field is filled in, as in "minutes of the session 98.0 %"."""
+    told = []
+    for field, name in FIELDS.items():
+        if field in shares and field != "baseline_and_latest":
+            value = shares[field]
+            told.append(f"{name.lower()} {'no such column' if value is None else share(value)}")
+    return told
+
+
+def _months(book: ReportBook) -> str:
+    """What changed since the month before, by the month of the latest score."""
+    trend = book.analysis.clinic.get("trend") or []
+    if not trend:
+        return "no evaluable course yet"
+    now, last = _month(trend[-1]), _month(trend[-2]) if len(trend) > 1 else None
+    was = [f" (was {figure})" for figure in last[1:]] if last else ["", "", ""]
+    return (
+        f"{now[0]}{f' against {last[0]}' if last else ''}: mean reduction {now[1]} points{was[0]};"
+        f" down by 30 %: {now[2]}{was[1]}; n = {now[3]}{was[2]}"
+        f"{'' if last else '; no earlier month to compare'}"
+    )
+
+
+def _month(entry: dict[str, Any]) -> tuple[str, str, str, str]:
+    """A month's name, mean reduction, share of responders and patients."""
+    rate, number = share(entry["responder_30"]), f"{entry['n']:,}"
+    return month(entry["month"]), points(entry["mean_reduction"]), rate, number
+
+
+def _restated(book: ReportBook) -> list[tuple[str, str]]:
+    """What differs from an earlier report: the first sentences; all stand on sheet Method."""
+    told = book.analysis.restated
+    first = told if len(told) <= RESTATED else told[: RESTATED - 1]
+    lines = [("Restated" if not at else "", text) for at, text in enumerate(first)]
+    if len(told) > len(first):
+        lines.append(("", f"and {len(told) - len(first)} more (sheet Method)"))
+    return lines
+
+
+def _attention(book: ReportBook, page: Page, row: int) -> int:
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, "Who needs attention first", "heading")
+    page.put(row, 1, "Why", "heading")
+    named = [
+        (place, patient)
+        for place, patient in enumerate(book.roster.by_attention)
+        if patient.attention
+    ]
+    for place, patient in named[:ATTENTION]:
+        row += 1
+        page.fill(row, COLUMNS, "cell")
+        cell = book.tables["patients"].at("Patient", place)
+        page.put(row, 0, Link(cell, patient.label), "cell_link")
+        page.put(row, 1, "; ".join(patient.attention), "cell")
+    row += 1
+    rest = len(named) - ATTENTION
+    if not named:
+        page.put(row, 0, "Nobody.", "cell")
+    elif rest > 0:
+        page.put(row, 0, f"and {rest} more (sheet Patients)", "cell")
+    return row + 1

@@ -1,0 +1,97 @@
+"""Weeks: each patient's mean pain in each week of the course, as numbers in a heat map."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from clinicreport.books.report import patient_formulas, size_limits
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
+from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.table import Column, Table, place
+
+MOST = 26  # weeks shown; half a year
+
+LEAD = [
+    "Mean pain before the sessions of each week (0 to 10); the darker, the more pain. Start is the"
+    " baseline, which enters no week's mean.",
+    "Evaluable patients only, as far as the latest score. Empty: no score in that week.",
+]
+
+
+def week_heading(week: int) -> str:
+    """The heading of a week's column."""
+    return f"Week {week}" if week else "Start"
+
+
+def shown_weeks(book: ReportBook) -> list[int]:
+    """The weeks of the chart, without gaps, half a year at most."""
+    weeks = book.analysis.by_week["week"]
+    last = int(weeks.max()) if len(weeks) else 0
+    return list(range(min(last, MOST) + 1))
+
+
+def write(book: ReportBook) -> None:
+    """The sheet; its table is ``weeks``."""
+    page = book.page("Weeks")
+    top = page.head("Pain week by week", LEAD)
+    if not any(patient.evaluable for patient in book.roster.patients):
+        page.put(top, 0, "No patient can be evaluated, so there are no weeks to show.")
+        book.print_setup(page)
+        return
+    if not book.live:
+        page.put(top, 0, f"Left out: over {size_limits.LIVE:,} visits.")
+        book.print_setup(page)
+        return
+    weeks = shown_weeks(book)
+    means = _means(book)
+    columns: list[Column[Patient]] = [
+        Column("No.", lambda p: p.serial, "cell_count", 5),
+        Column("Patient", lambda p: p.label, "cell_strong", 13),
+        Column("Reference group", _reference, "cell_centre", 11),
+    ]
+    columns += [_week(book, week, means) for week in weeks]
+    table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
+    _heat(page, table, weeks)
+    page.sheet.freeze_panes(top + 1, 2)
+    book.print_setup(page, repeat=top)
+
+
+def _reference(patient: Patient) -> str:
+    return "yes" if patient["in_reference_population"] else "no"
+
+
+def _week(book: ReportBook, week: int, means: dict[tuple[int, int], float]) -> Column[Patient]:
+    sessions = book.tables["sessions"]
+
+    def cell(patient: Patient) -> Cell:
+        if not patient.evaluable:
+            return None
+        first, last = patient.visits[0], patient.visits[-1]
+        text = patient_formulas.week_mean(sessions, first, last, str(week))
+        return Formula(text, means.get((patient.serial, week), ""))
+
+    return Column(week_heading(week), cell, "cell_mean", 8)
+
+
+def _means(book: ReportBook) -> dict[tuple[int, int], float]:
+    """The formulas' values: (serial, week) -> mean."""
+    found: dict[tuple[int, int], list[float]] = defaultdict(list)
+    values, weeks = book.roster.values, book.roster.chart_weeks()
+    for serial, week, score in zip(values("serial"), weeks, values("nrs_before"), strict=True):
+        if week is not None and score is not None:
+            found[serial, week].append(score)
+    return {key: sum(values) / len(values) for key, values in found.items()}
+
+
+def _heat(page: Page, table: Table, weeks: list[int]) -> None:
+    colour = page.styles.theme.colour
+    scale: dict[str, Any] = {
+        "type": "2_color_scale",
+        "min_type": "num", "min_value": 0, "min_color": colour("white"),
+        "max_type": "num", "max_value": 10, "max_color": colour("primary_mid"),
+    }  # fmt: skip
+    page.sheet.conditional_format(
+        *table.area(week_heading(weeks[0]), week_heading(weeks[-1])), scale
+    )

@@ -1,0 +1,256 @@
+"""What a report says differently about months that an earlier report covered, and why.
+
+The earlier report's JSON (``report --json``) holds its months and a fingerprint of every row, under
+``clinic.restatement``: digests, by which a late row and a corrected score are told apart, and no
+text of a visit. The same days are computed again from the logs as they are now, so that what
+differs is a change of what was known then, not a new visit. Where no row tells the cause, that is
+said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.books.earlier_report import KEY
+from clinicreport.ground.errors import UsageError
+from clinicreport.ground.rounding import POINTS, digits_apart, fixed, minus, share
+from clinicreport.log.fields import SCORES, SESSION_FIELDS
+from clinicreport.workbook.words import count, day, missing, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.ground.period import Period
+    from clinicreport.outcomes.analysis import Analysis, Checked
+
+_IDENTITY = ("clinic", "patient_id", "date", "visit_type")
+_REST = tuple(name for name in SESSION_FIELDS if name not in (*_IDENTITY, *SCORES))
+_BEGIN = date(1900, 1, 1)  # before any visit: a period without a first day
+Months = dict[str, dict[str, Any]]
+Rows = dict[str, dict[str, str]]
+CHANGES = (
+    ("late", "late row", "late rows"), ("gone", "row gone", "rows gone"),
+    ("score", "corrected score", "corrected scores"),
+    ("other", "other corrected value", "other corrected values"),
+)  # fmt: skip
+
+
+def memory(analysis: Analysis) -> dict[str, Any]:
+    """What a later report needs to know of this one, for the ``clinic`` object of its JSON."""
+    return {KEY: {"months": _months(analysis.courses), "rows": _rows(analysis.sessions)}}
+
+
+def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -> list[str]:
+    """Sentences, a month each, on what is different now; one sentence where nothing is.
+
+    Raises UsageError where the earlier report's day or period cannot be read.
+    """
+    if not previous["as_of"]:
+        return []
+    as_of = _day(previous["as_of"])
+    known = previous["clinic"].get(KEY)
+    before: Months = known["months"] if known else _trend(previous)
+    now_courses, now_rows = _as_then(checked, _period(previous, as_of))
+    now = _months(now_courses)
+    changed = _changes(known["rows"], now_rows) if known else {}
+    said = f"the report as of {day(as_of)}"
+    if known and known["rows"] and not known["rows"].keys() & now_rows.keys():
+        return [f"Nothing can be compared: these logs hold no patient of {said}."]
+    other = _another(previous, analysis)
+    told = [
+        f"{_name(month)}: {'; '.join(differs)}: {_why(month, before, now, changed, other)}."
+        for month in sorted(before.keys() | now.keys())
+        if (differs := list(_differs(before.get(month, {}), now.get(month, {}))))
+    ]
+    total: Counter[str] = sum(changed.values(), Counter())
+    rows = f" Since then: {_listed(total)}." if total else ""
+    if not told:
+        return [f"No month of {said} is different now.{rows}"]
+    return [f"Restated since {said}.{rows}", *told]
+
+
+def _day(text: Any) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise UsageError(f"the earlier report's day {text!r} cannot be read") from error
+
+
+def _period(previous: Mapping[str, Any], as_of: date) -> Period:
+    """The days of the earlier report."""
+    from clinicreport.ground.period import Period, parse_period
+
+    text = previous["period"]
+    return parse_period(str(text)) if text else Period(_BEGIN, as_of, "")
+
+
+def _as_then(checked: Checked, period: Period) -> tuple[pd.DataFrame, Rows]:
+    """The courses of those days by the logs as they are now, and the rows' fingerprints."""
+    from clinicreport.log.courses import find_courses
+    from clinicreport.outcomes.course_outcomes import course_outcomes
+
+    courses = find_courses(checked.log, checked.request.protocol, period)
+    outcomes = course_outcomes(courses, checked.request.protocol)
+    return outcomes[outcomes["in_scope"]], _rows(courses.visits.sort_index())
+
+
+# ------------------------------------------------------------------------------ months
+
+
+def _months(courses: pd.DataFrame) -> Months:
+    """By month of the latest score: evaluable, responders, mean; by month of day 0: started."""
+    months: Months = {}
+    for row in courses.to_dict("records"):
+        begun = months.setdefault(f"{row['day_0']:%Y-%m}", _empty())
+        begun["started"] += 1
+        begun["patients"].append(_who(row["clinic"], row["patient"]))
+        if plain(row["not_evaluable"]) is not None:
+            continue
+        month = months.setdefault(f"{row['latest_date']:%Y-%m}", _empty())
+        month["evaluable"] += 1
+        month["reductions"].append(row["reduction"])
+        month["responder_30"] += row["responder_30"] is True
+        month["responder_50"] += row["responder_50"] is True
+        month["patients"].append(_who(row["clinic"], row["patient"]))
+    return {name: _closed(months[name]) for name in sorted(months)}
+
+
+def _empty() -> dict[str, Any]:
+    numbers = dict.fromkeys(("started", "evaluable", "responder_30", "responder_50"), 0)
+    return {**numbers, "reductions": [], "patients": []}
+
+
+def _closed(month: dict[str, Any]) -> dict[str, Any]:
+    reductions = month.pop("reductions")
+    mean = sum(reductions) / len(reductions) if reductions else None
+    return month | {"mean_reduction": mean, "patients": sorted(set(month["patients"]))}
+
+
+def _trend(previous: Mapping[str, Any]) -> Months:
+    """The months of a report that was made before fingerprints were kept."""
+    return {
+        entry["month"]: {
+            "evaluable": entry["n"], "mean_reduction": entry["mean_reduction"],
+            "responder_30": round(entry["responder_30"] * entry["n"]),
+        }
+        for entry in previous["clinic"].get("trend") or []
+    }  # fmt: skip
+
+
+def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Each figure that is not what it was."""
+    for name, label in (("responder_30", "30 % responders"), ("responder_50", "50 % responders")):
+        if before and name not in before:
+            continue
+        old, new = (_rate(month, name) for month in (before, now))
+        if old != new:
+            yield f"{label} {_share(*old)} → {_share(*new)} ({_of(*old)} → {_of(*new)})"
+    old_mean, new_mean = before.get("mean_reduction"), now.get("mean_reduction")
+    if (old_mean is None) != (new_mean is None) or (
+        old_mean is not None and abs(old_mean - new_mean) > 1e-9
+    ):
+        yield f"mean reduction {_means(old_mean, new_mean)}"
+    for name in ("evaluable", "started"):
+        if (name in before or not before) and before.get(name, 0) != now.get(name, 0):
+            yield f"{name} {before.get(name, 0)} → {now.get(name, 0)}"
+
+
+def _rate(month: Mapping[str, Any], name: str) -> tuple[int, int]:
+    return month.get(name, 0), month.get("evaluable", 0)
+
+
+def _share(hits: int, total: int) -> str:
+    return share(hits / total) if total else "nobody"
+
+
+def _of(hits: int, total: int) -> str:
+    return f"{hits} of {total}"
+
+
+def _means(old: float | None, new: float | None) -> str:
+    """Both means, with as many decimals as tell them apart."""
+    digits = POINTS if old is None or new is None else digits_apart(old, new, POINTS)
+    return " → ".join("none" if v is None else minus(fixed(v, digits)) for v in (old, new))
+
+
+def _name(month: str) -> str:
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
+# ------------------------------------------------------------------------------ rows
+
+
+def _rows(visits: pd.DataFrame) -> Rows:
+    """Fingerprints by patient and visit: the scores', a dot, the rest's. No text of a visit."""
+    rows: Rows = {}
+    seen: Counter[tuple[str, ...]] = Counter()
+    columns = {name: visits[name].tolist() for name in SESSION_FIELDS}
+    for at in range(len(visits)):
+        visit = {name: _text(values[at]) for name, values in columns.items()}
+        identity = tuple(visit[name] for name in _IDENTITY)
+        seen[identity] += 1
+        key = _digest(*identity, str(seen[identity]))
+        scores = _digest(key, *(visit[name] for name in SCORES))
+        rest = _digest(key, *(visit[name] for name in _REST))
+        own = rows.setdefault(_who(visit["clinic"], visit["patient_id"]), {})
+        own[key] = f"{scores[:8]}.{rest[:8]}"
+    return rows
+
+
+def _who(clinic: Any, patient: Any) -> str:
+    return _digest(_text(clinic), _text(patient))
+
+
+def _text(value: Any) -> str:
+    return "" if missing(value) else str(value)
+
+
+def _digest(*parts: str) -> str:
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:12]
+
+
+def _changes(before: Rows, now: Rows) -> dict[str, Counter[str]]:
+    """For each patient, how many rows are late, gone or corrected."""
+    changed = {}
+    for patient in before.keys() | now.keys():
+        old, new = before.get(patient, {}), now.get(patient, {})
+        found = Counter(late=len(new.keys() - old.keys()), gone=len(old.keys() - new.keys()))
+        for key in old.keys() & new.keys():
+            if old[key] != new[key]:
+                scores_alike = old[key].partition(".")[0] == new[key].partition(".")[0]
+                found["other" if scores_alike else "score"] += 1
+        if any(found.values()):
+            changed[patient] = +found
+    return changed
+
+
+def _why(
+    month: str, before: Months, now: Months, changed: Mapping[str, Counter[str]], other: str
+) -> str:
+    """The changed rows of the patients whom the month counts, or counted."""
+    people = {who for months in (before, now) for who in months.get(month, {}).get("patients", ())}
+    found: Counter[str] = sum((changed[who] for who in people & changed.keys()), Counter())
+    return _listed(found) or other or "cause not known"
+
+
+def _listed(found: Mapping[str, int]) -> str:
+    parts = [count(found[kind], one, many) for kind, one, many in CHANGES if found.get(kind)]
+    return ", ".join(parts)
+
+
+def _another(previous: Mapping[str, Any], analysis: Analysis) -> str:
+    """What else is different: the protocol, or the program."""
+    from clinicreport import __version__
+
+    protocol = analysis.protocol
+    now = {"name": protocol.name, "version": protocol.version}
+    if previous.get("protocol") not in (None, now):
+        return f"cause not known; the protocol is another one (now {now['name']}, {now['version']})"
+    if previous.get("version") not in (None, __version__):
+        return f"cause not known; made then with version {previous['version']} of the program"
+    return ""

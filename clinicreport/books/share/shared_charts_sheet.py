@@ -1,0 +1,150 @@
+"""Charts: each beside the table of its numbers. What is hidden is missing in both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clinicreport.books.share.shared_book import SharedBook
+from clinicreport.books.share.shared_figures import Row
+from clinicreport.workbook.chart import Chart
+from clinicreport.workbook.page import Page
+from clinicreport.workbook.table import Column, Table, place
+
+CHART_COLUMNS, CHART_WIDTH = 8, 9.6
+LEFT = CHART_COLUMNS + 1
+WIDTHS = (25.0, *[13.0] * 7)
+ASIDE = LEFT + len(WIDTHS) + 1
+SIZE = (575, 320)
+ROWS = 17
+A_PAGE = 2  # charts
+SAY = [
+    "Each chart with its numbers. A bar or a point is left out where its count is hidden.",
+    "Means and shares are rounded to the digits shown.",
+]
+
+
+def write(book: SharedBook, page: Page) -> None:
+    """The sheet; a chart without a number is left out, and the sheet says so."""
+    page.widths([CHART_WIDTH] * CHART_COLUMNS + [3] + list(WIDTHS))
+    row = page.head("Charts", SAY)
+    top, starts = row, [row]
+    for part in (_classes, _conditions, _weeks, _months):
+        row = part(book, page, row)
+        if row != starts[-1]:
+            starts.append(row)
+    page.sheet.set_h_pagebreaks(starts[A_PAGE:-1:A_PAGE])
+    if row == top:
+        page.put(row, 0, "Too few patients for a chart.")
+    page.sheet.print_area(0, 0, max(row, top + 1) - 1, LEFT + len(WIDTHS) - 1)
+    book.print_setup(page, landscape=True)
+
+
+def _table(
+    page: Page, row: int, name: str, columns: Sequence[tuple[str, str]], rows: list[Row],
+    left: int = LEFT,
+) -> Table:  # fmt: skip
+    placed: list[Column[Row]] = [
+        Column(heading, lambda r, heading=heading: r[heading], style)  # type: ignore[misc]
+        for heading, style in columns
+    ]
+    return place(page, row, placed, rows, name, left=left, widths=False)
+
+
+def _insert(page: Page, row: int, chart: Chart, alt: str, table: Table) -> int:
+    chart.insert(page, row, 0, alt, SIZE, left=4)
+    return max(row + ROWS, table.below) + 2
+
+
+def _classes(book: SharedBook, page: Page, row: int) -> int:
+    rows = book.aggregates.classes
+    if not any(line["Drawn"] for line in rows):
+        return row
+    row = page.section(row, "Response of the evaluable patients", ASIDE - 1)
+    table = _table(page, row, "classes", (("Response", "cell_strong"), ("Patients", "cell")), rows)
+    drawn = _table(page, row, "classes_drawn", (("Response", "cell"), ("Drawn", "cell_count")),
+                   rows, ASIDE)  # fmt: skip
+    chart = book.chart("Patients by response", "column")
+    chart.columns(drawn, "Response", "Drawn", "primary", gap=60, data_labels={"value": True},
+                  values_data=[line["Drawn"] for line in rows])  # fmt: skip
+    chart.x_axis()
+    chart.y_axis("patients", min=0, num_format="0")
+    return _insert(page, row, chart, "Patients by response.", table)
+
+
+def _conditions(book: SharedBook, page: Page, row: int) -> int:
+    rows = book.aggregates.conditions
+    if not rows:
+        return row
+    row = page.section(row, "Responders by condition", ASIDE - 1)
+    columns = (
+        ("Condition", "cell_strong"), ("Evaluable", "cell"), ("Mean reduction", "cell_mean"),
+        ("Interval", "cell"), ("30 % less", "cell_share"), ("30 % less, interval", "cell"),
+        ("50 % less", "cell_share"), ("50 % less, interval", "cell"),
+    )  # fmt: skip
+    table = _table(page, row, "by_condition", columns, rows)
+    headings = ("30 % less drawn", "50 % less drawn")
+    if not any(line[heading] is not None for line in rows for heading in headings):
+        return table.below + 2
+    drawn = _table(page, row, "by_condition_drawn", [("Condition", "cell")] +
+                   [(heading, "cell_share") for heading in headings], rows, ASIDE)  # fmt: skip
+    chart = _condition_chart(book, drawn, rows, headings)
+    return _insert(page, row, chart, "Responders by condition.", table)
+
+
+def _condition_chart(
+    book: SharedBook, drawn: Table, rows: list[Row], headings: Sequence[str]
+) -> Chart:
+    chart = book.chart("Share of evaluable patients who responded", "column")
+    for heading, colour in zip(headings, ("primary", "primary_light"), strict=True):
+        chart.columns(drawn, "Condition", heading, colour, heading.removesuffix(" drawn"), gap=60,
+                      border={"color": chart.colour("primary")},
+                      values_data=[line[heading] for line in rows])  # fmt: skip
+    chart.x_axis()
+    chart.y_axis("share of patients", min=0, max=1, num_format="0 %", major_unit=0.2)
+    chart.legend()
+    return chart
+
+
+def _weeks(book: SharedBook, page: Page, row: int) -> int:
+    rows = book.aggregates.weeks
+    if len(rows) < 2:
+        return row
+    row = page.section(row, "Mean pain by week of course, patients still attending", ASIDE - 1)
+    columns = (
+        ("Week", "cell_strong"), ("Patients", "cell"), ("Mean", "cell_mean"),
+        ("From", "cell_mean"), ("To", "cell_mean"),
+    )  # fmt: skip
+    table = _table(page, row, "by_week", columns, rows)
+    chart = book.chart("Mean pain by week of course", "line")
+    for heading in ("From", "To"):
+        dashed = {"color": chart.colour("primary_mid"), "width": 1, "dash_type": "dash"}
+        name = f"95 % interval: {heading.lower()}"
+        chart.line(table, "Week", heading, "primary_mid", name, line=dashed,
+                   values_data=[line[heading] for line in rows])  # fmt: skip
+    chart.line(table, "Week", "Mean", "primary", "mean",
+               marker=chart.marker("circle", "primary", size=6))  # fmt: skip
+    chart.x_axis()
+    chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
+    chart.legend()
+    return _insert(page, row, chart, "Mean pain by week of course.", table)
+
+
+def _months(book: SharedBook, page: Page, row: int) -> int:
+    rows = book.aggregates.months
+    if sum(line["Drawn"] is not None for line in rows) < 2:
+        return row
+    row = page.section(row, "By month of the latest score", ASIDE - 1)
+    columns = (
+        ("Month", "cell_strong"), ("Courses", "cell"), ("Mean reduction", "cell_mean"),
+        ("30 % less", "cell_share"),
+    )  # fmt: skip
+    table = _table(page, row, "months", columns, rows)
+    drawn = _table(page, row, "months_drawn", (("Month", "cell"), ("Drawn", "cell_mean")), rows,
+                   ASIDE)  # fmt: skip
+    chart = book.chart("Mean reduction by month", "line")
+    chart.line(drawn, "Month", "Drawn", "primary", "mean reduction",
+               values_data=[line["Drawn"] for line in rows],
+               marker=chart.marker("circle", "primary", size=6))  # fmt: skip
+    chart.x_axis()
+    chart.y_axis("points less pain")
+    return _insert(page, row, chart, "Mean reduction by month.", table)

@@ -1,0 +1,299 @@
+"""The figures that may be shown, rounded to the digits shown; words where one is hidden.
+
+A rate, an interval or a mean is given only where every count it is made of is shown. Means need 5
+patients, the median 10 (it is one patient's figure or the middle of two).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.books.share.shared_counts import SharedCounts, condition_of, tally
+from clinicreport.books.share.suppression import FEWEST, Marks, suppress
+from clinicreport.ground.rounding import (
+    POINTS,
+    per_100,
+    percent,
+    points,
+    ratio,
+    rounded,
+    share,
+    shown_share,
+)
+from clinicreport.outcomes.intervals import mean_interval, rate_interval
+from clinicreport.workbook.words import FIELDS, day, missing, month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.outcomes.analysis import Analysis
+
+SMALL, HIDDEN, NOBODY = "<5", "not shown", "nobody"
+AGAIN = "  the same, of all who started"
+MEDIAN_FROM = 10  # patients
+MOST_MONTHS, MOST_WEEKS = 24, 26
+BANDS = ((0.95, "95 % or more"), (0.8, "80 % to under 95 %"), (0.5, "50 % to under 80 %"))
+BANDS_FROM = 20  # sessions: with fewer a band would tell a count
+
+Row = dict[str, Any]  # heading -> text, number or None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineLine:
+    """One headline figure as it may be read."""
+
+    label: str
+    value: str
+    interval: str
+    out_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregates:
+    """All that the report for sharing shows."""
+
+    covers: str
+    as_of: Any
+    figures: list[HeadlineLine]
+    counts: list[tuple[str, str]]
+    filled: list[tuple[str, str]]
+    classes: list[Row]
+    conditions: list[Row]
+    weeks: list[Row]
+    months: list[Row]
+
+
+class Shown:
+    """Counts after hiding: as text, as a number for a chart, and rates of them."""
+
+    def __init__(self, made: SharedCounts, marks: Marks) -> None:
+        self._values, self._marks = made.values, marks
+
+    def all(self, *names: str) -> bool:
+        """Whether all of these may be read."""
+        return all(self._marks.get(name) == "shown" for name in names)
+
+    def number(self, name: str) -> int | None:
+        """The count; None where hidden."""
+        return self._values[name] if self.all(name) else None
+
+    def text(self, name: str) -> str:
+        """The count, or the mark that stands for it."""
+        if self.all(name):
+            return f"{self._values[name]:,}"
+        return SMALL if self._marks[name] == "primary" else HIDDEN
+
+    def rate(self, hits: str, total: str) -> float | None:
+        """A share from 0 to 1, to a tenth of a per cent; None where hidden or of nobody."""
+        if not self.all(hits, total) or not self._values[total]:
+            return None
+        return shown_share(self._values[hits] / self._values[total])
+
+    def interval(self, hits: str, total: str) -> tuple[float, float] | None:
+        """The 95 % Wilson interval of that share."""
+        if self.rate(hits, total) is None:
+            return None
+        ends = rate_interval(self._values[hits], self._values[total])
+        return (shown_share(ends[0]), shown_share(ends[1])) if ends else None
+
+    def rate_line(self, label: str, hits: str, total: str, whom: str) -> HeadlineLine:
+        """A rate with its interval, in words."""
+        rate, ends = self.rate(hits, total), self.interval(hits, total)
+        return HeadlineLine(
+            label,
+            HIDDEN if rate is None else share(rate),
+            f"{share(ends[0])} to {share(ends[1])}" if ends else "–",
+            f"{self.text(hits)} of {self.text(total)} {whom}",
+        )
+
+
+def aggregate(analysis: Analysis) -> Aggregates:
+    """Everything that may leave the clinic."""
+    made = tally(analysis)
+    shown = Shown(made, suppress(made.counts))
+    latest = analysis.courses[analysis.courses["is_latest"]]
+    evaluable = latest[latest["not_evaluable"].isna()]
+    return Aggregates(
+        covers=_covers(analysis),
+        as_of=analysis.as_of,
+        figures=_figures(shown, analysis.clinic, evaluable),
+        counts=[(label, shown.text(name)) for name, label in COUNTED],
+        filled=_filled(analysis.clinic),
+        classes=_classes(shown),
+        conditions=_conditions(shown, made, evaluable),
+        weeks=_weeks(shown, analysis.by_week),
+        months=_months(shown, made, analysis.clinic),
+    )
+
+
+COUNTED = (
+    ("started", "Started treatment"), ("evaluable", "Evaluable"),
+    ("no-baseline", "Not evaluable: no score at the start"),
+    ("zero-baseline", "Not evaluable: started at 0"),
+    ("single-day", "Not evaluable: came on one day only"),
+    ("no-later-score", "Not evaluable: no later score"),
+    ("completed", "Reached 3 weeks, or discharged"), ("in-progress", "In progress"),
+    ("dropout", "Dropped out"), ("sustained", "Responders: sustained at follow-up"),
+    ("relapsed", "Responders: relapsed at follow-up"),
+    ("not-known", "Responders: no follow-up"),
+)  # fmt: skip
+
+
+def _covers(analysis: Analysis) -> str:
+    if analysis.as_of is None:
+        return "no visits"
+    if analysis.period is None:
+        return f"all visits up to {day(analysis.as_of)}"
+    return f"period {day(analysis.period.first)} to {day(analysis.period.last)}"
+
+
+def _figures(shown: Shown, clinic: Row, evaluable: pd.DataFrame) -> list[HeadlineLine]:
+    return [
+        *_means(shown, clinic, len(evaluable)),
+        *(
+            shown.rate_line(label if total == "evaluable" else AGAIN, name, total, whom)
+            for label, name in (
+                ("Pain down by 30 % or more", "responder_30"),
+                ("Pain down by 50 % or more", "substantial"),
+                ("Pain down by 2 points or more", "mcid"),
+            )
+            for total, whom in (("evaluable", "evaluable patients"), ("started", "who started"))
+        ),
+        _count(shown, "Worse by 2 points or more", "worse", "evaluable", "evaluable patients"),
+        *_events(shown, clinic),
+        shown.rate_line("Weeks with the planned number of sessions", "weeks_in_band",
+                        "weeks_judged", "full weeks"),
+        shown.rate_line("Dropped out", "dropout", "ended", "ended courses"),
+    ]  # fmt: skip
+
+
+def _count(shown: Shown, label: str, name: str, total: str, whom: str) -> HeadlineLine:
+    return HeadlineLine(label, shown.text(name), "–", f"of {shown.text(total)} {whom}")
+
+
+def _means(shown: Shown, clinic: Row, n: int) -> list[HeadlineLine]:
+    """Means over the evaluable, where there are enough of them."""
+    people = f"{shown.text('evaluable')} evaluable patients"
+    fine = shown.all("evaluable") and n >= FEWEST
+    instead = HIDDEN if n else NOBODY
+
+    def one(name: str, words: Callable[[float], str] = points) -> str:
+        value = clinic[name]
+        return words(value) if fine and value is not None else instead
+
+    ci = clinic["mean_reduction_ci"]
+    middle = fine and n >= MEDIAN_FROM
+    return [
+        HeadlineLine("Mean pain at the start", one("mean_baseline"), "–", f"of 10; {people}"),
+        HeadlineLine("Mean pain, latest score", one("mean_latest"), "–", f"of 10; {people}"),
+        HeadlineLine("Mean reduction", one("mean_reduction", lambda value: f"{points(value)} points"),
+             _ends(ci if fine else None), people),
+        HeadlineLine("Median of the patients' percentages",
+             percent(clinic["median_percent_reduction"]) if middle else instead, "–", people),
+        HeadlineLine("Ratio of the means", one("ratio_of_means", percent), "–",
+             "fall of the mean score, as a share of the mean at the start"),
+        HeadlineLine("Standardised mean change", one("standardised_mean_change", ratio), "–",
+             "mean reduction over the spread (SD) of the scores at the start"),
+    ]  # fmt: skip
+
+
+def _events(shown: Shown, clinic: Row) -> list[HeadlineLine]:
+    """Adverse events per 100 sessions with the field filled in."""
+    events = clinic["adverse_events"]
+    known = shown.all("events", "documented")
+    rate, bound = events["per_100"], events["upper_bound_per_100"]
+    value = HIDDEN if not known else "not documented" if rate is None else per_100(rate)
+    upper = f"up to {per_100(bound)}" if known and bound is not None else "–"
+    whom = (f"{shown.text('events')} in {shown.text('documented')} sessions with the field filled"
+            f" in, of {shown.text('sessions')}")  # fmt: skip
+    return [
+        HeadlineLine("Adverse events per 100 sessions", value, upper, whom),
+        _count(shown, "Patients with an adverse event", "patients with event", "started",
+               "who started"),
+    ]  # fmt: skip
+
+
+def _filled(clinic: Row) -> list[tuple[str, str]]:
+    """How much of each field is filled in, in bands that tell no count.
+
+    Whether an event is written is told by the counts themselves.
+    """
+    told = []
+    for name, label in FIELDS.items():
+        value = clinic["completeness"].get(name)
+        if name in ("baseline_and_latest", "adverse_event") or value is None:
+            continue
+        band = next((words for least, words in BANDS if value >= least), "under 50 %")
+        told.append((label, band if clinic["sessions"] >= BANDS_FROM else HIDDEN))
+    return told
+
+
+def _classes(shown: Shown) -> list[Row]:
+    labels = {
+        "substantial": "50 % less or more", "moderate": "30 % to under 50 % less",
+        "little-or-none": "under 30 % less", "worse": "worse by 2 points or more",
+    }  # fmt: skip
+    return [
+        {"Response": label, "Patients": shown.text(name), "Drawn": shown.number(name)}
+        for name, label in labels.items()
+    ]
+
+
+def _conditions(shown: Shown, made: SharedCounts, evaluable: pd.DataFrame) -> list[Row]:
+    names = condition_of(evaluable)
+    rows = []
+    for name in made.conditions:
+        n = f"{name}: evaluable"
+        row: Row = {"Condition": name, "Evaluable": shown.text(n)}
+        reductions = evaluable.loc[names == name, "reduction"].to_numpy(dtype=float)
+        fine = shown.all(n) and len(reductions) >= FEWEST
+        row["Mean reduction"] = rounded(float(reductions.mean()), POINTS) if fine else HIDDEN
+        row["Interval"] = _ends(mean_interval(reductions)) if fine else "–"
+        for heading, what in (("30 % less", "responder_30"), ("50 % less", "substantial")):
+            rate = shown.rate(f"{name}: {what}", n)
+            row |= {heading: HIDDEN if rate is None else rate, f"{heading} drawn": rate}
+            ends = shown.interval(f"{name}: {what}", n)
+            row[f"{heading}, interval"] = (
+                f"{share(ends[0])} to {share(ends[1])}" if ends else "–"
+            )
+        rows.append(row)
+    return rows
+
+
+def _ends(interval: Sequence[float] | None) -> str:
+    return " to ".join(points(end) for end in interval) if interval else "–"
+
+
+def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
+    """Mean NRS by week; of how many patients only in fives, since weeks differ by single ones."""
+    if not shown.all("evaluable"):
+        return []
+    rows: list[Row] = []
+    own = by_week[(by_week["group"] == "all") & (by_week["n"] >= FEWEST)]
+    for week in own[own["week"] <= MOST_WEEKS].to_dict("records"):
+        known = not missing(week["low"])
+        rows.append({
+            "Week": "start" if week["week"] == 0 else f"week {week['week']}",
+            "Patients": f"{int(week['n']) // 5 * 5} or more",
+            "Mean": rounded(week["mean"], POINTS),
+            "From": rounded(week["low"], POINTS) if known else None,
+            "To": rounded(week["high"], POINTS) if known else None,
+        })  # fmt: skip
+    return rows
+
+
+def _months(shown: Shown, made: SharedCounts, clinic: Row) -> list[Row]:
+    trend = {entry["month"]: entry for entry in clinic.get("trend") or []}
+    rows = []
+    for name in made.months[-MOST_MONTHS:]:
+        n = f"{name}: courses"
+        mean = rounded(trend[name]["mean_reduction"], POINTS) if shown.number(n) else None
+        rate = shown.rate(f"{name}: responder_30", n)
+        rows.append({
+            "Month": month(name), "Courses": shown.text(n),
+            "Mean reduction": HIDDEN if mean is None else mean, "Drawn": mean,
+            "30 % less": HIDDEN if rate is None else rate, "30 % less drawn": rate,
+        })  # fmt: skip
+    return rows

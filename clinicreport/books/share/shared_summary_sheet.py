@@ -1,0 +1,93 @@
+"""Summary: the figures on one printed page."""
+
+from __future__ import annotations
+
+from clinicreport.books.share.shared_book import TITLE, SharedBook
+from clinicreport.books.share.shared_figures import HeadlineLine
+from clinicreport.workbook.page import Page
+
+WIDTHS = (42, 24, 24, 52)
+COLUMNS = range(len(WIDTHS))
+HOW = (
+    "Aggregates only. “<5” stands for a count of 1 to 4; “not shown” where a figure would give"
+    " such a count away."
+)
+CARDS = ("Mean reduction", "Pain down by 30 % or more", "Adverse events per 100 sessions")
+
+
+def write(book: SharedBook, page: Page) -> None:
+    """The sheet, from top to bottom."""
+    page.widths(WIDTHS)
+    what = "Near-infrared light treatment: pain before each session, 0 to 10"
+    lead = f"{what}; {book.aggregates.covers}."
+    row = page.head(TITLE, [lead, HOW]) - 1
+    row = _caveat(book, page, row)
+    row = _cards(book, page, row)
+    row = _figures(book, page, row)
+    row = _two(page, row, "Who is counted", "Patients", book.aggregates.counts)
+    row = _two(page, row, "Filled in, of all sessions", "Share", book.aggregates.filled)
+    page.sheet.print_area(0, 0, row - 2, COLUMNS[-1])
+    book.print_setup(page, pages_high=1)
+    page.sheet.center_horizontally()
+    page.sheet.activate()
+
+
+def _caveat(book: SharedBook, page: Page, row: int) -> int:
+    page.fill(row, COLUMNS, "caveat_fill")
+    page.put(row, 0, book.protocol.caveat, "caveat")
+    page.sheet.set_row(row, 24)
+    page.sheet.set_row(row + 1, 6)
+    return row + 2
+
+
+def _cards(book: SharedBook, page: Page, row: int) -> int:
+    """Three figures, and how many patients, to read at arm's length."""
+    lines: dict[str, HeadlineLine] = {}
+    for line in book.aggregates.figures:
+        lines.setdefault(line.label, line)
+    started = dict(book.aggregates.counts)["Started treatment"]
+    evaluable = dict(book.aggregates.counts)["Evaluable"]
+    cards = [_card(lines[label]) for label in CARDS]
+    people = ("Evaluable patients", evaluable, f"of {started} who started")
+    order = (cards[0], people, cards[2], cards[1])  # the wide columns hold the long notes
+    for column, (label, value, note) in enumerate(order):
+        page.put(row, column, label, "card_label")
+        page.put(row + 1, column, value, "card_value")
+        page.put(row + 2, column, note, "card_note")
+    for offset, height in enumerate((22, 38, 34, 6)):
+        page.sheet.set_row(row + offset, height)
+    return row + 4
+
+
+def _card(line: HeadlineLine) -> tuple[str, str, str]:
+    interval = "" if line.interval == "–" else f"95 % interval {line.interval}; "
+    if line.label.startswith("Adverse"):
+        return "Adverse events", line.value, f"per 100 sessions {line.interval}".rstrip(" –")
+    return line.label, line.value, interval + line.out_of
+
+
+def _figures(book: SharedBook, page: Page, row: int) -> int:
+    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
+        page.put(row, column, heading, "heading")
+    for line in book.aggregates.figures:
+        row += 1
+        page.put(row, 0, line.label, "figure")
+        page.put(row, 1, line.value, "cell_strong")
+        page.put(row, 2, line.interval, "cell")
+        page.put(row, 3, line.out_of, "cell_muted")
+    return row + 2
+
+
+def _two(page: Page, row: int, title: str, heading: str, lines: list[tuple[str, str]]) -> int:
+    """Two columns of text under a heading; nothing where there is no line."""
+    if not lines:
+        return row
+    page.fill(row, COLUMNS, "heading")
+    page.put(row, 0, title, "heading")
+    page.put(row, 1, heading, "heading")
+    for label, text in lines:
+        row += 1
+        page.fill(row, COLUMNS, "cell")
+        page.put(row, 0, label, "figure")
+        page.put(row, 1, text, "cell_strong")
+    return row + 2

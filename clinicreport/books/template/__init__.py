@@ -1,0 +1,1 @@
+"""The blank session log for data entry."""

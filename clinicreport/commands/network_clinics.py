@@ -1,0 +1,203 @@
+"""One unit read, checked and added up: a plain function from picklable to picklable."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.commands.network_units import Unit
+from clinicreport.ground.safe_names import safe_name
+from clinicreport.log.findings import tally
+from clinicreport.outcomes.analysis import Analysis, Checked
+from clinicreport.outcomes.network.sums import Aggregate, ClinicResult, Counts, Moments, UnitResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.log.session_log import Log
+
+PART = ".part"  # ending of a report that waits to be put in its place
+FEW = 3  # clinics that are named one by one
+RESPONSES = ("responder_30", "responder_50", "mcid")
+
+
+
+
+
+
+def read_units(units: Sequence[Unit]) -> list[UnitResult]:
+    """Read some units' logs and reduce each clinic in them to its sums.
+
+    One child process reads them all, ahead of the counting. Writes the clinics' own reports where
+    asked for, under names that end in ``.part``.
+    """
+    from clinicreport.path import check_logs, check_spreadsheets
+    from clinicreport.reading.files import read_books
+
+    owner = {path: at for at, unit in enumerate(units) for path in unit.paths}
+    books = read_books(list(owner), password=units[0].request.password)
+    results: dict[int, UnitResult] = {}
+    for at, own in groupby(books, key=lambda book: owner[book.path]):
+        checked = check_spreadsheets(own, units[at].request)
+        if not any(owner[skipped.path] == at for skipped in books.skipped):
+            results[at] = _reduced(units[at], checked)
+    for at, unit in enumerate(units):
+        if at not in results:  # a file whose content came before, perhaps in another unit
+            results[at] = _reduced(unit, check_logs(unit.paths, unit.request))
+    return [results[at] for at in range(len(units))]
+
+
+def _reduced(unit: Unit, checked: Checked) -> UnitResult:
+    """A unit's clinics, each reduced to its sums."""
+    from clinicreport.outcomes.analysis import evaluate
+
+    parts = list(_clinics(unit, checked))
+    clinics = []
+    for name, own in parts:
+        result = evaluate(own)
+        alike = sum(name.casefold() == other.casefold() for other, _ in parts) > 1
+        path = _write(unit, file_name(name, alike=alike), result) if unit.beside else None
+        counted = tuple(tally(own.findings).items())
+        clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), counted, path))
+    return UnitResult(_names(clinics) or unit.name, tuple(clinics), checked.inputs)
+
+
+def _names(clinics: Sequence[ClinicResult]) -> str:
+    """The clinics of a unit in words."""
+    if len(clinics) > FEW:
+        return f"{len(clinics)} clinics"
+    return ", ".join(clinic.name for clinic in clinics)
+
+
+def _clinics(unit: Unit, checked: Checked) -> Iterator[tuple[str, Checked]]:
+    """Each clinic of a unit with its part of what was checked."""
+    visits = checked.log.visits
+    named = sorted(visits["clinic"].dropna().unique()) if len(visits) else []
+    rest = bool(len(visits)) and bool(visits["clinic"].isna().any())
+    if len(named) + rest < 2:
+        name = unit.name if unit.fixed or not named else named[0]
+        config = unit.request.config.model_copy(update={"name": name})
+        yield name, replace(checked, request=replace(checked.request, config=config))
+        return
+    for site in [*named, *([None] if rest else [])]:
+        name = site or "clinic not written"
+        if unit.fixed:
+            name = f"{unit.name}: {name}"
+        yield name, _part(checked, site, name)
+
+
+def _part(checked: Checked, site: str | None, name: str) -> Checked:
+    """What was checked, of one clinic alone: the same path over its visits."""
+    from clinicreport.path import check_log
+
+    config = checked.request.config.model_copy(update={"name": name})
+    log = log_of(checked.log, site)
+    return check_log(log, replace(checked.request, config=config), checked.repeated)
+
+
+def log_of(log: Log, site: str | None) -> Log:
+    """The log with the visits and the findings of one clinic.
+
+    Rows that were set aside belong to no visit: they are counted where their clinic was read, and
+    in the network's list of inputs.
+    """
+    here = log.visits["clinic"].isna() if site is None else log.visits["clinic"] == site
+    visits = log.visits[here].reset_index(drop=True)
+    places = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
+    located = [
+        item for item in log.located
+        if item.row is None or (item.source, item.row) in places
+        or (site is not None and item.finding.clinic == site)
+    ]  # fmt: skip
+    used = Counter(visits["source"].tolist())
+    sources = [
+        replace(source, rows=used[at], used=used[at]) for at, source in enumerate(log.sources)
+    ]
+    return replace(log, visits=visits, located=located, sources=sources)
+
+
+def file_name(name: str, *, alike: bool) -> str:
+    """What a clinic's own report is called: one name a clinic. ``alike``: another clinic's name
+    differs in case only, which many file systems cannot tell apart."""
+    if re.fullmatch(r"[A-Za-z0-9 -]{1,60}", name) and not alike:
+        return name.replace(" ", "_")
+    return safe_name(name)
+
+
+def _write(unit: Unit, name: str, result: Analysis) -> str:
+    """The clinic's own report; its path without ``.part``. Raises OutputError."""
+    from clinicreport.books.report import report_workbook
+    from clinicreport.workbook.output import refuse, save
+
+    path = Path(f"{unit.beside}-{name}.xlsx")
+    refuse(path, force=unit.force)
+    if not unit.dry_run:
+        save(report_workbook.content(result), path.with_name(path.name + PART), force=True)
+    return str(path)
+
+
+def aggregate(checked: Checked, result: Analysis) -> Aggregate:
+    """A clinic's sums.
+
+    ``counts``: ``started``, ``evaluable``, the reasons of who is not, the responses, ``worse``,
+    ``low_baseline`` (of the evaluable), ``followed_up``, the statuses, ``weeks_judged``,
+    ``weeks_in_band``, ``sessions``, ``events``, ``events_completed``, and for each field
+    ``filled:field`` and ``expected:field``.
+    """
+    latest = result.courses[result.courses["is_latest"]]
+    evaluable = latest[latest["not_evaluable"].isna()]
+    baseline, last = _exact(evaluable["baseline"]), _exact(evaluable["latest"])
+    reduction = [first - second for first, second in zip(baseline, last, strict=True)]
+    percents = Counter(100 * r / b for r, b in zip(reduction, baseline, strict=True))
+    return Aggregate(
+        Counts.of(_counts(checked, result.clinic, latest)),
+        Counts.of(_strata(evaluable)),
+        Counts.of(percents),
+        Moments.of(baseline),
+        Moments.of(last),
+        Moments.of(reduction),
+    )
+
+
+def _exact(scores: pd.Series[Any]) -> list[Fraction]:
+    from clinicreport.log.exact import fraction
+
+    return [fraction(score) for score in scores.tolist()]
+
+
+def _counts(checked: Checked, clinic: dict[str, Any], latest: pd.DataFrame) -> dict[str, int]:
+    from clinicreport.outcomes.clinic_figures import filled
+
+    visits = checked.courses.visits
+    fields = filled(checked.log, visits[visits["in_scope"]], latest)
+    names = ("started", "evaluable", "worse", "low_baseline", "sessions", "dropouts", "completed",
+             "in_progress", "weeks_judged", "weeks_in_band")  # fmt: skip
+    return {
+        **{name: int(clinic[name]) for name in names},
+        **{name: clinic[name]["count"] for name in RESPONSES},
+        **clinic["not_evaluable"],
+        "followed_up": int(latest["follow_up_days"].notna().sum()),
+        "events": clinic["adverse_events"]["sessions_with_event"],
+        "events_completed": clinic["adverse_events"]["sessions_completed"],
+        **{f"filled:{name}": found[0] for name, found in fields.items() if found},
+        **{f"expected:{name}": found[1] for name, found in fields.items() if found},
+    }
+
+
+def _strata(evaluable: pd.DataFrame) -> Counter[tuple[str, str, str]]:
+    """Evaluable patients and responders by condition and height of the baseline."""
+    from clinicreport.books.share.conditions import known
+
+    counts: Counter[tuple[str, str, str]] = Counter()
+    columns = (evaluable[name].tolist() for name in ("condition", "low_baseline", "responder_30"))
+    for condition, low, responder in zip(*columns, strict=True):
+        key = known(condition), "low" if low else "other"
+        counts[(*key, "evaluable")] += 1
+        counts[(*key, "responder_30")] += bool(responder)
+    return counts

@@ -1,0 +1,170 @@
+"""The marked copy: a clinic's own workbook with every finding on its cell, and a list of them.
+
+=============  ================================================================================
+``splice``     XML changed in place: offsets of elements, edits of bytes
+``archive``    the parts of a package and how they refer to each other
+``styles``     marked twins of cell styles
+``cells``      a sheet's cells
+``comments``   comments and their boxes
+``tofix``      the first sheet
+``workbook``   all of that for one workbook
+``rebuilt``    a new workbook for what is no xlsx
+``original``   the input's bytes: what they are, and whether a password protects them
+=============  ================================================================================
+
+An xlsx is changed in its XML, so that whatever else it holds stays byte for byte as it is, values
+of formulas included.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.ground.errors import OutputError
+
+if TYPE_CHECKING:
+    from clinicreport.editing.original import Original
+    from clinicreport.editing.to_fix_sheet import About
+    from clinicreport.outcomes.analysis import Checked
+
+Say = Callable[[str], None]
+
+
+def marked_copies(
+    checked: Checked,
+    paths: Sequence[str | Path],
+    folder: Path,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    say: Say | None = None,
+) -> list[Path]:
+    """Write a marked copy of each input into ``folder``; the paths of the copies.
+
+    ``say`` gets a sentence for each input that has none. Nothing is written where one of the
+    copies is there already (without ``force``). Raises OutputError.
+    """
+    from clinicreport.workbook.output import save
+
+    tell = say or (lambda _: None)
+    originals = list(_originals(checked, paths, tell))
+    targets = _targets(originals, folder)
+    _refuse(targets, force=force)
+    if not dry_run:
+        _make_folder(folder)
+    made = []
+    for original, target in zip(originals, targets, strict=True):
+        content = _content(checked, original, tell)
+        if content is None:
+            continue
+        if not dry_run:
+            save(content, target, force=force)
+        made.append(target)
+    return made
+
+
+def _originals(checked: Checked, paths: Sequence[str | Path], tell: Say) -> Iterator[Original]:
+    """The inputs of which there can be a copy, each content once."""
+    from clinicreport.editing.original import Original, open_original
+    from clinicreport.reading.files import expand
+
+    read = _read(checked)
+    names: dict[str, str] = {}
+    seen: set[str] = set()
+    for path in expand(paths):
+        if str(path) == "-":
+            tell("standard input: there is no marked copy of it; save it as a file first")
+            continue
+        opened = open_original(path, checked.request.password)
+        if not isinstance(opened, Original):
+            tell(f"{path.name}: no marked copy: {opened}")
+        elif opened.sha256 not in read:
+            tell(f"{path.name}: no marked copy: it could not be read, or changed since")
+        elif opened.sha256 not in seen:
+            seen.add(opened.sha256)
+            if names.setdefault(path.name, opened.sha256) != opened.sha256:
+                raise OutputError(
+                    f"two inputs are called {path.name}: findings cannot be told apart on a marked "
+                    "copy; rename one, or check them one after the other"
+                )
+            yield opened
+
+
+def _read(checked: Checked) -> set[str]:
+    """The contents that were read. A file without a session table was: its copy says what to do."""
+    told = {each.file for each in checked.findings if each.rule != "unreadable-file"}
+    return {each.sha256 for each in checked.inputs if not each.reason or each.file in told}
+
+
+def _targets(originals: Sequence[Original], folder: Path) -> list[Path]:
+    """A file name for each copy; where two inputs differ only in their ending, it is said too."""
+    stems = Counter(original.path.stem.casefold() for original in originals)
+    targets = []
+    for original in originals:
+        path = original.path
+        ending = path.suffix.lstrip(".") if stems[path.stem.casefold()] > 1 else ""
+        targets.append(folder / ("-".join(filter(None, (path.stem, ending, "marked"))) + ".xlsx"))
+    return targets
+
+
+def _refuse(targets: Sequence[Path], *, force: bool) -> None:
+    for target in targets:
+        if target.exists() and not force:
+            raise OutputError(
+                f"{target} is there already; name another folder, or add --force to replace it"
+            )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: the folder for marked copies cannot be made ({error.strerror})"
+        ) from error
+
+
+def _content(checked: Checked, original: Original, tell: Say) -> bytes | None:
+    """One copy's bytes; none where the file could not be read."""
+    from clinicreport.editing.marked_workbook import mark
+    from clinicreport.editing.splice import NotEditableError
+    from clinicreport.editing.to_fix_sheet import About
+    from clinicreport.log.headings import Aliases
+
+    request = checked.request
+    findings = [each for each in checked.findings if each.file == original.path.name]
+    about = About(original.path.name, request.today, Aliases(request.config.aliases))
+    why = ""
+    if original.editable:
+        try:
+            return original.protected(mark(original.data, findings, about))
+        except NotEditableError as error:
+            why = f"The original could not be changed in place: {error}."
+    made = _rebuilt(original, about, why, request.password)
+    if isinstance(made, str):
+        tell(f"{original.path.name}: no marked copy: {made}")
+        return None
+    data, about = made
+    return original.protected(mark(data, [about.moved(each) for each in findings], about))
+
+
+def _rebuilt(
+    original: Original, about: About, why: str, password: str | None
+) -> tuple[bytes, About] | str:
+    """A new workbook from the input's values, or why there is none."""
+    from dataclasses import replace
+
+    from clinicreport.editing.rebuilt_copy import lost, rebuild
+    from clinicreport.reading.files import read_books
+
+    book = next(read_books([original.path], password=password))
+    if book.reason:
+        return book.reason
+    if book.sha256 != original.sha256:
+        return "the file changed since it was checked; check again"
+    data, names = rebuild(book, about.day)
+    said = ([why] if why else []) + lost(book, original.data)
+    return data, replace(about, lost=tuple(said), sheets=tuple(names.items()))

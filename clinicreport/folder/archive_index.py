@@ -1,0 +1,62 @@
+"""``archive/index.csv``: what came when, under which name, and what it replaces.
+
+Written anew from the ledger whenever something is archived. People read it, and the rebuild uses
+it; without it the rebuild goes by the archive's folders.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.places import Folder
+from clinicreport.folder.whole_files import write_whole
+
+HEAD = ("number", "received", "name", "path", "sha256", "replaced_by")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveEntry:
+    """One archived file."""
+
+    number: int
+    received: str
+    name: str
+    path: str
+    sha256: str
+    replaced_by: int | None
+
+
+def write(folder: Folder, ledger: Ledger) -> None:
+    """Bring the index up to date, where it is not."""
+    rows = ledger.rows(
+        "SELECT id, local, name, path, sha256, superseded_by FROM files "
+        "WHERE state = 'archived' ORDER BY id"
+    )
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEAD)
+    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    content = text.getvalue().encode("utf-8-sig")
+    if not folder.index.exists() and not rows:
+        return
+    if not folder.index.exists() or folder.index.read_bytes() != content:
+        write_whole(folder.index, content, "index")
+
+
+def read(folder: Folder) -> list[ArchiveEntry]:
+    """The entries by number; none where the index is not there or was damaged."""
+    try:
+        text = folder.index.read_text(encoding="utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        return [
+            ArchiveEntry(
+                int(row["number"]), row["received"], row["name"], row["path"], row["sha256"],
+                int(row["replaced_by"]) if row["replaced_by"] else None,
+            )
+            for row in rows
+        ]  # fmt: skip
+    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError, csv.Error):
+        return []

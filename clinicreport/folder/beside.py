@@ -1,0 +1,57 @@
+"""What lies beside a month's report: marked copies of its logs, what changed, and the lines to
+acknowledge."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from clinicreport.folder import changes
+from clinicreport.folder.gate import error_findings, to_acknowledge
+from clinicreport.folder.logfile import where
+from clinicreport.folder.month import Month
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.whole_files import OURS, write_whole
+
+TO_ACKNOWLEDGE = "to-acknowledge.csv"
+
+
+def write_beside(clinic: OpenFolder, month: Month, folder: Path) -> None:
+    """Write them all; what no longer applies says so or is empty."""
+    version = month.replaces["version"] + 1 if month.replaces else 1
+    if month.changes:
+        write_whole(folder / f"changes.v{version}.csv", changes.table(month.changes), "beside")
+    errors = error_findings(month.checked)
+    path = folder / TO_ACKNOWLEDGE
+    if errors or path.exists():
+        write_whole(path, to_acknowledge(errors), "beside")
+    _marked_copies(clinic, month, folder)
+
+
+def _marked_copies(clinic: OpenFolder, month: Month, folder: Path) -> None:
+    """A marked copy of each of the month's own logs that has findings.
+
+    They are made in a folder of their own first, so that a half-made one is never seen.
+    """
+    try:
+        from clinicreport import editing
+    except ImportError:
+        return
+    found = {finding.file for finding in month.checked.findings}
+    own = [
+        clinic.folder.root / row["path"]
+        for row in month.files
+        if row["month"] == month.month and row["name"] in found
+    ]
+    if not own:
+        return
+    making = folder / f"{OURS}marked"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir()
+    try:
+        for path in editing.marked_copies(month.checked, own, making, force=True):
+            write_whole(folder / path.name, path.read_bytes(), "beside")
+    except Exception as error:  # noqa: BLE001 (the report stands without the copies, too)
+        clinic.log.warning("no marked copies for %s: %s", month.month, where(error))
+    finally:
+        shutil.rmtree(making, ignore_errors=True)

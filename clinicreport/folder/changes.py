@@ -1,0 +1,128 @@
+"""What a new version of a log changed: visits added, removed, and values that are different."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.ground.rounding import written
+from clinicreport.log.fields import SESSION_FIELDS
+from clinicreport.reading.spreadsheet import column_letters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEAD = ("file", "what", "patient", "day", "field", "before", "after", "cell")
+NAMED = 12  # changes that the report names; the file beside it has all
+Key = tuple[str, str, date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two versions of a log."""
+
+    file: str
+    what: str  # "changed", "added", "removed"
+    patient: str
+    day: str
+    field: str = ""
+    before: str = ""
+    after: str = ""
+    cell: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The change in words."""
+        if self.what == "changed":
+            at = f" ({self.cell})" if self.cell else ""
+            return (f"{self.patient} on {self.day}: {self.field} {self.before or 'blank'} → "
+                    f"{self.after or 'blank'}{at}")  # fmt: skip
+        return f"{self.patient} on {self.day}: visit {self.what}"
+
+
+def between(file: str, old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
+    """The differences between two versions (see :func:`clinicreport.folder.examine.visits_of`)."""
+    before, after = _by_visit(old), _by_visit(new)
+    changes = [
+        Change(file, "removed", key[1], key[2].isoformat()) for key in before if key not in after
+    ]
+    for key, visit in after.items():
+        if key not in before:
+            changes.append(Change(file, "added", key[1], key[2].isoformat()))
+        else:
+            changes += _values(file, key, before[key], visit, new)
+    return changes
+
+
+def _by_visit(visits: pd.DataFrame) -> dict[Key, dict[str, Any]]:
+    """Visits by clinic, patient, day and number on that day."""
+    result: dict[Key, dict[str, Any]] = {}
+    for visit in visits.to_dict("records"):
+        clinic = visit["clinic"] if isinstance(visit["clinic"], str) else ""
+        day, number = visit["date"].date(), 0
+        while (key := (clinic, str(visit["patient_id"]), day, number)) in result:
+            number += 1
+        result[key] = {str(name): value for name, value in visit.items()}
+    return result
+
+
+def _values(
+    file: str, key: Key, old: dict[str, Any], new: dict[str, Any], frame: pd.DataFrame
+) -> Iterator[Change]:
+    for name, field in SESSION_FIELDS.items():
+        before, after = _text(name, old.get(name)), _text(name, new.get(name))
+        if before != after:
+            yield Change(file, "changed", key[1], key[2].isoformat(), field.label, before, after,
+                         _cell(frame, new, name))  # fmt: skip
+
+
+def _cell(frame: pd.DataFrame, visit: dict[str, Any], name: str) -> str:
+    source = int(visit["source"])
+    column = frame.attrs["columns"][source].get(name)
+    if not column:
+        return ""
+    sheet = frame.attrs["sheets"][source]
+    return f"{sheet + '!' if sheet else ''}{column_letters(column)}{int(visit['row'])}"
+
+
+def _text(name: str, value: Any) -> str:
+    """A value as people write it; nothing where it is missing."""
+    if value is None or value != value:  # noqa: PLR0124 (not a number, not a time)
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if name == "start_time":
+        return f"{int(value) // 60}:{int(value) % 60:02d}"
+    return written(value) if isinstance(value, float) else str(value)
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """How many of each kind."""
+    counts = {kind: sum(change.what == kind for change in changes)
+              for kind in ("changed", "added", "removed")}  # fmt: skip
+    words = {"changed": "value{} changed", "added": "visit{} added", "removed": "visit{} removed"}
+    parts = [f"{count} {words[kind].format('' if count == 1 else 's')}"
+             for kind, count in counts.items() if count]  # fmt: skip
+    return ", ".join(parts) or "no visit is different"
+
+
+def sentences(changes: Sequence[Change]) -> str:
+    """The first changes in words, for the report."""
+    named = "; ".join(change.sentence for change in changes[:NAMED])
+    rest = len(changes) - NAMED
+    return f"{named}; and {rest} more" if rest > 0 else named
+
+
+def table(changes: Sequence[Change]) -> bytes:
+    """All changes as a text table that Excel opens."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEAD)
+    for change in changes:
+        values = [getattr(change, name) for name in HEAD]
+        writer.writerow([f"'{v}" if v.startswith(("=", "+", "-", "@")) else v for v in values])
+    return text.getvalue().encode("utf-8-sig")

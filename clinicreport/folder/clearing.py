@@ -1,0 +1,65 @@
+"""Taking an original away from where it was dropped, once its content is kept.
+
+The file is renamed first, so that nobody writes to it under its name, then read once more: only
+the very content that was kept is removed. Anything else goes back and is taken as a new file.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Row
+
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.steps import fault
+from clinicreport.folder.whole_files import OURS, free_name, holds, sync_folder
+
+TAKEN = f"{OURS}taken-"
+
+
+def clear(clinic: OpenFolder, number: int) -> None:
+    """Remove a file's original from the inbox, if it is still the same."""
+    row = clinic.ledger.row("SELECT * FROM files WHERE id = ?", number)
+    if row is None or row["cleared"] or row["state"] == "received":
+        return
+    source = clinic.folder.root / row["source"]
+    if row["source"] != row["path"] and source.exists():
+        taken = source.with_name(f"{TAKEN}{number}")
+        try:
+            source.rename(taken)
+        except OSError as error:
+            clinic.wait(source.name, f"was processed, but cannot be removed ({error.strerror}): "
+                        "close it in other programs")  # fmt: skip
+            return
+        fault("clear: taken")
+        _finish(clinic, row, taken)
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE files SET cleared = 1 WHERE id = ?", (number,))
+    fault("clear: recorded")
+
+
+def _finish(clinic: OpenFolder, row: Row, taken: Path) -> None:
+    """Remove what was taken away, or put it back where it is something else."""
+    kept = clinic.folder.root / row["path"]
+    if holds(taken, row["sha256"]) and holds(kept, row["sha256"]):
+        taken.unlink()
+    else:
+        taken.rename(free_name(taken.parent, Path(row["source"]).name))
+    sync_folder(taken.parent)
+
+
+def clear_left_over(clinic: OpenFolder) -> None:
+    """Finish what a stopped run had begun to clear."""
+    for folder in (clinic.folder.inbox, clinic.folder.rejected):
+        for taken in folder.glob(f"{TAKEN}*"):
+            digits = taken.name.removeprefix(TAKEN)
+            row = digits.isdigit() and clinic.ledger.row(
+                "SELECT * FROM files WHERE id = ?", int(digits)
+            )
+            if row:
+                _finish(clinic, row, taken)
+            else:
+                taken.rename(free_name(folder, f"recovered-{digits}"))
+    for row in clinic.ledger.rows("SELECT id FROM files WHERE cleared = 0 ORDER BY id"):
+        with suppress(FileNotFoundError):
+            clear(clinic, row["id"])

@@ -1,0 +1,155 @@
+"""What came, what failed, what waits, what was sent: from the ledger, for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from clinicreport.folder.inbox import IGNORED
+from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.month_reports import earlier_path
+from clinicreport.folder.places import Folder
+from clinicreport.settings import config
+
+HIDDEN = ("planned",)  # events that only the program itself needs
+OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
+
+
+def status(folder: Folder, ledger: Ledger, settings: config.FolderSettings, today: date) -> dict[str, Any]:
+    """Everything that ``clinicreport status --json`` prints."""
+    counted = ledger.rows(
+        "SELECT name, month, rows, version, local FROM files WHERE state = 'archived' "
+        "AND superseded_by IS NULL ORDER BY month, name"
+    )
+    rejected = ledger.rows(
+        "SELECT name, path, reason, local FROM files WHERE state = 'rejected' "
+        "AND superseded_by IS NULL ORDER BY id"
+    )
+    return {
+        "schema": 1,
+        "day": today.isoformat(),
+        "logs": [
+            {"file": row["name"], "month": row["month"], "visits": row["rows"],
+             "version": row["version"], "received": row["local"]} for row in counted
+        ],
+        "rejected": [
+            {"file": row["name"], "path": row["path"], "reason": row["reason"],
+             "received": row["local"]} for row in rejected
+        ],
+        "inbox": _in_inbox(folder),
+        "reports": _reports(folder, ledger),
+        "reports_due": [row[0] for row in ledger.rows("SELECT month FROM due ORDER BY month")],
+        "messages": _messages(ledger),
+        "missing_months": missing_months(ledger, settings, today),
+    }  # fmt: skip
+
+
+def _in_inbox(folder: Folder) -> list[str]:
+    try:
+        names = sorted(path.name for path in folder.inbox.iterdir())
+    except OSError:
+        return []
+    return [name for name in names if not IGNORED.match(name)]
+
+
+def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
+    """The newest report of each month, with how many earlier versions are kept."""
+    rows = ledger.rows(
+        "SELECT r.*, (SELECT COUNT(*) FROM errors e WHERE e.report = r.id) AS errors "
+        "FROM reports r WHERE r.state = 'made' AND r.version = (SELECT MAX(version) FROM reports n "
+        "WHERE n.month = r.month AND n.state = 'made') ORDER BY month"
+    )
+    return [
+        {
+            "month": row["month"], "version": row["version"], "file": row["path"],
+            "made": row["local"], "errors": row["errors"], "changes": row["changes"],
+            "earlier": sum(
+                earlier_path(folder.root / row["path"], number).exists()
+                for number in range(1, row["version"])
+            ),
+        } for row in rows
+    ]  # fmt: skip
+
+
+def _messages(ledger: Ledger) -> list[dict[str, Any]]:
+    names = ("id", "month", "address", "role", "state", "reason", "path", "next_utc", "sent_local")
+    rows = ledger.rows("SELECT * FROM messages WHERE state != 'replaced' ORDER BY month, id")
+    return [{name: row[name] for name in names} for row in rows]
+
+
+def missing_months(ledger: Ledger, settings: config.FolderSettings, today: date) -> list[str]:
+    """Months without a log between the first that came and the last that is due."""
+    had = {
+        row["month"] for row in ledger.rows(
+            "SELECT DISTINCT month FROM files WHERE state = 'archived' AND superseded_by IS NULL")
+    }  # fmt: skip
+    if not had:
+        return []
+    back = 1 if today.day >= settings.month_due_day else 2
+    last = today.year * 12 + today.month - 1 - back
+    return [month for month in _months(min(had), last) if month not in had]
+
+
+def _months(first: str, last: int) -> Iterator[str]:
+    start = int(first[:4]) * 12 + int(first[5:7]) - 1
+    for number in range(start, last + 1):
+        yield f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def history(ledger: Ledger, limit: int | None = None) -> list[dict[str, Any]]:
+    """The events in their order; the last ones where there is a limit."""
+    marks = ",".join("?" * len(HIDDEN))
+    rows = ledger.rows(
+        f"SELECT id, local, kind, text FROM events WHERE kind NOT IN ({marks}) "  # noqa: S608
+        "ORDER BY id DESC LIMIT ?", *HIDDEN, limit or -1,
+    )  # fmt: skip
+    return [dict(row) for row in reversed(rows)]
+
+
+def in_words(found: dict[str, Any]) -> str:
+    """The status as lines for a terminal."""
+    lines: list[str] = []
+    for title, entries in sections(found):
+        lines += [title, *(f"  {entry}" for entry in entries), ""]
+    return "\n".join(lines).rstrip()
+
+
+def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """What needs attention first, then what is there; each a title and its lines."""
+    messages = found["messages"]
+    opened = [message for message in messages if message["state"] in OPEN]
+    closed = [message for message in messages if message["state"] not in OPEN]
+    told = [
+        ("Months whose log never came", [f"{month}: no log" for month in found["missing_months"]]),
+        ("Rejected", [f"{one['path']}: {one['reason']}" for one in found["rejected"]]),
+        ("Reports that are still to be made", found["reports_due"]),
+        ("Messages that wait", [_message(message) for message in opened]),
+        ("In the inbox", found["inbox"]),
+        ("Reports", [_report(one) for one in found["reports"]]),
+        ("Logs", [_log(one) for one in found["logs"]]),
+        ("Messages done", [_message(message) for message in closed]),
+    ]
+    return [(title, lines) for title, lines in told if lines] or [("Nothing came yet", [
+        "Drop a session log into the folder inbox and run: clinicreport run"])]  # fmt: skip
+
+
+def _message(one: dict[str, Any]) -> str:
+    words = {"drafted": f"draft, to be sent by hand: {one['path']}", "not-sent": "not sent"}
+    state = words.get(one["state"], one["state"])
+    when = f" on {one['sent_local'][:16].replace('T', ' ')}" if one["sent_local"] else ""
+    why = f": {one['reason']}" if one["reason"] and one["state"] != "sent" else ""
+    who = f"{one['month']} to {one['address']} ({one['role']})"
+    return f"no. {one['id']}, {who}: {state}{when}{why}"
+
+
+def _report(one: dict[str, Any]) -> str:
+    errors = f", {one['errors']} error findings" if one["errors"] else ""
+    earlier = f", {one['earlier']} earlier kept" if one["earlier"] else ""
+    return f"{one['month']}: {one['file']}, version {one['version']}{earlier}{errors}"
+
+
+def _log(one: dict[str, Any]) -> str:
+    version = f", version {one['version']}" if one["version"] > 1 else ""
+    return (f"{one['month']}: {one['file']}, {one['visits']} visits{version}, came "
+            f"{one['received'][:10]}")  # fmt: skip

@@ -1,0 +1,162 @@
+"""The gate before mail: error findings hold a report back until each is corrected in the log, or
+acknowledged in ``acknowledged.csv`` by someone who says who they are and why.
+
+The file's columns are ``rule, patient, date, who, why``. Excel may have turned the days into its
+own form, so several are understood.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.folder.places import ACKNOWLEDGED_HEAD
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Checked
+
+COLUMNS = tuple(ACKNOWLEDGED_HEAD.strip().split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFinding:
+    """One error finding, as it is acknowledged: which rule, whom it is about, on which day."""
+
+    rule: str
+    patient: str
+    day: str  # ISO, empty where the row has none
+    place: str
+    message: str
+
+
+@dataclass(slots=True)
+class Acknowledged:
+    """What people have acknowledged, and the lines that cannot be used."""
+
+    entries: set[tuple[str, str, str]] = field(default_factory=set)  # rule, patient, day
+    faults: list[str] = field(default_factory=list)
+
+    def covers(self, finding: ErrorFinding) -> bool:
+        """Whether someone has acknowledged the finding."""
+        if not finding.day:  # the row has no usable day, or the report came from elsewhere
+            return any(entry[:2] == (finding.rule, finding.patient) for entry in self.entries)
+        return (finding.rule, finding.patient, finding.day) in self.entries
+
+
+def error_findings(checked: Checked) -> list[ErrorFinding]:
+    """The error findings of a month."""
+    errors = [finding for finding in checked.findings if finding.severity == "error"]
+    if not errors:
+        return []
+    days = _days(checked)
+    return [
+        ErrorFinding(
+            found.rule, found.patient or "", days.get((found.file, found.sheet, found.row), ""),
+            " ".join(filter(None, (found.file, found.sheet, found.cell))), found.message,
+        )
+        for found in errors
+    ]  # fmt: skip
+
+
+def _days(checked: Checked) -> dict[tuple[str, str, int | None], str]:
+    """The day of each used row."""
+    visits, sources = checked.log.visits, checked.log.sources
+    places = zip(visits["source"].tolist(), visits["row"].tolist(), visits["date"], strict=True)
+    return {
+        (sources[source].file, sources[source].sheet, row): day.date().isoformat()
+        for source, row, day in places
+    }
+
+
+def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
+    """What stands in ``acknowledged.csv``; nothing where there is no such file."""
+    result = Acknowledged()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return result
+    except OSError as error:
+        result.faults.append(f"{path.name} cannot be opened ({error.strerror}): close it in Excel")
+        return result
+    rows = rows_of(raw)
+    if not rows:
+        return result
+    head = [cell.strip().casefold() for cell in rows[0]]
+    if not set(COLUMNS) <= set(head):
+        result.faults.append(f"{path.name}: its first line must be {','.join(COLUMNS)}")
+        return result
+    for number, row in enumerate(rows[1:], 2):
+        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
+        if any(cells.values()):
+            _add(result, cells, f"{path.name}, line {number}", date_order)
+    return result
+
+
+def rows_of(raw: bytes) -> list[list[str]]:
+    """The lines, whatever Excel made of the text."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    first = text.partition("\n")[0]
+    mark = max(",;\t", key=first.count)
+    return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if row]
+
+
+def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | None) -> None:
+    missing = [name for name in ("rule", "who", "why") if not cells.get(name)]
+    if missing:
+        result.faults.append(f"{where}: {' and '.join(missing)} missing; the line does not count")
+        return
+    text = cells.get("date", "")
+    days = days_meant(text, order) if text else [""]
+    if not days:
+        result.faults.append(f"{where}: {text!r} is no date; write it as 2026-10-05")
+    patient = cells.get("patient", "")
+    for name in {patient, patient.removeprefix("'")}:  # see _harmless
+        result.entries |= {(cells["rule"], name, day) for day in days}
+
+
+def days_meant(text: str, order: str | None = None) -> list[str]:
+    """The days that a written date can mean, as ISO dates: two where its order is not known."""
+    parts = [int(part) for part in re.findall(r"\d+", text.partition(" ")[0])]
+    if len(parts) != 3:
+        return []
+    if parts[0] > 31:
+        candidates = [parts]
+    else:
+        year = parts[2] + (2000 if parts[2] < 100 else 0)
+        day_first, month_first = [year, parts[1], parts[0]], [year, parts[0], parts[1]]
+        candidates = {"dmy": [day_first], "mdy": [month_first]}.get(
+            order or "", [day_first] if "." in text else [day_first, month_first]
+        )
+    return sorted({day for candidate in candidates if (day := _iso(*candidate))})
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def to_acknowledge(findings: Sequence[ErrorFinding]) -> bytes:
+    """Lines for ``acknowledged.csv`` in which only who and why are missing, with the place."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*COLUMNS, "place", "message"])
+    for found in findings:
+        writer.writerow([found.rule, *map(_harmless, (found.patient, found.day)), "", "",
+                         *map(_harmless, (found.place, found.message))])  # fmt: skip
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    """Text that a spreadsheet program does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

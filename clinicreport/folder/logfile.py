@@ -1,0 +1,44 @@
+"""``clinicreport.log.session_log``: what the program did and when, without patients and file names.
+
+Files are called by their number in the ledger ("file 12"), since people put names into file names;
+``clinicreport status --history`` knows which is which.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from clinicreport.folder.places import Folder
+from clinicreport.settings import config
+
+
+def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
+    """The folder's log; old ones are kept as ``clinicreport.log.session_log.1`` and so on."""
+    log = logging.getLogger(f"clinicreport.folder.{abs(hash(str(folder.root)))}")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    handler = _Handler(
+        folder.log, maxBytes=settings.log_kilobytes * 1000, backupCount=settings.log_files,
+        encoding="utf-8",
+    )  # fmt: skip
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    return log
+
+
+class _Handler(RotatingFileHandler):
+    """Goes on without a word where the log cannot be written: the run matters more."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Do nothing."""
+
+
+def where(error: BaseException) -> str:
+    """An unexpected error without its text, which may quote a cell: its kind and its place."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    place = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,120 @@
+"""What ``clinicreport mail`` does: shows who gets what, drafts or sends a report, and asks about
+messages whose answer was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from clinicreport.folder import outbox, postman
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.roles import WHAT
+from clinicreport.ground.errors import UsageError
+from clinicreport.mail.passwords import NoPassword, attachment_password
+from clinicreport.settings.config import Recipient
+
+DONE = ("sent", "drafted", "unsure", "queued", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One line of the preview: who would get what, or why not."""
+
+    month: str
+    address: str
+    role: str
+    what: str
+    state: str
+
+
+def chosen(clinic: OpenFolder, addresses: Sequence[str]) -> list[Recipient]:
+    """The recipients that are meant: all, or those named. Raises UsageError for anyone else."""
+    recipients = clinic.request.config.recipients
+    if not recipients:
+        raise UsageError("nobody is on the list: add [[recipients]] to clinic.toml")
+    for address in addresses:
+        if not any(one.address.lower() == address.lower() for one in recipients):
+            raise UsageError(f"--to {address}: not on the list in clinic.toml ([[recipients]])")
+    wanted = {address.lower() for address in addresses}
+    return [one for one in recipients if not wanted or one.address.lower() in wanted]
+
+
+def preview(clinic: OpenFolder, reports: Sequence[Row], recipients: Sequence[Recipient]) -> list[PreviewLine]:
+    """Who would get what. Nothing is written."""
+    lines = []
+    for report in reports:
+        hold = outbox.hold_reason(clinic, report)
+        for one in recipients:
+            row = _row(clinic, report, one)
+            state = _state(clinic, one, row, hold)
+            lines.append(PreviewLine(report["month"], one.address, one.role, WHAT[one.role], state))
+    return lines
+
+
+def _state(clinic: OpenFolder, one: Recipient, row: Row | None, hold: str) -> str:
+    if row and row["state"] in (*DONE, "failed", "not-sent"):
+        reason = f": {row['reason']}" if row["reason"] and row["state"] != "sent" else ""
+        return f"{row['state']} already{reason}" if row["state"] in DONE else row["state"] + reason
+    if hold:
+        return f"held back: {hold}"
+    if one.encrypt or one.role == "therapist":
+        try:
+            attachment_password(one, clinic.request.config.mail, clinic.folder.root)
+        except NoPassword as error:
+            return f"held back: {error}"
+    return "would go"
+
+
+def _row(clinic: OpenFolder, report: Row, recipient: Recipient) -> Row | None:
+    return clinic.ledger.row(
+        "SELECT * FROM messages WHERE report = ? AND address = ? AND role = ? ORDER BY again DESC",
+        report["id"], recipient.address, recipient.role,
+    )  # fmt: skip
+
+
+def order(
+    clinic: OpenFolder, reports: Sequence[Row], recipients: Sequence[Recipient], *, send: bool,
+    again: bool,
+) -> None:  # fmt: skip
+    """Plan what was asked for by hand, and compose it.
+
+    What was drafted or sent already is repeated only with ``again``.
+    """
+    how = "send" if send else "drafts"
+    for report in reports:
+        for one in recipients:
+            row = _row(clinic, report, one)
+            with clinic.ledger.change() as db:
+                if row is None or (again and row["state"] in DONE):
+                    number = row["again"] + 1 if row else 0
+                    outbox.plan(clinic, db, report, one, how=how, again=number)
+                elif row["state"] not in DONE or (send and row["state"] == "queued"):
+                    db.execute(
+                        "UPDATE messages SET state = 'planned', how = ?, reason = '', tries = 0, "
+                        "next_utc = NULL WHERE id = ?",
+                        (how, row["id"]),
+                    )
+    outbox.compose_planned(clinic)
+    for report in reports:
+        for one in recipients:
+            row = _row(clinic, report, one)
+            if row:
+                outbox.tell(clinic, row["id"])
+            if row and send and row["state"] == "drafted":
+                clinic.done.mail_problems.append(
+                    f"to {one.address} there is a draft already, which may have been sent by hand: "
+                    "add --again to send it"
+                )
+
+
+def settle_unsure(clinic: OpenFolder, ask: Callable[[str], bool], *, repeat: bool) -> int:
+    """Ask about each message whose answer was lost; how many were settled."""
+    rows = clinic.ledger.rows("SELECT * FROM messages WHERE state = 'unsure' ORDER BY id")
+    count = 0
+    for row in rows:
+        what = "Send it again (it may arrive twice)" if repeat else "Did it arrive"
+        if ask(f"Message {row['id']} to {row['address']}, {row['month']}. {what}?"):
+            postman.settle(clinic, row, repeat=repeat)
+            count += 1
+    return count

@@ -1,0 +1,24 @@
+"""What a month's report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from sqlite3 import Row
+from typing import TYPE_CHECKING
+
+from clinicreport.folder import changes
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Analysis, Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's report as computed, before anything is written."""
+
+    month: str
+    checked: Checked
+    analysis: Analysis
+    files: tuple[Row, ...]
+    changes: list[changes.Change]
+    replaces: Row | None  # the version before

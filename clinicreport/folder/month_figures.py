@@ -1,0 +1,61 @@
+"""A report's headline figures, as the ledger keeps them for mail, and a digest of all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.books import json_report, restatement
+from clinicreport.log.findings import tally
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Analysis, Checked
+
+KEPT = (
+    "started", "evaluable", "mean_baseline", "mean_latest", "mean_reduction", "mean_reduction_ci",
+    "median_percent_reduction", "responder_30", "responder_50", "sessions", "adverse_events",
+    "dropout_rate", "adherence",
+)  # fmt: skip
+
+
+def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
+    """The figures that a message shows; nothing about any one patient."""
+    clinic = json_report.report_object(checked, analysis)["clinic"]
+    figures = {name: clinic.get(name) for name in KEPT}
+    trend = [
+        {name: entry.get(name) for name in ("month", "n", "mean_reduction", "responder_30")}
+        for entry in clinic.get("trend") or []
+    ]
+    completeness = (clinic.get("completeness") or {}).get("baseline_and_latest")
+    return figures | {
+        "as_of": analysis.as_of.isoformat() if analysis.as_of else None,
+        "clinic": analysis.clinic_name,
+        "findings": tally(checked.findings),
+        "completeness": completeness,
+        "trend": trend[-6:],
+        "caveat": analysis.protocol.caveat,
+    }
+
+
+def memory(analysis: Analysis, checked: Checked) -> str:
+    """What the next version of the report needs to say what is different; no visit's text."""
+    told = json_report.report_object(checked, analysis)
+    kept = {name: told[name] for name in ("version", "protocol", "as_of", "period", "clinic")}
+    return json.dumps(kept | restatement.memory(analysis))
+
+
+def with_restatement(analysis: Analysis, checked: Checked, before: str) -> Analysis:
+    """The analysis with what differs from the version before, where that left a memory."""
+    if not before:
+        return analysis
+    said = restatement.restate(json.loads(before), checked, analysis)
+    return replace(analysis, restated=tuple(said))
+
+
+def digest(checked: Checked, analysis: Analysis) -> str:
+    """What the report says, in one word: the same where nothing in it would be different."""
+    everything = json_report.report_object(checked, analysis)
+    told = {name: everything[name] for name in ("findings", "courses", "clinic", "protocol")}
+    return hashlib.sha256(json_report.dumps(told).encode()).hexdigest()

@@ -1,0 +1,265 @@
+"""The report of every month that changed, from the whole archive.
+
+A month is *due* in the ledger until its report is made. The new report is planned (its SHA-256 is
+recorded), the earlier version is kept beside it under its number, then the new one takes its place
+and is recorded. The same analysis gives the same bytes, so a stopped step can be done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from sqlite3 import Row
+from typing import TYPE_CHECKING
+
+from clinicreport.folder import changes, clock
+from clinicreport.folder.beside import write_beside
+from clinicreport.folder.examine import visits_of
+from clinicreport.folder.gate import error_findings
+from clinicreport.folder.ledger import note
+from clinicreport.folder.logfile import where
+from clinicreport.folder.month import Month
+from clinicreport.folder.month_figures import digest, headline, memory, with_restatement
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.steps import fault
+from clinicreport.folder.whole_files import copy_whole, free_name, holds, sha256_of, write_whole
+from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.period import parse_period
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Analysis
+    from clinicreport.settings.request import Request
+
+
+def make_due(clinic: OpenFolder) -> None:
+    """Make the report of every month that is due, the earliest first.
+
+    A month that changed makes the later ones due, since their courses reach back into it.
+    """
+    month = ""
+    while due := clinic.ledger.row("SELECT * FROM due WHERE month > ? ORDER BY month", month):
+        month = due["month"]
+        try:
+            _make(clinic, due)
+        except (OSError, OutputError) as error:
+            clinic.problem(f"the report of {month} is not made yet: {_why(error)}")
+        except Exception as error:  # noqa: BLE001 (the other months still get theirs)
+            clinic.problem(f"the report of {month} failed: {where(error)}")
+
+
+def want(clinic: OpenFolder, month: str) -> None:
+    """Make a month's report anew, for example after a change of the protocol.
+
+    Raises UsageError where no log has visits of it.
+    """
+    if not any(month in json.loads(row["months"]) for row in counted_files(clinic)):
+        raise UsageError(f"{month}: no log that is counted has visits of this month")
+    with clinic.ledger.change() as db:
+        db.execute("INSERT INTO due (month, direct) VALUES (?, 1) "
+                   "ON CONFLICT (month) DO UPDATE SET direct = 1", (month,))  # fmt: skip
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}; is it open in Excel, the disk full, the share gone?"
+    return str(error)
+
+
+def compute(clinic: OpenFolder, month: str) -> Month | None:
+    """The month from everything that counts up to its end; None where there is nothing.
+
+    Raises OutputError where an archived file is no longer what came.
+    """
+    from clinicreport.outcomes.analysis import evaluate
+    from clinicreport.path import check_logs
+
+    files = tuple(row for row in counted_files(clinic) if min(json.loads(row["months"])) <= month)
+    if not any(month in json.loads(row["months"]) for row in files):
+        return None
+    for row in files:
+        if not holds(clinic.folder.root / row["path"], row["sha256"]):
+            raise OutputError(
+                f"{row['path']} is not what came on {row['local'][:10]}. Put the original back, "
+                "or put the changed file into the inbox as a new version"
+            )
+    before = last_report(clinic, month)
+    found = _changes(clinic, before, files) if before else []
+    request = _request(clinic, month, before, found)
+    checked = check_logs([clinic.folder.root / row["path"] for row in files], request)
+    unread = [entry.reason for entry in checked.inputs if entry.reason]
+    if unread:
+        raise OutputError(f"an archived log cannot be read any more: {unread[0]}")
+    result = evaluate(checked)
+    if before:
+        result = with_restatement(result, checked, before["memory"])
+    return Month(month, checked, result, files, found, before)
+
+
+def counted_files(clinic: OpenFolder) -> list[Row]:
+    """The newest version of every archived log, by name as a folder's files."""
+    rows = clinic.ledger.rows(
+        "SELECT * FROM files WHERE state = 'archived' AND superseded_by IS NULL ORDER BY id"
+    )
+    return sorted(rows, key=lambda row: (row["name"].casefold(), row["name"], row["id"]))
+
+
+def last_report(clinic: OpenFolder, month: str) -> Row | None:
+    """The newest report of a month that was made."""
+    return clinic.ledger.row(
+        "SELECT * FROM reports WHERE month = ? AND state = 'made' ORDER BY version DESC", month
+    )
+
+
+def _request(
+    clinic: OpenFolder, month: str, before: Row | None, found: list[changes.Change]
+) -> Request:
+    settings = clinic.request.settings
+    if before:
+        told = f"version {before['version']} of {before['local'][:10]}"
+        settings = (*settings, ("This report replaces", told))
+    if found:
+        words = f"{changes.summary(found)}: {changes.sentences(found)}"
+        settings = (*settings, ("What changed since then", words))
+    return replace(clinic.request, period=parse_period(month), settings=settings)
+
+
+def _changes(clinic: OpenFolder, before: Row, files: tuple[Row, ...]) -> list[changes.Change]:
+    """What new versions of logs changed since the last report."""
+    now = {row["id"]: row for row in files}
+    found: list[changes.Change] = []
+    for number in json.loads(before["inputs"]):
+        old = clinic.ledger.row("SELECT * FROM files WHERE id = ?", number)
+        new = old
+        while new is not None and new["superseded_by"]:
+            new = clinic.ledger.row("SELECT * FROM files WHERE id = ?", new["superseded_by"])
+        if old and new and new["id"] in now and new["id"] != old["id"]:
+            path = clinic.folder.root / old["path"]
+            if path.is_file():
+                found += changes.between(
+                    new["name"], visits_of(path, clinic.request),
+                    visits_of(clinic.folder.root / new["path"], clinic.request),
+                )  # fmt: skip
+    return found
+
+
+def workbook(analysis: Analysis) -> bytes:
+    """The report's bytes."""
+    from clinicreport.books.report import report_workbook
+
+    return report_workbook.content(analysis)
+
+
+def _make(clinic: OpenFolder, due: Row) -> None:
+    month = compute(clinic, due["month"])
+    if month is None:
+        _nothing_left(clinic, due)
+        return
+    mark = digest(month.checked, month.analysis)
+    if not due["direct"] and month.replaces and month.replaces["digest"] == mark:
+        _settled(clinic, due["month"])  # a later month whose figures stayed the same
+        return
+    content = workbook(month.analysis)
+    fault("report: computed")
+    row = _plan(clinic, month, content, mark, announced=bool(due["quiet"]))
+    path = clinic.folder.root / row["path"]
+    _keep_earlier(clinic, month, path, row)
+    write_whole(path, content, "report")
+    write_beside(clinic, month, path.parent)
+    fault("report: beside")
+    _record(clinic, month, row)
+    fault("report: recorded")
+
+
+def _plan(clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announced: bool) -> Row:
+    """Record which bytes come next, before they do."""
+    version = month.replaces["version"] + 1 if month.replaces else 1
+    folder = clinic.folder.reports / month.month
+    path = folder / f"clinic-report-{month.month}.xlsx"
+    utc, local = clock.stamp(clock.now())
+    values = (
+        month.month, version, hashlib.sha256(content).hexdigest(), clinic.folder.relative(path),
+        mark, json.dumps(headline(month.analysis, month.checked)),
+        json.dumps([row["id"] for row in month.files]), changes.summary(month.changes)
+        if month.changes else "", int(announced), utc, local,
+        memory(month.analysis, month.checked),
+    )  # fmt: skip
+    with clinic.ledger.change() as db:
+        db.execute("DELETE FROM reports WHERE month = ? AND state = 'planned'", (month.month,))
+        note(db, "planned", values[2], month=month.month)
+        db.execute(
+            "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
+            "changes, announced, utc, local, memory) VALUES (?,?,'planned',?,?,?,?,?,?,?,?,?,?)",
+            values,
+        )  # fmt: skip
+    fault("report: planned")
+    row = clinic.ledger.row("SELECT * FROM reports WHERE month = ? AND state = 'planned'",
+                            month.month)  # fmt: skip
+    assert row is not None
+    return row
+
+
+def earlier_path(path: Path, version: int) -> Path:
+    """Where an earlier version of a report is kept."""
+    return path.with_name(f"{path.stem}.v{version}{path.suffix}")
+
+
+def _keep_earlier(clinic: OpenFolder, month: Month, path: Path, planned: Row) -> None:
+    """Copy the version before under its number, and whatever else stands in its place."""
+    if not path.exists():
+        return
+    before = month.replaces
+    if before and holds(path, before["sha256"]):
+        kept = earlier_path(path, before["version"])
+        if not kept.exists():
+            copy_whole(path, kept, "keep")
+    elif not holds(path, planned["sha256"]) and not _ours(clinic, path):
+        kept = free_name(path.parent, f"{path.stem}.changed-by-hand{path.suffix}")
+        copy_whole(path, kept, "keep")
+        clinic.log.warning("the report of %s was changed by hand; that one is kept", month.month)
+
+
+def _ours(clinic: OpenFolder, path: Path) -> bool:
+    """Whether a stopped run put this report there (its plan is remembered in the history)."""
+    return bool(clinic.ledger.row("SELECT 1 FROM events WHERE kind = 'planned' AND text = ?",
+                                  sha256_of(path)))  # fmt: skip
+
+
+def _record(clinic: OpenFolder, month: Month, row: Row) -> None:
+    """The report counts from here on; its month is no longer due."""
+    errors = error_findings(month.checked)
+    later = clinic.ledger.rows(
+        "SELECT DISTINCT month FROM reports WHERE month > ? AND month GLOB '[0-9]*' "
+        "AND state = 'made'",
+        month.month,
+    )
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE reports SET state = 'made' WHERE id = ?", (row["id"],))
+        db.executemany(
+            "INSERT INTO errors (report, rule, patient, day, place, message) VALUES (?,?,?,?,?,?)",
+            [(row["id"], e.rule, e.patient, e.day, e.place, e.message) for e in errors],
+        )
+        db.execute("DELETE FROM due WHERE month = ?", (month.month,))
+        db.executemany("INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 0, ?)",
+                       [(other["month"], row["announced"]) for other in later])  # fmt: skip
+        note(db, "reported", f"{row['path']}, version {row['version']}", month=month.month)
+    clinic.log.info("report of %s made, version %d, %d error findings", month.month,
+                    row["version"], len(errors))  # fmt: skip
+    clinic.done.reports.append({
+        "month": month.month, "version": row["version"], "file": row["path"],
+        "errors": len(errors), "changes": row["changes"],
+    })  # fmt: skip
+
+
+def _settled(clinic: OpenFolder, month: str) -> None:
+    with clinic.ledger.change() as db:
+        db.execute("DELETE FROM due WHERE month = ?", (month,))
+
+
+def _nothing_left(clinic: OpenFolder, due: Row) -> None:
+    """Every visit of the month went with a newer version: the last report stays, and it is said."""
+    with clinic.ledger.change() as db:
+        db.execute("DELETE FROM due WHERE month = ?", (due["month"],))
+        note(db, "empty", f"{due['month']}: no log holds a visit of it any more",
+             month=due["month"])  # fmt: skip

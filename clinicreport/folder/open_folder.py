@@ -1,0 +1,103 @@
+"""What the steps of a run share: the folder, its ledger, what was asked for, what was done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.folder import places as places
+from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.lock import locked
+from clinicreport.folder.logfile import open_log
+from clinicreport.folder.places import Folder
+from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clinicreport.settings.request import Request
+
+
+@dataclass(slots=True)
+class Done:
+    """What one run did, as ``run --json`` prints it."""
+
+    archived: list[dict[str, Any]] = field(default_factory=list)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    waiting: list[dict[str, str]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # something could not be written or read
+    mail_problems: list[str] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to tell."""
+        return any(getattr(self, name) for name in self.__slots__)
+
+
+@dataclass(slots=True)
+class OpenFolder:
+    """An open clinic folder during one run."""
+
+    folder: Folder
+    ledger: Ledger
+    request: Request
+    log: logging.Logger
+    done: Done = field(default_factory=Done)
+    settled: set[int] = field(default_factory=set)  # files archived or rejected in this run
+
+    def wait(self, name: str, why: str) -> None:
+        """A file that stays in the inbox, and why."""
+        self.done.waiting.append({"file": name, "why": why})
+
+    def problem(self, text: str) -> None:
+        """Something that could not be done now and is tried again."""
+        self.log.warning("%s", text)
+        self.done.problems.append(text)
+
+
+@contextmanager
+def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterator[OpenFolder]:
+    """The clinic folder, locked, with its ledger. Raises UserError where that cannot be."""
+    with locked(folder.root):
+        places.prepare(folder)
+        if rebuild:
+            _set_aside(folder.ledger)
+        log = open_log(folder, request.config.folder)
+        ledger = Ledger(folder.ledger)
+        try:
+            if not rebuild:
+                _check_known(folder, ledger)
+            yield OpenFolder(folder, ledger, request, log)
+        finally:
+            ledger.close()
+            for handler in list(log.handlers):
+                log.removeHandler(handler)
+                handler.close()
+
+
+def _check_known(folder: Folder, ledger: Ledger) -> None:
+    """An archive without its ledger is not to be taken for a new folder."""
+    if ledger.row("SELECT 1 FROM files UNION SELECT 1 FROM events WHERE kind = 'purged'"):
+        return
+    if any(path.is_file() for path in folder.archive.glob("[0-9]*/**/*")):
+        raise UsageError(
+            f"{folder.root}: the archive holds logs, but ledger.sqlite knows nothing of them. Put "
+            'the ledger back from a backup, or run "clinicreport run --rebuild" to make it anew '
+            "from the archive (it cannot know what was mailed, and mails nothing for those months)"
+        )
+
+
+def _set_aside(ledger: Path) -> None:
+    """A rebuild keeps the old file under another name."""
+    from clinicreport.folder.whole_files import free_name
+
+    journal = ledger.with_name(f"{ledger.name}-journal")
+    for path in (ledger, journal):
+        if path.exists():
+            path.rename(free_name(path.parent, f"old-{path.name}"))

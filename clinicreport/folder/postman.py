@@ -1,0 +1,198 @@
+"""Sends what waits in the outbox.
+
+*queued* → *sending* (from the moment the server may have it) → *sent*, on the server's acceptance.
+A message that is found *sending*, or whose answer was lost, is *unsure*: it may have arrived, so it
+is never repeated without asking.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from sqlite3 import Row
+
+from clinicreport.folder import clock, outbox
+from clinicreport.folder.ledger import note
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.steps import fault
+from clinicreport.folder.whole_files import holds
+from clinicreport.mail.smtp import Connection, Refused, Stopped, Unsure
+
+FIRST, LONGEST = timedelta(minutes=5), timedelta(hours=4)
+GIVE_UP, ENOUGH_TRIES = timedelta(days=5), 10  # both, since a clock may jump
+PLACEHOLDER = "manager@clinic.example"  # as in the template of clinic.toml
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after so many tries: 5 minutes, doubled, up to 4 hours."""
+    doubled: int = 2 ** min(max(tries - 1, 0), 10)
+    return min(LONGEST, FIRST * doubled)
+
+
+def mark_unsure(clinic: OpenFolder) -> None:
+    """What was being sent when the program was stopped may have arrived."""
+    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'sending'"):
+        _unsure(clinic, row, "the program was stopped while the server took the message")
+
+
+def send_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
+    """Send every queued message that is due; with ``now`` whatever its pause."""
+    mark_unsure(clinic)
+    _say_unsure(clinic)
+    rows = clinic.ledger.rows("SELECT * FROM messages WHERE state = 'queued' ORDER BY id")
+    due = [row for row in rows if now or clock.is_due(row["next_utc"], LONGEST)]
+    for row in rows:
+        if row not in due:
+            clinic.done.mail_problems.append(_waits(row))
+    due = [row for row in due if _may_go(clinic, row)]
+    if not due:
+        return
+    if not clinic.request.config.mail.server:
+        clinic.done.mail_problems.append("no mail server is set in clinic.toml: nothing was sent")
+        return
+    _send_all(clinic, due)
+    outbox.move_sent(clinic)
+
+
+def _send_all(clinic: OpenFolder, due: list[Row]) -> None:
+    """One connection for all, until the server says that nothing more goes."""
+    try:
+        with Connection(clinic.request.config.mail, clinic.folder.root) as connection:
+            for row in due:
+                _send(clinic, connection, row)
+    except Stopped as stop:
+        clinic.log.warning("mail stopped: %s", stop)
+        clinic.done.mail_problems.append(str(stop))
+        for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'queued'"):
+            if any(row["id"] == one["id"] for one in due):
+                _later(clinic, row, str(stop), alarm=stop.alarm)
+    except Unsure as error:
+        clinic.done.mail_problems.append(str(error))
+
+
+def _may_go(clinic: OpenFolder, row: Row) -> bool:
+    """The gate once more, right before sending: the allow-list, the findings, the very bytes."""
+    recipient = outbox.recipient_of(clinic, row)
+    if recipient is None or not clinic.request.config.mail.allows(row["address"]):
+        _end(clinic, row, "not-sent", "the recipient is no longer in clinic.toml")
+        return False
+    if row["address"] == PLACEHOLDER and clinic.request.config.mail.server != "localhost":
+        _problem(clinic, row, f"{PLACEHOLDER} is the example from the template: put the real "
+                 "address into clinic.toml")  # fmt: skip
+        return False
+    report = clinic.ledger.row("SELECT * FROM reports WHERE id = ?", row["report"])
+    reason = outbox.hold_reason(clinic, report) if report else "its report is gone"
+    if reason:
+        _end(clinic, row, "held", reason)
+        return False
+    if not holds(clinic.folder.root / row["path"], row["sha256"]):
+        _end(clinic, row, "planned", "the stored message was changed or lost; it is made again")
+        return False
+    return True
+
+
+def _send(clinic: OpenFolder, connection: Connection, row: Row) -> None:
+    content = (clinic.folder.root / row["path"]).read_bytes()
+    fault("send: begun")
+
+    def at_the_end() -> None:
+        fault("send: transmitted")
+        with clinic.ledger.change() as db:
+            db.execute("UPDATE messages SET state = 'sending', tries = tries + 1 WHERE id = ?",
+                       (row["id"],))  # fmt: skip
+        fault("send: sending")
+
+    try:
+        answer = connection.send(row["address"], content, at_the_end)
+    except Refused as refusal:
+        if refusal.later:
+            _later(clinic, row, str(refusal))
+        else:
+            _end(clinic, row, "failed", str(refusal))
+        _problem(clinic, row, str(refusal))
+    except Stopped as stop:
+        if stop.alarm or _state(clinic, row) == "queued":
+            raise
+        _later(clinic, row, str(stop))  # refused at the end: it is certain that it was not taken
+        raise
+    except Unsure as error:
+        _unsure(clinic, row, str(error))
+        raise
+    else:
+        fault("send: accepted")
+        _sent(clinic, row, answer)
+
+
+def _state(clinic: OpenFolder, row: Row) -> str:
+    now = clinic.ledger.row("SELECT state FROM messages WHERE id = ?", row["id"])
+    return str(now["state"]) if now else ""
+
+
+def _sent(clinic: OpenFolder, row: Row, answer: str) -> None:
+    utc, local = clock.stamp(clock.now())
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE messages SET state = 'sent', reason = ?, sent_utc = ?, sent_local = ?, "
+                   "next_utc = NULL WHERE id = ?", (answer, utc, local, row["id"]))  # fmt: skip
+        note(db, "sent", f"{row['month']} to {row['address']}", message=row["id"],
+             month=row["month"])  # fmt: skip
+    clinic.log.info("message %s sent", row["id"])
+    outbox.tell(clinic, row["id"])
+    fault("send: recorded")
+
+
+def _later(clinic: OpenFolder, row: Row, reason: str, *, alarm: bool = False) -> None:
+    """Back into the queue, with a pause; after days of it the message fails."""
+    moment = clock.now()
+    waited = moment - datetime.fromisoformat(row["queued_utc"] or row["utc"])
+    if waited > GIVE_UP and row["tries"] >= ENOUGH_TRIES:
+        _end(clinic, row, "failed", f"not taken for {GIVE_UP.days} days; the last answer: {reason}")
+        return
+    tries = row["tries"] + 1
+    next_utc = clock.stamp(moment + (LONGEST if alarm else pause(tries)))[0]
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE messages SET state = 'queued', tries = ?, next_utc = ?, reason = ? "
+                   "WHERE id = ?", (tries, next_utc, reason, row["id"]))  # fmt: skip
+    clinic.log.warning("message %s waits: %s", row["id"], reason.partition(" (the server said")[0])
+    outbox.tell(clinic, row["id"])
+
+
+def _end(clinic: OpenFolder, row: Row, state: str, reason: str) -> None:
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE messages SET state = ?, reason = ?, next_utc = NULL WHERE id = ?",
+                   (state, reason, row["id"]))  # fmt: skip
+        note(db, state, f"{row['month']} to {row['address']}: {reason}", message=row["id"],
+             month=row["month"])  # fmt: skip
+    clinic.log.warning("message %s is now %s", row["id"], state)
+    outbox.tell(clinic, row["id"])
+
+
+def _unsure(clinic: OpenFolder, row: Row, reason: str) -> None:
+    _end(clinic, row, "unsure", f"{reason}: it may have arrived")
+
+
+def _problem(clinic: OpenFolder, row: Row, text: str) -> None:
+    clinic.done.mail_problems.append(f"message {row['id']} to {row['address']}: {text}")
+
+
+def _say_unsure(clinic: OpenFolder) -> None:
+    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'unsure' ORDER BY id"):
+        _problem(clinic, row, f"{row['reason']}. Ask whether it came, then: clinicreport mail "
+                 "--retry-unsure, or --arrived")  # fmt: skip
+
+
+def _waits(row: Row) -> str:
+    return (f"message {row['id']} to {row['address']} waits until {row['next_utc']} "
+            f"({row['reason']})")  # fmt: skip
+
+
+def settle(clinic: OpenFolder, row: Row, *, repeat: bool) -> None:
+    """What a person decided: send it again under the same identity, or it did arrive."""
+    state = "queued" if repeat else "sent"
+    said = "repeated on request" if repeat else "arrived, as a person found out"
+    with clinic.ledger.change() as db:
+        db.execute(
+            "UPDATE messages SET state = ?, reason = ?, next_utc = NULL, tries = 0, queued_utc = ? "
+            "WHERE id = ?", (state, said, clock.stamp(clock.now())[0], row["id"]),
+        )  # fmt: skip
+        note(db, state, f"{row['month']} to {row['address']}: {said}", message=row["id"],
+             month=row["month"])  # fmt: skip
+    clinic.log.warning("message %s: %s", row["id"], said)

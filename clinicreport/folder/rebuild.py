@@ -1,0 +1,143 @@
+"""The ledger made anew from ``archive/`` alone (and from ``rejected/`` and ``reports/``, where
+they are still there).
+
+``archive/index.csv`` says what came in which order and what replaced what. Files that it does not
+know are taken by the archive's folders: a later version lies in ``v2``, ``v3`` …. What was mailed
+cannot be known, so nothing is mailed for the months that are rebuilt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from sqlite3 import Connection
+
+from clinicreport.folder import archive_index, clock
+from clinicreport.folder.examine import Examined, examine
+from clinicreport.folder.intake import AT_ONCE
+from clinicreport.folder.ledger import note
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.rejection import REASON
+from clinicreport.folder.whole_files import sha256_of
+
+
+def rebuild(clinic: OpenFolder) -> None:
+    """Fill the new ledger, in one change: it is whole or still empty."""
+    entries = archive_index.read(clinic.folder)
+    known = {entry.path: entry for entry in entries}
+    order = sorted(_archived(clinic), key=lambda path: _place(clinic, path, known))
+    found: dict[str, Examined] = {}
+    for start in range(0, len(order), AT_ONCE):
+        found |= examine(order[start : start + AT_ONCE], clinic.request)
+    numbers: dict[int, int] = {}
+    with clinic.ledger.change() as db:
+        for path in order:
+            entry = known.get(clinic.folder.relative(path))
+            number = _add(clinic, db, path, found)
+            if entry and number:
+                numbers[entry.number] = number
+        _link(db, entries, numbers)
+        _adopt_rejected(clinic, db)
+        _adopt_reports(clinic, db)
+        note(db, "rebuilt", f"the ledger was made anew from {len(order)} archived files")
+    clinic.log.warning("the ledger was made anew from %d archived files", len(order))
+
+
+def _archived(clinic: OpenFolder) -> list[Path]:
+    return [
+        path for path in clinic.folder.archive.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]/**/*")
+        if path.is_file() and not path.name.startswith(".")
+    ]  # fmt: skip
+
+
+def _version(path: Path) -> int:
+    match = re.fullmatch(r"v(\d+)", path.parent.name)
+    return int(match.group(1)) if match else 1
+
+
+def _place(
+    clinic: OpenFolder, path: Path, known: dict[str, archive_index.ArchiveEntry]
+) -> tuple[int, int, int, str]:
+    """The order of arrival as far as it can be told: those of the index first."""
+    entry = known.get(clinic.folder.relative(path))
+    if entry:
+        return (0, entry.number, 0, "")
+    return (1, _version(path), path.stat().st_mtime_ns, path.as_posix())
+
+
+def _add(clinic: OpenFolder, db: Connection, path: Path, examined: dict[str, Examined]) -> int | None:
+    """One archived file as counted. One that cannot be read any more is a problem, not a gap."""
+    relative, sha256 = clinic.folder.relative(path), sha256_of(path)
+    found = examined.get(sha256)
+    if found is None or found.reason:
+        clinic.problem(f"{relative} in the archive cannot be used: "
+                       f"{found.reason if found else 'it could not be read'}")  # fmt: skip
+        return None
+    month = path.relative_to(clinic.folder.archive).parts[0]
+    # The same content once more: a version that was taken back, and came again.
+    db.execute("UPDATE files SET sha256 = sha256 || ' ' || id WHERE sha256 = ? "
+               "AND superseded_by IS NULL", (sha256,))  # fmt: skip
+    old = db.execute("SELECT id, version FROM files WHERE name = ? AND month = ? "
+                     "AND superseded_by IS NULL", (path.name, month)).fetchone()  # fmt: skip
+    number = db.execute(
+        "INSERT INTO files (sha256, name, size, utc, local, state, source, path, month, months, "
+        "rows, version, cleared) VALUES (?,?,?,?,?,'archived',?,?,?,?,?,?,1)",
+        (sha256, path.name, path.stat().st_size, *clock.stamp(clock.now()), relative, relative,
+         month, json.dumps(found.months), found.rows, old["version"] + 1 if old else 1),
+    ).lastrowid  # fmt: skip
+    if old:
+        db.execute("UPDATE files SET superseded_by = ? WHERE id = ?", (number, old["id"]))
+    db.executemany("INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)",
+                   [(month,) for month in found.months])  # fmt: skip
+    return number
+
+
+def _link(db: Connection, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]) -> None:
+    """Which file replaced which, and when each came, as the index says."""
+    for entry in entries:
+        number = numbers.get(entry.number)
+        if number is None:
+            continue
+        after = numbers.get(entry.replaced_by) if entry.replaced_by else None
+        db.execute("UPDATE files SET superseded_by = ?, local = ? WHERE id = ?",
+                   (after, entry.received, number))  # fmt: skip
+        if after:
+            db.execute("UPDATE files SET version = 1 + (SELECT version FROM files WHERE id = ?) "
+                       "WHERE id = ?", (number, after))  # fmt: skip
+
+
+def _adopt_rejected(clinic: OpenFolder, db: Connection) -> None:
+    """What lies in ``rejected/`` with its reason."""
+    for text in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
+        path = text.with_name(text.name.removesuffix(REASON))
+        lines = text.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        if not path.is_file() or any("tried again and accepted" in line for line in lines):
+            continue
+        relative = clinic.folder.relative(path)
+        reason = lines[2] if len(lines) > 2 else "rejected"
+        db.execute(
+            "INSERT INTO files (sha256, name, size, utc, local, state, source, path, reason, "
+            "cleared) VALUES (?,?,?,?,?,'rejected',?,?,?,1)",
+            (sha256_of(path), path.name, path.stat().st_size, *clock.stamp(clock.now()), relative,
+             relative, reason),
+        )  # fmt: skip
+
+
+def _adopt_reports(clinic: OpenFolder, db: Connection) -> None:
+    """Reports that are there are earlier versions: the new ones come after them."""
+    for folder in sorted(clinic.folder.reports.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
+        current = folder / f"clinic-report-{folder.name}.xlsx"
+        kept = {
+            int(match.group(1)): path for path in folder.iterdir()
+            if (match := re.fullmatch(rf"{re.escape(current.stem)}\.v(\d+)\.xlsx", path.name))
+        }  # fmt: skip
+        if current.is_file():
+            kept[max(kept, default=0) + 1] = current
+        for version, path in sorted(kept.items()):
+            db.execute(
+                "INSERT INTO reports (month, version, state, sha256, path, digest, figures, "
+                "inputs, announced, utc, local) VALUES (?,?,'made',?,?,'','{}','[]',1,?,?)",
+                (folder.name, version, sha256_of(path), clinic.folder.relative(current),
+                 *clock.stamp(clock.now())),
+            )  # fmt: skip

@@ -1,0 +1,62 @@
+"""What a run does first: it finishes what a stopped one left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clinicreport.folder import archive_index, clock
+from clinicreport.folder.clearing import clear_left_over
+from clinicreport.folder.intake import settle_received
+from clinicreport.folder.ledger import note
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.whole_files import sha256_of, tidy
+
+
+def recover(clinic: OpenFolder) -> None:
+    """Bring the folder and the ledger to where an undisturbed run would have brought them."""
+    folder = clinic.folder
+    for place in (folder.root, folder.inbox, folder.archive, folder.rejected, folder.outbox,
+                  folder.sent):  # fmt: skip
+        tidy(place)
+    for place in (*folder.archive.glob("*/"), *folder.archive.glob("*/*/"),
+                  *folder.reports.glob("*/")):  # fmt: skip
+        tidy(place)
+    _adopt_staged(clinic)
+    settle_received(clinic)
+    clear_left_over(clinic)
+    archive_index.write(folder, clinic.ledger)
+
+
+def _adopt_staged(clinic: OpenFolder) -> None:
+    """Content that was kept but not yet recorded is received now; empty folders go."""
+    if not clinic.folder.staging.is_dir():
+        return
+    for place in sorted(clinic.folder.staging.iterdir()):
+        files = [path for path in place.iterdir() if path.is_file()] if place.is_dir() else []
+        for path in files:
+            _adopt(clinic, path)
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
+
+
+def _adopt(clinic: OpenFolder, path: Path) -> None:
+    relative = clinic.folder.relative(path)
+    if clinic.ledger.row("SELECT 1 FROM files WHERE path = ?", relative):
+        return
+    utc, local = clock.stamp(clock.now())
+    sha256 = sha256_of(path)
+    source = f"inbox/{path.name}"
+    known = clinic.ledger.row(
+        "SELECT 1 FROM files WHERE sha256 = ? AND superseded_by IS NULL "
+        "AND state IN ('received', 'archived')", sha256,
+    )  # fmt: skip
+    if known:
+        path.unlink()  # a second copy of what is kept
+        return
+    with clinic.ledger.change() as db:
+        number = db.execute(
+            "INSERT INTO files (sha256, name, size, utc, local, state, source, path) "
+            "VALUES (?,?,?,?,?,'received',?,?)",
+            (sha256, path.name, path.stat().st_size, utc, local, source, relative),
+        ).lastrowid
+        note(db, "received", path.name, file=number)

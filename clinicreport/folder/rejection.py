@@ -1,0 +1,95 @@
+"""``rejected/``: what cannot be read or has no usable row, with the reason beside it, and a marked
+copy where there is something to mark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from sqlite3 import Row
+
+from clinicreport.folder import clock
+from clinicreport.folder.ledger import note
+from clinicreport.folder.logfile import where
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.steps import fault
+from clinicreport.folder.whole_files import free_name, move, write_whole
+from clinicreport.ground.errors import UserError
+
+REASON = ".reason.txt"
+
+
+def reject(clinic: OpenFolder, row: Row, reason: str) -> None:
+    """Move a received file to ``rejected/`` and say why."""
+    staged = clinic.folder.root / row["path"]
+    here = staged.parent == clinic.folder.rejected
+    target = staged if here else free_name(clinic.folder.rejected, row["name"])
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE files SET target = ?, reason = ? WHERE id = ?",
+                   (clinic.folder.relative(target), reason, row["id"]))  # fmt: skip
+    fault("reject: planned")
+    if not here:
+        move(staged, target)
+        if staged.parent.parent == clinic.folder.staging:
+            staged.parent.rmdir()
+    fault("reject: moved")
+    marked = _marked_copy(clinic, target)
+    write_whole(reason_file(target), _text(row, reason, marked).encode("utf-8-sig"), "reason")
+    with clinic.ledger.change() as db:
+        db.execute("UPDATE files SET state = 'rejected', path = ? WHERE id = ?",
+                   (clinic.folder.relative(target), row["id"]))  # fmt: skip
+        db.execute("UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
+                   "AND id != ? AND superseded_by IS NULL",
+                   (row["id"], row["name"], row["id"]))  # fmt: skip
+        note(db, "rejected", reason, file=row["id"])
+    clinic.log.warning("file %s rejected", row["id"])
+    clinic.done.rejected.append({"file": row["name"], "sha256": row["sha256"], "reason": reason})
+    fault("reject: recorded")
+
+
+def reason_file(path: Path) -> Path:
+    """Where the reason for a rejected file stands."""
+    return path.with_name(path.name + REASON)
+
+
+def _text(row: Row, reason: str, marked: Path | None) -> str:
+    lines = [
+        f"{row['name']} could not be used.",
+        "",
+        reason,
+        "",
+        "What to do: mend the file and put it into the inbox again, under the same name. Where the "
+        "cause lay elsewhere (a password, a heading that clinic.toml now knows), run:",
+        "    clinicreport run --retry",
+    ]
+    if marked:
+        lines.insert(4, f"A copy in which every place is marked: {marked.name}\r\n")
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _marked_copy(clinic: OpenFolder, path: Path) -> Path | None:
+    """The marked copy, where this installation makes them and there is something to mark."""
+    try:
+        from clinicreport import editing
+    except ImportError:
+        return None
+    from clinicreport.path import check_logs
+
+    try:
+        checked = check_logs([path], clinic.request)
+        made = editing.marked_copies(checked, [path], clinic.folder.rejected, force=True)
+    except UserError:
+        return None
+    except Exception as error:  # noqa: BLE001 (the reason stands without the copy, too)
+        clinic.log.warning("no marked copy of a rejected file: %s", where(error))
+        return None
+    return made[0] if made else None
+
+
+def accepted(clinic: OpenFolder, row: Row, target: Path) -> None:
+    """Say in the reason of a file that was rejected before where it is now."""
+    before = clinic.folder.root / row["path"]
+    text = reason_file(before)
+    if before.parent == clinic.folder.rejected and text.is_file():
+        said = text.read_text(encoding="utf-8-sig")
+        day = clock.stamp(clock.now())[1][:10]
+        line = f"\n{day}: tried again and accepted, now {clinic.folder.relative(target)}\n"
+        write_whole(text, (said + line).encode("utf-8-sig"), "reason")

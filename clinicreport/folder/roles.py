@@ -1,0 +1,159 @@
+"""Who gets what: a recipient's role decides, in this one place.
+
+manager: the clinic report. therapist: the report on their own patients, always encrypted.
+outside: only the version for sharing, which has no patients and hides small counts.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from sqlite3 import Row
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.folder import month_reports
+from clinicreport.folder.month import Month
+from clinicreport.folder.month_figures import headline
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.whole_files import holds
+from clinicreport.mail.encrypt import encrypted
+from clinicreport.mail.passwords import attachment_password
+from clinicreport.settings.config import Recipient
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Analysis, Checked
+
+
+class NotSent(Exception):  # noqa: N818 (a sentence for people, no fault)
+    """There is nothing that this recipient may get."""
+
+
+class Withheld(Exception):  # noqa: N818 (a sentence for people, no fault)
+    """It cannot be made now; it waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one recipient gets."""
+
+    name: str  # of the attached file
+    workbook: bytes
+    encrypted: bool
+    figures: dict[str, Any]
+    about: str  # in words, for the message and the preview
+
+
+WHAT = {
+    "manager": "the clinic report",
+    "therapist": "the report on their own patients, encrypted",
+    "outside": "the version for sharing, without patients",
+}
+
+
+class Packer:
+    """Makes the parcels of one report; what several recipients need is computed once."""
+
+    def __init__(self, clinic: OpenFolder, report: Row) -> None:
+        self._clinic = clinic
+        self._report = report
+
+    def parcel(self, recipient: Recipient) -> Parcel:
+        """What the recipient gets. Raises NotSent, Withheld, or NoPassword."""
+        make = {"manager": self._manager, "therapist": self._therapist, "outside": self._outside}
+        return make[recipient.role](recipient)
+
+    def _name(self, stem: str) -> str:
+        version = self._report["version"]
+        suffix = f".v{version}" if version > 1 else ""
+        return f"{stem}-{self._report['month']}{suffix}.xlsx"
+
+    def _manager(self, recipient: Recipient) -> Parcel:
+        workbook = self._workbook()
+        if recipient.encrypt:
+            workbook = encrypted(workbook, self._password(recipient))
+        figures = reports_figures(self._report)
+        return Parcel(self._name("clinic-report"), workbook, recipient.encrypt, figures,
+                      "the clinic report")  # fmt: skip
+
+    def _therapist(self, recipient: Recipient) -> Parcel:
+        password = self._password(recipient)
+        month = self._month
+        own = own_patients(month.checked, recipient.therapist)
+        if own is None:
+            raise NotSent(f"no visit of the month's courses names {recipient.therapist}")
+        analysis, checked = own
+        workbook = encrypted(month_reports.workbook(analysis), password)
+        return Parcel(self._name("patients"), workbook, True, headline(analysis, checked),  # noqa: FBT003
+                      "the report on your own patients")  # fmt: skip
+
+    def _outside(self, recipient: Recipient) -> Parcel:
+        """Without figures in the message: the workbook hides small counts, and it says which."""
+        content = shared_workbook(self._month.analysis)
+        if recipient.encrypt:
+            content = encrypted(content, self._password(recipient))
+        name = self._name("shared-report")
+        said = {"caveat": self._clinic.request.protocol.caveat}
+        return Parcel(name, content, recipient.encrypt, said, "the report for sharing")
+
+    def _password(self, recipient: Recipient) -> str:
+        return attachment_password(recipient, self._clinic.request.config.mail,
+                                   self._clinic.folder.root)  # fmt: skip
+
+    def _workbook(self) -> bytes:
+        """The bytes that were made and recorded, never a file that somebody changed since."""
+        path = self._clinic.folder.root / self._report["path"]
+        for candidate in (path, month_reports.earlier_path(path, self._report["version"])):
+            if holds(candidate, self._report["sha256"]):
+                return candidate.read_bytes()
+        raise Withheld(
+            f"{self._report['path']} is not the report that was made (changed by hand, or gone); "
+            "put the log into the inbox again for a new one"
+        )
+
+    @cached_property
+    def _month(self) -> Month:
+        found = month_reports.compute(self._clinic, self._report["month"])
+        if found is None:
+            raise Withheld("the month's logs are gone")
+        return found
+
+
+def reports_figures(report: Row) -> dict[str, Any]:
+    """A report's headline figures."""
+    figures: dict[str, Any] = json.loads(report["figures"])
+    return figures
+
+
+def own_patients(checked: Checked, therapist: str) -> tuple[Analysis, Checked] | None:
+    """The month for the patients whom a course in scope gives to the therapist; None for none.
+
+    All visits of such a patient are in it, whoever gave them; nothing of anybody else is.
+    """
+    from clinicreport.log.cells import plain
+    from clinicreport.log.courses import find_courses
+    from clinicreport.outcomes.analysis import evaluate
+
+    visits = checked.courses.visits
+    named = visits["therapist"].map(lambda text: isinstance(text, str) and plain(text)) == plain(
+        therapist
+    )
+    mine = set(visits.loc[named & visits["in_scope"], "who"])
+    if not mine:
+        return None
+    keep = visits.index[visits["who"].isin(mine)].sort_values()
+    log = replace(checked.log, visits=checked.log.visits.loc[keep].reset_index(drop=True))
+    people = set(zip(log.visits["patient_id"], log.visits["clinic"], strict=True))
+    findings = tuple(
+        finding for finding in checked.findings if (finding.patient, finding.clinic) in people
+    )
+    courses = find_courses(log, checked.request.protocol, checked.request.period)
+    part = replace(checked, log=log, courses=courses, findings=findings, repeated=())
+    return evaluate(part), part
+
+
+def shared_workbook(analysis: Analysis) -> bytes:
+    """The version that may leave the clinic: aggregates only, small counts hidden."""
+    from clinicreport.books import share
+
+    return share.content(analysis)

@@ -1,0 +1,210 @@
+"""All of it: once (:func:`run_once`), and again and again (:func:`watch`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.folder import inbox, intake, month_reports, outbox, postman, status_page
+from clinicreport.folder.examine import examine
+from clinicreport.folder.ledger import note
+from clinicreport.folder.lock import locked
+from clinicreport.folder.logfile import where
+from clinicreport.folder.open_folder import Done, OpenFolder, opened
+from clinicreport.folder.places import Folder
+from clinicreport.folder.recover import recover
+from clinicreport.folder.whole_files import holds, sha256_of
+from clinicreport.ground.errors import UsageError, UserError
+
+if TYPE_CHECKING:
+    from clinicreport.settings.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run was asked to do beside the usual."""
+
+    retry: bool = False
+    rebuild: bool = False
+    replaces: Sequence[str] = ()
+    remake: Sequence[str] = ()  # months whose report is wanted anew
+    send: bool | None = None  # None: as clinic.toml says
+
+
+def run_once(
+    folder: Folder,
+    request: Request,
+    wanted: Wanted = Wanted(),
+    settling: inbox.Settling | None = None,
+) -> Done:
+    """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""
+    with opened(folder, request, rebuild=wanted.rebuild) as clinic:
+        try:
+            _steps(clinic, wanted, settling or inbox.Settling())
+        except OSError as error:
+            clinic.problem(f"the folder cannot be used now: {error.strerror or error}; "
+                           "nothing is lost, the next run goes on")  # fmt: skip
+        except UserError as error:
+            clinic.problem(str(error))
+            if isinstance(error, UsageError):
+                raise
+        finally:
+            _say_status(clinic)
+        return clinic.done
+
+
+def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None:
+    from clinicreport.folder import purging, rebuild
+
+    if wanted.rebuild:
+        rebuild.rebuild(clinic)
+    recover(clinic)
+    purging.finish(clinic)
+    if wanted.retry:
+        _retry_rejected(clinic)
+    look = _look(clinic, settling)
+    if wanted.replaces:
+        _wish(clinic, wanted.replaces, look.ready)
+    intake.take(clinic, look.ready)
+    for month in wanted.remake:
+        month_reports.want(clinic, month)
+    month_reports.make_due(clinic)
+    outbox.compose_due(clinic)
+    mode = clinic.request.config.mail.mode
+    if wanted.send or (wanted.send is None and mode == "send"):
+        postman.send_waiting(clinic, now=wanted.retry)
+
+
+def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:
+    look = inbox.look(
+        clinic.folder.inbox, _changed_rejects(clinic), clinic.request.config.folder, settling
+    )
+    for name, why in look.waiting.items():
+        clinic.wait(name, why)
+    for name in set(look.ignored) - settling.told:
+        settling.told.add(name)
+        clinic.log.info("one more file in the inbox is left alone: a temporary or hidden one")
+    return look
+
+
+def _rejected(clinic: OpenFolder) -> list[tuple[int, Path, str]]:
+    rows = clinic.ledger.rows(
+        "SELECT id, path, sha256 FROM files WHERE state = 'rejected' AND superseded_by IS NULL"
+    )
+    return [(row["id"], clinic.folder.root / row["path"], row["sha256"]) for row in rows]
+
+
+def _changed_rejects(clinic: OpenFolder) -> list[Path]:
+    """Files that somebody mended in ``rejected/`` itself."""
+    return [
+        path for _, path, sha256 in _rejected(clinic) if path.is_file() and not holds(path, sha256)
+    ]
+
+
+def _retry_rejected(clinic: OpenFolder) -> None:
+    for number, path, sha256 in _rejected(clinic):
+        if holds(path, sha256):
+            row = clinic.ledger.row("SELECT * FROM files WHERE id = ?", number)
+            assert row is not None
+            intake.again(clinic, row, row["path"])
+    intake.settle_received(clinic)
+
+
+def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> None:
+    """Remember which log replaces which, before anything is done.
+
+    Raises UsageError for names that are not there.
+    """
+    for text in wishes:
+        new, _, old = text.rpartition("=")
+        if not new:
+            if len(ready) != 1:
+                raise UsageError(
+                    f"--replaces {text}: there are {len(ready)} files in the inbox; say which one "
+                    f"replaces it: --replaces NEW.xlsx={text}"
+                )
+            new = ready[0].name
+        if not any(intake.same_name(path.name, new) for path in ready):
+            raise UsageError(f"--replaces {text}: there is no {new} in the inbox that is ready")
+        counted = month_reports.counted_files(clinic)
+        if not any(intake.same_name(row["name"], old) for row in counted):
+            known = ", ".join(row["name"] for row in counted) or "nothing"
+            raise UsageError(f"--replaces {text}: no log {old} is counted (there is: {known})")
+        with clinic.ledger.change() as db:
+            db.execute("INSERT OR IGNORE INTO wishes (new, old) VALUES (?, ?)", (new, old))
+            note(db, "wished", f"{new} is to replace {old}")
+
+
+def _say_status(clinic: OpenFolder) -> None:
+    """Bring STATUS.html up to date; where that cannot be written the run counts all the same."""
+    try:
+        status_page.write(clinic)
+    except (OSError, UserError) as error:
+        clinic.log.warning("STATUS.html is not up to date: %s", where(error))
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Runs again and again. After trouble the pauses grow, up to the limit in clinic.toml."""
+
+    folder: Folder
+    request: Callable[[], Request]  # made anew each time: settings and the day can change
+    told: Callable[[Done], None]
+    trouble: Callable[[str], None]
+    sleep: Callable[[float], None] = time.sleep
+    pause: float = 0.0
+
+    def run(self, rounds: int | None = None) -> None:
+        """Run until stopped, or for a number of rounds."""
+        settling = inbox.Settling()
+        while rounds is None or rounds > 0:
+            poll, longest = self._once(settling)
+            self.pause = min(max(poll, self.pause), max(poll, longest))
+            self.sleep(self.pause)
+            rounds = None if rounds is None else rounds - 1
+
+    def _once(self, settling: inbox.Settling) -> tuple[float, float]:
+        """One round; how long to pause, and the longest pause."""
+        poll, longest = 10.0, 900.0
+        try:
+            request = self.request()
+            poll = request.config.folder.poll_seconds
+            longest = request.config.folder.longest_pause_minutes * 60
+            done = run_once(self.folder, request, settling=settling)
+        except UserError as error:
+            self.trouble(str(error))
+        except OSError as error:
+            self.trouble(f"{self.folder.root}: {error.strerror or error}")
+        else:
+            self.told(done)
+            if not done.problems:
+                self.pause = 0.0
+                return poll, longest
+        self.pause = max(poll, self.pause) * 2
+        return poll, longest
+
+
+def check_free(folder: Folder) -> None:
+    """Raises Busy where another program works in the folder."""
+    with locked(folder.root):
+        pass
+
+
+def preview(folder: Folder, request: Request) -> dict[str, Any]:
+    """What lies in the inbox and would be taken, without doing anything."""
+    look = inbox.look(folder.inbox, [], request.config.folder, inbox.Settling())
+    found = examine(look.ready, request) if look.ready else {}
+    lines = []
+    for path in look.ready:
+        result = found.get(sha256_of(path))
+        if result is None:
+            lines.append(f"{path.name}: the same content as another file here")
+        elif result.reason:
+            lines.append(f"would reject: {result.reason}")
+        else:
+            lines.append(f"{path.name}: {result.rows} visits, would go under {result.month}")
+    lines += [f"{name} waits: it {why}" for name, why in look.waiting.items()]
+    return {"schema": 1, "lines": lines}

@@ -1,0 +1,38 @@
+"""The period that a report is about."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from clinicreport.ground.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days, both ends included; ``text`` as it is written."""
+
+    first: date
+    last: date
+    text: str
+
+
+def parse_period(text: str) -> Period:
+    """``2026-10`` or ``2026-10-05..2026-10-20``. Raises UsageError for anything else."""
+    month = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
+    days = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", text.strip())
+    try:
+        if month:
+            year, number = int(month.group(1)), int(month.group(2))
+            last = calendar.monthrange(year, number)[1]
+            return Period(date(year, number, 1), date(year, number, last), month.group(0))
+        if days:
+            first, end = (date.fromisoformat(part) for part in days.groups())
+            if first <= end:
+                return Period(first, end, days.group(0))
+            raise UsageError(f"period {text}: its first day is after its last")
+    except ValueError as error:
+        raise UsageError(f"period {text}: there is no such month or day") from error
+    raise UsageError(f"period {text!r}: write it as 2026-10 or 2026-10-05..2026-10-20")

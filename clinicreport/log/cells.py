@@ -1,0 +1,344 @@
+"""What people type in a cell, read as one value of a field's kind, or a finding: never a guess.
+
+Each reader takes one raw value and the :class:`Words` of the clinic and gives a :class:`Read`.
+They are called once for each distinct value of a column.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from clinicreport.ground.rounding import written
+from clinicreport.ground.unsafe_text import clean
+from clinicreport.log.fields import Field
+from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
+
+
+class Read(NamedTuple):
+    """A cell as read. ``value`` is None where nothing usable stands there; then ``blank`` tells
+    an empty cell from one with a finding. ``rule`` and ``detail`` are the finding's, if any."""
+
+    value: Any = None
+    rule: str = ""
+    detail: str = ""
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A clinic's own codes for "missing", beside the usual ones (compared as :func:`plain`)."""
+
+    missing: frozenset[str] = field(default_factory=frozenset)
+
+
+BLANK = Read(blank=True)
+MISSING = frozenset({"na", "n/a", "n.a.", "n.a", "-", "--", "---", "–", "—", ".", "k.a.", "k. a.",
+                     "#n/v"})  # fmt: skip
+# "NA" and "." may be somebody's id; these cannot.
+MISSING_ID = frozenset({"n/a", "-", "--", "---", "–", "—"})
+NONE_WORDS = frozenset({
+    "none", "no", "nil", "0", "0.0", "none reported", "none known", "no adverse event",
+    "no adverse events", "no ae", "no aes", "no event", "no events", "no side effects",
+    "no side effect", "no contraindication", "no contraindications", "nothing", "none noted",
+    "keine", "keiner", "keines", "kein", "nein", "aucun", "aucune", "non", "rien", "ninguno",
+    "ninguna", "nada", "false", "n",
+})  # fmt: skip
+UNKNOWN_WORDS = MISSING | {"?", "??", "unknown", "not known", "not documented", "not recorded",
+                           "not asked", "unbekannt", "inconnu", "desconocido"}  # fmt: skip
+NOT_GIVEN = frozenset({"pending", "awaiting", "awaited", "requested", "not yet", "to be confirmed",
+                       "tbc", "asked", "ausstehend", "angefragt", "en attente", "pendiente",
+                       "not cleared", "refused", "declined"})  # fmt: skip
+YES = frozenset({"yes", "y", "ja", "j", "oui", "o", "si", "sí", "s", "true", "wahr", "vrai",
+                 "verdadero", "1", "1.0", "x", "✓", "✔", "☑", "✅", "ok", "done",
+                 "worn"})  # fmt: skip
+NO = frozenset({"no", "n", "nein", "non", "false", "falsch", "faux", "falso", "0", "0.0", "✗", "✘",
+                "☐", "❌", "not worn"})  # fmt: skip
+VISIT_TYPES = {
+    "treatment": ("treatment", "tx", "t", "session", "treatment session", "nir", "nir session",
+                  "nir treatment", "therapy", "attended", "behandlung", "sitzung", "traitement",
+                  "seance", "tratamiento", "sesion", "treated", "rx", "light therapy"),
+    "screening": ("screening", "screen", "s", "screening visit", "initial assessment",
+                  "assessment", "intake", "pre-treatment", "pre-treatment assessment",
+                  "erstgesprach", "voruntersuchung", "depistage", "bilan initial", "cribado",
+                  "evaluacion inicial", "scr", "baseline", "baseline visit",
+                  "baseline assessment"),
+    "follow-up": ("follow-up", "follow up", "followup", "fu", "f/u", "f-u", "f", "follow-up visit",
+                  "review", "check-up", "checkup", "nachkontrolle", "nachsorge",
+                  "nachuntersuchung", "suivi", "controle", "seguimiento", "control", "revision",
+                  "post-treatment", "post-treatment assessment"),
+    "not-attended": ("not-attended", "not attended", "no-show", "no show", "noshow", "dna",
+                     "did not attend", "cancelled", "canceled", "missed", "missed visit", "absent",
+                     "nicht erschienen", "abgesagt", "ausgefallen", "non venu", "annule", "absente",
+                     "no asistio", "cancelado", "cancelada", "cancellation", "failed to attend",
+                     "fta", "na", "did not come", "late cancellation"),
+}  # fmt: skip
+_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words if word != "na"}
+
+_NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
+_SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")
+_MINUTES = re.compile(rf"({_NUMBER})\s*(?:m|min|mins|min\.|minute|minutes|minuten|minutos|'|′|’)?")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?")
+UNITS = {
+    "nm": r"nm|nanometers?|nanometres?",
+    "mW/cm²": r"mw\s*/\s*cm\s*\^?2|mw\s*cm-2|mw per cm2",
+    "J/cm²": r"j\s*/\s*cm\s*\^?2|j\s*cm-2|j per cm2",
+    "years": r"y|yr|yrs|years?|jahre?n?|ans?|annees?|años?|anos?",
+    "cm": r"cm|centimet(?:er|re)s?",
+}
+LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 hours
+
+
+def plain(text: str) -> str:
+    """Text as words are compared: full-width forms made usual, no outer blanks, no case."""
+    text = clean(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split()).casefold()
+
+
+def unaccented(text: str) -> str:
+    """Text without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def shown(value: Value) -> Any:
+    """A raw value as findings and the JSON show it: text, number, boolean or None."""
+    if isinstance(value, CellError):
+        return value.text
+    if isinstance(value, Uncached):
+        return value.formula or None
+    if isinstance(value, Percent):
+        return f"{written(100 * value.number)}%"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    if isinstance(value, float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            return str(value)
+        return int(value) if value == int(value) and abs(value) < 1e17 else value
+    return value if value != "" else None
+
+
+def number(text: str) -> float | None:
+    """A decimal number with point or comma; None for anything else. "1,000" may be a thousand
+    or one: None."""
+    if not re.fullmatch(_NUMBER, text) or re.search(r",\d{3}$", text):
+        return None
+    return float(text.replace(",", "."))
+
+
+def _common(value: Value, words: Words, missing: frozenset[str]) -> Read | None:
+    """Blanks, error cells and formulas without a value: the same for every kind."""
+    if isinstance(value, CellError):
+        return Read(rule="error-cell")
+    if isinstance(value, Uncached):
+        return Read(rule="uncached-formula")
+    if isinstance(value, str):
+        text = plain(value)
+        if not text or text in missing or text in words.missing:
+            return BLANK
+    elif str(shown(value)).casefold() in words.missing:
+        return BLANK
+    return None
+
+
+def _kind_of(value: Value) -> str:
+    """What a raw value of the wrong kind is, in words."""
+    if isinstance(value, bool):
+        return "it is TRUE or FALSE"
+    if isinstance(value, Percent):
+        return "it is a percentage"
+    if isinstance(value, datetime | date):
+        return "the cell holds a date; Excel turns a typed 7/10 or 6-7 into one"
+    return "it is a time" if isinstance(value, time | timedelta) else ""
+
+
+def read_id(value: Value, words: Words) -> Read:
+    """A patient's id or a course label: text, as it stands but for outer blanks."""
+    common = _common(value, words, MISSING_ID)
+    if common is not None:
+        return common
+    if isinstance(value, str):
+        return Read(value.strip())
+    if isinstance(value, float) and not math.isfinite(value):
+        return BLANK
+    if isinstance(value, Percent):
+        return Read(str(shown(value.number)))
+    return Read("TRUE" if value is True else "FALSE" if value is False else str(shown(value)))
+
+
+def read_score(value: Value, words: Words) -> Read:
+    """A pain score: one number, 0 to 10."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    if isinstance(value, str):
+        text = plain(value)
+        match = _SCORE.fullmatch(text)
+        score = number(match.group(1)) if match else None
+        if score is None:
+            return Read(rule="bad-score")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        score = float(value)
+    else:
+        return Read(rule="bad-score", detail=f": {_kind_of(value)}")
+    if not math.isfinite(score):
+        return Read(rule="bad-score")
+    if not 0 <= score <= 10:
+        return Read(rule="score-out-of-range")
+    return Read(score + 0.0, rule="" if score == int(score) else "score-decimal")
+
+
+def read_minutes(value: Value, words: Words) -> Read:
+    """Minutes: a number, "15 min", "15'", a clock length such as 0:15, a duration cell."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    minutes: float | None = None
+    if isinstance(value, timedelta):
+        minutes = value.total_seconds() / 60
+    elif isinstance(value, time):
+        minutes = _clock_minutes(value.hour, value.minute, value.second)
+    elif isinstance(value, str):
+        text = plain(value)
+        match, clock = _MINUTES.fullmatch(text), _CLOCK.fullmatch(text)
+        if match:
+            minutes = number(match.group(1))
+        elif clock:
+            minutes = _clock_minutes(*(int(part or 0) for part in clock.groups()))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        minutes = float(value)
+    if minutes is None or not math.isfinite(minutes) or minutes < 0:
+        return Read(rule="bad-value", detail="minutes")
+    return Read(minutes)
+
+
+def _clock_minutes(hours: int, minutes: int, seconds: int) -> float | None:
+    total = hours * 60 + minutes + seconds / 60
+    return total if total <= LONGEST_CLOCK and minutes < 60 and seconds < 60 else None
+
+
+def read_number(value: Value, words: Words, unit: str) -> Read:
+    """A number, with or without its unit. Negative numbers are none of these fields' values."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    result: float | None = None
+    if isinstance(value, str):
+        text = plain(value)
+        if unit:
+            text = re.sub(rf"\s*(?:{UNITS[unit]})\.?$", "", unaccented(text))
+        result = number(text)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        result = float(value)
+    if result is None or not math.isfinite(result) or (result < 0 and unit != "cm"):
+        return Read(rule="bad-value", detail=f"a number of {unit}" if unit else "a number")
+    return Read(result)
+
+
+def read_yes_no(value: Value, words: Words) -> Read:
+    """Yes or no, in the words people use for them."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    text = plain(str(shown(value)))
+    if text in YES:
+        return Read("yes")
+    return Read("no") if text in NO else Read(rule="bad-value", detail="yes or no")
+
+
+def read_visit_type(value: Value, words: Words) -> Read:
+    """treatment, screening, follow-up or not-attended."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    name = _VISIT_WORDS.get(unaccented(plain(str(shown(value)))))
+    detail = "treatment, screening, follow-up or not-attended"
+    return Read(name) if name else Read(rule="bad-value", detail=detail)
+
+
+def read_time(value: Value, words: Words) -> Read:
+    """A time of day, as minutes since midnight."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    bad = Read(rule="bad-value", detail="a time of day")
+    if isinstance(value, datetime):
+        value = value.time()
+    if isinstance(value, time):
+        return Read(value.hour * 60 + value.minute + value.second / 60)
+    if isinstance(value, timedelta):
+        minutes = value.total_seconds() / 60
+        return Read(minutes) if 0 <= minutes < 1440 else bad
+    match = _TIME.fullmatch(plain(value)) if isinstance(value, str) else None
+    if not match or not (match.group(2) or match.group(4)):
+        return bad
+    hour, minute, second = (int(match.group(i) or 0) for i in (1, 2, 3))
+    half = (match.group(4) or "").replace(".", "")
+    if half in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            return bad
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        return bad
+    return Read(hour * 60 + minute + second / 60)
+
+
+def read_text(value: Value, words: Words) -> Read:
+    """Any text, as it stands but for outer blanks."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    return Read(value.strip() if isinstance(value, str) else _as_text(value))
+
+
+def _as_text(value: Value) -> str:
+    return str(value).upper() if isinstance(value, bool) else str(shown(value))
+
+
+def read_event(value: Value, words: Words) -> Read:
+    """An adverse event, or "none"; "?" and the like are not documented."""
+    common = _common(value, words, UNKNOWN_WORDS)
+    if common is not None:
+        return common
+    text = _as_text(value).strip()
+    return Read("none") if plain(text).rstrip(".!") in NONE_WORDS else Read(text)
+
+
+def read_given(value: Value, words: Words) -> Read:
+    """A clearance or a waiver: its text, or nothing where it says that there is none (yet)."""
+    read = read_event(value, words)
+    if read.rule or read.blank:
+        return read
+    return BLANK if read.value == "none" or plain(read.value) in NOT_GIVEN else read
+
+
+READERS: dict[str, Callable[[Value, Words], Read]] = {
+    "id": read_id,
+    "score": read_score,
+    "minutes": read_minutes,
+    "yes_no": read_yes_no,
+    "visit_type": read_visit_type,
+    "time": read_time,
+    "text": read_text,
+    "contraindications": read_event,
+    "event": read_event,
+    "given": read_given,
+}
+
+
+def reader(field_: Field) -> Callable[[Value, Words], Read]:
+    """The reader of a field's cells (dates have their own, see :mod:`clinicreport.log.dates`)."""
+    if field_.kind == "number":
+        return lambda value, words: read_number(value, words, field_.unit)
+    return READERS[field_.kind]

@@ -1,0 +1,39 @@
+"""What came in: a session sheet or an unreadable file, and how many of its rows are used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clinicreport.log.session_log import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One session sheet, or one unreadable file: an entry of ``inputs`` in the JSON."""
+
+    file: str
+    sha256: str
+    sheet: str
+    rows: int
+    used: int
+    set_aside: int
+    status: str  # "read" or "unreadable"
+    reason: str | None
+    assumptions: tuple[str, ...] = ()  # heading row, column -> field, date order, in words
+
+
+def inputs_of(log: Log) -> tuple[Input, ...]:
+    """One entry a session sheet (its tables together), one for an unreadable file."""
+    sheets: dict[tuple[str, str, str], list[Any]] = {}
+    for source in log.sources:
+        sheets.setdefault((source.file, source.sha256, source.sheet), []).append(source)
+    entries = []
+    for (file, sha256, sheet), parts in sheets.items():
+        rows, used = sum(part.rows for part in parts), sum(part.used for part in parts)
+        reason = next((part.reason for part in parts if part.reason), None)
+        status = "unreadable" if reason else "read"
+        said = tuple(text for part in parts for text in part.assumptions)
+        entries.append(Input(file, sha256, sheet, rows, used, rows - used, status, reason, said))
+    return tuple(entries)

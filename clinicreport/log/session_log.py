@@ -1,0 +1,106 @@
+"""What reading gives: the log of all visits, where each came from, and its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clinicreport.log.cells import Words
+from clinicreport.log.dates import DateStyle
+from clinicreport.log.findings import Finding
+from clinicreport.log.headings import Aliases
+from clinicreport.log.register import Register
+from clinicreport.log.reporter import Reporter, Spot
+from clinicreport.reading.spreadsheet import column_letters
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an input is to be read: everything that the clinic or the command line can say."""
+
+    reporter: Reporter
+    today: date
+    aliases: Aliases = field(default_factory=Aliases)
+    words: Words = field(default_factory=Words)
+    dates: DateStyle = field(default_factory=DateStyle)
+    start: date | None = None  # that weeks are counted from where a log has no start date
+    same: Mapping[str, str] = field(default_factory=dict)  # id -> the id it is counted under
+    different: frozenset[frozenset[str]] = frozenset()  # pairs of ids that are two people
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One session table as read, or one unreadable file (then ``reason`` says why)."""
+
+    file: str
+    sha256: str
+    sheet: str = ""
+    columns: dict[str, int] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)  # field -> cell that holds for all rows
+    rows: int = 0
+    used: int = 0
+    reason: str | None = None
+    assumptions: tuple[str, ...] = ()
+
+    def cell(self, name: str, row: int) -> str:
+        """The address of a field's cell in a row; empty where there is no such column."""
+        column = self.columns.get(name)
+        return f"{column_letters(column)}{row}" if column else self.fixed.get(name, "")
+
+
+class Located(NamedTuple):
+    """A finding about a row, with the source and row that decide whether it is in scope."""
+
+    finding: Finding
+    source: int | None = None
+    row: int | None = None
+
+
+@dataclass(slots=True)
+class Log:
+    """All sessions of a run.
+
+    ``visits``: one row a used visit in input order; columns are the session log's fields (dates as
+    datetime64, numbers as float, start times as minutes since midnight, other fields as text or
+    None) and ``source`` (index into ``sources``), ``row`` (in the sheet, from 1) and
+    ``day_known`` (False where the layout tells the week only).
+    """
+
+    visits: pd.DataFrame
+    sources: list[Source]
+    register: Register
+    located: list[Located]
+    unusable: dict[str, set[tuple[int, int]]]  # field -> (source, row) of cells with a finding
+    different: frozenset[frozenset[str]] = frozenset()
+
+    def settled(self, one: str, other: str) -> bool:
+        """Whether a person has said that the two ids are two people."""
+        return frozenset((one, other)) in self.different
+
+    def spot(self, index: int, name: str) -> Spot:
+        """The place of a field's cell in a used visit."""
+        visit = self.visits
+        source = self.sources[int(visit["source"].to_numpy()[index])]
+        row = int(visit["row"].to_numpy()[index])
+        return Spot(
+            file=source.file,
+            sheet=source.sheet,
+            cell=source.cell(name, row),
+            row=row,
+            field=name,
+            patient=visit["patient_id"].to_numpy()[index],
+            clinic=visit["clinic"].to_numpy()[index],
+        )
+
+    def has_column(self, name: str) -> Bools:
+        """For each visit, whether its table has a column for the field."""
+        there = np.array([name in source.columns for source in self.sources], dtype=bool)
+        return there[self.visits["source"].to_numpy()] if len(self.visits) else np.zeros(0, bool)

@@ -1,0 +1,145 @@
+"""What the path gives: everything checked, and everything that a report shows, finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.ground.period import Period
+from clinicreport.log.inputs import Input
+from clinicreport.protocol.in_force import Protocol
+from clinicreport.settings.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.log.courses import Courses
+    from clinicreport.log.findings import Finding
+    from clinicreport.log.session_log import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The first half of the path: everything read, every rule asked."""
+
+    request: Request
+    log: Log
+    courses: Courses
+    inputs: tuple[Input, ...]
+    findings: tuple[Finding, ...]
+    repeated: tuple[str, ...] = field(default=())  # inputs whose content was read already
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the report shows, finished: nothing is computed while writing.
+
+    ``sessions``: one row a used visit up to the as-of day, in input order. Columns: every field of
+    the session log (``date`` as datetime64, numbers as float, the rest text or missing), then
+    ``file``, ``sheet``, ``row`` (in the spreadsheet, from 1), ``cell`` (of the score before the
+    session), ``cid`` (index of its course in ``courses``, -1 where it belongs to none), ``course``
+    (that one's number, Int64, missing where it belongs to none), ``in_scope`` (bool), ``day`` (days
+    since the course's day 0), ``week`` (from 0).
+
+    ``courses``: one row a course in scope, sorted by patient and course, index = ``cid``. Columns:
+    those of the JSON's ``courses`` (dates as datetime64, booleans as nullable), then ``clinic``,
+    ``latest_date``, ``is_latest`` (the patient's latest course in scope: what the clinic figures
+    use), ``in_reference_population`` (bool).
+
+    ``weeks``: one row a course and week up to its last treatment, of the courses whose days are
+    known. Columns: ``patient``,
+    ``clinic``, ``course``, ``week`` (from 0), ``days`` (treatment days), ``judged`` (bool),
+    ``low``, ``high`` (the band), ``in_band`` (bool).
+
+    ``by_week``: mean NRS by week of course over evaluable patients. Columns: ``group`` ("all", or
+    "reference" for the patients who match the reference trial's population), ``week`` (0 is the
+    baseline; k is the k-th week of the course without the baseline score, each patient's mean),
+    ``n``, ``mean``, ``low``, ``high`` (95 % t interval, missing for few patients).
+
+    ``clinic``: the JSON's ``clinic`` object, with more fields beside the contract's.
+    """
+
+    protocol: Protocol
+    run_day: date
+    as_of: date | None
+    period: Period | None
+    clinic_name: str
+    settings: tuple[tuple[str, str], ...]  # what was used and where it came from, in words
+    inputs: tuple[Input, ...]
+    findings: tuple[Finding, ...]
+    sessions: pd.DataFrame
+    courses: pd.DataFrame
+    weeks: pd.DataFrame
+    by_week: pd.DataFrame
+    clinic: dict[str, Any]
+    restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
+    logo: Path | None = None
+
+
+def evaluate(checked: Checked) -> Analysis:
+    """The second half: outcomes of the courses, figures of the clinic."""
+    from clinicreport.outcomes.clinic_figures import clinic_figures
+    from clinicreport.outcomes.course_outcomes import course_outcomes
+    from clinicreport.outcomes.series import by_week
+
+    request, log, courses = checked.request, checked.log, checked.courses
+    protocol = request.protocol
+    outcomes = course_outcomes(courses, protocol)
+    outcomes = outcomes[outcomes["in_scope"]]
+    who = courses.table["who"].loc[outcomes.index]
+    outcomes = outcomes.assign(
+        is_latest=~who.duplicated(keep="last"),
+        in_reference_population=[
+            protocol.in_reference_population(text) for text in outcomes["condition"]
+        ],
+    )
+    return Analysis(
+        protocol=protocol,
+        run_day=request.today,
+        as_of=courses.as_of,
+        period=request.period,
+        clinic_name=request.config.name,
+        settings=request.settings,
+        inputs=checked.inputs,
+        findings=checked.findings,
+        sessions=_sessions(log, courses),
+        courses=outcomes.sort_values(["clinic", "patient", "course"], kind="stable"),
+        weeks=_weeks(courses, outcomes),
+        by_week=by_week(courses, outcomes),
+        clinic=clinic_figures(log, courses, outcomes),
+        logo=request.folder / request.config.logo if request.config.logo else None,
+    )
+
+
+def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
+    """The visits up to the as-of day in input order, each with its source and its course."""
+    import numpy as np
+    import pandas as pd
+
+    visits = courses.visits.sort_index()
+    cid = visits["cid"].to_numpy()
+    known = cid >= 0
+    number = pd.array(np.zeros(len(visits), dtype=np.int64), dtype="Int64")
+    number[known] = courses.table["course"].to_numpy()[cid[known]]
+    number[~known] = pd.NA
+    source = visits["source"].to_numpy()
+    letters = np.array([entry.cell("nrs_before", 0)[:-1] for entry in log.sources] or [""])
+    cells = np.char.add(letters[source], visits["row"].to_numpy().astype(str))
+    files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
+    sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
+    return visits.assign(course=number, file=pd.Series(files[source], visits.index, dtype=object),
+                         cell=pd.Series(cells.tolist(), visits.index, dtype=object),
+                         sheet=pd.Series(sheets[source], visits.index, dtype=object))  # fmt: skip
+
+
+def _weeks(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """The weeks of the courses in scope whose days are known, with patient and course number."""
+    import pandas as pd
+
+    known = outcomes.index[outcomes["weeks_attended"].notna()]
+    weeks = courses.weeks[courses.weeks["cid"].isin(known)]
+    own = outcomes[["patient", "clinic", "course"]].loc[weeks["cid"]]
+    return weeks.assign(**{name: pd.Series(own[name].to_numpy(), weeks.index, dtype=object)
+                           for name in own.columns})  # fmt: skip

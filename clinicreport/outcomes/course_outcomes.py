@@ -1,0 +1,198 @@
+"""The outcome of each course: baseline, latest score, reduction, response, durability.
+
+Sources: IMMPACT (Dworkin 2008) for 30 % and 50 %; Ostelo 2008 and Farrar 2001 for 2 points.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clinicreport.log.courses import Bools, Courses, Floats
+from clinicreport.log.exact import at_least_zero, difference
+from clinicreport.protocol.in_force import Protocol
+
+Objects = npt.NDArray[np.object_]
+REASONS = ("no-baseline", "zero-baseline", "single-day", "no-later-score")
+
+
+def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
+    """One row a course (all courses, in scope or not), index ``cid``.
+
+    Columns: ``patient``, ``clinic``, ``course``, ``day_0``, ``last_treatment`` (datetime64),
+    ``sessions``, ``treatment_days``, ``weeks_attended`` (counts; the last is missing where the log
+    tells weeks and no days: such a course is in progress until it is discharged),
+    ``baseline``, ``latest``,
+    ``reduction``, ``immediate_relief`` (NRS points), ``percent_reduction`` (per cent),
+    ``responder_30``, ``responder_50``, ``mcid``, ``low_baseline`` (True, False or None),
+    ``response``, ``not_evaluable`` (None or a reason), ``adherence`` (0 to 1), ``weeks_judged``,
+    ``status``, ``days_to_30``, ``days_to_50``, ``confirmed_30``, ``confirmed_50``,
+    ``durability``, ``follow_up_days``, ``adverse_events``, ``condition``, ``latest_date``,
+    ``discharged``, ``in_scope``. Undefined numbers are NaN.
+    """
+    visits, table = courses.visits, courses.table
+    result = table[["patient", "clinic", "course", "day_0", "last_treatment", "sessions",
+                    "treatment_days", "weeks_attended", "baseline", "condition", "discharged",
+                    "in_scope"]].copy()  # fmt: skip
+    later, follow = _later_scores(courses, protocol.course.follow_up_days)
+    latest_at = _last_of_each(courses, later)
+    result["latest"] = _by_course(latest_at, visits["nrs_before"].to_numpy(), len(table))
+    result["latest_date"] = pd.Series(
+        visits["date"].to_numpy()[list(latest_at.values())],
+        index=list(latest_at),
+        dtype="datetime64[s]",
+    ).reindex(result.index)
+    _add_response(result, courses, protocol)
+    _add_times(result, courses, later)
+    _add_durability(result, courses, follow)
+    _add_process(result, courses, protocol)
+    return result
+
+
+def _later_scores(courses: Courses, follow_up_days: int) -> tuple[Bools, Bools]:
+    """Which visits hold a score of "latest", and which one of "follow-up"."""
+    visits, table = courses.visits, courses.table
+    cid = visits["cid"].to_numpy()
+    last_day = np.append(table["last_day"].to_numpy(), 0)[cid]
+    day = visits["day"].to_numpy()
+    scored = visits["nrs_before"].notna().to_numpy() & (cid >= 0)
+    follow_up = visits["follow_up"].to_numpy()
+    near = day - last_day < follow_up_days
+    later = scored & (visits["treatment"].to_numpy() | follow_up) & (day > 0) & near
+    return later, scored & follow_up & ~near
+
+
+def _last_of_each(courses: Courses, of: Bools) -> dict[int, int]:
+    """Course -> position of its last visit for which ``of`` holds."""
+    at = courses.positions(of)
+    return dict(zip(courses.visits["cid"].to_numpy()[at].tolist(), at.tolist(), strict=True))
+
+
+def _by_course(at: dict[int, int], values: Floats, count: int) -> Floats:
+    result = np.full(count, np.nan)
+    result[list(at)] = values[list(at.values())]
+    return result
+
+
+def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> None:
+    baseline, latest = result["baseline"].to_numpy(), result["latest"].to_numpy()
+    result["reduction"] = difference(baseline, latest)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        percent = np.where(baseline > 0, 100 * result["reduction"].to_numpy() / baseline, np.nan)
+    result["percent_reduction"] = percent
+    reason = _not_evaluable(courses, baseline, latest)
+    evaluable = pd.isna(reason)
+    two = np.full(len(result), 2.0)
+    at_30 = at_least_zero((7, baseline), (-10, latest))  # 10 (B - L) >= 3 B
+    at_50 = at_least_zero((1, baseline), (-2, latest))
+    important = at_least_zero((1, baseline), (-1, latest), (-1, two))
+    worse = at_least_zero((1, latest), (-1, baseline), (-1, two))
+    for name, values in (("responder_30", at_30), ("responder_50", at_50), ("mcid", important)):
+        result[name] = _three_state(values, evaluable)
+    response = np.select(
+        [~evaluable, worse, at_50, at_30],
+        ["not-evaluable", "worse", "substantial", "moderate"],
+        "little-or-none",
+    )
+    result["response"] = _objects(response)
+    result["not_evaluable"] = _objects(reason)
+    low = baseline < protocol.outcome.low_baseline
+    result["low_baseline"] = _three_state(low, ~np.isnan(baseline))
+
+
+def _objects(values: Any) -> pd.Series[Any]:
+    """A column (one value a course, in order) that keeps None as None."""
+    return pd.Series(values, dtype=object)
+
+
+def _three_state(values: Bools, known: Bools) -> pd.Series[Any]:
+    """True and False where known, else None."""
+    result = values.astype(object)
+    result[~known] = None
+    return _objects(result)
+
+
+def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Objects:
+    """The first reason that holds, or None for an evaluable course."""
+    visits = courses.visits
+    after = (visits["treatment"] | visits["follow_up"]).to_numpy() & (visits["day"] > 0).to_numpy()
+    single = np.ones(len(baseline), dtype=bool)
+    single[visits["cid"].to_numpy()[courses.positions(after)]] = False
+    tests = (np.isnan(baseline), baseline == 0, single, np.isnan(latest))
+    result = np.full(len(baseline), None, dtype=object)
+    for test, reason in reversed(list(zip(tests, REASONS, strict=True))):
+        result[test] = reason
+    return result
+
+
+def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
+    """Days from day 0 to the first score that meets 30 % and 50 %, and whether the next does."""
+    at = courses.positions(later)
+    visits = courses.visits
+    cid, day = visits["cid"].to_numpy()[at], visits["day"].to_numpy()[at]
+    score, start = visits["nrs_before"].to_numpy()[at], result["baseline"].to_numpy()[cid]
+    has_next = np.r_[cid[1:] == cid[:-1], False] if len(at) else np.zeros(0, bool)
+    for percent, factors in ((30, (7, -10)), (50, (1, -2))):
+        meets = (start > 0) & at_least_zero((factors[0], start), (factors[1], score))
+        hit = np.flatnonzero(meets)
+        _, first = np.unique(cid[hit], return_index=True)
+        hit = hit[first]
+        days = np.full(len(result), np.nan)
+        days[cid[hit]] = day[hit]
+        confirmed = np.full(len(result), None, dtype=object)
+        following = np.minimum(hit + 1, len(at) - 1)
+        confirmed[cid[hit]] = ~has_next[hit] | meets[following]
+        result[f"days_to_{percent}"] = days
+        result[f"confirmed_{percent}"] = _objects(confirmed)
+
+
+def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> None:
+    visits, count = courses.visits, len(result)
+    at = courses.positions(follow)
+    cid = visits["cid"].to_numpy()[at]
+    start = result["baseline"].to_numpy()[cid]
+    holds = at_least_zero((7, start), (-10, visits["nrs_before"].to_numpy()[at]))
+    seen = np.zeros(count, dtype=bool)
+    seen[cid] = True
+    relapsed = np.zeros(count, dtype=bool)
+    relapsed[cid[~holds]] = True
+    responder = result["responder_30"].isin([True]).to_numpy()
+    durability = np.select(
+        [~responder, ~seen, ~relapsed], ["not-applicable", "not-known", "sustained"], "relapsed"
+    )
+    result["durability"] = _objects(durability)
+    days = np.full(count, np.nan)
+    days[cid] = visits["day"].to_numpy()[at] - courses.table["last_day"].to_numpy()[cid]
+    result["follow_up_days"] = days
+
+
+def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> None:
+    """Adherence, status, immediate relief and adverse events."""
+    visits, weeks = courses.visits, courses.weeks
+    judged = weeks[weeks["judged"]].groupby("cid")["in_band"].agg(["size", "sum"])
+    judged = judged.reindex(result.index, fill_value=0)
+    result["weeks_judged"] = judged["size"]
+    result["weeks_in_band"] = judged["sum"].astype(int)
+    result["adherence"] = judged["sum"].astype(float) / judged["size"].replace(0, np.nan)
+    treated = visits[visits["treatment"]]
+    relief = (treated["nrs_before"] - treated["nrs_after"]).groupby(treated["cid"]).mean()
+    result["immediate_relief"] = relief.reindex(result.index)
+    event = treated["adverse_event"].notna() & (treated["adverse_event"] != "none")
+    result["adverse_events"] = event.groupby(treated["cid"]).sum().reindex(result.index).astype(int)
+    completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
+    silent = courses.table["days_known"].to_numpy() & _silent(
+        result["last_treatment"], courses, protocol.course.dropout_days
+    )
+    status = np.select([completed, silent], ["completed", "dropout"], "in-progress")
+    result["status"] = _objects(status)
+
+
+def _silent(last_treatment: pd.Series[Any], courses: Courses, days: int) -> Bools:
+    """Whether the last treatment is more than that many days before the as-of day."""
+    if courses.as_of is None:
+        return np.zeros(len(last_treatment), dtype=bool)
+    latest = pd.Timestamp(courses.as_of) - pd.Timedelta(days=days)
+    return (last_treatment < latest).to_numpy(dtype=bool)

@@ -1,0 +1,143 @@
+"""The network's figures, finished: what the sheets and the JSON show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from clinicreport.log.inputs import Input
+from clinicreport.outcomes.network.funnel import lines, verdicts
+from clinicreport.outcomes.network.network_figures import figures, rate
+from clinicreport.outcomes.network.sums import ClinicResult, UnitResult, merged
+from clinicreport.settings.request import Request
+
+STRATUM = 30  # evaluable patients of the network; smaller conditions are put together
+TOGETHER = "Other conditions"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkClinic:
+    """A row of the report. ``expected``: the responder rate that the network's rates would give for
+    this clinic's mix of patients; ``verdict``: where it lies in the funnel."""
+
+    name: str
+    as_of: date | None
+    figures: dict[str, Any]
+    verdict: str
+    expected: float | None
+    findings: dict[str, int]
+    report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Patients of one condition with a low baseline, or with another one."""
+
+    condition: str
+    baseline: str  # "low" or "other"
+    clinics: int
+    evaluable: int
+    responders: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The network's report: clinics by name, inputs in the order of the clinics."""
+
+    request: Request
+    as_of: date | None
+    clinics: tuple[NetworkClinic, ...]
+    total: dict[str, Any]
+    strata: tuple[Stratum, ...]
+    funnel: tuple[dict[str, float], ...]  # points of the limits; none where nobody is judged
+    inputs: tuple[tuple[str, Input], ...]  # each with the clinics it is about
+    not_judged: int
+
+    @property
+    def reports(self) -> list[str]:
+        """Paths of the clinics' own reports."""
+        return [clinic.report for clinic in self.clinics if clinic.report]
+
+    @property
+    def refused(self) -> list[Input]:
+        """Inputs that could not be read."""
+        return [entry for _, entry in self.inputs if entry.reason]
+
+
+def network(results: list[UnitResult], request: Request) -> Network:
+    """The figures of the units' clinics, and of all together."""
+    found = sorted((clinic for result in results for clinic in result.clinics), key=_by_name)
+    total = merged(clinic.aggregate for clinic in found)
+    shown = _shown_conditions(found)
+    strata = _strata(found, shown)
+    counts = [(c.aggregate.count("responder_30"), c.aggregate.count("evaluable")) for c in found]
+    share = figures(total)["responder_30"]["observed"]
+    places = verdicts(counts, share)
+    judged = [n for (_, n), place in zip(counts, places, strict=True) if place != "not judged"]
+    clinics = tuple(
+        NetworkClinic(each.name, each.as_of, figures(each.aggregate), place,
+               _expected(each, shown, strata),
+               {str(name): number for name, number in each.findings}, each.report)
+        for each, place in zip(found, places, strict=True)
+    )  # fmt: skip
+    return Network(
+        request=request,
+        as_of=max((each.as_of for each in found if each.as_of), default=None),
+        clinics=clinics,
+        total=figures(total),
+        strata=tuple(strata.values()),
+        funnel=tuple(lines(max(judged), share)) if judged and share is not None else (),
+        inputs=tuple((result.name, entry) for result in results for entry in result.inputs),
+        not_judged=len(found) - len(judged),
+    )
+
+
+def _by_name(clinic: ClinicResult) -> tuple[str, str]:
+    return clinic.name.casefold(), clinic.name
+
+
+def _shown_conditions(found: list[ClinicResult]) -> dict[str, str]:
+    """Condition as counted -> as shown, the largest first; small ones are put together."""
+    sizes: Counter[str] = Counter()
+    for each in found:
+        for (condition, _, what), number in each.aggregate.strata.items:
+            sizes[condition] += number if what == "evaluable" else 0
+    order = sorted(sizes, key=lambda name: (sizes[name] < STRATUM, -sizes[name], name))
+    return {name: name if sizes[name] >= STRATUM else TOGETHER for name in order}
+
+
+def _strata(found: list[ClinicResult], shown: dict[str, str]) -> dict[tuple[str, str], Stratum]:
+    """(condition as shown, baseline) -> its patients in the whole network."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    clinics: Counter[tuple[str, str]] = Counter()
+    for each in found:
+        own: set[tuple[str, str]] = set()
+        for (condition, baseline, what), number in each.aggregate.strata.items:
+            counts[(shown[condition], baseline, what)] += number
+            own.add((shown[condition], baseline))
+        clinics.update(own)
+    made = {}
+    for key in product(dict.fromkeys(shown.values()), ("low", "other")):
+        if n := counts[(*key, "evaluable")]:
+            responders = rate(counts[(*key, "responder_30")], n, n)
+            made[key] = Stratum(*key, clinics[key], n, responders)
+    return made
+
+
+def _expected(
+    clinic: ClinicResult, shown: dict[str, str], strata: dict[tuple[str, str], Stratum]
+) -> float | None:
+    """Indirect standardisation: the network's rate of each stratum, weighed by the clinic's mix."""
+    total, size = Fraction(0), 0
+    for (condition, baseline, what), number in clinic.aggregate.strata.items:
+        if what == "evaluable":
+            stratum = strata[shown[condition], baseline]
+            total += Fraction(number * stratum.responders["count"], stratum.evaluable)
+            size += number
+    return float(total / size) if size else None
+
+

@@ -1,0 +1,1 @@
+"""The clinic's limits and rules as data, with their words and sources."""

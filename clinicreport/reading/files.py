@@ -1,0 +1,219 @@
+"""Paths in, books out: files are read ahead by child processes and given in their order."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clinicreport.ground.errors import UsageError
+from clinicreport.ground.rounding import file_size
+from clinicreport.reading.isolation import Pool, ReadingTask
+from clinicreport.reading.spreadsheet import Spreadsheet
+
+LARGEST = 500_000_000  # bytes of one file
+ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})
+STANDARD_INPUT = "standard input"
+# How far children may be ahead of whoever takes the books, who loads pandas first.
+AHEAD_FILES = 64  # files a child
+AHEAD_BYTES = 8_000_000  # of all files under way
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was left out because its content came before."""
+
+    name: str
+    path: str
+    same_as: str  # name of the earlier file
+
+
+class Books(Iterator[Spreadsheet]):
+    """The books at some paths, in order. ``skipped``: files whose content came before.
+
+    Children start with the object, so that the caller can do other things meanwhile. They end
+    with the last book, with :meth:`close`, or with the object.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        password: str | None = None,
+        jobs: int = 1,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self._password = password
+        self._progress = progress
+        self._paths = deque(str(path) for path in paths)
+        self._seen: dict[str, str] = {}
+        self._waiting: deque[tuple[Spreadsheet, ReadingTask | None, int]] = deque()  # bytes of the file last
+        self._jobs = max(1, min(jobs, len(self._paths)))
+        self._pool = Pool(self._jobs) if self._paths else None
+        self._fill()
+
+    def _ahead(self) -> bool:
+        """Whether enough files are under way: one more than children, and small ones many more."""
+        waiting = len(self._waiting)
+        held = sum(size for _, _, size in self._waiting)
+        return waiting > self._jobs and (
+            waiting >= AHEAD_FILES * self._jobs or held >= AHEAD_BYTES
+        )
+
+    def _fill(self) -> None:
+        """Hand files to the children until they are far enough ahead."""
+        while self._paths and not self._ahead():
+            path = self._paths.popleft()
+            name = STANDARD_INPUT if path == "-" else Path(path).name
+            try:
+                data = _bytes(path)
+            except _CannotOpenError as error:
+                reason = f"{name}: {error}"
+                self._waiting.append((Spreadsheet(name, path, "", reason=reason), None, 0))
+                continue
+            digest = hashlib.sha256(data).hexdigest()
+            if digest in self._seen:
+                self.skipped.append(Skipped(name, path, self._seen[digest]))
+                continue
+            self._seen[digest] = name
+            assert self._pool is not None
+            task = self._pool.submit(data, self._password)
+            self._waiting.append((Spreadsheet(name, path, digest), task, len(data)))
+
+    def __next__(self) -> Spreadsheet:
+        if not self._waiting:
+            self.close()
+            raise StopIteration
+        told, task, _ = self._waiting.popleft()
+        if self._progress:
+            self._progress(told.name)
+        if task is None:
+            self._fill()
+            return told
+        try:
+            book = task.result()
+            self._fill()
+        except BaseException:  # Ctrl-C: no child stays behind
+            self.close()
+            raise
+        book.name, book.path, book.sha256 = told.name, told.path, told.sha256
+        if book.reason:
+            book.reason = f"{book.name}: {book.reason}"
+        return book
+
+    def close(self) -> None:
+        """End the children; no more books come."""
+        self._paths.clear()
+        self._waiting.clear()
+        if self._pool:
+            self._pool.close()
+            self._pool = None
+
+    def __del__(self) -> None:
+        if getattr(self, "_pool", None):
+            self.close()
+
+
+def read_contents(contents: Sequence[bytes]) -> list[Spreadsheet]:
+    """The books in these bytes, read by a child process; without names."""
+    pool = Pool(1)
+    try:
+        return [task.result() for task in [pool.submit(data, None) for data in contents]]
+    finally:
+        pool.close()
+
+
+class _CannotOpenError(Exception):
+    """The rest of a sentence that begins with the file's name."""
+
+
+def _bytes(path: str) -> bytes:
+    """The whole content. Raises _CannotOpenError."""
+    if path == "-":
+        if sys.stdin is None:  # a program without a console
+            raise _CannotOpenError("is not there: give a file")
+        data = sys.stdin.buffer.read(LARGEST + 1)
+        _check_size(len(data))
+        return data
+    try:
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _CannotOpenError("is not a file: give the spreadsheet itself")
+        _check_size(status.st_size)
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise _CannotOpenError("is not there any more: check the folder") from None
+    except PermissionError:
+        raise _CannotOpenError(
+            "may not be opened: close it in other programs, or ask for access"
+        ) from None
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or "unusable name"
+        raise _CannotOpenError(f"could not be opened ({words}): copy it to this computer") from None
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST:
+        raise _CannotOpenError(f"is larger than {file_size(LARGEST)}: split the log")
+
+
+def expand(paths: Sequence[str | Path]) -> list[Path]:
+    """See :func:`clinicreport.spreadsheet.expand`."""
+    files: list[Path] = []
+    for given in paths:
+        path = Path(given)
+        if str(given) == "-":
+            files.append(path)
+        elif path.is_dir():
+            inside = _inside(path)
+            if not inside:
+                raise UsageError(
+                    f"{given}: there is no spreadsheet in this folder (looked for "
+                    f"{', '.join(sorted(ENDINGS))})."
+                )
+            files.extend(inside)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise UsageError(f"{given}: there is no such file or folder; check the spelling.")
+    return files
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(filter(_looks_like_one, folder.iterdir()), key=_by_name)
+    except OSError:
+        raise UsageError(f"{folder}: this folder may not be opened; ask for access.") from None
+
+
+def _looks_like_one(path: Path) -> bool:
+    """A spreadsheet by its ending. A leading ~ or dot marks what programs leave behind, and
+    ``clinic-report-`` our own reports, which are no logs."""
+    left = ("~", ".", "clinic-report-")
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(left) and path.is_file()
+
+
+def _by_name(path: Path) -> tuple[str, str]:
+    return path.name.casefold(), path.name
+
+
+def read_books(
+    paths: Sequence[str | Path],
+    *,
+    password: str | None = None,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> Books:
+    """An iterator over the spreadsheets at these paths, in their order; reading begins at once.
+
+    A path is a file (see :func:`expand` for folders) or ``-`` for standard input. A file that
+    cannot be read gives a Spreadsheet with a ``reason``, never an exception. The same content is
+    given once; ``skipped`` of the iterator names what was left out. ``jobs``: how many files are
+    read at the same time; ``progress`` is called with each file's name before it is given.
+    """
+    return Books(paths, password=password, jobs=jobs, progress=progress)

@@ -1,0 +1,1 @@
+"""What is in force: ``clinic.toml``, the options, the period, one :class:`~.request.Request`."""

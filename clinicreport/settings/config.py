@@ -1,0 +1,271 @@
+"""The clinic's own settings: ``clinic.toml``, strictly read.
+
+``templates/clinic.toml`` shows every setting with its default and says what it does. A password
+has no place here: it comes from a file that is named here, or from an environment variable.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import string
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from clinicreport.ground.errors import UsageError
+from clinicreport.ground.strict_toml import merged, read_toml, validated
+from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.headings import LONGEST, key
+
+ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
+SUBJECT_WORDS = frozenset({"month", "clinic", "version"})
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}"
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and other control characters: it may stand in a mail's header."""
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text):
+        raise ValueError("a line break or another control character may not stand here")
+    return text
+
+
+def mail_address(text: str) -> str:
+    """A plain mail address. Raises ValueError for anything else."""
+    one_line(text)
+    if not re.fullmatch(f"{_LOCAL}@{_DOMAIN}", text) or len(text) > 254:
+        raise ValueError('this is not a mail address such as "name@clinic.example"')
+    return text
+
+
+def _allowed(text: str) -> str:
+    one_line(text)
+    if not re.fullmatch(f"(?:{_LOCAL}@)?{_DOMAIN}", text):
+        raise ValueError('write a domain ("clinic.example") or one mail address')
+    return text.lower()
+
+
+def _check_headings(aliases: dict[str, list[str]]) -> None:
+    """Raises ValueError for a heading that no cell can be found by, or that means two fields."""
+    fields: dict[str, str] = {}
+    for name, headings in aliases.items():
+        for heading in headings:
+            if not key(heading) or len(heading) > LONGEST:
+                raise ValueError(
+                    f'{name}: "{heading[:40]}" is no heading; it has 1 to {LONGEST} characters, '
+                    "letters or digits among them"
+                )
+            other = fields.setdefault(key(heading), name)
+            if other != name:
+                raise ValueError(f'"{heading}" stands under {other} and under {name}; keep one')
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+Address = Annotated[str, AfterValidator(mail_address)]
+Allowed = Annotated[str, AfterValidator(_allowed)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ids(_Strict):
+    """Pairs of ids that a person has looked at."""
+
+    same: list[Annotated[list[str], Field(min_length=2)]] = []
+    different: list[Annotated[list[str], Field(min_length=2)]] = []
+
+
+class FolderSettings(_Strict):
+    """How the clinic folder is watched."""
+
+    poll_seconds: Annotated[float, Field(gt=0, le=86400)] = 10
+    settle_polls: Annotated[int, Field(ge=1, le=1000)] = 3
+    settle_seconds: Annotated[float, Field(ge=0, le=600)] = 1
+    longest_pause_minutes: Annotated[float, Field(gt=0, le=1440)] = 15
+    month_due_day: Annotated[int, Field(ge=1, le=28)] = 10
+    log_kilobytes: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
+    log_files: Annotated[int, Field(ge=1, le=100)] = 5
+
+
+class Recipient(_Strict):
+    """Someone on the allow-list, with the role that decides what is sent."""
+
+    address: Address
+    role: Literal["manager", "therapist", "outside"]
+    name: Line = ""
+    therapist: Line = ""  # as in the log's column; for the role "therapist"
+    encrypt: bool = False  # patient pages are encrypted whatever stands here
+    password_file: str = ""  # this recipient's own; else that of [mail]
+
+    @model_validator(mode="after")
+    def _therapist_named(self) -> Self:
+        if self.role == "therapist" and not self.therapist.strip():
+            raise ValueError('the role "therapist" needs therapist = "the name as in the log"')
+        if self.role != "therapist" and self.therapist:
+            raise ValueError(f'therapist = … does not go with the role "{self.role}"')
+        return self
+
+
+class Mail(_Strict):
+    """How reports leave. Without a server only drafts can be made."""
+
+    mode: Literal["off", "drafts", "send"] = "drafts"
+    sender: Address | Literal[""] = ""
+    sender_name: Line = ""
+    allow: list[Allowed] = []
+    subject: Line = "Clinic report {month}"
+    server: Annotated[Line, Field(pattern=r"^[A-Za-z0-9.:-]*$")] = ""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: str = ""
+    login: Literal["none", "password", "xoauth2"] = "none"
+    user: Line = ""
+    password_file: str = ""
+    token_command: list[str] = []
+    attachment_password_file: str = ""
+    largest_megabytes: Annotated[float, Field(gt=0, le=150)] = 20
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 60
+
+    @field_validator("subject")
+    @classmethod
+    def _known_words(cls, value: str) -> str:
+        try:
+            words = {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
+        except ValueError as error:
+            raise ValueError("a brace { or } stands alone") from error
+        if words - SUBJECT_WORDS:
+            raise ValueError("only {month}, {clinic} and {version} can stand in braces")
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.mode == "send" and not self.server:
+            raise ValueError('mode = "send" needs a server')
+        if self.server and not self.sender:
+            raise ValueError("a server needs sender, the address that mail comes from")
+        if self.security == "none" and self.server and self.server not in HERE:
+            raise ValueError('security = "none" is only for a server on this computer')
+        if self.login != "none" and not self.user:
+            raise ValueError(f'login = "{self.login}" needs user')
+        if self.login == "xoauth2" and not self.token_command:
+            raise ValueError('login = "xoauth2" needs token_command')
+        return self
+
+    @property
+    def server_port(self) -> int:
+        """The port, else the usual one of the kind of security."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+    def allows(self, address: str) -> bool:
+        """Whether the address, or its domain, is on the list."""
+        low = address.lower()
+        return low in self.allow or low.rpartition("@")[2] in self.allow
+
+
+class Config(_Strict):
+    """What a clinic can set. Everything has a default, so that no file is needed."""
+
+    name: Line = ""
+    logo: Line = ""  # a PNG or JPEG picture, as seen from the clinic folder
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    start_date: date | None = None
+    languages: list[Literal["en", "de", "fr", "es"]] = ["en"]
+    missing: list[str] = []
+    aliases: dict[str, list[str]] = {}
+    ids: Ids = Ids()
+    folder: FolderSettings = FolderSettings()
+    mail: Mail = Mail()
+    recipients: list[Recipient] = []
+
+    @field_validator("date_order", mode="before")
+    @classmethod
+    def _order_in_words(cls, value: object) -> object:
+        return ORDERS.get(value, value) if isinstance(value, str) else value
+
+    @field_validator("missing", mode="before")
+    @classmethod
+    def _codes_as_text(cls, value: object) -> object:
+        return [str(code) for code in value] if isinstance(value, list) else value
+
+    @field_validator("aliases")
+    @classmethod
+    def _known_fields(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        known = [*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
+        for name in value:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f'; did you mean "{near[0]}"?' if near else ""
+                raise ValueError(f'"{name}" is no field{hint}')
+        _check_headings(value)
+        return value
+
+    @model_validator(mode="after")
+    def _only_allowed_recipients(self) -> Self:
+        seen: set[tuple[str, str]] = set()
+        for number, recipient in enumerate(self.recipients, 1):
+            if not self.mail.allows(recipient.address):
+                raise ValueError(
+                    f"recipients: number {number} ({recipient.address}) is not on the list "
+                    "mail.allow; correct the address, or allow its domain there"
+                )
+            who = (recipient.address.lower(), recipient.role)
+            if who in seen:
+                raise ValueError(f"recipients: {recipient.address} stands twice as {who[1]}")
+            seen.add(who)
+        return self
+
+
+def load(path: Path | None, folder: Path | None = None) -> tuple[Config, tuple[Path, ...]]:
+    """The settings in force and the files they came from: ``path`` over the folder's file.
+
+    Raises UsageError for a file that is missing or not as it should be.
+    """
+    data, used = _merged_data(path, folder)
+    return Config.model_validate(data), tuple(file for file, _ in used)
+
+
+def origins(path: Path | None, folder: Path | None = None) -> list[tuple[str, object, str]]:
+    """Each setting in force as (key path, value, where it came from)."""
+    data, used = _merged_data(path, folder)
+    settings = Config.model_validate(data)
+    places: dict[str, str] = {}
+    for file, own in used:
+        places |= dict.fromkeys(_flat(own), file.name)
+    return [
+        (key, value, places.get(key) or places.get(key.rpartition(".")[0], "built-in"))
+        for key, value in _flat(settings.model_dump()).items()
+    ]
+
+
+def _merged_data(
+    path: Path | None, folder: Path | None
+) -> tuple[dict[str, object], list[tuple[Path, dict[str, object]]]]:
+    data: dict[str, object] = {}
+    used: list[tuple[Path, dict[str, object]]] = []
+    for file in (folder / "clinic.toml" if folder else None, path):
+        if file is None or (file is not path and not file.exists()):
+            continue
+        if not file.exists():
+            raise UsageError(f"{file}: there is no such file")
+        own = read_toml(file)
+        data = merged(data, own)
+        validated(Config, data if used else own, file.name)
+        used.append((file, own))
+    return data, used
+
+
+def _flat(data: dict[str, object], before: str = "") -> dict[str, object]:
+    """Nested tables as one, keys joined by dots. Aliases stay one table each."""
+    result: dict[str, object] = {}
+    for name, value in data.items():
+        if isinstance(value, dict) and (value or name != "aliases"):
+            result |= _flat(value, f"{before}{name}.")
+        else:
+            result[f"{before}{name}"] = value
+    return result

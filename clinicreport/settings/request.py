@@ -1,0 +1,108 @@
+"""What a user asked for, from options, files and defaults: one :class:`Request`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.ground.errors import UsageError
+from clinicreport.ground.period import Period, parse_period
+from clinicreport.protocol import in_force
+from clinicreport.protocol.in_force import Protocol
+from clinicreport.settings import config
+from clinicreport.settings.config import Config
+from clinicreport.settings.password_file import read_password
+
+if TYPE_CHECKING:
+    from clinicreport.log.session_log import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user asked for, beside the paths."""
+
+    protocol: Protocol
+    config: Config
+    today: date
+    period: Period | None = None
+    password: str | None = None
+    jobs: int = 1
+    progress: Callable[[str], None] | None = None
+    settings: tuple[tuple[str, str], ...] = ()  # what is in force and where it came from, in words
+    folder: Path = Path()  # the clinic folder, which the logo is looked for in
+
+
+def make_request(
+    *,
+    protocol_file: Path | None = None,
+    config_file: Path | None = None,
+    period: str | None = None,
+    today: str | None = None,
+    password_file: Path | None = None,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
+    folder: Path | None = None,
+) -> Request:
+    """Everything in force, strictly checked.
+
+    The clinic folder is the one named, else the current folder if it holds a ``clinic.toml``.
+    Raises UsageError with the file and key, or the option, that is not as it should be.
+    """
+    here = folder or (Path() if Path("clinic.toml").is_file() else None)
+    settings, used = config.load(config_file, here)
+    own = here / "protocol.toml" if here and (here / "protocol.toml").is_file() else None
+    protocol_path = protocol_file or own
+    said = [
+        ("Protocol", str(protocol_path.name) if protocol_path else "built-in"),
+        ("Settings", ", ".join(path.name for path in used) or "built-in"),
+        ("Clinic folder", here.resolve().name if here else "none"),
+        ("Date order of text dates", settings.date_order or "from the evidence in each column"),
+        ("Codes for missing", ", ".join(settings.missing) or "the usual ones"),
+    ]
+    return Request(
+        protocol=in_force.load(protocol_path),
+        config=settings,
+        today=_day(today),
+        period=parse_period(period) if period else None,
+        password=read_password(password_file),
+        jobs=jobs,
+        progress=progress,
+        settings=tuple(said),
+        folder=here or (config_file.parent if config_file else Path()),
+    )
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return date.today()  # the clinic's own day, not UTC's
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--today {text}: write the day as 2026-10-31") from error
+
+
+def reading(request: Request) -> Reading:
+    """How the clinic's settings say that its files are to be read."""
+    from clinicreport.log.cells import Words, plain
+    from clinicreport.log.dates import DateStyle
+    from clinicreport.log.headings import Aliases
+    from clinicreport.log.reporter import Reporter
+    from clinicreport.log.session_log import Reading
+
+    config = request.config
+    return Reading(
+        reporter=Reporter(request.protocol),
+        today=request.today,
+        aliases=Aliases(config.aliases),
+        words=Words(frozenset(plain(code) for code in config.missing)),
+        dates=DateStyle(config.date_order, tuple(config.languages)),
+        start=config.start_date,
+        same={other: group[0] for group in config.ids.same for other in group[1:]},
+        different=frozenset(
+            frozenset((one, other))
+            for group in config.ids.different for one in group for other in group if one != other
+        ),
+    )  # fmt: skip

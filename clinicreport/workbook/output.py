@@ -1,0 +1,56 @@
+"""Bytes to a file: whole or not at all, and in one plain sentence why not."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from clinicreport.ground.errors import OutputError
+
+
+def save(content: bytes, path: Path, *, force: bool = False) -> None:
+    """Write to a temporary file beside ``path``, then put it in its place.
+
+    Raises OutputError (there already, open elsewhere, read-only, disk full); then nothing changed.
+    """
+    refuse(path, force=force)
+    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise OutputError(_sentence(error, path)) from error
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def refuse(path: Path, *, force: bool) -> None:
+    """Raise OutputError at once where the file could not be written anyway."""
+    if path.is_dir():
+        message = f"{path}: this is a folder; name a file such as {path / 'report.xlsx'}"
+        raise OutputError(message)
+    if not path.parent.is_dir():
+        message = f"{path}: there is no folder {path.parent}; make it, or name another one"
+        raise OutputError(message)
+    if path.exists() and not force:
+        message = f"{path} is there already; name another file, or add --force to replace it"
+        raise OutputError(message)
+
+
+def _sentence(error: OSError, path: Path) -> str:
+    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
+        return f"{path} could not be written: the disk is full; nothing was changed"
+    if error.errno == errno.EROFS or isinstance(error, PermissionError):
+        if path.exists():
+            return f"{path} could not be replaced: close it if it is open in Excel, and try again"
+        return f"{path} could not be written: the folder {path.parent} is read-only for you"
+    return f"{path} could not be written: {error.strerror or error}"

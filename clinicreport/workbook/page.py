@@ -1,0 +1,299 @@
+"""A sheet under construction: the one place that knows how a value becomes a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.ground.rounding import PERCENT
+from clinicreport.workbook.cell_text import cell_text, footer_text
+from clinicreport.workbook.percents import FOLLOWED, Percents
+from clinicreport.workbook.theme import Theme
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+A4 = 9
+BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
+CHARACTERS = 1.22  # of ordinary text in the width of one digit
+LINE = 13.0  # height of a line in points
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An Excel formula and its value, which every reader shows that does not recalculate.
+
+    ``array``: to be entered as an array formula (Excel 2016 has no dynamic arrays).
+    """
+
+    text: str
+    value: str | float | int | date
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A jump to a cell of the workbook; a formula, since a sheet takes only 65,530 links."""
+
+    target: str  # as in "Sessions!$F$12"
+    text: str
+
+
+Area = tuple[int, int, int, int]  # first row and column, last row and column
+Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
+
+
+def day_number(day: date) -> int:
+    """A date as a workbook counts days."""
+    return day.toordinal() - BEFORE_DAY_1
+
+
+def cached(value: Any) -> str | float:
+    """A formula's value as the file holds it: a date is a day number, nothing is empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return float(day_number(value))
+    return cell_text(value) if isinstance(value, str) else float(value)
+
+
+def told(value: Cell) -> tuple[str, Any]:
+    """What a value is as a cell (blank, text, number, date, formula), and what the cell holds.
+
+    What a formula cell holds is the formula and its value.
+    """
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 (NaN)
+        return "blank", None
+    if isinstance(value, str):
+        return "text", cell_text(value)
+    if isinstance(value, Formula):
+        return "formula", (value.text, cached(value.value))
+    if isinstance(value, Link):
+        text = cell_text(value.text)
+        quoted = text.replace('"', '""')
+        return "formula", (f'=HYPERLINK("#{value.target}","{quoted}")', text)
+    if isinstance(value, bool):
+        return "text", "yes" if value else "no"
+    if isinstance(value, (date, datetime, time)):
+        return "date", value
+    return "number", value
+
+
+def _broken(text: str, fits: int) -> int:
+    """How many lines a text makes, broken at blanks; a longer word is cut."""
+    lines, at = 1, 0
+    while len(text) - at > fits:
+        blank = text.rfind(" ", at, at + fits + 1)
+        at = blank + 1 if blank > at else at + fits
+        lines += 1
+    return lines
+
+
+@dataclass(slots=True)
+class Styles:
+    """The theme's styles as formats of one workbook, each made once."""
+
+    workbook: Workbook
+    theme: Theme
+    _made: dict[str, Format] = field(default_factory=dict)
+    _kinds: dict[str, Percents | None] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self.workbook.add_format(self.theme.properties(name))
+        return self._made[name]
+
+    def kind(self, name: str) -> Percents | None:
+        """How a style shows percentages; None where it shows none."""
+        if name not in self._kinds:
+            code = str(self.theme.properties(name).get("num_format", ""))
+            self._kinds[name] = Percents(code) if "%" in code else None
+        return self._kinds[name]
+
+    def shown(self, name: str, value: Cell) -> Format:
+        """The style, with more decimals where a percentage would seem to cross a threshold."""
+        kind = self.kind(name)
+        digits = kind.digits(value.value if isinstance(value, Formula) else value) if kind else 0
+        if kind is None or digits == PERCENT:
+            return self[name]
+        key = f"{name} {digits}"
+        if key not in self._made:
+            properties = self.theme.properties(name) | {"num_format": kind.code(digits)}
+            self._made[key] = self.workbook.add_format(properties)
+        return self._made[key]
+
+    def steady(self, name: str, value: Cell) -> Cell:
+        """A value whose share is shown alike by every program, see :meth:`Percents.steady`."""
+        kind = self.kind(name)
+        if kind is None:
+            return value
+        if isinstance(value, Formula):
+            return replace(value, value=kind.steady(value.value))
+        return kind.steady(value)  # type: ignore[no-any-return]
+
+    def decimals(self, kind: Percents, digits: int) -> Format:
+        """Nothing but a number of decimals, for a conditional format."""
+        code = kind.code(digits)
+        if code not in self._made:
+            self._made[code] = self.workbook.add_format({"num_format": code})
+        return self._made[code]
+
+
+@dataclass(slots=True)
+class Page:
+    """One sheet: writes cells by row and column (both from 0) in named styles."""
+
+    name: str
+    sheet: Worksheet
+    styles: Styles
+    live: bool = True  # formulas and links, not only their values
+
+    def told(self, value: Cell) -> tuple[str, Any]:
+        """What a value is as a cell of this sheet, see :func:`told`."""
+        if not self.live and isinstance(value, (Formula, Link)):
+            return told(value.value if isinstance(value, Formula) else value.text)
+        return told(value)
+
+    def put(self, row: int, column: int, value: Cell, style: str = "text") -> None:
+        """Write one cell; text is always text, whatever it looks like."""
+        self._put(row, column, value, style)
+        self._follow((row, column, row, column), style, [value])
+
+    def _put(self, row: int, column: int, value: Cell, style: str) -> None:
+        form = self.styles.shown(style, value)
+        value = self.styles.steady(style, value)
+        kind, held = self.told(value)
+        if kind == "blank":
+            self.sheet.write_blank(row, column, None, form)
+        elif kind == "text":
+            self.sheet.write_string(row, column, held, form)
+        elif kind == "date":
+            self.sheet.write_datetime(row, column, held, form)
+        elif kind == "number":
+            self.sheet.write_number(row, column, held, form)
+        elif isinstance(value, Formula) and value.array:
+            self.sheet.write_array_formula(row, column, row, column, held[0], form, held[1])
+        else:
+            self.sheet.write_formula(row, column, held[0], form, held[1])
+
+    def put_columns(
+        self, top: int, left: int, columns: Sequence[tuple[list[Cell], str | list[str]]]
+    ) -> None:
+        """Write columns of values, each in one style or with a style for each value."""
+        if hasattr(self.sheet, "add_columns"):
+            self.sheet.add_columns(top, left, [self._styled(*c) for c in columns], self.told)
+        for column, (values, style) in enumerate(columns, start=left):
+            if isinstance(style, str):
+                self._follow((top, column, top + len(values) - 1, column), style, values)
+            if hasattr(self.sheet, "add_columns"):
+                continue
+            names = style if isinstance(style, list) else [style] * len(values)
+            for row, (value, name) in enumerate(zip(values, names, strict=True), start=top):
+                self._put(row, column, value, name)
+
+    def _styled(
+        self, values: list[Cell], style: str | list[str]
+    ) -> tuple[list[Cell], Format | list[Format]]:
+        """A column's values with their style, or with one of each."""
+        if isinstance(style, str) and self.styles.kind(style) is None:
+            return values, self.styles[style]
+        pairs = list(zip([style] * len(values) if isinstance(style, str) else style, values,
+                         strict=True))  # fmt: skip
+        steady = [self.styles.steady(*pair) for pair in pairs]
+        return steady, [self.styles.shown(*pair) for pair in pairs]
+
+    def _follow(self, area: Area, style: str, values: Sequence[Cell]) -> None:
+        """Let the decimals of percentages follow where a formula's value changes."""
+        kind = self.styles.kind(style)
+        if kind is None or not self.live or not any(isinstance(v, Formula) for v in values):
+            return
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        cell = xl_rowcol_to_cell(area[0], area[1])
+        rules = [(kind.crosses(cell, digits - 1), digits) for digits in FOLLOWED]
+        if any(self.styles.shown(style, value) is not self.styles[style] for value in values):
+            rules.append((f"=ISNUMBER({cell})", PERCENT))
+        for test, digits in rules:
+            look = {"criteria": test, "format": self.styles.decimals(kind, digits)}
+            self.sheet.conditional_format(*area, {"type": "formula"} | look)
+
+    def heights(self, heights: dict[int, float]) -> None:
+        """Row -> height in points."""
+        if hasattr(self.sheet, "set_heights"):
+            self.sheet.set_heights(heights)
+            return
+        for row, height in heights.items():
+            self.sheet.set_row(row, height)
+
+    @staticmethod
+    def lines(value: Cell, width: float) -> int:
+        """How many lines a wrapped text needs; no program works it out before it is opened."""
+        text = str(value.value if isinstance(value, Formula) else "" if value is None else value)
+        fits = max(1, int(width * CHARACTERS))
+        if len(text) <= fits and "\n" not in text:
+            return 1
+        return sum(_broken(part, fits) for part in text.split("\n"))
+
+    @staticmethod
+    def height(lines: int) -> float:
+        """The height of a row of so many lines, in points."""
+        return lines * LINE + 4
+
+    def prose(self, row: int, text: str, width: float, style: str = "lead") -> int:
+        """A text in lines that flow over empty cells to the right; the row for what follows."""
+        for line in wrap(text.replace(" %", "\0%"), int(width * CHARACTERS)):
+            self.put(row, 0, line.replace("\0", " "), style)
+            row += 1
+        return row
+
+    def fill(self, row: int, columns: Iterable[int], style: str) -> None:
+        """Blank cells in a style: a band of colour, a rule."""
+        for column in columns:
+            self.sheet.write_blank(row, column, None, self.styles[style])
+
+    def head(self, title: str, lead: Sequence[Cell]) -> int:
+        """Title in A1, what the sheet holds below it; the row for what follows."""
+        self.put(0, 0, title, "title")
+        self.sheet.set_row(0, 32)
+        for row, line in enumerate(lead, start=1):
+            self.put(row, 0, line, "lead")
+        return len(lead) + 2
+
+    def section(self, row: int, title: str, columns: int) -> int:
+        """A heading with a rule over so many columns; the row for what follows."""
+        self.fill(row, range(columns), "section")
+        self.put(row, 0, title, "section")
+        self.sheet.set_row(row, 22)
+        return row + 1
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Column widths in characters, from column A."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def print_setup(
+        self,
+        header: str,
+        footer: str,
+        *,
+        landscape: bool = True,
+        pages_high: int = 0,
+        repeat: int | None = None,
+    ) -> None:
+        """A4, as wide as the page, page numbers; ``repeat``: the heading row on every page."""
+        self.sheet.set_paper(A4)
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_margins(left=0.45, right=0.45, top=0.55, bottom=0.65)
+        self.sheet.fit_to_pages(1, pages_high)
+        font = f'&"{self.styles.theme.font}"&8'
+        self.sheet.set_header(f"&R{font}{footer_text(header)}")
+        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}Page &P of &N")
+        if repeat is not None:
+            self.sheet.repeat_rows(repeat)
+        self.sheet.hide_gridlines(2)

@@ -1,0 +1,181 @@
+"""A table is placed once, and then answers where its cells are. No other place knows addresses.
+
+>>> table = place(page, top=4, left=0, name="patients", columns=COLUMNS, rows=patients)
+>>> table.ref("Reduction")      # for a chart
+['Patients', 5, 6, 64, 6]
+>>> table.column("Reduction")   # for a formula
+'patients[Reduction]'
+>>> table.at("Reduction", 0)
+'Patients!$G$6'
+>>> table.below                 # the first free row
+66
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from clinicreport.workbook.page import Cell, Page
+
+Row = TypeVar("Row")
+
+HEADING_HEIGHT = 31  # two lines
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column of a table: its heading, what a row shows in it, style and width.
+
+    ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on
+    the row; ``head`` is the style of the heading.
+    """
+
+    heading: str
+    value: Callable[[Row], Cell] | Sequence[Cell]
+    style: str | Callable[[Row], str] = "cell"
+    width: float = 12
+    hidden: bool = False
+
+    def values(self, rows: Sequence[Row]) -> list[Cell]:
+        """What each row shows."""
+        if callable(self.value):
+            return [self.value(row) for row in rows]
+        return list(self.value)
+
+    def styles(self, rows: Sequence[Row]) -> str | list[str]:
+        """The style of all rows, or of each."""
+        return self.style if isinstance(self.style, str) else [self.style(row) for row in rows]
+
+    @property
+    def wraps(self) -> bool:
+        """Whether its cells may need more than one line."""
+        return isinstance(self.style, str) and self.style.endswith("wrap")
+
+    @property
+    def head(self) -> str:
+        """Headings stand as their numbers do."""
+        right = ("score", "count", "mean", "mean2", "percent", "share", "date", "time")
+        if isinstance(self.style, str) and self.style.removeprefix("cell_") in right:
+            return "heading_right"
+        return "heading_centre" if self.style == "cell_centre" else "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table in its place. Rows count from 0 below the heading row."""
+
+    sheet: str
+    name: str
+    top: int
+    left: int
+    headings: tuple[str, ...]
+    rows: int
+
+    def ref(self, heading: str) -> list[str | int]:
+        """The column's cells for a chart series: [sheet, row, column, row, column]."""
+        column = self._column(heading)
+        return [self.sheet, self.top + 1, column, self.top + self.rows, column]
+
+    def column(self, heading: str) -> str:
+        """The column's cells for a formula, as in ``patients[Reduction]``."""
+        self._column(heading)
+        return f"{self.name}[{heading}]"
+
+    def at(self, heading: str, row: int) -> str:
+        """The address of one cell, sheet included."""
+        return address(self.sheet, self.top + 1 + row, self._column(heading))
+
+    def span(self, heading: str, first: int, last: int) -> str:
+        """The address of a column's cells from row ``first`` to ``last``, both included."""
+        return f"{self.at(heading, first)}:{self.at(heading, last).rpartition('!')[2]}"
+
+    def area(self, heading: str, last_heading: str | None = None) -> tuple[int, int, int, int]:
+        """(first row, first column, last row, last column) of one column or several."""
+        last = self._column(last_heading or heading)
+        return self.top + 1, self._column(heading), self.top + self.rows, last
+
+    @property
+    def below(self) -> int:
+        """The first free row under the table."""
+        return self.top + self.rows + 1
+
+    @property
+    def right(self) -> int:
+        """The first free column beside the table."""
+        return self.left + len(self.headings)
+
+    def _column(self, heading: str) -> int:
+        return self.left + self.headings.index(heading)
+
+
+def address(sheet: str, row: int, column: int) -> str:
+    """A cell's address, sheet included: ``address("Patients", 5, 6)`` is ``Patients!$G$6``."""
+    return f"{quoted(sheet)}!${_letters(column)}${row + 1}"
+
+
+@lru_cache
+def _letters(column: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
+
+
+def this_row(table: str, heading: str) -> str:
+    """The cell of the same row, as the file format writes ``[@Heading]``."""
+    return f"{table}[[#This Row],[{heading}]]"
+
+
+@lru_cache
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas want it."""
+    return sheet if sheet.isidentifier() else "'" + sheet.replace("'", "''") + "'"
+
+
+def place(
+    page: Page,
+    top: int,
+    columns: Sequence[Column[Row]],
+    rows: Sequence[Row],
+    name: str,
+    *,
+    left: int = 0,
+    filtered: bool = False,
+    widths: bool = True,
+) -> Table:
+    """Write the rows as an Excel table at ``top``, ``left`` (from 0). Without rows it has a blank
+    one, as every Excel table.
+
+    ``widths``: set the sheet's column widths, too (not where several tables share columns).
+    """
+    headings = tuple(column.heading for column in columns)
+    table = Table(page.name, name, top, left, headings, max(len(rows), 1))
+    for index, column in enumerate(columns, start=left):
+        if widths:
+            page.sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
+    _object(page, table, columns, filtered=filtered)
+    page.sheet.set_row(top, HEADING_HEIGHT)
+    cells = [(column.values(rows), column.styles(rows)) for column in columns]
+    if rows:
+        page.put_columns(top + 1, left, cells)
+    lines: dict[int, int] = {}
+    for column, (values, _) in zip(columns, cells, strict=True):
+        if column.wraps:
+            for row, value in enumerate(values, start=top + 1):
+                if (needed := page.lines(value, column.width)) > lines.get(row, 1):
+                    lines[row] = needed
+    page.heights({row: page.height(needed) for row, needed in lines.items()})
+    return table
+
+
+def _object(page: Page, table: Table, columns: Sequence[Column[Any]], *, filtered: bool) -> None:
+    heads = [
+        {"header": column.heading, "header_format": page.styles[column.head]} for column in columns
+    ]
+    bottom, right = table.top + table.rows, table.right - 1
+    options = {"name": table.name, "columns": heads, "style": None, "autofilter": filtered}
+    if page.sheet.add_table(table.top, table.left, bottom, right, options):
+        message = f"table {table.name} cannot be placed on sheet {page.name}"
+        raise ValueError(message)

@@ -1,0 +1,126 @@
+"""Codes in plain words, as every screen, message, sheet and page says them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+RESPONSES = {
+    "worse": "worse",
+    "substantial": "50 % or more",
+    "moderate": "30 % or more",
+    "little-or-none": "under 30 %",
+    "not-evaluable": "not evaluable",
+}
+REASONS = {
+    "no-baseline": "no score at the start",
+    "zero-baseline": "started at 0",
+    "single-day": "came on one day only",
+    "no-later-score": "no later score",
+}
+STATUSES = {
+    "dropout": "dropped out",
+    "in-progress": "in progress",
+}
+DURABILITY = {
+    "not-applicable": "does not apply",
+    "not-known": "not known: no follow-up",
+    "sustained": "sustained",
+    "relapsed": "relapsed",
+}
+FIELDS = {
+    "nrs_before": "Pain before the session",
+    "nrs_after": "Pain after the session",
+    "duration": "Minutes of the session",
+    "adverse_event": "Adverse event",
+    "eye_protection": "Eye protection",
+    "safe_distance": "Safe distance",
+    "skin_clean": "Skin clean",
+    "baseline_and_latest": "Score at the start and a later one",
+}
+NO_PATIENT = "no evaluable patient"
+ALIKE = "all reductions alike"
+DAYS_UNKNOWN = "days not known"  # the log tells weeks only
+
+
+def missing(value: Any) -> bool:
+    """Whether a value is None, NaN, NaT or NA."""
+    if value is None:
+        return True
+    if isinstance(value, float):
+        return isnan(value)
+    return type(value).__name__ in {"NAType", "NaTType"}
+
+
+def plain(value: Any) -> Any:
+    """The value, None where it is missing."""
+    return None if missing(value) else value
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """As in "1 patient", "12,000 patients"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listing(parts: Sequence[str]) -> str:
+    """As in "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def too_few(number: int) -> str:
+    """Why a figure or an interval is not given."""
+    return f"too few (n = {number})"
+
+
+def month(text: str) -> str:
+    """As in "Oct 2026" for "2026-10"."""
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return f"{names[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def day(value: Any) -> str:
+    """A date as in "31 October 2026"."""
+    return f"{value.day} {value:%B %Y}"
