@@ -28,9 +28,14 @@ class Line:
 
 
 def line(
-    group: str, what: str, one: Taken, other: Taken, *, most: float | None = None,
+    group: str,
+    what: str,
+    one: Taken,
+    other: Taken,
+    *,
+    most: float | None = None,
     least: float | None = None,
-) -> Line:  # fmt: skip
+) -> Line:
     """One command over another, run by run where both ran as often."""
     value = ratio(one.wall, other.wall)
     return _judged(Line(group, what, value, ratio(one.processor, other.processor)), most, least)
@@ -96,9 +101,11 @@ def start_up(bench: Bench) -> Iterator[Line]:
     """Help and a wrong option over importing Click."""
     group = "Start-up"
     taken = bench.take(
-        group, click=python("import click"), help=program("--help"),
+        group,
+        click=python("import click"),
+        help=program("--help"),
         usage=program("report", "--nonsense", statuses="2"),
-    )  # fmt: skip
+    )
     base = taken["click"]
     yield line(group, "--help over `import click`", taken["help"], base, most=1.3)
     yield line(group, "a usage error over `import click`", taken["usage"], base, most=1.3)
@@ -108,9 +115,11 @@ def month(bench: Bench) -> Iterator[Line]:
     """A month of 1,000 visits and 80 patients."""
     group, log = "A month: 1,000 visits, 80 patients", bench.log(1_000)
     taken = bench.take(
-        group, imports=python(IMPORTS), report=bench.report(log),
+        group,
+        imports=python(IMPORTS),
+        report=bench.report(log),
         usual=script("usual.py", str(bench.out("usual")), str(log)),
-    )  # fmt: skip
+    )
     report, usual = taken["report"], taken["usual"]
     yield line(group, f"report over `{IMPORTS}`", report, taken["imports"], most=2)
     yield line(group, "the usual script over report", usual, report, least=3)
@@ -121,13 +130,17 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
     """One log: its steps over their floors, the whole over the usual script."""
     group, log, out = f"{visits:,} visits", bench.log(visits), bench.out("report")
     taken = bench.take(
-        group, parser=script("floors.py", "read", str(log)),
-        check=bench.check(log, more=("-q",)), listed=bench.check(log), report=bench.report(log),
-    )  # fmt: skip
+        group,
+        parser=script("floors.py", "read", str(log)),
+        check=bench.check(log, more=("-q",)),
+        listed=bench.check(log),
+        report=bench.report(log),
+    )
     sheets = bench.take(
-        f"{group}: writing", cells=script("floors.py", "cells", str(out)),
+        f"{group}: writing",
+        cells=script("floors.py", "cells", str(out)),
         write=script("floors.py", "write", str(out), str(bench.out("floor"))),
-    )  # fmt: skip
+    )
     parser, check, report = taken["parser"], taken["check"], taken["report"]
     large = visits >= 100_000
     reading = "check over python-calamine reading the log"
@@ -135,13 +148,15 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
     yield line(group, "check with its table over check -q", taken["listed"], check)
     writing = sheets["write"].work - sheets["cells"].work
     yield figure(
-        group, "outcomes and writing over XlsxWriter writing the values, processor time",
+        group,
+        "outcomes and writing over XlsxWriter writing the values, processor time",
         (report.work - check.work) / writing,
-    )  # fmt: skip
+    )
     yield figure(
-        group, "report over the sum of both floors, processor time",
+        group,
+        "report over the sum of both floors, processor time",
         report.work / (parser.work + writing),
-    )  # fmt: skip
+    )
     yield figure(group, "peak memory of report, MB", report.peak / 1e6)
     yield from _against_usual(bench, group, [log], report, 10 if large else None)
 
@@ -162,11 +177,12 @@ def many_files(bench: Bench, number: int) -> Iterator[Line]:
     group, folder = f"{number:,} files of 1,000 visits", bench.files(number)
     paths = sorted(folder.iterdir())
     taken = bench.take(
-        group, parser=script("floors.py", "read", *map(str, paths)),
+        group,
+        parser=script("floors.py", "read", *map(str, paths)),
         one=bench.check(folder, more=("-q", "--jobs", "1")),
         two=bench.check(folder, more=("-q", "--jobs", "2")),
         report=bench.report(folder, more=("--jobs", "2")),
-    )  # fmt: skip
+    )
     one, two = taken["one"], taken["two"]
     yield line(group, "check --jobs 1 over --jobs 2", one, two, least=1.5)
     yield line(group, "check --jobs 1 over python-calamine reading them", one, taken["parser"])
@@ -187,9 +203,12 @@ def network(bench: Bench, number: int) -> Iterator[Line]:
     words = ("network", str(folder), "-o", str(bench.out("network")), "--force", "-q", *TODAY)
     bare = (*words, "--no-clinic-reports", "--jobs")
     taken = bench.take(
-        group, check=bench.check(bench.files(number), more=("-q",)), one=program(*bare, "1"),
-        two=program(*bare, "2"), whole=program(*words, "--jobs", "2"),
-    )  # fmt: skip
+        group,
+        check=bench.check(bench.files(number), more=("-q",)),
+        one=program(*bare, "1"),
+        two=program(*bare, "2"),
+        whole=program(*words, "--jobs", "2"),
+    )
     one, two, whole = taken["one"], taken["two"], taken["whole"]
     yield line(group, "network over check of the same files", one, taken["check"])
     yield line(group, "--jobs 1 over --jobs 2", one, two)
@@ -202,9 +221,10 @@ def cost_per_visit(bench: Bench, sizes: list[int]) -> Iterator[Line]:
     """Nothing quadratic: processor time a visit, above what starting costs."""
     group = "Cost per visit"
     taken = bench.take(
-        group, start=bench.report(bench.log(100)),
+        group,
+        start=bench.report(bench.log(100)),
         **{str(size): bench.report(bench.log(size)) for size in sizes},
-    )  # fmt: skip
+    )
     start = taken["start"].work
     cost = {size: (taken[str(size)].work - start) / size for size in sizes}
     least, most = min(sizes), max(sizes)

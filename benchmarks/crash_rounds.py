@@ -68,8 +68,11 @@ def check_mail(folder, office):
 def one_round(folder, chance, dropped, longest):
     """Drop, kill, finish; how often it was killed at work."""
     for month in chance.sample(MONTHS, chance.randint(1, 3)):
-        content = log(month, patients=(f"P-{chance.randint(1, 5)}", "P-9"),
-                      scores=tuple(chance.randint(0, 10) for _ in range(3)))  # fmt: skip
+        content = log(
+            month,
+            patients=(f"P-{chance.randint(1, 5)}", "P-9"),
+            scores=tuple(chance.randint(0, 10) for _ in range(3)),
+        )
         name = chance.choice([f"{month}.csv", f"{month}.csv", "twin.csv", "broken.xlsx"])
         content = content if name != "broken.xlsx" else b"PK\x03\x04" + content
         if not (folder.inbox / name).exists():

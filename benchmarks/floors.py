@@ -1,8 +1,8 @@
 """The least that each step costs: parser and writer alone. ``python benchmarks/floors.py STEP …``
 
-    read LOG...              python-calamine reads every row
-    write REPORT OUTPUT      XlsxWriter writes the values that a report's cells hold
-    imports                  what a month needs anyway
+read LOG...              python-calamine reads every row
+write REPORT OUTPUT      XlsxWriter writes the values that a report's cells hold
+imports                  what a month needs anyway
 """
 
 from __future__ import annotations

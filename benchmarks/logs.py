@@ -14,10 +14,22 @@ from random import Random
 from xml.sax.saxutils import escape
 
 HEADINGS = (
-    "Patient ID", "Date", "Pain before", "Pain after", "Duration (min)", "Visit type",
-    "Condition", "Irradiance (mW/cm²)", "Fluence (J/cm²)", "Eye protection", "Safe distance",
-    "Skin clean", "Adverse event", "Therapist", "Notes",
-)  # fmt: skip
+    "Patient ID",
+    "Date",
+    "Pain before",
+    "Pain after",
+    "Duration (min)",
+    "Visit type",
+    "Condition",
+    "Irradiance (mW/cm²)",
+    "Fluence (J/cm²)",
+    "Eye protection",
+    "Safe distance",
+    "Skin clean",
+    "Adverse event",
+    "Therapist",
+    "Notes",
+)
 CONDITIONS = ("Chronic low back pain", "Neck pain", "Postoperative", "Menstrual pain")
 EVENTS = ("Warmth at the site, gone in an hour", "Mild headache", "Slight redness of the skin")
 FIRST_DAY = 45_536  # 1 September 2024, as a workbook counts days
@@ -37,12 +49,14 @@ _TYPES = (
         f'<Override PartName="/xl/{part}.xml" ContentType="application/'
         f'vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
         for part, kind in (
-            ("workbook", "sheet.main"), ("worksheets/sheet1", "worksheet"), ("styles", "styles"),
+            ("workbook", "sheet.main"),
+            ("worksheets/sheet1", "worksheet"),
+            ("styles", "styles"),
             ("sharedStrings", "sharedStrings"),
         )
     )
     + "</Types>"
-)  # fmt: skip
+)
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -106,12 +120,26 @@ def _course(chance: Random, patient: str, start: int) -> Iterator[Row]:
         before = min(10, max(0, round(pain + change * nth / 12 + chance.uniform(-0.9, 0.9))))
         after = max(0, before - chance.choice((0, 1, 1, 2)))
         minutes = chance.choice((10, 12, 15) if nth < 2 else (12, 15, 15, 18, 20))
-        yield _faulty(chance, [
-            patient, monday + 7 * week + weekdays[place], before, after, minutes, "Treatment",
-            condition, irradiance, round(irradiance * minutes * 60 / 1000, 1), "Yes", "Yes",
-            "Yes", "none", chance.choice(("AK", "BM", "CS", "DW")),
-            f"note {chance.randrange(100_000)}" if chance.random() < 0.3 else "",
-        ])  # fmt: skip
+        yield _faulty(
+            chance,
+            [
+                patient,
+                monday + 7 * week + weekdays[place],
+                before,
+                after,
+                minutes,
+                "Treatment",
+                condition,
+                irradiance,
+                round(irradiance * minutes * 60 / 1000, 1),
+                "Yes",
+                "Yes",
+                "Yes",
+                "none",
+                chance.choice(("AK", "BM", "CS", "DW")),
+                f"note {chance.randrange(100_000)}" if chance.random() < 0.3 else "",
+            ],
+        )
 
 
 def _faulty(chance: Random, row: list[Cell]) -> Row:

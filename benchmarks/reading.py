@@ -28,10 +28,22 @@ from clinicreport.reading.isolation import Child
 
 RUNS = 7
 HEADINGS = (
-    "Patient ID", "Date", "Pain before", "Pain after", "Duration (min)", "Visit type",
-    "Condition", "Irradiance", "Fluence", "Eye protection", "Safe distance", "Skin clean",
-    "Adverse event", "Therapist", "Notes",
-)  # fmt: skip
+    "Patient ID",
+    "Date",
+    "Pain before",
+    "Pain after",
+    "Duration (min)",
+    "Visit type",
+    "Condition",
+    "Irradiance",
+    "Fluence",
+    "Eye protection",
+    "Safe distance",
+    "Skin clean",
+    "Adverse event",
+    "Therapist",
+    "Notes",
+)
 CONDITIONS = ("chronic low back pain", "menstrual", "postoperative")
 
 
@@ -47,12 +59,25 @@ def write_log(path: Path, rows: int) -> None:
             note = f"note {chance.randrange(100_000)}" if chance.random() < 0.3 else ""
             sheet.write_string(row, 0, f"P-{chance.randrange(5000):05}")
             sheet.write_datetime(row, 1, day, date)
-            sheet.write_row(row, 2, [
-                chance.randrange(11), chance.randrange(11), chance.choice((10, 12, 15, 18, 20)),
-                "treatment", chance.choice(CONDITIONS), round(chance.uniform(30, 40), 1),
-                round(chance.uniform(20, 80), 1), "yes", "yes", "yes", "none",
-                chance.choice("ABCD"), note,
-            ])  # fmt: skip
+            sheet.write_row(
+                row,
+                2,
+                [
+                    chance.randrange(11),
+                    chance.randrange(11),
+                    chance.choice((10, 12, 15, 18, 20)),
+                    "treatment",
+                    chance.choice(CONDITIONS),
+                    round(chance.uniform(30, 40), 1),
+                    round(chance.uniform(20, 80), 1),
+                    "yes",
+                    "yes",
+                    "yes",
+                    "none",
+                    chance.choice("ABCD"),
+                    note,
+                ],
+            )
 
 
 def seconds(action: Callable[[], object]) -> float:

@@ -23,10 +23,23 @@ from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request, reading
 
 HEADINGS = (
-    "Patient ID", "Date", "Start time", "Visit type", "NRS before", "NRS after", "Duration (min)",
-    "Irradiance", "Fluence", "Eye protection", "Safe distance", "Skin clean", "Contraindications",
-    "Adverse event", "Therapist", "Waiver",
-)  # fmt: skip
+    "Patient ID",
+    "Date",
+    "Start time",
+    "Visit type",
+    "NRS before",
+    "NRS after",
+    "Duration (min)",
+    "Irradiance",
+    "Fluence",
+    "Eye protection",
+    "Safe distance",
+    "Skin clean",
+    "Contraindications",
+    "Adverse event",
+    "Therapist",
+    "Waiver",
+)
 A_WEEK = (0, 2, 4)
 
 
@@ -46,10 +59,24 @@ def write(path: Path, visits: int, odd: float) -> None:
         event = rng.choice(("redness", "")) if rng.random() < odd else "none"
         sheet.write(row + 1, 0, f"P{patient:06d}")
         sheet.write_datetime(row + 1, 1, dt.datetime.combine(day, dt.time()), day_format)
-        sheet.write_row(row + 1, 2, (
-            "09:30", "treatment", score, max(0, score - 1), minutes, 34.7,
-            round(34.7 * minutes * 0.06, 2), *yes, "none", event, rng.choice(("Ada", "Ben")), "",
-        ))  # fmt: skip
+        sheet.write_row(
+            row + 1,
+            2,
+            (
+                "09:30",
+                "treatment",
+                score,
+                max(0, score - 1),
+                minutes,
+                34.7,
+                round(34.7 * minutes * 0.06, 2),
+                *yes,
+                "none",
+                event,
+                rng.choice(("Ada", "Ben")),
+                "",
+            ),
+        )
     book.close()
 
 
@@ -82,4 +109,4 @@ def main(visits: int, runs: int) -> None:
 
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:]]
-    main(*(numbers + [100_000, 3][len(numbers):]))
+    main(*(numbers + [100_000, 3][len(numbers) :]))

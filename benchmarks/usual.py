@@ -86,12 +86,17 @@ def outcome(visits: pd.DataFrame) -> pd.Series[Any]:
     last = scores.iloc[-1] if len(scores) > 1 else None
     share = 100 * (first - last) / first if first and last is not None else None
     weeks = (pd.to_datetime(visits[DATE]) - pd.to_datetime(visits[DATE]).min()).dt.days // 7
-    return pd.Series({
-        "Sessions": len(visits), "Baseline": first, "Latest": last, "Percent": share,
-        "30% less": share is not None and share >= 30,
-        "50% less": share is not None and share >= 50,
-        "Weeks in band": sum(3 <= count <= 5 for count in weeks.value_counts()),
-    })  # fmt: skip
+    return pd.Series(
+        {
+            "Sessions": len(visits),
+            "Baseline": first,
+            "Latest": last,
+            "Percent": share,
+            "30% less": share is not None and share >= 30,
+            "50% less": share is not None and share >= 50,
+            "Weeks in band": sum(3 <= count <= 5 for count in weeks.value_counts()),
+        }
+    )
 
 
 def dress(sheet: Any) -> None:
@@ -117,11 +122,16 @@ def main() -> None:
     findings = check(visits)
     patients = visits.groupby(ID).apply(outcome).reset_index()
     known = patients[patients["Percent"].notna()]
-    summary = pd.DataFrame([
-        ("Patients", len(patients)), ("Evaluable", len(known)),
-        ("Mean reduction", (known["Baseline"] - known["Latest"]).mean()),
-        ("30% less", known["30% less"].mean()), ("50% less", known["50% less"].mean()),
-    ], columns=["Figure", "Value"])  # fmt: skip
+    summary = pd.DataFrame(
+        [
+            ("Patients", len(patients)),
+            ("Evaluable", len(known)),
+            ("Mean reduction", (known["Baseline"] - known["Latest"]).mean()),
+            ("30% less", known["30% less"].mean()),
+            ("50% less", known["50% less"].mean()),
+        ],
+        columns=["Figure", "Value"],
+    )
     frames = {"Summary": summary, "Patients": patients, "Findings": findings, "Sessions": visits}
     with pd.ExcelWriter(output, engine="openpyxl") as writer:
         for name, frame in frames.items():

@@ -83,9 +83,13 @@ def _example(in_force: Protocol, name: str, rule: Rule) -> str:
     )  # a rule that is switched off has an example all the same
     clause = in_force.clause_text(rule.clause)
     finding = Reporter(on).finding(
-        name, spot, example.value, detail=example.detail, limit=example.limit,
+        name,
+        spot,
+        example.value,
+        detail=example.detail,
+        limit=example.limit,
         clause=f"{clause}; {example.actual}" if example.actual else clause,
-    )  # fmt: skip
+    )
     return finding.message if finding else ""
 
 

@@ -52,10 +52,10 @@ def log(month="2026-10", patients=("P-1", "P-2"), scores=(7, 6, 4), therapist="B
     """The bytes of a small log without error findings: a CSV file."""
     year, number = map(int, month.split("-"))
     rows = [
-        (patient, dt.date(year, number, 5 + 2 * at).isoformat(), score, 3, 12,
-         therapist)
-        for patient in patients for at, score in enumerate(scores)
-    ]  # fmt: skip
+        (patient, dt.date(year, number, 5 + 2 * at).isoformat(), score, 3, 12, therapist)
+        for patient in patients
+        for at, score in enumerate(scores)
+    ]
     text = io.StringIO()
     csv.writer(text).writerows([HEAD, *rows])
     return text.getvalue().encode()
@@ -102,8 +102,11 @@ def fast_workbook(analysis):
         "settings": [list(pair) for pair in analysis.settings],
     }
     with zipfile.ZipFile(buffer, "w") as book:
-        for name, text in (("facts.json", json.dumps(facts)), ("[Content_Types].xml", TYPES),
-                           ("room", "x" * 8000)):  # fmt: skip
+        for name, text in (
+            ("facts.json", json.dumps(facts)),
+            ("[Content_Types].xml", TYPES),
+            ("room", "x" * 8000),
+        ):
             book.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
     return buffer.getvalue()
 
@@ -143,8 +146,14 @@ def sha(content):
 
 def tree(folder, without=()):
     """The files of a folder and their contents, but for what differs from run to run."""
-    skipped = {"ledger.sqlite", "clinicreport.log.session_log", ".clinicreport.lock", "STATUS.html",
-               "index.csv", *without}  # fmt: skip
+    skipped = {
+        "ledger.sqlite",
+        "clinicreport.log.session_log",
+        ".clinicreport.lock",
+        "STATUS.html",
+        "index.csv",
+        *without,
+    }
     return {
         path.relative_to(folder.root).as_posix(): path.read_bytes()
         for path in sorted(folder.root.rglob("*"))
@@ -154,16 +163,30 @@ def tree(folder, without=()):
 
 def end_state(folder):
     """What a run comes to, whatever happened on the way: files, and the ledger without numbers."""
-    files = rows(folder, "SELECT sha256, name, state, path, month, months, rows, version, cleared, "
-                 "superseded_by IS NULL AS counts FROM files ORDER BY sha256, path")  # fmt: skip
-    reports = rows(folder, "SELECT month, version, state, sha256, path, announced FROM reports "
-                   "ORDER BY month, version")  # fmt: skip
-    messages = rows(folder, "SELECT month, address, role, state FROM messages "
-                    "ORDER BY month, address, role, state")  # fmt: skip
+    files = rows(
+        folder,
+        "SELECT sha256, name, state, path, month, months, rows, version, cleared, "
+        "superseded_by IS NULL AS counts FROM files ORDER BY sha256, path",
+    )
+    reports = rows(
+        folder,
+        "SELECT month, version, state, sha256, path, announced FROM reports "
+        "ORDER BY month, version",
+    )
+    messages = rows(
+        folder,
+        "SELECT month, address, role, state FROM messages ORDER BY month, address, role, state",
+    )
     due = rows(folder, "SELECT month FROM due")
     eml = len(list(folder.outbox.rglob("*.eml")))
-    return {"tree": tree(folder), "files": files, "reports": reports, "messages": messages,
-            "due": due, "eml": eml}  # fmt: skip
+    return {
+        "tree": tree(folder),
+        "files": files,
+        "reports": reports,
+        "messages": messages,
+        "due": due,
+        "eml": eml,
+    }
 
 
 class NoPool:

@@ -59,8 +59,12 @@ def cli(folder: Path) -> Cli:
 def from_books(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
     """The JSON object of the report on books made in memory."""
 
-    def run(*books: Spreadsheet, period: Period | None = None, today: dt.date = TODAY,
-            config: Config | None = None) -> dict[str, Any]:  # fmt: skip
+    def run(
+        *books: Spreadsheet,
+        period: Period | None = None,
+        today: dt.date = TODAY,
+        config: Config | None = None,
+    ) -> dict[str, Any]:
         monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
         monkeypatch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: Given(books))
         request = Request(in_force.load(), config or Config(), today, period)

@@ -53,7 +53,10 @@ def register_rows(register: Mapping[str, Mapping[str, Any]]) -> list[list[Any]]:
     fields = [field for field in fields if field != "patient_id"]
     return [
         ["Patient ID", *fields],
-        *([patient, *(entry.get(field) for field in fields)] for patient, entry in register.items()),
+        *(
+            [patient, *(entry.get(field) for field in fields)]
+            for patient, entry in register.items()
+        ),
     ]
 
 

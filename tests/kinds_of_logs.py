@@ -57,76 +57,129 @@ class Kind:
 
 
 LAYOUTS: dict[str, tuple[Page, ...]] = {
-    "title and gaps": (Page([
-        ["Harbour Pain Clinic"],
-        [],
-        [None, "Date", None, "Pain before", "Patient ID", "Pain after"],
-        [None, D(2026, 9, 1), None, 7.0, "P-1", 5.0],
-        [],
-        [None, D(2026, 9, 2), None, 6.0, "P-2", None],
-    ]),),
-    "two heading rows": (Page([
-        ["Patient", "Date", "Pain", None, "Minutes"],
-        [None, None, "Before", "After", None],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, 12.0],
-        ["P-2", D(2026, 9, 2), 6.0, None, 12.0],
-    ], merged=((1, 3, 1, 4), (1, 1, 2, 1))),),
-    "groups above": (Page([
-        [None, None, "Pain", None, "Safety", None],
-        ["Patient", "Date", "Before", "After", "Goggles", "Skin clean"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, "yes", "no"],
-        ["P-2", D(2026, 9, 2), 6.0, None, "yes", "yes"],
-    ], merged=((1, 3, 1, 4), (1, 5, 1, 6))),),
-    "below each other": (Page([
-        ["Patient", "Date", "NRS before", "NRS after"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0],
-        ["Total", None, 7.0, 5.0],
-        [],
-        ["Date", "Patient", "NRS before"],
-        [D(2026, 9, 2), "P-2", 6.0],
-    ]),),
-    "side by side": (Page([
-        ["Patient", "Date", "Before", "After", None, "Patient", "Date", "Before"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, None, "P-2", D(2026, 9, 2), 6.0],
-    ]),),
+    "title and gaps": (
+        Page(
+            [
+                ["Harbour Pain Clinic"],
+                [],
+                [None, "Date", None, "Pain before", "Patient ID", "Pain after"],
+                [None, D(2026, 9, 1), None, 7.0, "P-1", 5.0],
+                [],
+                [None, D(2026, 9, 2), None, 6.0, "P-2", None],
+            ]
+        ),
+    ),
+    "two heading rows": (
+        Page(
+            [
+                ["Patient", "Date", "Pain", None, "Minutes"],
+                [None, None, "Before", "After", None],
+                ["P-1", D(2026, 9, 1), 7.0, 5.0, 12.0],
+                ["P-2", D(2026, 9, 2), 6.0, None, 12.0],
+            ],
+            merged=((1, 3, 1, 4), (1, 1, 2, 1)),
+        ),
+    ),
+    "groups above": (
+        Page(
+            [
+                [None, None, "Pain", None, "Safety", None],
+                ["Patient", "Date", "Before", "After", "Goggles", "Skin clean"],
+                ["P-1", D(2026, 9, 1), 7.0, 5.0, "yes", "no"],
+                ["P-2", D(2026, 9, 2), 6.0, None, "yes", "yes"],
+            ],
+            merged=((1, 3, 1, 4), (1, 5, 1, 6)),
+        ),
+    ),
+    "below each other": (
+        Page(
+            [
+                ["Patient", "Date", "NRS before", "NRS after"],
+                ["P-1", D(2026, 9, 1), 7.0, 5.0],
+                ["Total", None, 7.0, 5.0],
+                [],
+                ["Date", "Patient", "NRS before"],
+                [D(2026, 9, 2), "P-2", 6.0],
+            ]
+        ),
+    ),
+    "side by side": (
+        Page(
+            [
+                ["Patient", "Date", "Before", "After", None, "Patient", "Date", "Before"],
+                ["P-1", D(2026, 9, 1), 7.0, 5.0, None, "P-2", D(2026, 9, 2), 6.0],
+            ]
+        ),
+    ),
     "a sheet a patient": (
         Page([["Date", "Pain before", "Pain after"], [D(2026, 9, 1), 7.0, 5.0]], "P-1"),
         Page([["Date", "Pain before", "Pain after"], [D(2026, 9, 2), 6.0, None]], "P-2"),
     ),
-    "patient above": (Page([
-        ["Patient: P-1"],
-        [],
-        ["Date", "NRS before", "NRS after"],
-        [D(2026, 9, 1), 7.0, 5.0],
-    ]),),
-    "weeks with a start date": (Page([
-        ["Patient", "Start date", "Week", "NRS before"],
-        ["P-1", D(2026, 9, 1), 0.0, 7.0],
-        ["P-1", D(2026, 9, 1), 2.0, 5.0],
-    ]),),
-    "wide by week": (Page([
-        ["Patient", "Start date", "Baseline", "Wk 1", "Wk 2", "Condition"],
-        ["P-1", D(2026, 9, 1), 7.0, 6.0, None, "neck pain"],
-        ["P-2", D(2026, 9, 2), 6.0, "6-7", 3.0, None],
-        ["Average", None, 6.5, 6.0, 3.0, None],
-    ]),),
+    "patient above": (
+        Page(
+            [
+                ["Patient: P-1"],
+                [],
+                ["Date", "NRS before", "NRS after"],
+                [D(2026, 9, 1), 7.0, 5.0],
+            ]
+        ),
+    ),
+    "weeks with a start date": (
+        Page(
+            [
+                ["Patient", "Start date", "Week", "NRS before"],
+                ["P-1", D(2026, 9, 1), 0.0, 7.0],
+                ["P-1", D(2026, 9, 1), 2.0, 5.0],
+            ]
+        ),
+    ),
+    "wide by week": (
+        Page(
+            [
+                ["Patient", "Start date", "Baseline", "Wk 1", "Wk 2", "Condition"],
+                ["P-1", D(2026, 9, 1), 7.0, 6.0, None, "neck pain"],
+                ["P-2", D(2026, 9, 2), 6.0, "6-7", 3.0, None],
+                ["Average", None, 6.5, 6.0, 3.0, None],
+            ]
+        ),
+    ),
     "wide by week, no start date": (Page([["Patient", "Baseline", "Wk 1"], ["P-1", 7.0, 6.0]]),),
-    "wide by date": (Page([
-        ["Patient ID", D(2026, 9, 1), D(2026, 9, 3)],
-        ["P-1", 7.0, 5.0],
-        ["P-2", None, 6.0],
-    ]),),
-    "wide by visit": (Page([
-        ["Patient", "Visit 1", None, None, "Visit 2", None, None],
-        [None, "Date", "Before", "After", "Date", "Before", "After"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, D(2026, 9, 3), 6.0, 4.0],
-        ["P-2", D(2026, 9, 2), 6.0, None, None, None, None],
-    ], merged=((1, 2, 1, 4), (1, 5, 1, 7))),),
-    "wide with suffixes": (Page([
-        ["Patient", "Start date", "Pain before week 0", "Pain after week 0", "Pain before week 1"],
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, 4.0],
-    ]),),
-}  # fmt: skip
+    "wide by date": (
+        Page(
+            [
+                ["Patient ID", D(2026, 9, 1), D(2026, 9, 3)],
+                ["P-1", 7.0, 5.0],
+                ["P-2", None, 6.0],
+            ]
+        ),
+    ),
+    "wide by visit": (
+        Page(
+            [
+                ["Patient", "Visit 1", None, None, "Visit 2", None, None],
+                [None, "Date", "Before", "After", "Date", "Before", "After"],
+                ["P-1", D(2026, 9, 1), 7.0, 5.0, D(2026, 9, 3), 6.0, 4.0],
+                ["P-2", D(2026, 9, 2), 6.0, None, None, None, None],
+            ],
+            merged=((1, 2, 1, 4), (1, 5, 1, 7)),
+        ),
+    ),
+    "wide with suffixes": (
+        Page(
+            [
+                [
+                    "Patient",
+                    "Start date",
+                    "Pain before week 0",
+                    "Pain after week 0",
+                    "Pain before week 1",
+                ],
+                ["P-1", D(2026, 9, 1), 7.0, 5.0, 4.0],
+            ]
+        ),
+    ),
+}
 
 
 def layout(name: str) -> list[Sheet]:
@@ -230,9 +283,7 @@ def on(day: int) -> D:
 
 def course(patient: str, *scores: float | None, step: int = 2, **more: Any) -> list[list[Any]]:
     """Treatments every other day, with these scores."""
-    return [
-        [patient, on(step * at), score, *more.values()] for at, score in enumerate(scores)
-    ]
+    return [[patient, on(step * at), score, *more.values()] for at, score in enumerate(scores)]
 
 
 def months(*rows: Sequence[Any], head: Sequence[str] = HEAD) -> Page:
@@ -242,35 +293,67 @@ def months(*rows: Sequence[Any], head: Sequence[str] = HEAD) -> Page:
 
 THREE_WEEKS = [[p, on(d), 7.0 - d // 7] for p in ("P-1", "P-2") for d in (0, 2, 4, 7, 9, 11, 14)]
 ALL_FIELDS: dict[str, Any] = {
-    "Patient ID": "P-1", "Date": DAY, "Start time": "09:30", "Visit type": "treatment",
-    "NRS before": 7.0, "NRS after": 5.0, "Minutes": 12.0, "Clinic": "North", "Course": "A",
-    "Condition": "chronic low back pain", "Years of pain": 3.0, "Wavelength (nm)": 850.0,
-    "Irradiance (mW/cm²)": 34.7, "Fluence (J/cm²)": 25.0, "Eye protection": "yes",
-    "Safe distance": "yes", "Skin clean": "no", "Contraindications": "pregnancy",
-    "Clearance": "Dr Example", "Adverse event": "redness", "Medication": "10 mg",
-    "Mobility (cm)": 11.0, "Therapist": "AB", "Waiver": "=cmd", "Notes": "none",
-}  # fmt: skip
+    "Patient ID": "P-1",
+    "Date": DAY,
+    "Start time": "09:30",
+    "Visit type": "treatment",
+    "NRS before": 7.0,
+    "NRS after": 5.0,
+    "Minutes": 12.0,
+    "Clinic": "North",
+    "Course": "A",
+    "Condition": "chronic low back pain",
+    "Years of pain": 3.0,
+    "Wavelength (nm)": 850.0,
+    "Irradiance (mW/cm²)": 34.7,
+    "Fluence (J/cm²)": 25.0,
+    "Eye protection": "yes",
+    "Safe distance": "yes",
+    "Skin clean": "no",
+    "Contraindications": "pregnancy",
+    "Clearance": "Dr Example",
+    "Adverse event": "redness",
+    "Medication": "10 mg",
+    "Mobility (cm)": 11.0,
+    "Therapist": "AB",
+    "Waiver": "=cmd",
+    "Notes": "none",
+}
 FULL = [
     list({**ALL_FIELDS, "Date": on(day), "NRS before": score, "Patient ID": who}.values())
-    for who in ("P-1", "P-2") for day, score in ((0, 7.0), (2, 5.0), (30, 3.0))
-]  # fmt: skip
+    for who in ("P-1", "P-2")
+    for day, score in ((0, 7.0), (2, 5.0), (30, 3.0))
+]
 TWO_A_DAY = [
     ["P-1", on(day), time, score]
-    for day in (0, 2, 4) for time, score in (("09:00", 7.0), ("15:00", 5.0))
-]  # fmt: skip
+    for day in (0, 2, 4)
+    for time, score in (("09:00", 7.0), ("15:00", 5.0))
+]
 SEVERAL = [
     [who, on(2 * at), score, site, therapist]
-    for who, site, therapist in (("P-1", "North", "AB"), ("P-1", "South", "CD"), ("P-2", None, None))
+    for who, site, therapist in (
+        ("P-1", "North", "AB"),
+        ("P-1", "South", "CD"),
+        ("P-2", None, None),
+    )
     for at, score in enumerate((8.0, 6.0, 3.0))
 ]
-REGISTER = Page([
-    ["Patient ID", "Name", "Condition", "Discharged", "Contraindications"],
-    ["P-1", "Anna Example", "neck pain", on(40), "pregnancy"],
-    ["P-9", "Ben Example", "menstrual", None, "none"],
-], "Patients")  # fmt: skip
-OTHER_REGISTER = Page([
-    ["Patient ID", "Condition", "Discharged"], ["P-1", "menstrual", on(30)], ["P-2", "x", "soon"],
-], "Patients")  # fmt: skip
+REGISTER = Page(
+    [
+        ["Patient ID", "Name", "Condition", "Discharged", "Contraindications"],
+        ["P-1", "Anna Example", "neck pain", on(40), "pregnancy"],
+        ["P-9", "Ben Example", "menstrual", None, "none"],
+    ],
+    "Patients",
+)
+OTHER_REGISTER = Page(
+    [
+        ["Patient ID", "Condition", "Discharged"],
+        ["P-1", "menstrual", on(30)],
+        ["P-2", "x", "soon"],
+    ],
+    "Patients",
+)
 FORMATS = [HEAD, *([p, d.isoformat(), s] for p, d, s in THREE_WEEKS)]
 NATIVE = [HEAD, *THREE_WEEKS]
 
@@ -286,48 +369,66 @@ ODD_MONTHS: dict[str, Kind] = {
     "only not attended": _one(months(["P-1", on(0), None, "not-attended"], head=KIND)),
     "all alike": _one(months(*[row for n in range(12) for row in course(f"P-{n}", 6.0, 4.0)])),
     "zero baselines": _one(months(*course("P-1", 0.0, 0.0), *course("P-2", 0.0, 4.0))),
-    "several clinics and therapists": _one(
-        months(*SEVERAL, head=[*HEAD, "Clinic", "Therapist"])
-    ),
+    "several clinics and therapists": _one(months(*SEVERAL, head=[*HEAD, "Clinic", "Therapist"])),
     "all optional columns": _one(Page([list(ALL_FIELDS), *FULL]), REGISTER),
-    "registers that disagree": Kind({
-        "a.xlsx": xlsx(months(*THREE_WEEKS), REGISTER),
-        "b.xlsx": xlsx(months(*course("P-3", 5.0, 5.0)), OTHER_REGISTER),
-    }),
-    "waivers": _one(months(
-        *course("P-1", 7.0, 6.0, 3.0, minutes=45.0, waiver="machine in repair", who="AB"),
-        head=[*HEAD, "Minutes", "Waiver", "Therapist"],
-    )),
-    "two sessions a day": _one(months(
-        *([p, d, s, t] for p, d, t, s in TWO_A_DAY), head=[*HEAD, "Start time"]
-    )),
+    "registers that disagree": Kind(
+        {
+            "a.xlsx": xlsx(months(*THREE_WEEKS), REGISTER),
+            "b.xlsx": xlsx(months(*course("P-3", 5.0, 5.0)), OTHER_REGISTER),
+        }
+    ),
+    "waivers": _one(
+        months(
+            *course("P-1", 7.0, 6.0, 3.0, minutes=45.0, waiver="machine in repair", who="AB"),
+            head=[*HEAD, "Minutes", "Waiver", "Therapist"],
+        )
+    ),
+    "two sessions a day": _one(
+        months(*([p, d, s, t] for p, d, t, s in TWO_A_DAY), head=[*HEAD, "Start time"])
+    ),
     "future rows": _one(months(["P-1", D(2027, 5, 1), 5.0], *THREE_WEEKS)),
     "only future rows": _one(months(["P-1", D(2027, 5, 1), 5.0]), blank=True),
     "long ids": _one(months(*course(LONG, 7.0, 4.0), *course(f"{LONG}1", 7.0, 4.0))),
     "odd ids": _one(months(*[row for name in ODD for row in course(name, 7.0, 4.0)])),
     "long pause": _one(months(["P-1", on(0), 7.0], ["P-1", on(20), 5.0], ["P-1", on(90), 3.0])),
-    "three months": _one(months(*[
-        [f"P-{n}", on(15 * n + 3 * d), 8.0 - d] for n in range(6) for d in range(5)
-    ])),
-    "follow-up a year later": _one(months(
-        *([*row, "treatment"] for row in course("P-1", 8.0, 3.0)),
-        ["P-1", D(2026, 10, 20), 3.0, "follow-up"], ["P-1", D(2026, 11, 20), 7.0, "follow-up"],
-        head=KIND,
-    )),
-    "weeks for eight weeks": _one(Page([
-        ["Patient", "Start date", "Baseline", *(f"Wk {week}" for week in range(1, 9))],
-        ["P-1", D(2026, 7, 1), 7.0, 6.0, 6.0, 5.0, 5.0, 4.0, 4.0, 3.0, None],
-        ["P-2", D(2026, 7, 2), None, 6.0, 6.0, 5.0, 5.0, 4.0, 4.0, 3.0, 3.0],
-        ["P-3", D(2026, 7, 2), *[None] * 9],
-    ])),
-    "weeks that are none": _one(Page([
-        ["Patient", "Start date", "Week", "NRS before"],
-        *(["P-1", D(2026, 7, 1), week, 5.0] for week in (0.0, "abc", None, 1e11, -9e6, 1.5, 3.0)),
-    ])),
-    "weeks and days": Kind({
-        "days.xlsx": xlsx(months(*course("P-1", 7.0, 4.0))),
-        "weeks.xlsx": xlsx(*LAYOUTS["weeks with a start date"]),
-    }),
+    "three months": _one(
+        months(*[[f"P-{n}", on(15 * n + 3 * d), 8.0 - d] for n in range(6) for d in range(5)])
+    ),
+    "follow-up a year later": _one(
+        months(
+            *([*row, "treatment"] for row in course("P-1", 8.0, 3.0)),
+            ["P-1", D(2026, 10, 20), 3.0, "follow-up"],
+            ["P-1", D(2026, 11, 20), 7.0, "follow-up"],
+            head=KIND,
+        )
+    ),
+    "weeks for eight weeks": _one(
+        Page(
+            [
+                ["Patient", "Start date", "Baseline", *(f"Wk {week}" for week in range(1, 9))],
+                ["P-1", D(2026, 7, 1), 7.0, 6.0, 6.0, 5.0, 5.0, 4.0, 4.0, 3.0, None],
+                ["P-2", D(2026, 7, 2), None, 6.0, 6.0, 5.0, 5.0, 4.0, 4.0, 3.0, 3.0],
+                ["P-3", D(2026, 7, 2), *[None] * 9],
+            ]
+        )
+    ),
+    "weeks that are none": _one(
+        Page(
+            [
+                ["Patient", "Start date", "Week", "NRS before"],
+                *(
+                    ["P-1", D(2026, 7, 1), week, 5.0]
+                    for week in (0.0, "abc", None, 1e11, -9e6, 1.5, 3.0)
+                ),
+            ]
+        )
+    ),
+    "weeks and days": Kind(
+        {
+            "days.xlsx": xlsx(months(*course("P-1", 7.0, 4.0))),
+            "weeks.xlsx": xlsx(*LAYOUTS["weeks with a start date"]),
+        }
+    ),
     "numbered weeks, start date in clinic.toml": _one(
         Page([["id", "Week", "pain"], [1.0, 0.0, 7.0], [1.0, 4.0, 3.0]]),
         settings="start_date = 2026-03-02\n",
@@ -339,7 +440,7 @@ ODD_MONTHS: dict[str, Kind] = {
     "no table": _one(Page([["Shopping"], ["Milk", 2.0]]), unread=True),
     "no score column": _one(Page([["Patient", "Date"], ["P-1", DAY]]), unread=True),
     "damaged": Kind({"log.xlsx": b"PK\x03\x04 damaged"}, unread=True),
-}  # fmt: skip
+}
 
 FILES: dict[str, Kind] = {
     "csv": Kind({"log.csv": text(FORMATS)}),

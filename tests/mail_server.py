@@ -123,11 +123,20 @@ def serving(place: Path, kind="starttls", *, name="localhost", port=None, office
 def settings(server, kind="starttls", login="password", recipients=("office",), **mail):
     """A clinic.toml that sends by the server."""
     lines = [
-        'name = "Hill Clinic"', "[folder]", "settle_polls = 1", "settle_seconds = 0.0", "[mail]",
-        'mode = "send"', 'allow = ["clinic.example"]', 'sender = "reports@clinic.example"',
-        'server = "localhost"', f"port = {server.port}", f'security = "{kind}"',
-        f'ca_file = "{server.ca_file}"', "timeout_seconds = 5",
-    ]  # fmt: skip
+        'name = "Hill Clinic"',
+        "[folder]",
+        "settle_polls = 1",
+        "settle_seconds = 0.0",
+        "[mail]",
+        'mode = "send"',
+        'allow = ["clinic.example"]',
+        'sender = "reports@clinic.example"',
+        'server = "localhost"',
+        f"port = {server.port}",
+        f'security = "{kind}"',
+        f'ca_file = "{server.ca_file}"',
+        "timeout_seconds = 5",
+    ]
     if login != "none":
         lines += [f'login = "{login}"', f'user = "{USER}"', 'password_file = "smtp-password.txt"']
     lines += [f"{key} = {value}" for key, value in mail.items()]

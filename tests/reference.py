@@ -858,8 +858,10 @@ def identity_rules(visits: Sequence[Visit], columns: Collection[str], out: Findi
         clinic, patient_id = key = patient_key(visit.row, columns)
         if key in seen:
             continue
-        if any(site == clinic and similar_key(patient_id) == similar_key(earlier)
-               for site, earlier in seen):
+        if any(
+            site == clinic and similar_key(patient_id) == similar_key(earlier)
+            for site, earlier in seen
+        ):
             out.add("similar-patient-id", visit, "patient_id")
         seen.append(key)
 
@@ -1048,8 +1050,11 @@ def findings(
         out.found = [
             finding
             for finding in out.found
-            if (finding.where[1] in seen if isinstance(finding.where, tuple)
-                else finding.where in kept)
+            if (
+                finding.where[1] in seen
+                if isinstance(finding.where, tuple)
+                else finding.where in kept
+            )
         ]
 
     def place(finding: Finding) -> tuple[str, bool, Any, str]:

@@ -47,8 +47,12 @@ NUMBERS = [
     "mobility",
 ]
 CONDITIONS = (
-    "chronic low back pain", "musculoskeletal injury", "menstrual", "postoperative", "inflammation"
-)  # fmt: skip
+    "chronic low back pain",
+    "musculoskeletal injury",
+    "menstrual",
+    "postoperative",
+    "inflammation",
+)
 REASONS = ("no-baseline", "zero-baseline", "single-day", "no-later-score")
 
 
@@ -91,12 +95,18 @@ def from_rows(rows: list[dict[str, Any]], **changes: Any) -> Analysis:
     files = sorted(set(sessions["file"])) or ["log-2026-10.xlsx"]
     inputs = tuple(
         Input(
-            name, f"{number:064x}", "Sessions", int((sessions["file"] == name).sum()) + 1 - (not rows),
-            int((sessions["file"] == name).sum()), 1 if rows else 0, "read", None,
+            name,
+            f"{number:064x}",
+            "Sessions",
+            int((sessions["file"] == name).sum()) + 1 - (not rows),
+            int((sessions["file"] == name).sum()),
+            1 if rows else 0,
+            "read",
+            None,
             ("headings in row 1", "dates are native dates"),
         )
         for number, name in enumerate(files, start=11)
-    )  # fmt: skip
+    )
     whole = Analysis(
         protocol=PROTOCOL,
         run_day=date(2026, 11, 2),
@@ -141,15 +151,23 @@ def _visits(number: int, random: Random) -> list[dict[str, Any]]:
             missed = random.random()
             rows.append(
                 visit(
-                    f"P-{number + 1:03}", when, None if missed < 0.03 else before,
+                    f"P-{number + 1:03}",
+                    when,
+                    None if missed < 0.03 else before,
                     nrs_after=max(0.0, before - random.choice((0, 1, 1, 2))),
                     duration=float(random.choice((12, 15, 20))),
-                    condition=plan.condition, therapist=random.choice(("KB", "MS")),
-                    irradiance=34.7, wavelength=850.0,
+                    condition=plan.condition,
+                    therapist=random.choice(("KB", "MS")),
+                    irradiance=34.7,
+                    wavelength=850.0,
                     eye_protection="yes" if missed < 0.98 else "no",
-                    adverse_event="skin redness" if missed > 0.99 else "none" if missed < 0.9 else None,
+                    adverse_event="skin redness"
+                    if missed > 0.99
+                    else "none"
+                    if missed < 0.9
+                    else None,
                 )
-            )  # fmt: skip
+            )
     if plan.slope > 0.9 and rows and first + timedelta(7 * plan.weeks + 35) <= AS_OF:
         when = first + timedelta(7 * plan.weeks + 33)
         rows.append(visit(rows[0]["patient_id"], when, 2.0, visit_type="follow-up"))
@@ -234,51 +252,78 @@ def _course(name: Any, rows: pd.DataFrame) -> dict[str, Any]:
     scored = later[later["nrs_before"].notna()]
     latest = None if scored.empty else float(scored["nrs_before"].iloc[-1])
     reason = (
-        "no-baseline" if baseline is None
-        else "zero-baseline" if baseline == 0
-        else "single-day" if later.empty
-        else "no-later-score" if latest is None
+        "no-baseline"
+        if baseline is None
+        else "zero-baseline"
+        if baseline == 0
+        else "single-day"
+        if later.empty
+        else "no-later-score"
+        if latest is None
         else None
-    )  # fmt: skip
+    )
     drop = None if None in (baseline, latest) else _exact(baseline) - _exact(latest)
     start = _exact(baseline)
     classes: dict[str, Any] = dict.fromkeys(("responder_30", "responder_50", "mcid"))
     if reason is None:
         classes = {
-            "responder_30": 10 * drop >= 3 * start, "responder_50": 2 * drop >= start, "mcid": drop >= 2
-        }  # fmt: skip
+            "responder_30": 10 * drop >= 3 * start,
+            "responder_50": 2 * drop >= start,
+            "mcid": drop >= 2,
+        }
     response = (
-        "not-evaluable" if reason
-        else "worse" if drop <= -2
-        else "substantial" if classes["responder_50"]
-        else "moderate" if classes["responder_30"]
+        "not-evaluable"
+        if reason
+        else "worse"
+        if drop <= -2
+        else "substantial"
+        if classes["responder_50"]
+        else "moderate"
+        if classes["responder_30"]
         else "little-or-none"
-    )  # fmt: skip
+    )
     events = treated["adverse_event"].notna() & (treated["adverse_event"] != "none")
     weeks = treated["week"].nunique()
     idle = (AS_OF - last.date()).days > 28
     follow = rows[rows["date"] >= last + pd.Timedelta(28, "D")]
     relief = (treated["nrs_before"] - treated["nrs_after"]).mean()
     return {
-        "patient": name, "course": 1, "day_0": day_0, "last_treatment": last,
-        "sessions": len(treated), "treatment_days": treated["date"].nunique(),
-        "weeks_attended": weeks, "baseline": baseline, "latest": latest,
+        "patient": name,
+        "course": 1,
+        "day_0": day_0,
+        "last_treatment": last,
+        "sessions": len(treated),
+        "treatment_days": treated["date"].nunique(),
+        "weeks_attended": weeks,
+        "baseline": baseline,
+        "latest": latest,
         "reduction": None if drop is None else float(drop),
         "percent_reduction": None if reason else float(100 * drop / start),
-        **classes, "response": response, "not_evaluable": reason,
+        **classes,
+        "response": response,
+        "not_evaluable": reason,
         "low_baseline": None if baseline is None else baseline < 4,
-        "immediate_relief": relief, "adherence": None, "weeks_judged": 0,
+        "immediate_relief": relief,
+        "adherence": None,
+        "weeks_judged": 0,
         "status": "completed" if weeks >= 3 else "dropout" if idle else "in-progress",
-        "days_to_30": None, "days_to_50": None,
+        "days_to_30": None,
+        "days_to_50": None,
         "durability": (
-            "not-applicable" if not classes["responder_30"]
-            else "not-known" if follow.empty else "sustained"
+            "not-applicable"
+            if not classes["responder_30"]
+            else "not-known"
+            if follow.empty
+            else "sustained"
         ),
         "follow_up_days": None if follow.empty else (follow["date"].max() - last).days,
-        "adverse_events": int(events.sum()), "condition": treated["condition"].iloc[0],
-        "clinic": None, "latest_date": None if scored.empty else scored["date"].iloc[-1],
-        "is_latest": True, "in_reference_population": treated["condition"].iloc[0] == CONDITIONS[0],
-    }  # fmt: skip
+        "adverse_events": int(events.sum()),
+        "condition": treated["condition"].iloc[0],
+        "clinic": None,
+        "latest_date": None if scored.empty else scored["date"].iloc[-1],
+        "is_latest": True,
+        "in_reference_population": treated["condition"].iloc[0] == CONDITIONS[0],
+    }
 
 
 def _exact(value: float | None) -> Fraction:
@@ -369,18 +414,23 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
     kept = (courses["weeks_judged"] * courses["adherence"].astype(float).fillna(0)).sum()
     both = courses["baseline"].notna() & courses["latest"].notna()
     return {
-        "started": started, "evaluable": n,
+        "started": started,
+        "evaluable": n,
         "not_evaluable": {name: int((courses["not_evaluable"] == name).sum()) for name in REASONS},
-        "mean_baseline": mean_b, "mean_latest": mean_l,
-        "mean_reduction": sum(drops) / n if n else None, "mean_reduction_ci": _t(drops),
+        "mean_baseline": mean_b,
+        "mean_latest": mean_l,
+        "mean_reduction": sum(drops) / n if n else None,
+        "mean_reduction_ci": _t(drops),
         "median_percent_reduction": float(good["percent_reduction"].median()) if n else None,
         "ratio_of_means": 100 * (mean_b - mean_l) / mean_b if n else None,
         "standardised_mean_change": (
             sum(drops) / n / spread * (1 - 3 / (4 * (n - 1) - 1)) if spread else None
         ),
-        **rates, "sessions": len(treated),
+        **rates,
+        "sessions": len(treated),
         "adverse_events": {
-            "sessions_with_event": events, "sessions_completed": noted,
+            "sessions_with_event": events,
+            "sessions_completed": noted,
             "per_100": 100 * events / noted if noted else None,
             "patients": int(courses["adverse_events"].gt(0).sum()),
             "upper_bound_per_100": (
@@ -388,14 +438,18 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
             ),
         },
         "dropout_rate": dropouts / (dropouts + completed) if dropouts + completed else None,
-        "dropouts": dropouts, "completed": completed, "in_progress": status.get("in-progress", 0),
+        "dropouts": dropouts,
+        "completed": completed,
+        "in_progress": status.get("in-progress", 0),
         "adherence": float(kept / judged) if judged else None,
         "completeness": {
-            "nrs_before": _filled(sessions["nrs_before"]), "nrs_after": _filled(treated["nrs_after"]),
+            "nrs_before": _filled(sessions["nrs_before"]),
+            "nrs_after": _filled(treated["nrs_after"]),
             "duration": _filled(treated["duration"]),
             "adverse_event": _filled(treated["adverse_event"]),
             "eye_protection": _filled(treated["eye_protection"]),
-            "safe_distance": None, "skin_clean": None,
+            "safe_distance": None,
+            "skin_clean": None,
             "baseline_and_latest": float(both.mean()) if started else None,
         },
         "worse": int((good["response"] == "worse").sum()),
@@ -406,31 +460,48 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
         "sustained_response": [
             {"day": day, "at_risk": at_risk, "probability": left}
             for day, at_risk, left in ((0, 9, 1.0), (33, 9, 1.0), (60, 4, 0.75), (90, 2, 0.75))
-        ] if started > 10 else [],
+        ]
+        if started > 10
+        else [],
         "waivers": [
-            {"therapist": "KB", "sessions": 4, "patients": 2,
-             "reasons": {"travelled": 3, "=1+1": 1}},
-        ] if started > 10 else [],
+            {
+                "therapist": "KB",
+                "sessions": 4,
+                "patients": 2,
+                "reasons": {"travelled": 3, "=1+1": 1},
+            },
+        ]
+        if started > 10
+        else [],
         "trend": [
-            {"month": f"2026-{m:02}", "n": 20 + m, "mean_reduction": 2 + m % 3 / 5,
-             "responder_30": 0.5 + m % 4 / 20}
+            {
+                "month": f"2026-{m:02}",
+                "n": 20 + m,
+                "mean_reduction": 2 + m % 3 / 5,
+                "responder_30": 0.5 + m % 4 / 20,
+            }
             for m in range(5, 11)
-        ] if started > 10 else [],
+        ]
+        if started > 10
+        else [],
         "trend_limits": (
             {"mean": 2.2, "low": 1.2, "high": 3.2, "kind": "trial limits"} if started > 10 else None
         ),
-    }  # fmt: skip
+    }
 
 
 def _condition(name: Any, group: pd.DataFrame) -> dict[str, Any]:
     good = group[group["not_evaluable"].isna()]
     drops = [float(value) for value in good["reduction"]]
     return {
-        "condition": name, "started": len(group), "evaluable": len(good),
+        "condition": name,
+        "started": len(group),
+        "evaluable": len(good),
         "responder_30": _rate(int(good["responder_30"].fillna(False).sum()), len(good), len(group)),
         "responder_50": _rate(int(good["responder_50"].fillna(False).sum()), len(good), len(group)),
-        "mean_reduction": sum(drops) / len(drops) if drops else None, "mean_reduction_ci": _t(drops),
-    }  # fmt: skip
+        "mean_reduction": sum(drops) / len(drops) if drops else None,
+        "mean_reduction_ci": _t(drops),
+    }
 
 
 def _filled(column: pd.Series[Any]) -> float | None:
@@ -449,25 +520,51 @@ def _findings(sessions: pd.DataFrame, courses: pd.DataFrame) -> list[Finding]:
         treated = row["visit_type"] == "treatment"
         if pd.isna(row["nrs_before"]):
             found.append(
-                Finding("missing-score", "warning", "No pain score before the session.",
-                        cell=f"C{row['row']}", field="nrs_before", **where)
-            )  # fmt: skip
+                Finding(
+                    "missing-score",
+                    "warning",
+                    "No pain score before the session.",
+                    cell=f"C{row['row']}",
+                    field="nrs_before",
+                    **where,
+                )
+            )
         if treated and pd.isna(row["adverse_event"]):
             found.append(
-                Finding("adverse-event-not-documented", "note",
-                        "Nothing is written about adverse events; blank is not \"none\".",
-                        cell=f"K{row['row']}", field="adverse_event", **where)
-            )  # fmt: skip
+                Finding(
+                    "adverse-event-not-documented",
+                    "note",
+                    'Nothing is written about adverse events; blank is not "none".',
+                    cell=f"K{row['row']}",
+                    field="adverse_event",
+                    **where,
+                )
+            )
         if row["eye_protection"] == "no":
             found.append(
-                Finding("no-eye-protection", "error", "The session was given without eye protection.",
-                        cell=f"H{row['row']}", field="eye_protection", value="no", **where)
-            )  # fmt: skip
+                Finding(
+                    "no-eye-protection",
+                    "error",
+                    "The session was given without eye protection.",
+                    cell=f"H{row['row']}",
+                    field="eye_protection",
+                    value="no",
+                    **where,
+                )
+            )
     if len(courses):
         found.append(
-            Finding("unknown-column", "note", "The heading \"Mood\" is not known, so the column was not used.",
-                    "log-2026-10.xlsx", "Sessions", "N1", 1, value="Mood")
-        )  # fmt: skip
+            Finding(
+                "unknown-column",
+                "note",
+                'The heading "Mood" is not known, so the column was not used.',
+                "log-2026-10.xlsx",
+                "Sessions",
+                "N1",
+                1,
+                value="Mood",
+            )
+        )
     return found
 
 
@@ -515,9 +612,13 @@ def one_patient() -> Analysis:
 def nobody_evaluable() -> Analysis:
     """One of each reason."""
     rows = [
-        visit("A", 0, None), visit("A", 2, 5.0), visit("A", 4, 3.0),
-        visit("B", 0, 0.0), visit("B", 2, 3.0),
+        visit("A", 0, None),
+        visit("A", 2, 5.0),
+        visit("A", 4, 3.0),
+        visit("B", 0, 0.0),
+        visit("B", 2, 3.0),
         visit("C", 0, 6.0),
-        visit("D", 0, 6.0), visit("D", 2, None),
-    ]  # fmt: skip
+        visit("D", 0, 6.0),
+        visit("D", 2, None),
+    ]
     return from_rows(rows)

@@ -19,16 +19,37 @@ from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request
 
 FIELDS = (
-    "patient_id", "date", "start_time", "visit_type", "nrs_before", "nrs_after", "duration",
-    "course_id", "condition", "irradiance", "fluence", "eye_protection", "safe_distance",
-    "skin_clean", "contraindications", "clearance", "adverse_event", "therapist", "waiver",
-)  # fmt: skip
+    "patient_id",
+    "date",
+    "start_time",
+    "visit_type",
+    "nrs_before",
+    "nrs_after",
+    "duration",
+    "course_id",
+    "condition",
+    "irradiance",
+    "fluence",
+    "eye_protection",
+    "safe_distance",
+    "skin_clean",
+    "contraindications",
+    "clearance",
+    "adverse_event",
+    "therapist",
+    "waiver",
+)
 MONDAY = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 12, 1)
 IN_ORDER = {
-    "nrs_before": 4, "duration": 15, "eye_protection": "yes", "safe_distance": "yes",
-    "skin_clean": "yes", "contraindications": "none", "adverse_event": "none",
-}  # fmt: skip
+    "nrs_before": 4,
+    "duration": 15,
+    "eye_protection": "yes",
+    "safe_distance": "yes",
+    "skin_clean": "yes",
+    "contraindications": "none",
+    "adverse_event": "none",
+}
 
 Row = dict[str, Any]
 Expected = tuple[str, str, int, str]  # rule, field, row (from 0), severity
@@ -45,8 +66,9 @@ def other(day: int, kind: str, patient: str = "P1", **cells: Any) -> Row:
     return {"patient_id": patient, "date": day_, "visit_type": kind, "nrs_before": 4} | cells
 
 
-def days(*numbers: int, patient: str = "P1", change: Mapping[int, Row] | None = None,
-         **cells: Any) -> list[Row]:  # fmt: skip
+def days(
+    *numbers: int, patient: str = "P1", change: Mapping[int, Row] | None = None, **cells: Any
+) -> list[Row]:
     """Treatments on these days of the course; ``change``: cells of the row of a day."""
     changes = change or {}
     return [visit(n, patient, **(cells | changes.get(n, {}))) for n in numbers]
@@ -60,7 +82,9 @@ def own_protocol(text: str) -> in_force.Protocol:
         return in_force.load(path)
 
 
-def check_books(books: Sequence[Spreadsheet], own: str = "", period: Period | None = None) -> Checked:
+def check_books(
+    books: Sequence[Spreadsheet], own: str = "", period: Period | None = None
+) -> Checked:
     """The findings of books made in memory."""
 
     class Given(list[Spreadsheet]):
@@ -73,9 +97,14 @@ def check_books(books: Sequence[Spreadsheet], own: str = "", period: Period | No
         return check_logs(["log.xlsx"], request)
 
 
-def check(rows: Sequence[Row], own: str = "", *, fields: Sequence[str] = FIELDS,
-          register: Mapping[str, Row] | None = None, period: Period | None = None
-          ) -> Checked:  # fmt: skip
+def check(
+    rows: Sequence[Row],
+    own: str = "",
+    *,
+    fields: Sequence[str] = FIELDS,
+    register: Mapping[str, Row] | None = None,
+    period: Period | None = None,
+) -> Checked:
     """The findings on a log."""
     sheets = [sheet_of(log_rows(rows, fields))]
     if register:
@@ -90,8 +119,9 @@ def places(checked: Checked) -> Counter[tuple[str, str, str]]:
 
 def wanted(*expected: Expected, fields: Sequence[str] = FIELDS) -> Counter[tuple[str, str, str]]:
     """The same from rules, fields and row numbers."""
-    return Counter((rule, address(fields, field, row), severity)
-                   for rule, field, row, severity in expected)  # fmt: skip
+    return Counter(
+        (rule, address(fields, field, row), severity) for rule, field, row, severity in expected
+    )
 
 
 def messages(checked: Checked, rule: str) -> list[str]:

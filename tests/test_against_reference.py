@@ -97,15 +97,23 @@ def check(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = cells(clinic, reference.findings(rows, register, columns, period, run_day))
     got = Counter(
         (f["rule"], f["sheet"], f["cell"], f["severity"])
-        for f in actual["findings"] if f["rule"] in {*RULES, "score-decimal"}
-    )  # fmt: skip
+        for f in actual["findings"]
+        if f["rule"] in {*RULES, "score-decimal"}
+    )
     assert got == wanted, (got - wanted, wanted - got)
 
 
 @given(clinic=strategies.clinics())
-@settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
-                                 HealthCheck.data_too_large])  # fmt: skip
+@settings(
+    max_examples=150,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
 def test_nasty_clinics(clinic: strategies.Clinic) -> None:
     with pytest.MonkeyPatch.context() as patch:
         check(clinic, patch)
@@ -113,18 +121,23 @@ def test_nasty_clinics(clinic: strategies.Clinic) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("with_period", [False, True])
-def test_believable_clinics(
-    seed: int, with_period: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_believable_clinics(seed: int, with_period: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     clinic = strategies.random_clinic(seed, patients=40, period=with_period)
     assert any(row["date"] > dt.date(2020, 1, 1) for row in clinic.rows)
     check(clinic, monkeypatch)
 
 
 @given(clinic=strategies.clinics())
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
-                                 HealthCheck.data_too_large])  # fmt: skip
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
 def test_clinics_that_write_weeks(clinic: strategies.Clinic) -> None:
     with pytest.MonkeyPatch.context() as patch:
         check(by_weeks(clinic), patch)
@@ -140,6 +153,13 @@ def by_weeks(clinic: strategies.Clinic) -> strategies.Clinic:
     for row in clinic.rows:
         start = first[row["patient_id"]]
         week = (row["date"] - start).days // 7
-        rows.append(row | {"start_date": start, "week": float(week), "day_known": False,
-                           "date": start + dt.timedelta(days=7 * week)})  # fmt: skip
+        rows.append(
+            row
+            | {
+                "start_date": start,
+                "week": float(week),
+                "day_known": False,
+                "date": start + dt.timedelta(days=7 * week),
+            }
+        )
     return clinic._replace(rows=rows)

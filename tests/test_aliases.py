@@ -125,8 +125,9 @@ def test_two_columns_for_the_week_are_said() -> None:
 def test_a_column_that_belongs_to_no_visit_is_said_and_not_read() -> None:
     found = reading([[*WIDE[0], "Pain after", "Adverse event"], [*WIDE[1], 1.0, "burn"]])
     assert [(f["rule"], f["cell"]) for f in found["findings"]] == [
-        ("unknown-column", "F1"), ("unknown-column", "G1"),
-    ]  # fmt: skip
+        ("unknown-column", "F1"),
+        ("unknown-column", "G1"),
+    ]
     assert "belongs to no visit" in found["findings"][0]["message"]
     assert found["courses"][0]["immediate_relief"] is None
     assert found["courses"][0]["adverse_events"] == 0
@@ -140,12 +141,14 @@ def test_a_patients_own_columns_are_still_read() -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ('week = [""]', "is no heading"), ('week = ["###"]', "is no heading"),
+        ('week = [""]', "is no heading"),
+        ('week = ["###"]', "is no heading"),
         (f'week = ["{"x" * 121}"]', "is no heading"),
         ('week = ["Wk 1"]\ndate = ["wk1"]', "keep one"),
-        ("week = [1]", "week"), ('weak = ["Wk 1"]', 'did you mean "week"'),
+        ("week = [1]", "week"),
+        ('weak = ["Wk 1"]', 'did you mean "week"'),
     ],
-)  # fmt: skip
+)
 def test_a_heading_that_cannot_be_one_is_refused(
     lines: str, said: str, folder: Path, cli: Cli
 ) -> None:
@@ -200,9 +203,13 @@ def test_every_hint_can_be_followed(layout: str, folder: Path) -> None:
     pages = LAYOUTS[layout]
     for heading in headings(layout):
         spoilt = [
-            Page([[f"{cell}x" if cell == heading else cell for cell in row] for row in page.rows],
-                 page.name, page.merged) for page in pages
-        ]  # fmt: skip
+            Page(
+                [[f"{cell}x" if cell == heading else cell for cell in row] for row in page.rows],
+                page.name,
+                page.merged,
+            )
+            for page in pages
+        ]
         Path("log.xlsx").write_bytes(xlsx(*spoilt))
         Path("clinic.toml").write_text("", encoding="utf-8")
         lines = list(dict.fromkeys(line for f in looked() for line in proposed(f)))
@@ -218,9 +225,7 @@ def proposed(finding: dict[str, Any]) -> list[str]:
 
 
 def looked() -> list[dict[str, Any]]:
-    result = CliRunner().invoke(
-        main, ["check", "log.xlsx", "--json", "--today", TODAY.isoformat()]
-    )
+    result = CliRunner().invoke(main, ["check", "log.xlsx", "--json", "--today", TODAY.isoformat()])
     assert result.exit_code in (0, 1, 3), result.output
     found: list[dict[str, Any]] = json.loads(result.stdout)["findings"]
     return found

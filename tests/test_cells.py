@@ -27,14 +27,33 @@ def score(value: Any, words: Words = USUAL) -> Any:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (7, 7.0), (7.0, 7.0), (0, 0.0), (10, 10.0), (6.5, 6.5),
-        ("7", 7.0), (" 7 ", 7.0), ("７", 7.0), ("\u200e7", 7.0), ("+7", 7.0), ("7.0", 7.0),
-        ("6,5", 6.5), ("6.5", 6.5), ("0,5", 0.5),
-        ("7/10", 7.0), ("7 / 10", 7.0), ("6,5/10", 6.5), ("7/10.0", 7.0), ("10/10", 10.0),
-        ("7 out of 10", 7.0), ("7 of 10", 7.0), ("7 von 10", 7.0), ("7 sur 10", 7.0),
-        ("7 de 10", 7.0), ("7 OUT OF 10", 7.0),
+        (7, 7.0),
+        (7.0, 7.0),
+        (0, 0.0),
+        (10, 10.0),
+        (6.5, 6.5),
+        ("7", 7.0),
+        (" 7 ", 7.0),
+        ("７", 7.0),
+        ("\u200e7", 7.0),
+        ("+7", 7.0),
+        ("7.0", 7.0),
+        ("6,5", 6.5),
+        ("6.5", 6.5),
+        ("0,5", 0.5),
+        ("7/10", 7.0),
+        ("7 / 10", 7.0),
+        ("6,5/10", 6.5),
+        ("7/10.0", 7.0),
+        ("10/10", 10.0),
+        ("7 out of 10", 7.0),
+        ("7 of 10", 7.0),
+        ("7 von 10", 7.0),
+        ("7 sur 10", 7.0),
+        ("7 de 10", 7.0),
+        ("7 OUT OF 10", 7.0),
     ],
-)  # fmt: skip
+)
 def test_scores(value: Any, expected: float) -> None:
     read = cells.read_score(value, USUAL)
     assert read.value == expected
@@ -43,10 +62,35 @@ def test_scores(value: Any, expected: float) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["6-7", "6–7", "severe", "7 8", "7;8", "7?", "~7", ">5", "7/11", "7/100", "7%", "7 out of", "x",
-     "1,000", "0,500", "7..0", "7e0", "seven", "NaN", "inf", "?", "yes", "7+", "1.000.000", "٧-٨",
-     "7 cm"],
-)  # fmt: skip
+    [
+        "6-7",
+        "6–7",
+        "severe",
+        "7 8",
+        "7;8",
+        "7?",
+        "~7",
+        ">5",
+        "7/11",
+        "7/100",
+        "7%",
+        "7 out of",
+        "x",
+        "1,000",
+        "0,500",
+        "7..0",
+        "7e0",
+        "seven",
+        "NaN",
+        "inf",
+        "?",
+        "yes",
+        "7+",
+        "1.000.000",
+        "٧-٨",
+        "7 cm",
+    ],
+)
 def test_not_one_number_is_no_score(value: str) -> None:
     read = cells.read_score(value, USUAL)
     assert (read.value, read.rule, read.blank) == (None, "bad-score", False)
@@ -81,8 +125,24 @@ def test_scores_off_the_scale_are_never_clamped_or_rescaled(value: Any) -> None:
     assert (read.value, read.rule) == (None, "score-out-of-range")
 
 
-BLANKS = ["", "   ", "\t", "\xa0", "NA", "na", "N/A", "n/a", "Ｎ/A", "n.a.", "-", "--", "–", "—", ".",
-          "\u200f"]  # fmt: skip
+BLANKS = [
+    "",
+    "   ",
+    "\t",
+    "\xa0",
+    "NA",
+    "na",
+    "N/A",
+    "n/a",
+    "Ｎ/A",
+    "n.a.",
+    "-",
+    "--",
+    "–",
+    "—",
+    ".",
+    "\u200f",
+]
 
 
 @pytest.mark.parametrize("value", BLANKS)
@@ -115,12 +175,25 @@ def test_error_cells_and_formulas_without_value_are_found_in_every_kind_of_field
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("007", "007"), (" 7 ", "7"), (7, "7"), (7.0, "7"), (7.5, "7.5"), ("P-007", "P-007"),
-        ("NA", "NA"), (".", "."), ("n.a.", "n.a."), (True, "TRUE"), (1234567890123.0, "1234567890123"),
-        ("../../x", "../../x"), ("=1+1", "=1+1"), ("x" * 200, "x" * 200), ("Zoë", "Zoë"), ("0", "0"),
+        ("007", "007"),
+        (" 7 ", "7"),
+        (7, "7"),
+        (7.0, "7"),
+        (7.5, "7.5"),
+        ("P-007", "P-007"),
+        ("NA", "NA"),
+        (".", "."),
+        ("n.a.", "n.a."),
+        (True, "TRUE"),
+        (1234567890123.0, "1234567890123"),
+        ("../../x", "../../x"),
+        ("=1+1", "=1+1"),
+        ("x" * 200, "x" * 200),
+        ("Zoë", "Zoë"),
+        ("0", "0"),
         (DATE(2026, 9, 1), "2026-09-01"),
     ],
-)  # fmt: skip
+)
 def test_ids_stay_text(value: Any, expected: str) -> None:
     assert cells.read_id(value, USUAL).value == expected
 
@@ -133,24 +206,64 @@ def test_no_id(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (15, 15.0), (15.0, 15.0), (12.5, 12.5), (0, 0.0), ("15", 15.0), ("15 min", 15.0),
-        ("15min", 15.0), ("15 MIN.", 15.0), ("15 minutes", 15.0), ("15 Minuten", 15.0),
-        ("15 minutos", 15.0), ("15 m", 15.0), ("15'", 15.0), ("15′", 15.0), ("15’", 15.0),
-        ("12,5", 12.5), ("12,5 min", 12.5), ("0:15", 15.0), ("00:15", 15.0), ("0:15:30", 15.5),
-        ("1:30", 90.0), (TIME(0, 15), 15.0), (TIME(0, 20, 30), 20.5), (SPAN(minutes=15), 15.0),
+        (15, 15.0),
+        (15.0, 15.0),
+        (12.5, 12.5),
+        (0, 0.0),
+        ("15", 15.0),
+        ("15 min", 15.0),
+        ("15min", 15.0),
+        ("15 MIN.", 15.0),
+        ("15 minutes", 15.0),
+        ("15 Minuten", 15.0),
+        ("15 minutos", 15.0),
+        ("15 m", 15.0),
+        ("15'", 15.0),
+        ("15′", 15.0),
+        ("15’", 15.0),
+        ("12,5", 12.5),
+        ("12,5 min", 12.5),
+        ("0:15", 15.0),
+        ("00:15", 15.0),
+        ("0:15:30", 15.5),
+        ("1:30", 90.0),
+        (TIME(0, 15), 15.0),
+        (TIME(0, 20, 30), 20.5),
+        (SPAN(minutes=15), 15.0),
         (SPAN(minutes=12, seconds=30), 12.5),
     ],
-)  # fmt: skip
+)
 def test_minutes(value: Any, expected: float) -> None:
     assert cells.read_minutes(value, USUAL) == cells.Read(expected)
 
 
 @pytest.mark.parametrize(
     "value",
-    ["15:00", "15-20", "a while", "15 s", "15 h", "-5", -5, "10+5", "15''", "1,000", True, False,
-     TIME(15, 0), DATE(2026, 1, 15), MOMENT(2026, 1, 15, 10, 0), SPAN(minutes=-5), math.nan,
-     math.inf, Percent(0.15), "0:75", "15 min 30", "?"],
-)  # fmt: skip
+    [
+        "15:00",
+        "15-20",
+        "a while",
+        "15 s",
+        "15 h",
+        "-5",
+        -5,
+        "10+5",
+        "15''",
+        "1,000",
+        True,
+        False,
+        TIME(15, 0),
+        DATE(2026, 1, 15),
+        MOMENT(2026, 1, 15, 10, 0),
+        SPAN(minutes=-5),
+        math.nan,
+        math.inf,
+        Percent(0.15),
+        "0:75",
+        "15 min 30",
+        "?",
+    ],
+)
 def test_no_minutes(value: Any) -> None:
     read = cells.read_minutes(value, USUAL)
     assert (read.value, read.rule, read.detail) == (None, "bad-value", "minutes")
@@ -159,15 +272,26 @@ def test_no_minutes(value: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
-        ("wavelength", 850, 850.0), ("wavelength", "850nm", 850.0), ("wavelength", "850 nm", 850.0),
-        ("wavelength", "850 NM.", 850.0), ("wavelength", "850 nanometres", 850.0),
-        ("irradiance", "34,7 mW/cm²", 34.7), ("irradiance", "34.7 mW/cm2", 34.7),
-        ("irradiance", "34.7 mW / cm^2", 34.7), ("fluence", "2.4 J/cm²", 2.4),
-        ("fluence", "2,4J/cm2", 2.4), ("pain_years", "3 years", 3.0), ("pain_years", "3 Jahre", 3.0),
-        ("pain_years", "3 años", 3.0), ("pain_years", "1,5 ans", 1.5), ("mobility", "12 cm", 12.0),
-        ("mobility", "-3", -3.0), ("mobility", -3, -3.0), ("birth_year", 1970, 1970.0),
+        ("wavelength", 850, 850.0),
+        ("wavelength", "850nm", 850.0),
+        ("wavelength", "850 nm", 850.0),
+        ("wavelength", "850 NM.", 850.0),
+        ("wavelength", "850 nanometres", 850.0),
+        ("irradiance", "34,7 mW/cm²", 34.7),
+        ("irradiance", "34.7 mW/cm2", 34.7),
+        ("irradiance", "34.7 mW / cm^2", 34.7),
+        ("fluence", "2.4 J/cm²", 2.4),
+        ("fluence", "2,4J/cm2", 2.4),
+        ("pain_years", "3 years", 3.0),
+        ("pain_years", "3 Jahre", 3.0),
+        ("pain_years", "3 años", 3.0),
+        ("pain_years", "1,5 ans", 1.5),
+        ("mobility", "12 cm", 12.0),
+        ("mobility", "-3", -3.0),
+        ("mobility", -3, -3.0),
+        ("birth_year", 1970, 1970.0),
     ],
-)  # fmt: skip
+)
 def test_numbers_with_and_without_their_unit(field: str, value: Any, expected: float) -> None:
     read = cells.reader({**SESSION_FIELDS, **REGISTER_FIELDS}[field])(value, USUAL)
     assert read == cells.Read(expected)
@@ -176,13 +300,23 @@ def test_numbers_with_and_without_their_unit(field: str, value: Any, expected: f
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("wavelength", "0.85 um"), ("wavelength", "810-850"), ("wavelength", True),
-        ("wavelength", "850 mW/cm²"), ("irradiance", "34.7 W/cm²"), ("irradiance", "high"),
-        ("fluence", "2.4 J"), ("fluence", -1), ("fluence", "1,000"), ("pain_years", "3 months"),
-        ("pain_years", "since 2019"), ("mobility", "12 mm"), ("mobility", math.nan),
-        ("irradiance", Percent(0.3)), ("birth_year", DATE(1970, 1, 1)),
+        ("wavelength", "0.85 um"),
+        ("wavelength", "810-850"),
+        ("wavelength", True),
+        ("wavelength", "850 mW/cm²"),
+        ("irradiance", "34.7 W/cm²"),
+        ("irradiance", "high"),
+        ("fluence", "2.4 J"),
+        ("fluence", -1),
+        ("fluence", "1,000"),
+        ("pain_years", "3 months"),
+        ("pain_years", "since 2019"),
+        ("mobility", "12 mm"),
+        ("mobility", math.nan),
+        ("irradiance", Percent(0.3)),
+        ("birth_year", DATE(1970, 1, 1)),
     ],
-)  # fmt: skip
+)
 def test_numbers_in_another_unit_or_none_at_all(field: str, value: Any) -> None:
     read = cells.reader({**SESSION_FIELDS, **REGISTER_FIELDS}[field])(value, USUAL)
     assert (read.value, read.rule) == (None, "bad-value")
@@ -192,17 +326,44 @@ def test_numbers_in_another_unit_or_none_at_all(field: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        *((word, "yes") for word in ("yes", "Y", "ja", "J", "oui", "sí", "Si", "x", "X", "✓", "✔",
-                                     "1", 1, 1.0, True, "TRUE", "true", "wahr", "Ｙes", " yes ")),
-        *((word, "no") for word in ("no", "N", "nein", "non", "0", 0, 0.0, False, "FALSE", "✗",
-                                    "falsch")),
+        *(
+            (word, "yes")
+            for word in (
+                "yes",
+                "Y",
+                "ja",
+                "J",
+                "oui",
+                "sí",
+                "Si",
+                "x",
+                "X",
+                "✓",
+                "✔",
+                "1",
+                1,
+                1.0,
+                True,
+                "TRUE",
+                "true",
+                "wahr",
+                "Ｙes",
+                " yes ",
+            )
+        ),
+        *(
+            (word, "no")
+            for word in ("no", "N", "nein", "non", "0", 0, 0.0, False, "FALSE", "✗", "falsch")
+        ),
     ],
-)  # fmt: skip
+)
 def test_yes_and_no(value: Any, expected: str) -> None:
     assert cells.read_yes_no(value, USUAL) == cells.Read(expected)
 
 
-@pytest.mark.parametrize("value", ["yes/no", "maybe", 2, "?", "partly", 0.5, "yes but late", Percent(1.0)])
+@pytest.mark.parametrize(
+    "value", ["yes/no", "maybe", 2, "?", "partly", 0.5, "yes but late", Percent(1.0)]
+)
 def test_neither_yes_nor_no(value: Any) -> None:
     read = cells.read_yes_no(value, USUAL)
     assert (read.value, read.rule) == (None, "bad-value")
@@ -211,12 +372,24 @@ def test_neither_yes_nor_no(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("treatment", "treatment"), ("Session", "treatment"), ("Behandlung", "treatment"),
-        ("séance", "treatment"), ("screening", "screening"), ("Initial assessment", "screening"),
-        ("Dépistage", "screening"), ("follow-up", "follow-up"), ("Follow up", "follow-up"),
-        ("FU", "follow-up"), ("f/u", "follow-up"), ("Nachkontrolle", "follow-up"),
-        ("seguimiento", "follow-up"), ("no-show", "not-attended"), ("No Show", "not-attended"),
-        ("DNA", "not-attended"), ("cancelled", "not-attended"), ("abgesagt", "not-attended"),
+        ("treatment", "treatment"),
+        ("Session", "treatment"),
+        ("Behandlung", "treatment"),
+        ("séance", "treatment"),
+        ("screening", "screening"),
+        ("Initial assessment", "screening"),
+        ("Dépistage", "screening"),
+        ("follow-up", "follow-up"),
+        ("Follow up", "follow-up"),
+        ("FU", "follow-up"),
+        ("f/u", "follow-up"),
+        ("Nachkontrolle", "follow-up"),
+        ("seguimiento", "follow-up"),
+        ("no-show", "not-attended"),
+        ("No Show", "not-attended"),
+        ("DNA", "not-attended"),
+        ("cancelled", "not-attended"),
+        ("abgesagt", "not-attended"),
         ("not-attended", "not-attended"),
     ],
 )
@@ -238,26 +411,55 @@ def test_a_word_means_one_visit_type() -> None:
 @pytest.mark.parametrize(
     ("value", "minutes"),
     [
-        ("9:30", 570), ("09:30", 570), ("9.30", 570), ("9h30", 570), ("9 am", 540), ("12 am", 0),
-        ("12 pm", 720), ("2:15 PM", 855), ("2:15 p.m.", 855), ("9 Uhr", 540), ("14:05:30", 845.5),
-        (TIME(9, 30), 570), (MOMENT(2026, 1, 1, 9, 30), 570), (SPAN(hours=9), 540), ("00:00", 0),
+        ("9:30", 570),
+        ("09:30", 570),
+        ("9.30", 570),
+        ("9h30", 570),
+        ("9 am", 540),
+        ("12 am", 0),
+        ("12 pm", 720),
+        ("2:15 PM", 855),
+        ("2:15 p.m.", 855),
+        ("9 Uhr", 540),
+        ("14:05:30", 845.5),
+        (TIME(9, 30), 570),
+        (MOMENT(2026, 1, 1, 9, 30), 570),
+        (SPAN(hours=9), 540),
+        ("00:00", 0),
     ],
-)  # fmt: skip
+)
 def test_times(value: Any, minutes: float) -> None:
     assert cells.read_time(value, USUAL) == cells.Read(minutes)
 
 
 @pytest.mark.parametrize(
-    "value", ["9", 9, 0.4, "25:00", "9:75", "13 pm", "0 am", "morning", SPAN(hours=25), DATE(2026, 1, 1)]
+    "value",
+    ["9", 9, 0.4, "25:00", "9:75", "13 pm", "0 am", "morning", SPAN(hours=25), DATE(2026, 1, 1)],
 )
 def test_no_time(value: Any) -> None:
     assert cells.read_time(value, USUAL).rule == "bad-value"
 
 
 @pytest.mark.parametrize(
-    "value", ["none", "None", "NONE.", "no", "nil", "Nil", "0", 0, 0.0, False, "keine", "aucun", "ninguno",
-              "none reported", "no adverse events"]
-)  # fmt: skip
+    "value",
+    [
+        "none",
+        "None",
+        "NONE.",
+        "no",
+        "nil",
+        "Nil",
+        "0",
+        0,
+        0.0,
+        False,
+        "keine",
+        "aucun",
+        "ninguno",
+        "none reported",
+        "no adverse events",
+    ],
+)
 def test_no_event_is_a_completed_field(value: Any) -> None:
     assert cells.read_event(value, USUAL) == cells.Read("none")
 
@@ -269,14 +471,22 @@ def test_an_event_that_is_not_documented(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("skin redness", "skin redness"), (" Headache ", "Headache"), ("no burns but itching",) * 2,
-     (1, "1"), (True, "TRUE"), ("yes", "yes")],
-)  # fmt: skip
+    [
+        ("skin redness", "skin redness"),
+        (" Headache ", "Headache"),
+        ("no burns but itching",) * 2,
+        (1, "1"),
+        (True, "TRUE"),
+        ("yes", "yes"),
+    ],
+)
 def test_an_event(value: Any, expected: str) -> None:
     assert cells.read_event(value, USUAL) == cells.Read(expected)
 
 
-@pytest.mark.parametrize("value", ["none", "no", "pending", "requested", "not cleared", "refused", "", "n/a"])
+@pytest.mark.parametrize(
+    "value", ["none", "no", "pending", "requested", "not cleared", "refused", "", "n/a"]
+)
 def test_a_clearance_that_is_not_given(value: str) -> None:
     assert cells.read_given(value, USUAL) == BLANK
 
@@ -289,22 +499,40 @@ def test_a_clearance_that_is_given(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (CellError("#REF!"), "#REF!"), (Uncached("=A1"), "=A1"), (Uncached(), None),
-        (Percent(0.7), "70%"), (MOMENT(2026, 9, 1), "2026-09-01"), (DATE(2026, 9, 1), "2026-09-01"),
-        (MOMENT(2026, 9, 1, 9, 30), "2026-09-01 09:30:00"), (TIME(9, 30), "09:30:00"), (7.0, 7),
-        (6.5, 6.5), (math.nan, "nan"), ("", None), ("x", "x"), (True, True),
+        (CellError("#REF!"), "#REF!"),
+        (Uncached("=A1"), "=A1"),
+        (Uncached(), None),
+        (Percent(0.7), "70%"),
+        (MOMENT(2026, 9, 1), "2026-09-01"),
+        (DATE(2026, 9, 1), "2026-09-01"),
+        (MOMENT(2026, 9, 1, 9, 30), "2026-09-01 09:30:00"),
+        (TIME(9, 30), "09:30:00"),
+        (7.0, 7),
+        (6.5, 6.5),
+        (math.nan, "nan"),
+        ("", None),
+        ("x", "x"),
+        (True, True),
     ],
-)  # fmt: skip
+)
 def test_how_a_raw_value_is_shown(value: Any, expected: Any) -> None:
     assert cells.shown(value) == expected
     assert type(cells.shown(value)) is type(expected)
 
 
 RAW = st.one_of(
-    st.text(max_size=12), st.floats(), st.integers(), st.booleans(), st.dates(), st.datetimes(),
-    st.times(), st.timedeltas(), st.builds(CellError, st.text(max_size=6)), st.builds(Percent, st.floats()),
+    st.text(max_size=12),
+    st.floats(),
+    st.integers(),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+    st.builds(CellError, st.text(max_size=6)),
+    st.builds(Percent, st.floats()),
     st.just(Uncached("=A1")),
-)  # fmt: skip
+)
 
 
 @given(value=RAW, kind=st.sampled_from(sorted(READERS)))
@@ -318,7 +546,11 @@ def test_whatever_stands_in_a_cell_is_a_value_a_blank_or_a_finding(value: Any, k
         assert math.isfinite(read.value)
 
 
-@given(tenths=st.integers(0, 100), comma=st.booleans(), scale=st.sampled_from(["", "/10", " out of 10"]))
+@given(
+    tenths=st.integers(0, 100),
+    comma=st.booleans(),
+    scale=st.sampled_from(["", "/10", " out of 10"]),
+)
 def test_a_score_survives_being_written(tenths: int, comma: bool, scale: str) -> None:
     text = f"{tenths / 10:.1f}"
     written = (text.replace(".", ",") if comma else text) + scale

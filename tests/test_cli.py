@@ -46,7 +46,10 @@ def test_a_report(cli: Cli, folder: Path) -> None:
     assert left(folder) == [REPORT, "log.csv"]
     assert f"Written: {REPORT}" in result.stdout
     assert "Mean NRS:          8.0 -> 4.0, reduction 4.0" in result.stdout
-    assert "30 % responders:   1 of 1 evaluable = 100.0 % (95 % 20.7 to 100.0); 100.0 %" in result.stdout
+    assert (
+        "30 % responders:   1 of 1 evaluable = 100.0 % (95 % 20.7 to 100.0); 100.0 %"
+        in result.stdout
+    )
     assert result.stderr == ""
     assert tuple(load_workbook(folder / REPORT).sheetnames) == tuple(CONTENTS)
 
@@ -54,7 +57,11 @@ def test_a_report(cli: Cli, folder: Path) -> None:
 def test_a_report_where_it_is_asked_for(cli: Cli, folder: Path) -> None:
     (folder / "out").mkdir()
     result = cli("report", log(folder), "-o", "out/september.xlsx")
-    assert (result.exit_code, left(folder), left(folder / "out")) == (0, ["log.csv", "out"], ["september.xlsx"])
+    assert (result.exit_code, left(folder), left(folder / "out")) == (
+        0,
+        ["log.csv", "out"],
+        ["september.xlsx"],
+    )
 
 
 def test_two_reports_of_the_same_logs_are_the_same_bytes(cli: Cli, folder: Path) -> None:
@@ -102,7 +109,9 @@ def test_a_log_with_headings_only_gives_a_report_that_says_so(cli: Cli, folder: 
     assert (found["as_of"], found["courses"], found["clinic"]["started"]) == (None, [], 0)
     assert (found["inputs"][0]["status"], found["inputs"][0]["rows"]) == ("read", 0)
     book = load_workbook(folder / "clinic-report-2026-11-24.xlsx")
-    assert "no usable visit" in " ".join(str(cell.value) for row in book["Summary"]["A1:D4"] for cell in row)
+    assert "no usable visit" in " ".join(
+        str(cell.value) for row in book["Summary"]["A1:D4"] for cell in row
+    )
     assert "no visits" in result.stderr
 
 
@@ -180,7 +189,9 @@ def test_a_report_named_as_a_log_is_refused(cli: Cli, folder: Path) -> None:
 
 
 def test_several_jobs_give_the_same(cli: Cli) -> None:
-    one, four = (cli("check", SAMPLES / "three-months", "--json", "--jobs", n).stdout for n in (1, 4))
+    one, four = (
+        cli("check", SAMPLES / "three-months", "--json", "--jobs", n).stdout for n in (1, 4)
+    )
     assert one == four
 
 
@@ -190,12 +201,15 @@ def test_several_jobs_give_the_same(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("row", "fail_on", "status"),
     [
-        ("P-1,2026-09-07,severe,,", "error", 1), ("P-1,2026-09-07,severe,,", "warning", 1),
-        ("P-1,2026-09-07,severe,,", "never", 0), ("P-1,2026-09-07,5,,25", "error", 0),
-        ("P-1,2026-09-07,5,,25", "warning", 1), ("P-1,2026-09-07,5,,25", "never", 0),
+        ("P-1,2026-09-07,severe,,", "error", 1),
+        ("P-1,2026-09-07,severe,,", "warning", 1),
+        ("P-1,2026-09-07,severe,,", "never", 0),
+        ("P-1,2026-09-07,5,,25", "error", 0),
+        ("P-1,2026-09-07,5,,25", "warning", 1),
+        ("P-1,2026-09-07,5,,25", "never", 0),
         ("P-1,2026-09-07,5.5,,12", "warning", 0),
     ],
-)  # fmt: skip
+)
 def test_fail_on(cli: Cli, folder: Path, row: str, fail_on: str, status: int) -> None:
     path = log(folder, GOOD + row + "\n")
     assert cli("check", path, "--fail-on", fail_on).exit_code == status
@@ -230,7 +244,9 @@ def test_report_ends_well_whatever_was_found(cli: Cli, folder: Path) -> None:
         (["log.csv", "--colour"], "No such option"),
     ],
 )
-def test_wrong_usage(cli: Cli, folder: Path, command: str, arguments: list[str], words: str) -> None:
+def test_wrong_usage(
+    cli: Cli, folder: Path, command: str, arguments: list[str], words: str
+) -> None:
     log(folder)
     (folder / "empty").mkdir()
     (folder / "empty.txt").write_text("")
@@ -337,9 +353,12 @@ def test_an_output_that_is_there_already(cli: Cli, folder: Path, dry: list[str])
 
 @pytest.mark.parametrize(
     ("output", "words"),
-    [("out", "this is a folder"), ("nowhere/report.xlsx", "there is no folder nowhere"),
-     ("log.csv/report.xlsx", "there is no folder log.csv")],
-)  # fmt: skip
+    [
+        ("out", "this is a folder"),
+        ("nowhere/report.xlsx", "there is no folder nowhere"),
+        ("log.csv/report.xlsx", "there is no folder log.csv"),
+    ],
+)
 def test_an_output_that_cannot_be(cli: Cli, folder: Path, output: str, words: str) -> None:
     (folder / "out").mkdir()
     result = cli("report", log(folder), "-o", output, "--force")
@@ -348,14 +367,19 @@ def test_an_output_that_cannot_be(cli: Cli, folder: Path, output: str, words: st
     assert (left(folder), left(folder / "out")) == (["log.csv", "out"], [])
 
 
-@pytest.mark.skipif(os.name != "posix" or not Path("/proc/self").is_dir(), reason="needs a folder that takes no file")
+@pytest.mark.skipif(
+    os.name != "posix" or not Path("/proc/self").is_dir(),
+    reason="needs a folder that takes no file",
+)
 def test_a_folder_that_takes_no_file(cli: Cli, folder: Path) -> None:
     result = cli("report", log(folder), "-o", "/proc/self/report.xlsx")
     assert result.exit_code == 5
     assert "/proc/self/report.xlsx could not be written" in result.stderr
 
 
-def test_a_full_disk_leaves_the_old_report(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_old_report(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -385,11 +409,14 @@ def test_today_decides_what_is_in_the_future(cli: Cli, folder: Path) -> None:
 
 
 def test_a_protocol_of_ones_own(cli: Cli, folder: Path) -> None:
-    (folder / "own.toml").write_text("[session]\nminutes = { min = 10, max = 11 }\nramp_up_treatments = 0\n")
+    (folder / "own.toml").write_text(
+        "[session]\nminutes = { min = 10, max = 11 }\nramp_up_treatments = 0\n"
+    )
     found = json.loads(cli("check", log(folder), "--protocol", "own.toml", "--json").stdout)
     assert [(f["rule"], f["cell"]) for f in found["findings"]] == [
-        ("session-too-long", "E3"), ("session-too-long", "E4")
-    ]  # fmt: skip
+        ("session-too-long", "E3"),
+        ("session-too-long", "E4"),
+    ]
 
 
 @pytest.mark.parametrize("how", ["option", "variable", "folder"])
@@ -406,18 +433,24 @@ def test_settings_come_from_option_variable_or_folder(
     assert cli("check", path, *more).exit_code == 0
 
 
-def test_variables_stand_behind_options(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_stand_behind_options(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = log(folder)
     monkeypatch.setenv("CLINICREPORT_PERIOD", "2026-09")
     monkeypatch.setenv("CLINICREPORT_TODAY", "2026-09-03")
     found = json.loads(cli("check", path, "--json", today=None).stdout)
     assert found["period"] == "2026-09"
     assert "future-date" in {f["rule"] for f in found["findings"]}
-    found = json.loads(cli("check", path, "--json", "--period", "2026-08", today="2026-11-24").stdout)
+    found = json.loads(
+        cli("check", path, "--json", "--period", "2026-08", today="2026-11-24").stdout
+    )
     assert (found["period"], found["findings"]) == ("2026-08", [])
 
 
-def test_a_variable_with_nonsense_is_wrong_usage(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_with_nonsense_is_wrong_usage(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CLINICREPORT_PERIOD", "October")
     assert cli("check", log(folder)).exit_code == 2
 
@@ -449,11 +482,30 @@ def test_a_traceback_is_shown_where_it_is_asked_for(
 # ------------------------------------------------------------------ help
 
 
-HEAVY = {"pandas", "numpy", "openpyxl", "scipy", "xlsxwriter", "pydantic", "python_calamine", "msoffcrypto"}
+HEAVY = {
+    "pandas",
+    "numpy",
+    "openpyxl",
+    "scipy",
+    "xlsxwriter",
+    "pydantic",
+    "python_calamine",
+    "msoffcrypto",
+}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["check", "-h"], ["--version"], [],
-                                       ["report"], ["report", "--colour", "x"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["report", "--help"],
+        ["check", "-h"],
+        ["--version"],
+        [],
+        ["report"],
+        ["report", "--colour", "x"],
+    ],
+)
 def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\n"
@@ -462,15 +514,21 @@ def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> Non
         "except SystemExit:\n    pass\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
     imported = set(done.stdout.splitlines()[-1].split())
     assert "click" in imported
     assert imported & HEAVY == set()
 
 
 def test_the_module_is_the_command() -> None:
-    done = subprocess.run([sys.executable, "-m", "clinicreport", "--version"], capture_output=True, text=True,
-                          check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "clinicreport", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == f"clinicreport, version {__version__}\n"
 
 
@@ -491,8 +549,20 @@ def test_the_overview_says_of_a_command_what_its_own_help_says(name: str) -> Non
 def test_every_option_has_its_help(cli: Cli) -> None:
     for command in ("report", "check"):
         text = cli(command, "--help", today=None).stdout
-        for option in ("--protocol", "--config", "--period", "--today", "--password-file", "--json", "--jobs",
-                       "--verbose", "--quiet", "--help", "--force", "--dry-run"):  # fmt: skip
+        for option in (
+            "--protocol",
+            "--config",
+            "--period",
+            "--today",
+            "--password-file",
+            "--json",
+            "--jobs",
+            "--verbose",
+            "--quiet",
+            "--help",
+            "--force",
+            "--dry-run",
+        ):
             assert option in text
     for command in (report_command.report, check_command.check):
         options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]

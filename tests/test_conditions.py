@@ -109,8 +109,10 @@ def test_a_limit_that_the_entry_does_not_set_is_cited_as_the_general_one() -> No
 
 def test_the_condition_may_stand_in_the_register_or_in_a_later_row() -> None:
     register = {"A": {"condition": "after surgery"}, "B": {"condition": "after surgery"}}
-    rows = [*days(0, 2, 4, 7, patient="A"),
-            *days(0, 2, 4, 7, patient="B", change={7: {"condition": "flu"}})]  # fmt: skip
+    rows = [
+        *days(0, 2, 4, 7, patient="A"),
+        *days(0, 2, 4, 7, patient="B", change={7: {"condition": "flu"}}),
+    ]
     found = check(rows, OWN, register=register)
     many = [f.patient for f in found.findings if f.rule == "too-many-sessions"]
     assert many == ["A"]  # the log's own condition goes before the register's
@@ -173,18 +175,28 @@ def test_without_reference_arms_nobody_stands_beside_them() -> None:
 
 def test_waivers_are_counted_with_who_used_them() -> None:
     rows = [
-        *days(*THREE, patient="A", therapist="Ada", change={
-            4: {"duration": 5, "waiver": "very tired"}, 7: {"duration": 5, "waiver": "Very  tired"},
-            9: {"waiver": "holiday"},
-        }),
+        *days(
+            *THREE,
+            patient="A",
+            therapist="Ada",
+            change={
+                4: {"duration": 5, "waiver": "very tired"},
+                7: {"duration": 5, "waiver": "Very  tired"},
+                9: {"waiver": "holiday"},
+            },
+        ),
         *days(*THREE, patient="B", therapist="Ben", change={4: {"waiver": "holiday"}}),
         *days(0, patient="C", waiver="asked for it"),
-    ]  # fmt: skip
+    ]
     result = evaluate(check(rows)).clinic["waivers"]
     assert result == [
-        {"therapist": "Ada", "sessions": 3, "patients": 1,
-         "reasons": {"very tired": 2, "holiday": 1}},
+        {
+            "therapist": "Ada",
+            "sessions": 3,
+            "patients": 1,
+            "reasons": {"very tired": 2, "holiday": 1},
+        },
         {"therapist": "Ben", "sessions": 1, "patients": 1, "reasons": {"holiday": 1}},
         {"therapist": "not recorded", "sessions": 1, "patients": 1, "reasons": {"asked for it": 1}},
-    ]  # fmt: skip
+    ]
     assert evaluate(check([])).clinic["waivers"] == []

@@ -20,7 +20,9 @@ def test_no_file_is_needed(tmp_path: Path) -> None:
 
 
 def test_everything_a_clinic_can_say(tmp_path: Path) -> None:
-    path = toml(tmp_path, """
+    path = toml(
+        tmp_path,
+        """
         name = "Harbour Pain Clinic"
         date_order = "day-first"
         languages = ["en", "de"]
@@ -30,7 +32,8 @@ def test_everything_a_clinic_can_say(tmp_path: Path) -> None:
         [ids]
         same = [["P-1", "p1"]]
         different = [["P-2", "P-02"]]
-        """)  # fmt: skip
+        """,
+    )
     config, used = load(path)
     assert used == (path,)
     assert config.name == "Harbour Pain Clinic"
@@ -42,7 +45,8 @@ def test_everything_a_clinic_can_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "order"), [("day-first", "dmy"), ("month-first", "mdy"), ("year-first", "ymd"), ("dmy", "dmy")]
+    ("said", "order"),
+    [("day-first", "dmy"), ("month-first", "mdy"), ("year-first", "ymd"), ("dmy", "dmy")],
 )
 def test_date_orders(tmp_path: Path, said: str, order: str) -> None:
     assert load(toml(tmp_path, f'date_order = "{said}"'))[0].date_order == order

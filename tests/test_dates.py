@@ -31,29 +31,53 @@ def order(*values: Any, style: DateStyle = EVERY) -> str:
 @pytest.mark.parametrize(
     ("value", "day"),
     [
-        (dt.datetime(2026, 9, 3, 9, 30), D(2026, 9, 3)), (D(2026, 9, 3), D(2026, 9, 3)),
-        ("2026-09-03", D(2026, 9, 3)), ("2026/9/3", D(2026, 9, 3)), ("2026.09.03", D(2026, 9, 3)),
-        ("2026-09-03T09:30:00", D(2026, 9, 3)), ("2026-09-03 09:30", D(2026, 9, 3)),
-        ("2026-09-03 09:30:15.123", D(2026, 9, 3)), ("20260903", D(2026, 9, 3)),
-        (" 2026-09-03 ", D(2026, 9, 3)), ("２０２６-09-03", D(2026, 9, 3)),
-        ("23.09.2026", D(2026, 9, 23)), ("23/9/26", D(2026, 9, 23)), ("23-09-26", D(2026, 9, 23)),
-        ("9/23/2026", D(2026, 9, 23)), ("23.09.2026 14:30", D(2026, 9, 23)),
-        ("23. 9. 2026", D(2026, 9, 23)), ("09/23/2026 2:30 PM", D(2026, 9, 23)),
-        ("5/5/2026", D(2026, 5, 5)), ("05.05.26", D(2026, 5, 5)),
-        ("3 Sep 2026", D(2026, 9, 3)), ("3 September 2026", D(2026, 9, 3)),
-        ("3rd of September 2026", D(2026, 9, 3)), ("3-Sep-26", D(2026, 9, 3)),
-        ("Sep 3, 2026", D(2026, 9, 3)), ("September 3rd, 2026", D(2026, 9, 3)),
-        ("Thu, 3 Sep 2026", D(2026, 9, 3)), ("Thursday 3 September 2026", D(2026, 9, 3)),
-        ("3 Sept. 2026", D(2026, 9, 3)), ("3 sep 2026 09:30", D(2026, 9, 3)),
-        ("3. Oktober 2026", D(2026, 10, 3)), ("3. Okt. 2026", D(2026, 10, 3)),
-        ("3. März 2026", D(2026, 3, 3)), ("3. Mrz 2026", D(2026, 3, 3)), ("3. Dez 2025", D(2025, 12, 3)),
-        ("1er août 2026", D(2026, 8, 1)), ("3 févr. 2026", D(2026, 2, 3)),
-        ("3 février 2026", D(2026, 2, 3)), ("3 juil. 2026", D(2026, 7, 3)),
-        ("3 de enero de 2026", D(2026, 1, 3)), ("3 de septiembre de 2026", D(2026, 9, 3)),
-        ("3 ene 2026", D(2026, 1, 3)), ("29 Feb 2024", D(2024, 2, 29)),
-        ("2000-01-01", D(2000, 1, 1)), ("2026-11-24", D(2026, 11, 24)),
+        (dt.datetime(2026, 9, 3, 9, 30), D(2026, 9, 3)),
+        (D(2026, 9, 3), D(2026, 9, 3)),
+        ("2026-09-03", D(2026, 9, 3)),
+        ("2026/9/3", D(2026, 9, 3)),
+        ("2026.09.03", D(2026, 9, 3)),
+        ("2026-09-03T09:30:00", D(2026, 9, 3)),
+        ("2026-09-03 09:30", D(2026, 9, 3)),
+        ("2026-09-03 09:30:15.123", D(2026, 9, 3)),
+        ("20260903", D(2026, 9, 3)),
+        (" 2026-09-03 ", D(2026, 9, 3)),
+        ("２０２６-09-03", D(2026, 9, 3)),
+        ("23.09.2026", D(2026, 9, 23)),
+        ("23/9/26", D(2026, 9, 23)),
+        ("23-09-26", D(2026, 9, 23)),
+        ("9/23/2026", D(2026, 9, 23)),
+        ("23.09.2026 14:30", D(2026, 9, 23)),
+        ("23. 9. 2026", D(2026, 9, 23)),
+        ("09/23/2026 2:30 PM", D(2026, 9, 23)),
+        ("5/5/2026", D(2026, 5, 5)),
+        ("05.05.26", D(2026, 5, 5)),
+        ("3 Sep 2026", D(2026, 9, 3)),
+        ("3 September 2026", D(2026, 9, 3)),
+        ("3rd of September 2026", D(2026, 9, 3)),
+        ("3-Sep-26", D(2026, 9, 3)),
+        ("Sep 3, 2026", D(2026, 9, 3)),
+        ("September 3rd, 2026", D(2026, 9, 3)),
+        ("Thu, 3 Sep 2026", D(2026, 9, 3)),
+        ("Thursday 3 September 2026", D(2026, 9, 3)),
+        ("3 Sept. 2026", D(2026, 9, 3)),
+        ("3 sep 2026 09:30", D(2026, 9, 3)),
+        ("3. Oktober 2026", D(2026, 10, 3)),
+        ("3. Okt. 2026", D(2026, 10, 3)),
+        ("3. März 2026", D(2026, 3, 3)),
+        ("3. Mrz 2026", D(2026, 3, 3)),
+        ("3. Dez 2025", D(2025, 12, 3)),
+        ("1er août 2026", D(2026, 8, 1)),
+        ("3 févr. 2026", D(2026, 2, 3)),
+        ("3 février 2026", D(2026, 2, 3)),
+        ("3 juil. 2026", D(2026, 7, 3)),
+        ("3 de enero de 2026", D(2026, 1, 3)),
+        ("3 de septiembre de 2026", D(2026, 9, 3)),
+        ("3 ene 2026", D(2026, 1, 3)),
+        ("29 Feb 2024", D(2024, 2, 29)),
+        ("2000-01-01", D(2000, 1, 1)),
+        ("2026-11-24", D(2026, 11, 24)),
     ],
-)  # fmt: skip
+)
 def test_dates_that_can_only_be_read_one_way(value: Any, day: dt.date) -> None:
     assert column(value) == [day]
 
@@ -61,17 +85,34 @@ def test_dates_that_can_only_be_read_one_way(value: Any, day: dt.date) -> None:
 @pytest.mark.parametrize(
     ("value", "detail"),
     [
-        ("30 Feb 2026", "no such day"), ("2026-02-30", "no such day"), ("2026-13-01", "no such day"),
-        ("32.13.2026", "not a date"), ("6 Jully 2026", "not a date"), ("soon", "not a date"),
-        ("0", "not a date"), ("7", "not a date"), ("9/2026", "not a date"), ("Sept 2026", "not a date"),
-        ("3 Sep", "not a date"), ("2026", "not a date"), ("1.2.3.4", "not a date"),
-        ("31/04/2026", "no such day"), ("0/1/2026", "not a date"),
-        ("1999-12-31", "before 2000"), (D(1926, 7, 6), "before 2000"), (dt.datetime(1900, 1, 6), "before 2000"),
-        ("06/01/0023", "before 2000"), ("24.12.1999", "before 2000"),
-        (46000, "a number"), (46000.5, "a number"), (True, "a number"), (dt.time(9, 30), "a number"),
-        (Percent(0.5), "a number"), (dt.timedelta(days=3), "a number"),
+        ("30 Feb 2026", "no such day"),
+        ("2026-02-30", "no such day"),
+        ("2026-13-01", "no such day"),
+        ("32.13.2026", "not a date"),
+        ("6 Jully 2026", "not a date"),
+        ("soon", "not a date"),
+        ("0", "not a date"),
+        ("7", "not a date"),
+        ("9/2026", "not a date"),
+        ("Sept 2026", "not a date"),
+        ("3 Sep", "not a date"),
+        ("2026", "not a date"),
+        ("1.2.3.4", "not a date"),
+        ("31/04/2026", "no such day"),
+        ("0/1/2026", "not a date"),
+        ("1999-12-31", "before 2000"),
+        (D(1926, 7, 6), "before 2000"),
+        (dt.datetime(1900, 1, 6), "before 2000"),
+        ("06/01/0023", "before 2000"),
+        ("24.12.1999", "before 2000"),
+        (46000, "a number"),
+        (46000.5, "a number"),
+        (True, "a number"),
+        (dt.time(9, 30), "a number"),
+        (Percent(0.5), "a number"),
+        (dt.timedelta(days=3), "a number"),
     ],
-)  # fmt: skip
+)
 def test_no_dates(value: Any, detail: str) -> None:
     (read,), _ = read_dates([value], EVERY, TODAY, Words())
     assert (read.value, read.rule) == (None, "bad-date")
@@ -85,15 +126,27 @@ def test_dates_after_the_day_of_the_run(value: Any) -> None:
 
 
 def test_blanks_errors_and_formulas() -> None:
-    reads, _ = read_dates(["", "n/a", "-", "99", CellError("#N/A"), Uncached()], EVERY, TODAY,
-                          Words(frozenset({"99"})))  # fmt: skip
+    reads, _ = read_dates(
+        ["", "n/a", "-", "99", CellError("#N/A"), Uncached()],
+        EVERY,
+        TODAY,
+        Words(frozenset({"99"})),
+    )
     assert reads[:4] == [BLANK] * 4
     assert [read.rule for read in reads[4:]] == ["error-cell", "uncached-formula"]
 
 
 def test_one_day_over_twelve_settles_the_whole_column() -> None:
-    assert column("03/04/2026", "13/04/2026", "05/06/2026") == [D(2026, 4, 3), D(2026, 4, 13), D(2026, 6, 5)]
-    assert column("03/04/2026", "04/13/2026", "05/06/2026") == [D(2026, 3, 4), D(2026, 4, 13), D(2026, 5, 6)]
+    assert column("03/04/2026", "13/04/2026", "05/06/2026") == [
+        D(2026, 4, 3),
+        D(2026, 4, 13),
+        D(2026, 6, 5),
+    ]
+    assert column("03/04/2026", "04/13/2026", "05/06/2026") == [
+        D(2026, 3, 4),
+        D(2026, 4, 13),
+        D(2026, 5, 6),
+    ]
     assert order("03/04/2026", "13/04/2026") == "day first"
     assert order("03/04/2026", "04/13/2026") == "month first"
 
@@ -104,20 +157,28 @@ def test_evidence_counts_across_separators_and_two_digit_years() -> None:
 
 def test_without_evidence_a_date_that_reads_both_ways_is_ambiguous() -> None:
     assert column("03/04/2026", "05/06/26", "5/5/2026", "2026-09-03", "3 Sep 2026") == [
-        "ambiguous-date", "ambiguous-date", D(2026, 5, 5), D(2026, 9, 3), D(2026, 9, 3)
-    ]  # fmt: skip
+        "ambiguous-date",
+        "ambiguous-date",
+        D(2026, 5, 5),
+        D(2026, 9, 3),
+        D(2026, 9, 3),
+    ]
     assert order("03/04/2026") == "not settled"
 
 
 def test_conflicting_evidence_settles_nothing() -> None:
     assert column("13/04/2026", "04/13/2026", "03/04/2026") == [
-        D(2026, 4, 13), D(2026, 4, 13), "ambiguous-date"
-    ]  # fmt: skip
+        D(2026, 4, 13),
+        D(2026, 4, 13),
+        "ambiguous-date",
+    ]
     assert order("13/04/2026", "04/13/2026") == "not settled"
 
 
 def test_native_cells_and_named_months_are_no_evidence() -> None:
-    assert column(D(2026, 4, 13), "13 April 2026", "2026-04-13", "03/04/2026")[-1] == "ambiguous-date"
+    assert (
+        column(D(2026, 4, 13), "13 April 2026", "2026-04-13", "03/04/2026")[-1] == "ambiguous-date"
+    )
     assert order(D(2026, 4, 13), "13 April 2026") == ""
 
 
@@ -128,9 +189,15 @@ def test_what_is_no_date_is_no_evidence() -> None:
 
 @pytest.mark.parametrize(
     ("said", "first", "second"),
-    [("dmy", D(2026, 4, 3), D(2026, 4, 13)), ("mdy", D(2026, 3, 4), "bad-date"), ("ymd", D(2003, 4, 26), "bad-date")],
+    [
+        ("dmy", D(2026, 4, 3), D(2026, 4, 13)),
+        ("mdy", D(2026, 3, 4), "bad-date"),
+        ("ymd", D(2003, 4, 26), "bad-date"),
+    ],
 )
-def test_what_the_clinic_says_holds_before_the_evidence(said: Order, first: Any, second: Any) -> None:
+def test_what_the_clinic_says_holds_before_the_evidence(
+    said: Order, first: Any, second: Any
+) -> None:
     style = DateStyle(said)
     assert column("03/04/26", style=style) == [first]
     assert column("13/04/2026", style=style)[0] == (second if said != "ymd" else D(2026, 4, 13))
@@ -161,8 +228,9 @@ def test_ambiguous_rows_are_set_aside_and_the_clinic_file_settles_them(from_book
     rows = [["Patient", "Date", "Pain"], ["P-1", "03/04/2026", 6], ["P-1", "05/06/2026", 4]]
     found = from_books(book_of(sheet_of(rows)))
     assert [(f["rule"], f["cell"]) for f in found["findings"]] == [
-        ("ambiguous-date", "B2"), ("ambiguous-date", "B3")
-    ]  # fmt: skip
+        ("ambiguous-date", "B2"),
+        ("ambiguous-date", "B3"),
+    ]
     assert (found["inputs"][0]["used"], found["inputs"][0]["set_aside"]) == (0, 2)
     settled = from_books(book_of(sheet_of(rows)), config=Config(date_order="month-first"))
     assert settled["findings"] == []
@@ -174,7 +242,9 @@ def test_ambiguous_rows_are_set_aside_and_the_clinic_file_settles_them(from_book
     separator=st.sampled_from("/.-"),
     day_first=st.booleans(),
 )
-def test_a_text_column_is_never_read_wrongly(days: list[dt.date], separator: str, day_first: bool) -> None:
+def test_a_text_column_is_never_read_wrongly(
+    days: list[dt.date], separator: str, day_first: bool
+) -> None:
     """With evidence every date comes back; without it each is right or set aside."""
     form = "%d{0}%m{0}%Y" if day_first else "%m{0}%d{0}%Y"
     texts = [day.strftime(form.format(separator)) for day in days]

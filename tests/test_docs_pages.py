@@ -47,8 +47,18 @@ def test_the_glossary_is_in_order_and_plain() -> None:
     shown = re.findall(r"^- \*\*(.+)\*\*: (.+)$", glossary_page(), re.MULTILINE)
     assert [word for word, _ in shown] == sorted(words, key=str.casefold)
     assert all(text.endswith(".") for _, text in shown)
-    assert {"NRS", "baseline", "latest", "course", "day 0", "responder", "adherence", "waiver",
-            "finding", "clearance"} <= set(words)  # fmt: skip
+    assert {
+        "NRS",
+        "baseline",
+        "latest",
+        "course",
+        "day 0",
+        "responder",
+        "adherence",
+        "waiver",
+        "finding",
+        "clearance",
+    } <= set(words)
 
 
 def test_evidence_has_every_claim() -> None:

@@ -22,7 +22,9 @@ def blocks() -> list[Any]:
     return [
         pytest.param(page.name, block, id=f"{page.name}-{at}")
         for page in PAGES
-        for at, block in enumerate(re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
+        for at, block in enumerate(
+            re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+        )
         if ADDED not in block
     ]
 

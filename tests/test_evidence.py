@@ -18,12 +18,28 @@ from clinicreport.outcomes.evidence.evidence_words import share_text
 from clinicreport.outcomes.evidence.opioids import uses_opioid
 
 BACK = "chronic low back pain"
-IDS = ("drop", "half", "no-adverse-effects", "weeks-3-to-4", "first-sessions", "better-than-laser",
-       "less-opioid-use", "mobility", "long-lasting")  # fmt: skip
+IDS = (
+    "drop",
+    "half",
+    "no-adverse-effects",
+    "weeks-3-to-4",
+    "first-sessions",
+    "better-than-laser",
+    "less-opioid-use",
+    "mobility",
+    "long-lasting",
+)
 FIELDS = (
-    "patient_id", "date", "visit_type", "nrs_before", "nrs_after", "condition", "adverse_event",
-    "medication", "mobility",
-)  # fmt: skip
+    "patient_id",
+    "date",
+    "visit_type",
+    "nrs_before",
+    "nrs_after",
+    "condition",
+    "adverse_event",
+    "medication",
+    "mobility",
+)
 
 
 def patient(number: int, start: float, end: float, last_day: int = 9, **cells: Any) -> list[Row]:
@@ -48,12 +64,15 @@ def test_every_claim_of_the_file_is_answered() -> None:
     assert all(answer.source and answer.contrary and answer.why for answer in found.values())
 
 
-@pytest.mark.parametrize("rows", [
-    [],
-    [other(0, "screening")],
-    clinic([(0, 0)]),
-    days(0, nrs_before=None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [other(0, "screening")],
+        clinic([(0, 0)]),
+        days(0, nrs_before=None),
+    ],
+)
 def test_with_nearly_nothing_nothing_can_be_told(rows: list[Row]) -> None:
     assert {answer.verdict for answer in asked(rows).values()} == {"cannot tell"}
 
@@ -63,15 +82,18 @@ def test_with_no_file_nothing_can_be_told() -> None:
     assert {answer.verdict for answer in answers(result)} == {"cannot tell"}
 
 
-@pytest.mark.parametrize(("scores", "verdict"), [
-    ([(8, 3), (7, 4)] * 10, "consistent"),          # 4.0 less
-    ([(9, 1), (7, 7), (9, 5)] * 7, "consistent"),   # 4.0 less, however wide
-    ([(9, 1), (7, 7), (9, 6)] * 7, "cannot tell"),  # 3.7 less, 95 % 2.1 to 5.2
-    ([(7, 3), (7, 4)] * 10, "not consistent"),      # 3.5 less, 95 % 3.3 to 3.7
-    ([(6, 2)] * 20, "consistent"),                  # all alike: no interval
-    ([(6, 3)] * 20, "not consistent"),
-    ([(6, 2)] * 19, "cannot tell"),                 # too few
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("scores", "verdict"),
+    [
+        ([(8, 3), (7, 4)] * 10, "consistent"),  # 4.0 less
+        ([(9, 1), (7, 7), (9, 5)] * 7, "consistent"),  # 4.0 less, however wide
+        ([(9, 1), (7, 7), (9, 6)] * 7, "cannot tell"),  # 3.7 less, 95 % 2.1 to 5.2
+        ([(7, 3), (7, 4)] * 10, "not consistent"),  # 3.5 less, 95 % 3.3 to 3.7
+        ([(6, 2)] * 20, "consistent"),  # all alike: no interval
+        ([(6, 3)] * 20, "not consistent"),
+        ([(6, 2)] * 19, "cannot tell"),  # too few
+    ],
+)
 def test_the_drop(scores: list[tuple[float, float]], verdict: str) -> None:
     answer = asked(clinic(scores))["drop"]
     assert answer.verdict == verdict
@@ -88,13 +110,16 @@ def test_the_first_two_are_about_the_trials_population_only() -> None:
     assert found["drop"].verdict == found["half"].verdict == "cannot tell"
 
 
-@pytest.mark.parametrize(("halved", "n", "verdict"), [
-    (10, 20, "consistent"),
-    (20, 20, "consistent"),
-    (9, 20, "cannot tell"),      # 95 % 25.8 to 65.8 %
-    (3, 20, "not consistent"),   # 95 % 5.2 to 36.0 %
-    (18, 19, "cannot tell"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("halved", "n", "verdict"),
+    [
+        (10, 20, "consistent"),
+        (20, 20, "consistent"),
+        (9, 20, "cannot tell"),  # 95 % 25.8 to 65.8 %
+        (3, 20, "not consistent"),  # 95 % 5.2 to 36.0 %
+        (18, 19, "cannot tell"),
+    ],
+)
 def test_half(halved: int, n: int, verdict: str) -> None:
     answer = asked(clinic([(6, 3)] * halved + [(6, 5)] * (n - halved)))["half"]
     assert answer.verdict == verdict
@@ -130,14 +155,26 @@ def by_day_28(responders: int, n: int) -> list[Row]:
     rows = []
     for number in range(n):
         early = 3 if number < responders else 6
-        rows += days(0, 14, 28, patient=f"P{number}", nrs_before=6, change={
-            14: {"nrs_before": early}, 28: {"nrs_before": early}})  # fmt: skip
+        rows += days(
+            0,
+            14,
+            28,
+            patient=f"P{number}",
+            nrs_before=6,
+            change={14: {"nrs_before": early}, 28: {"nrs_before": early}},
+        )
     return rows
 
 
-@pytest.mark.parametrize(("responders", "n", "verdict"), [
-    (12, 20, "consistent"), (9, 20, "cannot tell"), (2, 20, "not consistent"), (19, 19, "cannot tell"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("responders", "n", "verdict"),
+    [
+        (12, 20, "consistent"),
+        (9, 20, "cannot tell"),
+        (2, 20, "not consistent"),
+        (19, 19, "cannot tell"),
+    ],
+)
 def test_benefit_within_4_weeks(responders: int, n: int, verdict: str) -> None:
     assert asked(by_day_28(responders, n))["weeks-3-to-4"].verdict == verdict
 
@@ -146,13 +183,30 @@ def test_those_who_left_before_day_28_do_not_tell() -> None:
     assert asked(clinic([(6, 1)] * 40))["weeks-3-to-4"].why.startswith("Too few: 0 patients")
 
 
-@pytest.mark.parametrize(("after", "verdict"), [
-    ((4, 3), "consistent"), ((6, 7), "not consistent"), ((5, 7), "cannot tell"), ((6, 6), "not consistent"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        ((4, 3), "consistent"),
+        ((6, 7), "not consistent"),
+        ((5, 7), "cannot tell"),
+        ((6, 6), "not consistent"),
+    ],
+)
 def test_relief_in_the_first_sessions(after: tuple[float, float], verdict: str) -> None:
-    rows = [row for n in range(24)
-            for row in days(0, 2, 4, 6, patient=f"P{n}", nrs_before=6, nrs_after=after[n % 2],
-                            change={6: {"nrs_after": 0}})]  # fmt: skip
+    rows = [
+        row
+        for n in range(24)
+        for row in days(
+            0,
+            2,
+            4,
+            6,
+            patient=f"P{n}",
+            nrs_before=6,
+            nrs_after=after[n % 2],
+            change={6: {"nrs_after": 0}},
+        )
+    ]
     answer = asked(rows)["first-sessions"]
     assert answer.verdict == verdict, answer.why
     assert "(n = 24)" in answer.why
@@ -166,58 +220,93 @@ def test_a_comparison_is_never_told() -> None:
 
 
 def both_ends(field: str, pairs: Sequence[tuple[Any, Any]]) -> list[Row]:
-    return [row for n, (first, last) in enumerate(pairs)
-            for row in days(0, 9, patient=f"P{n}", change={0: {field: first}, 9: {field: last}})]  # fmt: skip
+    return [
+        row
+        for n, (first, last) in enumerate(pairs)
+        for row in days(0, 9, patient=f"P{n}", change={0: {field: first}, 9: {field: last}})
+    ]
 
 
-@pytest.mark.parametrize(("pairs", "verdict"), [
-    ([("tramadol 50 mg", "none")] * 8 + [("none", "none")] * 14, "consistent"),
-    ([("none", "tramadol 50 mg")] * 8 + [("none", "none")] * 14, "not consistent"),
-    ([("tramadol", "none")] * 3 + [("none", "codeine")] * 2 + [("none", "none")] * 17, "cannot tell"),
-    ([("ibuprofen 400 mg", "none")] * 22, "cannot tell"),
-    ([("morphine 10 mg", "none")] * 19, "cannot tell"),
-    ([("morphine 10 mg", None)] * 40, "cannot tell"),
-    ([(30, 0)] * 20, "consistent"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("pairs", "verdict"),
+    [
+        ([("tramadol 50 mg", "none")] * 8 + [("none", "none")] * 14, "consistent"),
+        ([("none", "tramadol 50 mg")] * 8 + [("none", "none")] * 14, "not consistent"),
+        (
+            [("tramadol", "none")] * 3 + [("none", "codeine")] * 2 + [("none", "none")] * 17,
+            "cannot tell",
+        ),
+        ([("ibuprofen 400 mg", "none")] * 22, "cannot tell"),
+        ([("morphine 10 mg", "none")] * 19, "cannot tell"),
+        ([("morphine 10 mg", None)] * 40, "cannot tell"),
+        ([(30, 0)] * 20, "consistent"),
+    ],
+)
 def test_opioids(pairs: list[tuple[Any, Any]], verdict: str) -> None:
     assert asked(both_ends("medication", pairs))["less-opioid-use"].verdict == verdict
 
 
-@pytest.mark.parametrize(("text", "uses"), [
-    ("Tramadol 2x50", True), ("tramadol 0 mg", False), ("no opioids", False), ("none", False),
-    ("30", True), ("0", False), ("0,0 mg", False), ("30 mg", True), ("paracetamol; codeine 30 mg", True),
-    ("stopped morphine", False), ("morphine stopped; oxycodone 5 mg", True), ("ibuprofen", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("Tramadol 2x50", True),
+        ("tramadol 0 mg", False),
+        ("no opioids", False),
+        ("none", False),
+        ("30", True),
+        ("0", False),
+        ("0,0 mg", False),
+        ("30 mg", True),
+        ("paracetamol; codeine 30 mg", True),
+        ("stopped morphine", False),
+        ("morphine stopped; oxycodone 5 mg", True),
+        ("ibuprofen", False),
+    ],
+)
 def test_what_names_an_opioid(text: str, uses: bool) -> None:
     assert uses_opioid(text, tuple(load().opioids)) is uses
 
 
-@pytest.mark.parametrize(("pairs", "verdict"), [
-    ([(5, 8), (5, 7)] * 10, "consistent"), ([(5, 5), (5, 4)] * 10, "not consistent"),
-    ([(5, 8), (5, 2)] * 10, "cannot tell"), ([(5, 9)] * 19, "cannot tell"),
-    ([(5, None)] * 40, "cannot tell"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("pairs", "verdict"),
+    [
+        ([(5, 8), (5, 7)] * 10, "consistent"),
+        ([(5, 5), (5, 4)] * 10, "not consistent"),
+        ([(5, 8), (5, 2)] * 10, "cannot tell"),
+        ([(5, 9)] * 19, "cannot tell"),
+        ([(5, None)] * 40, "cannot tell"),
+    ],
+)
 def test_mobility(pairs: list[tuple[Any, Any]], verdict: str) -> None:
     answer = asked(both_ends("mobility", pairs))["mobility"]
     assert answer.verdict == verdict, answer.why
 
 
-@pytest.mark.parametrize(("kept", "n", "after", "verdict"), [
-    (15, 20, 100, "consistent"), (9, 20, 100, "cannot tell"), (2, 20, 100, "not consistent"),
-    (20, 20, 60, "cannot tell"), (19, 19, 100, "cannot tell"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kept", "n", "after", "verdict"),
+    [
+        (15, 20, 100, "consistent"),
+        (9, 20, 100, "cannot tell"),
+        (2, 20, 100, "not consistent"),
+        (20, 20, 60, "cannot tell"),
+        (19, 19, 100, "cannot tell"),
+    ],
+)
 def test_long_lasting(kept: int, n: int, after: int, verdict: str) -> None:
     rows = clinic([(8, 3)] * n)
-    rows += [other(9 + after, "follow-up", f"P{i}", nrs_before=3 if i < kept else 8)
-             for i in range(n)]  # fmt: skip
+    rows += [
+        other(9 + after, "follow-up", f"P{i}", nrs_before=3 if i < kept else 8) for i in range(n)
+    ]
     answer = asked(rows)["long-lasting"]
     assert answer.verdict == verdict, answer.why
 
 
 def test_only_the_latest_course_counts() -> None:
     first = clinic([(8, 1)] * 25)
-    second = [row | {"date": date.fromordinal(row["date"].toordinal() + 200)}
-              for row in clinic([(6, 6)] * 25)]  # fmt: skip
+    second = [
+        row | {"date": date.fromordinal(row["date"].toordinal() + 200)}
+        for row in clinic([(6, 6)] * 25)
+    ]
     answer = asked([*first, *second])["drop"]
     assert answer.verdict == "not consistent"
     assert "0.0 points less" in answer.why
@@ -228,7 +317,9 @@ def test_a_share_is_not_rounded_to_one_half() -> None:
     assert share_text(0.5, 0.4, 0.6).startswith("50.0 %")
 
 
-FORBIDDEN = re.compile(r"\b(proves?|proved|proven|cure[sd]?|forever|effective|works because)\b", re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"\b(proves?|proved|proven|cure[sd]?|forever|effective|works because)\b", re.IGNORECASE
+)
 
 
 def _says_too_much(found: Sequence[Answer]) -> list[str]:
@@ -240,8 +331,12 @@ SCORES = st.tuples(st.integers(0, 10), st.integers(0, 10))
 
 
 @given(scores=st.lists(SCORES, max_size=40))
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 def test_no_answer_says_too_much(scores: list[tuple[float, float]]) -> None:
     found = asked(clinic(scores))
     assert not _says_too_much(list(found.values()))

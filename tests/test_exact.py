@@ -43,7 +43,9 @@ def test_empty() -> None:
     assert difference([], []).tolist() == []
 
 
-@pytest.mark.parametrize(("value", "exact"), [(0.1, Fraction(1, 10)), (4.2, Fraction(21, 5)), (7.0, Fraction(7))])
+@pytest.mark.parametrize(
+    ("value", "exact"), [(0.1, Fraction(1, 10)), (4.2, Fraction(21, 5)), (7.0, Fraction(7))]
+)
 def test_a_float_is_the_decimal_it_is_written_as(value: float, exact: Fraction) -> None:
     assert fraction(value) == exact
 

@@ -40,31 +40,61 @@ def test_every_heading_of_the_table_is_found() -> None:
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("Patient ID", "patient_id"), ("PATIENT-ID", "patient_id"), ("patient_id", "patient_id"),
-        (" Patient  ID: ", "patient_id"), ("Pt. No.", "patient_id"), ("MRN", "patient_id"),
-        ("Date of visit", "date"), ("Datum", "date"), ("Fecha", "date"),
-        ("NRS before", "nrs_before"), ("Pain before session (0-10)", "nrs_before"),
-        ("Pain before [NRS 0–10]", "nrs_before"), ("Douleur avant", "nrs_before"),
-        ("DOULEUR APRÈS", "nrs_after"), ("Douleur apres", "nrs_after"), ("Dolor después", "nrs_after"),
-        ("Duration (min)", "duration"), ("Duration [minutes]", "duration"), ("Dauer (min)", "duration"),
-        ("Durée\n(min)", "duration"), ("Session minutes", "duration"),
-        ("Wavelength (nm)", "wavelength"), ("Irradiance (mW/cm²)", "irradiance"),
-        ("Irradiance (mW/cm2)", "irradiance"), ("Fluence (J/cm²)", "fluence"),
-        ("Pain duration (years)", "pain_years"), ("Mobility (cm)", "mobility"),
-        ("Eye protection?", "eye_protection"), ("Goggles (y/n)", "eye_protection"),
-        ("Ｄａｔｅ", "date"), ("Adverse event(s)", "adverse_event"),
+        ("Patient ID", "patient_id"),
+        ("PATIENT-ID", "patient_id"),
+        ("patient_id", "patient_id"),
+        (" Patient  ID: ", "patient_id"),
+        ("Pt. No.", "patient_id"),
+        ("MRN", "patient_id"),
+        ("Date of visit", "date"),
+        ("Datum", "date"),
+        ("Fecha", "date"),
+        ("NRS before", "nrs_before"),
+        ("Pain before session (0-10)", "nrs_before"),
+        ("Pain before [NRS 0–10]", "nrs_before"),
+        ("Douleur avant", "nrs_before"),
+        ("DOULEUR APRÈS", "nrs_after"),
+        ("Douleur apres", "nrs_after"),
+        ("Dolor después", "nrs_after"),
+        ("Duration (min)", "duration"),
+        ("Duration [minutes]", "duration"),
+        ("Dauer (min)", "duration"),
+        ("Durée\n(min)", "duration"),
+        ("Session minutes", "duration"),
+        ("Wavelength (nm)", "wavelength"),
+        ("Irradiance (mW/cm²)", "irradiance"),
+        ("Irradiance (mW/cm2)", "irradiance"),
+        ("Fluence (J/cm²)", "fluence"),
+        ("Pain duration (years)", "pain_years"),
+        ("Mobility (cm)", "mobility"),
+        ("Eye protection?", "eye_protection"),
+        ("Goggles (y/n)", "eye_protection"),
+        ("Ｄａｔｅ", "date"),
+        ("Adverse event(s)", "adverse_event"),
     ],
-)  # fmt: skip
+)
 def test_case_spaces_punctuation_and_units_do_not_matter(heading: str, field: str) -> None:
     assert USUAL.field(heading) == field
 
 
 @pytest.mark.parametrize(
     "heading",
-    ["Duration (s)", "Duration (sec)", "Duration (h)", "Pain duration (months)", "Wavelength (µm)",
-     "Irradiance (W/cm²)", "Irradiance (mW)", "Fluence (mJ/cm²)", "Fluence (J)", "Mobility (mm)",
-     "Duration (nm)", "NRS before (0-100)", "Pain before (out of 100)"],
-)  # fmt: skip
+    [
+        "Duration (s)",
+        "Duration (sec)",
+        "Duration (h)",
+        "Pain duration (months)",
+        "Wavelength (µm)",
+        "Irradiance (W/cm²)",
+        "Irradiance (mW)",
+        "Fluence (mJ/cm²)",
+        "Fluence (J)",
+        "Mobility (mm)",
+        "Duration (nm)",
+        "NRS before (0-100)",
+        "Pain before (out of 100)",
+    ],
+)
 def test_a_column_in_another_unit_is_not_used_and_it_is_said(heading: str) -> None:
     assert USUAL.field(heading) is None
     assert "unit" in USUAL.suggestion(heading)
@@ -72,9 +102,25 @@ def test_a_column_in_another_unit_is_not_used_and_it_is_said(heading: str) -> No
 
 @pytest.mark.parametrize(
     "heading",
-    ["", "   ", "Pain score after session X", "Therapst", "Score", "Follow", "x", None, 7, 7.0, True,
-     "Session", "Datum der Rechnung", "Birthday", "()", "Weight (kg)"],
-)  # fmt: skip
+    [
+        "",
+        "   ",
+        "Pain score after session X",
+        "Therapst",
+        "Score",
+        "Follow",
+        "x",
+        None,
+        7,
+        7.0,
+        True,
+        "Session",
+        "Datum der Rechnung",
+        "Birthday",
+        "()",
+        "Weight (kg)",
+    ],
+)
 def test_what_is_not_in_the_table_is_never_mapped(heading: object) -> None:
     assert USUAL.field(heading) is None
 

@@ -52,8 +52,9 @@ def test_init_makes_a_folder_that_runs(tmp_path):
     result = told("run", root, "--today", "2026-09-15")
     assert result["exit_status"] == 0
     (message,) = result["messages"]
-    draft = email.message_from_bytes((root / message["file"]).read_bytes(),
-                                     policy=email.policy.default)  # fmt: skip
+    draft = email.message_from_bytes(
+        (root / message["file"]).read_bytes(), policy=email.policy.default
+    )
     (attached,) = draft.iter_attachments()
     report = root / "reports" / "2026-08" / "clinic-report-2026-08.xlsx"
     assert attached.get_content() == report.read_bytes()
@@ -201,9 +202,11 @@ def test_watch_works_until_it_is_stopped(tmp_path):
     folder = make_folder(tmp_path / "clinic")
     process = subprocess.Popen(
         [sys.executable, "-m", "clinicreport", "watch", str(folder.root), "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    )
     try:
         drop(folder, "october.csv", log())
         assert json.loads(process.stdout.readline())["archived"][0]["file"] == "october.csv"
@@ -216,8 +219,10 @@ def test_watch_works_until_it_is_stopped(tmp_path):
 
 
 def test_the_log_rotates(tmp_path, fast):
-    folder = make_folder(tmp_path / "clinic",
-                         SETTINGS.replace("[folder]", "[folder]\nlog_kilobytes = 10\nlog_files = 2"))  # fmt: skip
+    folder = make_folder(
+        tmp_path / "clinic",
+        SETTINGS.replace("[folder]", "[folder]\nlog_kilobytes = 10\nlog_files = 2"),
+    )
     folder.log.write_text("x" * 20_000, encoding="utf-8")
     drop(folder, "october.csv", log())
     call("run", folder.root)
@@ -251,7 +256,9 @@ def with_patient(folder):
     call("run", folder.root)
     folder.acknowledged.write_text(
         "rule,patient,date,who,why\nbad-score,XQ-77,2026-10-07,M. Example,asked again\n"
-        "bad-score,P-1,2026-10-07,M. Example,asked again\n", encoding="utf-8")  # fmt: skip
+        "bad-score,P-1,2026-10-07,M. Example,asked again\n",
+        encoding="utf-8",
+    )
     call("run", folder.root)
 
 
@@ -327,9 +334,12 @@ def test_what_is_older_goes_with_its_reports_and_mail(tmp_path, fast):
     assert [path.name for path in folder.archive.glob("2*")] == ["2026-02"]
     assert [path.name for path in folder.reports.iterdir()] == ["2026-02"]
     assert len(list(folder.outbox.glob("*.eml"))) == 1
-    assert [row["name"] for row in rows(folder, "SELECT name FROM files WHERE state = 'purged'")] == [
-        "", "",
-    ]  # fmt: skip
+    assert [
+        row["name"] for row in rows(folder, "SELECT name FROM files WHERE state = 'purged'")
+    ] == [
+        "",
+        "",
+    ]
     call("run", folder.root)
     call("purge", folder.root, "--older-than", "soon", "--who", "M", "--why", "w", status=2)
     call("purge", folder.root, "--who", "M", "--why", "w", status=2)

@@ -27,9 +27,14 @@ def test_wilson(count: int, total: int, low: float, high: float) -> None:
 @pytest.mark.parametrize(("count", "total"), [(3, 7), (12, 21), (0, 9), (9, 9)])
 def test_wilson_by_its_formula(count: int, total: int) -> None:
     z, p = 1.959963984540054, count / total
-    middle, root = p + z * z / (2 * total), z * math.sqrt(p * (1 - p) / total + z * z / (4 * total**2))
+    middle, root = (
+        p + z * z / (2 * total),
+        z * math.sqrt(p * (1 - p) / total + z * z / (4 * total**2)),
+    )
     below = 1 + z * z / total
-    assert rate_interval(count, total) == pytest.approx([(middle - root) / below, (middle + root) / below], abs=1e-12)
+    assert rate_interval(count, total) == pytest.approx(
+        [(middle - root) / below, (middle + root) / below], abs=1e-12
+    )
 
 
 def test_no_rate_of_an_empty_group() -> None:
@@ -49,11 +54,14 @@ def test_no_t_interval_where_it_would_say_nothing(values: list[float]) -> None:
 
 def test_standardised_mean_change_by_hand() -> None:
     # reductions 4, 2, 3: mean 3; baselines 8, 6, 7: SD 1; J = 1 - 3 / (4 * 2 - 1)
-    assert standardised_mean_change(np.array([4.0, 2, 3]), np.array([8.0, 6, 7])) == pytest.approx(3 * 4 / 7)
+    assert standardised_mean_change(np.array([4.0, 2, 3]), np.array([8.0, 6, 7])) == pytest.approx(
+        3 * 4 / 7
+    )
 
 
 @pytest.mark.parametrize(
-    ("reductions", "baselines"), [([], []), ([1.0, 2.0], [5.0, 6.0]), ([1.0, 2.0, 3.0], [6.0, 6.0, 6.0])]
+    ("reductions", "baselines"),
+    [([], []), ([1.0, 2.0], [5.0, 6.0]), ([1.0, 2.0, 3.0], [6.0, 6.0, 6.0])],
 )
 def test_no_standardised_mean_change(reductions: list[float], baselines: list[float]) -> None:
     assert standardised_mean_change(np.array(reductions), np.array(baselines)) is None
@@ -74,7 +82,9 @@ def test_wilson_is_that_of_scipy_stats(total: int) -> None:
 
     for count in {0, 1, total // 3, total - 1, total}:
         expected = stats.binomtest(count, total).proportion_ci(0.95, method="wilson")
-        assert rate_interval(count, total) == pytest.approx([expected.low, expected.high], rel=0, abs=1e-12)
+        assert rate_interval(count, total) == pytest.approx(
+            [expected.low, expected.high], rel=0, abs=1e-12
+        )
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -88,8 +98,12 @@ def test_product_limit_is_that_of_scipy_stats(seed: int) -> None:
     steps = product_limit(lost.tolist(), kept.tolist())
     curve = stats.ecdf(stats.CensoredData(uncensored=lost, right=kept)).sf
     assert [time for time, _, _ in steps] == curve.quantiles.tolist()
-    assert [share for _, _, share in steps] == pytest.approx(curve.probabilities.tolist(), abs=1e-12)
-    assert [at_risk for _, at_risk, _ in steps] == [int(np.sum(np.r_[lost, kept] >= time)) for time, _, _ in steps]
+    assert [share for _, _, share in steps] == pytest.approx(
+        curve.probabilities.tolist(), abs=1e-12
+    )
+    assert [at_risk for _, at_risk, _ in steps] == [
+        int(np.sum(np.r_[lost, kept] >= time)) for time, _, _ in steps
+    ]
 
 
 def test_the_quantiles_are_those_of_scipy() -> None:

@@ -22,11 +22,16 @@ def write_logs(folder: Path, files: int) -> None:
             log = csv.writer(file)
             log.writerow(HEADINGS)
             for visit in range(3 if number % 2 else 900):
-                log.writerow([
-                    f"{number}-{visit // 9}", f"2026-09-{1 + 2 * (visit % 9):02}",
-                    chance.choice(["7", "6", "5", "6-7", ""]), "4",
-                    chance.choice(["15", "25", "soon"]), chance.choice(["yes", "", "no"]),
-                ])  # fmt: skip
+                log.writerow(
+                    [
+                        f"{number}-{visit // 9}",
+                        f"2026-09-{1 + 2 * (visit % 9):02}",
+                        chance.choice(["7", "6", "5", "6-7", ""]),
+                        "4",
+                        chance.choice(["15", "25", "soon"]),
+                        chance.choice(["yes", "", "no"]),
+                    ]
+                )
 
 
 @pytest.mark.parametrize("jobs", [2, 3, 9])

@@ -44,44 +44,125 @@ def share(value: Any) -> bool:
 
 
 def pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(number, value)) and value[0] < value[1]
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(map(number, value))
+        and value[0] < value[1]
+    )
 
 
 TEXT, COUNT, YES_NO = a(str), a(int), a(bool)
-TOP = {"schema": one_of(1), "version": one_of(__version__), "protocol": a(dict), "as_of": maybe(day), "period": maybe(TEXT),
-       "inputs": a(list), "findings": a(list)}  # fmt: skip
+TOP = {
+    "schema": one_of(1),
+    "version": one_of(__version__),
+    "protocol": a(dict),
+    "as_of": maybe(day),
+    "period": maybe(TEXT),
+    "inputs": a(list),
+    "findings": a(list),
+}
 PROTOCOL = {"name": TEXT, "version": TEXT}
-INPUT = {"file": TEXT, "sha256": lambda v: len(v) == 64, "sheet": TEXT, "rows": COUNT, "used": COUNT,
-         "set_aside": COUNT, "status": one_of("read", "unreadable"), "reason": maybe(TEXT)}  # fmt: skip
-FINDING = {"rule": lambda v: v in RULES, "severity": one_of("error", "warning", "note"), "message": TEXT, "file": TEXT,
-           "sheet": TEXT, "cell": TEXT, "row": maybe(COUNT), "field": maybe(TEXT), "patient": maybe(TEXT),
-           "value": maybe(a(str, int, float, bool)), "clinic": maybe(TEXT)}  # fmt: skip
+INPUT = {
+    "file": TEXT,
+    "sha256": lambda v: len(v) == 64,
+    "sheet": TEXT,
+    "rows": COUNT,
+    "used": COUNT,
+    "set_aside": COUNT,
+    "status": one_of("read", "unreadable"),
+    "reason": maybe(TEXT),
+}
+FINDING = {
+    "rule": lambda v: v in RULES,
+    "severity": one_of("error", "warning", "note"),
+    "message": TEXT,
+    "file": TEXT,
+    "sheet": TEXT,
+    "cell": TEXT,
+    "row": maybe(COUNT),
+    "field": maybe(TEXT),
+    "patient": maybe(TEXT),
+    "value": maybe(a(str, int, float, bool)),
+    "clinic": maybe(TEXT),
+}
 COURSE = {
-    "patient": TEXT, "clinic": maybe(TEXT), "course": COUNT, "day_0": day, "last_treatment": day, "sessions": COUNT,
-    "treatment_days": COUNT, "weeks_attended": COUNT, "baseline": maybe(number), "latest": maybe(number),
-    "reduction": maybe(number), "percent_reduction": maybe(number), "responder_30": maybe(YES_NO),
-    "responder_50": maybe(YES_NO), "mcid": maybe(YES_NO),
+    "patient": TEXT,
+    "clinic": maybe(TEXT),
+    "course": COUNT,
+    "day_0": day,
+    "last_treatment": day,
+    "sessions": COUNT,
+    "treatment_days": COUNT,
+    "weeks_attended": COUNT,
+    "baseline": maybe(number),
+    "latest": maybe(number),
+    "reduction": maybe(number),
+    "percent_reduction": maybe(number),
+    "responder_30": maybe(YES_NO),
+    "responder_50": maybe(YES_NO),
+    "mcid": maybe(YES_NO),
     "response": one_of("worse", "substantial", "moderate", "little-or-none", "not-evaluable"),
     "not_evaluable": one_of(None, "no-baseline", "zero-baseline", "single-day", "no-later-score"),
-    "low_baseline": maybe(YES_NO), "immediate_relief": maybe(number), "adherence": maybe(share), "weeks_judged": COUNT,
-    "status": one_of("completed", "dropout", "in-progress"), "days_to_30": maybe(COUNT), "days_to_50": maybe(COUNT),
-    "durability": one_of("not-applicable", "not-known", "sustained", "relapsed"), "follow_up_days": maybe(COUNT),
-    "adverse_events": COUNT, "condition": maybe(TEXT),
-}  # fmt: skip
-RATE = {"count": COUNT, "observed": maybe(share), "observed_ci": maybe(pair), "all_started": maybe(share),
-        "all_started_ci": maybe(pair)}  # fmt: skip
+    "low_baseline": maybe(YES_NO),
+    "immediate_relief": maybe(number),
+    "adherence": maybe(share),
+    "weeks_judged": COUNT,
+    "status": one_of("completed", "dropout", "in-progress"),
+    "days_to_30": maybe(COUNT),
+    "days_to_50": maybe(COUNT),
+    "durability": one_of("not-applicable", "not-known", "sustained", "relapsed"),
+    "follow_up_days": maybe(COUNT),
+    "adverse_events": COUNT,
+    "condition": maybe(TEXT),
+}
+RATE = {
+    "count": COUNT,
+    "observed": maybe(share),
+    "observed_ci": maybe(pair),
+    "all_started": maybe(share),
+    "all_started_ci": maybe(pair),
+}
 CLINIC = {
-    "started": COUNT, "evaluable": COUNT, "not_evaluable": a(dict), "mean_baseline": maybe(number),
-    "mean_latest": maybe(number), "mean_reduction": maybe(number), "mean_reduction_ci": maybe(pair),
-    "median_percent_reduction": maybe(number), "ratio_of_means": maybe(number),
-    "standardised_mean_change": maybe(number), "responder_30": a(dict), "responder_50": a(dict), "mcid": a(dict),
-    "sessions": COUNT, "adverse_events": a(dict), "dropout_rate": maybe(share), "adherence": maybe(share),
+    "started": COUNT,
+    "evaluable": COUNT,
+    "not_evaluable": a(dict),
+    "mean_baseline": maybe(number),
+    "mean_latest": maybe(number),
+    "mean_reduction": maybe(number),
+    "mean_reduction_ci": maybe(pair),
+    "median_percent_reduction": maybe(number),
+    "ratio_of_means": maybe(number),
+    "standardised_mean_change": maybe(number),
+    "responder_30": a(dict),
+    "responder_50": a(dict),
+    "mcid": a(dict),
+    "sessions": COUNT,
+    "adverse_events": a(dict),
+    "dropout_rate": maybe(share),
+    "adherence": maybe(share),
     "completeness": a(dict),
-}  # fmt: skip
-EVENTS = {"sessions_with_event": COUNT, "sessions_completed": COUNT, "per_100": maybe(number), "patients": COUNT}
+}
+EVENTS = {
+    "sessions_with_event": COUNT,
+    "sessions_completed": COUNT,
+    "per_100": maybe(number),
+    "patients": COUNT,
+}
 REASONS = dict.fromkeys(["no-baseline", "zero-baseline", "single-day", "no-later-score"], COUNT)
-COMPLETENESS = dict.fromkeys(["nrs_before", "nrs_after", "duration", "adverse_event", "eye_protection", "safe_distance",
-                              "skin_clean", "baseline_and_latest"], maybe(share))  # fmt: skip
+COMPLETENESS = dict.fromkeys(
+    [
+        "nrs_before",
+        "nrs_after",
+        "duration",
+        "adverse_event",
+        "eye_protection",
+        "safe_distance",
+        "skin_clean",
+        "baseline_and_latest",
+    ],
+    maybe(share),
+)
 
 
 def fits(value: dict[str, Any], shape: dict[str, Check], exactly: bool = False) -> None:
@@ -119,7 +200,9 @@ def fits_report(found: dict[str, Any]) -> None:
     fits(clinic["completeness"], COMPLETENESS, exactly=True)
 
 
-@pytest.mark.parametrize("name", ["three-months", "one-patient.xlsx", "faults.xlsx", "semicolon-decimal-comma.csv"])
+@pytest.mark.parametrize(
+    "name", ["three-months", "one-patient.xlsx", "faults.xlsx", "semicolon-decimal-comma.csv"]
+)
 def test_the_shape_of_a_report(cli: Cli, name: str) -> None:
     result = cli("report", SAMPLES / name, "--json")
     assert result.exit_code == 0
@@ -134,10 +217,15 @@ def test_the_shape_of_a_report(cli: Cli, name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Patient,Date,NRS\n", "Patient,Date,NRS\n,2026-09-01,5\n", "Patient,Date,NRS\nP-1,2026-09-01,0\n",
-     "Patient,Date,NRS\nP-1,2026-09-01,\n", "Patient,Date,NRS\nP-1,2026-09-01,5\nP-1,2026-09-02,5\n",
-     "Nothing\nat all\n"],
-)  # fmt: skip
+    [
+        "Patient,Date,NRS\n",
+        "Patient,Date,NRS\n,2026-09-01,5\n",
+        "Patient,Date,NRS\nP-1,2026-09-01,0\n",
+        "Patient,Date,NRS\nP-1,2026-09-01,\n",
+        "Patient,Date,NRS\nP-1,2026-09-01,5\nP-1,2026-09-02,5\n",
+        "Nothing\nat all\n",
+    ],
+)
 def test_the_shape_where_there_is_little(cli: Cli, folder: Path, text: str) -> None:
     (folder / "log.csv").write_text(text)
     found = json.loads(cli("report", "log.csv", "--json").stdout, parse_constant=no_constant)
@@ -160,23 +248,37 @@ def test_inputs_are_known_by_their_content(cli: Cli, folder: Path) -> None:
 
 def test_a_sheet_is_an_input(cli: Cli) -> None:
     found = json.loads(cli("check", SAMPLES / "three-months", "--json").stdout)
-    assert [entry["file"] for entry in found["inputs"]] == ["2026-07.xlsx", "2026-08.xlsx", "2026-09.xlsx"]
+    assert [entry["file"] for entry in found["inputs"]] == [
+        "2026-07.xlsx",
+        "2026-08.xlsx",
+        "2026-09.xlsx",
+    ]
     assert {entry["sheet"] for entry in found["inputs"]} == {"Sessions"}
 
 
 def test_a_column_of_clinics_is_carried(cli: Cli, folder: Path) -> None:
-    (folder / "log.csv").write_text("Clinic,Patient,Date,NRS\nNorth,1,2026-09-01,5\nSouth,1,2026-09-01,severe\n")
+    (folder / "log.csv").write_text(
+        "Clinic,Patient,Date,NRS\nNorth,1,2026-09-01,5\nSouth,1,2026-09-01,severe\n"
+    )
     found = json.loads(cli("report", "log.csv", "--json").stdout)
-    assert [(course["clinic"], course["patient"]) for course in found["courses"]] == [("North", "1"), ("South", "1")]
+    assert [(course["clinic"], course["patient"]) for course in found["courses"]] == [
+        ("North", "1"),
+        ("South", "1"),
+    ]
     assert (found["findings"][0]["rule"], found["findings"][0]["clinic"]) == ("bad-score", "South")
 
 
 def test_hidden_characters_survive(cli: Cli, folder: Path) -> None:
     """A lone surrogate from a workbook is no reason to lose the JSON."""
     assert json.loads(dumps({"value": "a\ud800b"}))["value"] == "a\ud800b"
-    (folder / "log.csv").write_text("Patient,Date,NRS,Notes\nP\u202e-1,2026-09-01,5,\u200efine\n", encoding="utf-8")
+    (folder / "log.csv").write_text(
+        "Patient,Date,NRS,Notes\nP\u202e-1,2026-09-01,5,\u200efine\n", encoding="utf-8"
+    )
     found = json.loads(cli("check", "log.csv", "--json").stdout)
-    assert [(f["rule"], f["cell"]) for f in found["findings"]] == [("unsafe-text", "A2"), ("unsafe-text", "D2")]
+    assert [(f["rule"], f["cell"]) for f in found["findings"]] == [
+        ("unsafe-text", "A2"),
+        ("unsafe-text", "D2"),
+    ]
 
 
 def test_never_nan() -> None:

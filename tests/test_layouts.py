@@ -91,9 +91,13 @@ def test_a_sheet_a_patient_named_by_its_id() -> None:
     assert rules(log) == []
 
 
-@pytest.mark.parametrize("above", [["Patient: P-1"], ["Patient ID", "P-1"], [None, "Patient", "P-1"]])
+@pytest.mark.parametrize(
+    "above", [["Patient: P-1"], ["Patient ID", "P-1"], [None, "Patient", "P-1"]]
+)
 def test_the_patient_in_a_cell_above(above: list[Any]) -> None:
-    log = read(sheet_of([above, [], ["Date", "NRS before", "NRS after"], [D(2026, 9, 1), 7.0, 5.0]]))
+    log = read(
+        sheet_of([above, [], ["Date", "NRS before", "NRS after"], [D(2026, 9, 1), 7.0, 5.0]])
+    )
     assert visits(log) == CLEAN[:1]
     assert cells(log, "patient_id")[0] in {"A1", "B1", "C1"}
     assert log.visits["row"].tolist() == [4]
@@ -115,10 +119,12 @@ def test_a_week_column_with_a_start_date() -> None:
 def test_a_wide_log_by_week() -> None:
     log = read(*layout("wide by week"))
     assert sorted(visits(log)) == [
-        ("P-1", D(2026, 9, 1), 7, None), ("P-1", D(2026, 9, 8), 6, None),
-        ("P-2", D(2026, 9, 2), 6, None), ("P-2", D(2026, 9, 9), None, None),
+        ("P-1", D(2026, 9, 1), 7, None),
+        ("P-1", D(2026, 9, 8), 6, None),
+        ("P-2", D(2026, 9, 2), 6, None),
+        ("P-2", D(2026, 9, 9), None, None),
         ("P-2", D(2026, 9, 16), 3, None),
-    ]  # fmt: skip
+    ]
     assert sorted(cells(log)) == ["C2", "C3", "D2", "D3", "E3"]
     assert sorted(rules(log)) == [("bad-score", "D3"), ("summary-row", "")]
     assert sum(source.rows for source in log.sources) == 5
@@ -145,9 +151,10 @@ def test_numbered_weeks_with_the_clinic_files_start_date() -> None:
 def test_a_wide_log_by_date() -> None:
     log = read(*layout("wide by date"))
     assert sorted(visits(log)) == [
-        ("P-1", D(2026, 9, 1), 7, None), ("P-1", D(2026, 9, 3), 5, None),
+        ("P-1", D(2026, 9, 1), 7, None),
+        ("P-1", D(2026, 9, 3), 5, None),
         ("P-2", D(2026, 9, 3), 6, None),
-    ]  # fmt: skip
+    ]
     assert log.visits["day_known"].all()
     assert cells(log, "date") == ["B1", "C1", "C1"]
 
@@ -173,8 +180,9 @@ Clinic = dict[str, list[tuple[int, float, float | None]]]
 @st.composite
 def clinics(draw: st.DrawFn) -> Clinic:
     """Patients with visits: day after the start, before, after; no two on one day."""
-    patients = draw(st.lists(st.integers(1, 99).map(lambda n: f"P-{n}"), min_size=1, max_size=4,
-                             unique=True))  # fmt: skip
+    patients = draw(
+        st.lists(st.integers(1, 99).map(lambda n: f"P-{n}"), min_size=1, max_size=4, unique=True)
+    )
     return {
         patient: [
             (day, draw(Scores), draw(st.none() | Scores))
@@ -187,8 +195,9 @@ def clinics(draw: st.DrawFn) -> Clinic:
 def expected(clinic: Clinic, step: int = 1, *, after: bool = True) -> list[Visit]:
     return sorted(
         (patient, START + dt.timedelta(days=step * day), before, after_ if after else None)
-        for patient, seen in clinic.items() for day, before, after_ in seen
-    )  # fmt: skip
+        for patient, seen in clinic.items()
+        for day, before, after_ in seen
+    )
 
 
 def check(log: Log, wanted: list[Visit], sheets: list[Any]) -> None:
@@ -204,15 +213,20 @@ def check(log: Log, wanted: list[Visit], sheets: list[Any]) -> None:
     assert {rule for rule, _ in rules(log)} <= {"score-decimal"}
 
 
-@given(clinic=clinics(), order=st.permutations(["Patient ID", "Date", "Pain before", "Pain after"]),
-       titles=st.integers(0, 3), gap=st.booleans())  # fmt: skip
+@given(
+    clinic=clinics(),
+    order=st.permutations(["Patient ID", "Date", "Pain before", "Pain after"]),
+    titles=st.integers(0, 3),
+    gap=st.booleans(),
+)
 @settings(max_examples=60, deadline=None)
 def test_any_long_log(clinic: Clinic, order: list[str], titles: int, gap: bool) -> None:
     head = [*order[:2], *([None] if gap else []), *order[2:]]
     body = [
         {"Patient ID": p, "Date": START + dt.timedelta(days=d), "Pain before": b, "Pain after": a}
-        for p, seen in clinic.items() for d, b, a in seen
-    ]  # fmt: skip
+        for p, seen in clinic.items()
+        for d, b, a in seen
+    ]
     rows = [["A clinic"]] * titles + [head] + [[row.get(h or "") for h in head] for row in body]
     sheets = [sheet_of(rows)]
     check(read(*sheets), expected(clinic), sheets)
@@ -222,10 +236,13 @@ def test_any_long_log(clinic: Clinic, order: list[str], titles: int, gap: bool) 
 @settings(max_examples=40, deadline=None)
 def test_any_log_with_a_sheet_a_patient(clinic: Clinic) -> None:
     sheets = [
-        sheet_of([["Date", "After", "Before"]] + [[START + dt.timedelta(days=d), a, b]
-                                                 for d, b, a in seen], patient)
+        sheet_of(
+            [["Date", "After", "Before"]]
+            + [[START + dt.timedelta(days=d), a, b] for d, b, a in seen],
+            patient,
+        )
         for patient, seen in clinic.items()
-    ]  # fmt: skip
+    ]
     check(read(*sheets), expected(clinic), sheets)
 
 

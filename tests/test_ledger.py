@@ -118,8 +118,9 @@ def without_report_words(end):
     """The counted files, and what the newest report of each month rests on."""
     return [
         (row["sha256"], row["path"], row["month"], row["months"], row["version"], row["counts"])
-        for row in end["files"] if row["state"] == "archived"
-    ]  # fmt: skip
+        for row in end["files"]
+        if row["state"] == "archived"
+    ]
 
 
 def figures(folder):

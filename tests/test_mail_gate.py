@@ -149,8 +149,9 @@ def test_a_corrected_log_releases_the_new_report_alone(tmp_path):
     drop(folder, "october.csv", log(patients=("P-7",)))
     run(folder)
     assert [(row["state"], row["report"]) for row in messages(folder)] == [
-        ("replaced", 1), ("drafted", 2),
-    ]  # fmt: skip
+        ("replaced", 1),
+        ("drafted", 2),
+    ]
     (draft,) = folder.outbox.glob("*.eml")
     assert "It replaces the one of" in read(draft).get_body(("plain",)).get_content()
     assert "(version 2)" in read(draft)["Subject"]
@@ -184,8 +185,10 @@ def test_an_id_that_looks_like_a_formula_is_written_harmlessly_and_still_acknowl
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_acknowledgements_with_other_separators_and_encodings(tmp_path, mark):
     path = tmp_path / "acknowledged.csv"
-    rows_ = [["rule", "patient", "date", "who", "why"],
-             ["bad-score", "P-7", "7.10.2026", "J. Müller", "geprüft"]]  # fmt: skip
+    rows_ = [
+        ["rule", "patient", "date", "who", "why"],
+        ["bad-score", "P-7", "7.10.2026", "J. Müller", "geprüft"],
+    ]
     path.write_bytes("\r\n".join(mark.join(row) for row in rows_).encode("cp1252"))
     found = gate.acknowledged(path)
     assert (found.entries, found.faults) == ({("bad-score", "P-7", "2026-10-07")}, [])
@@ -298,17 +301,24 @@ def test_no_patient_in_subjects_file_names_or_log(tmp_path, monkeypatch):
         ('[mail]\nsubject = "{month.__class__}"', "only {month}"),
         ('[mail]\nsender = "a@b.example, c@d.example"', "not a mail address"),
         ('[mail]\npassword = "x"', "unknown key"),
-        ('[mail]\nsecurity = "none"\nserver = "smtp.clinic.example"\nsender = "a@b.example"',
-         "only for a server on this computer"),
+        (
+            '[mail]\nsecurity = "none"\nserver = "smtp.clinic.example"\nsender = "a@b.example"',
+            "only for a server on this computer",
+        ),
         ('[mail]\nmode = "send"', "needs a server"),
         ('[[recipients]]\naddress = "a@other.example"\nrole = "manager"', "not on the list"),
-        ('[mail]\nallow = ["c.example"]\n[[recipients]]\naddress = "a@c.example"\nrole = "boss"',
-         "role"),
-        ('[mail]\nallow = ["c.example"]\n[[recipients]]\naddress = "a@c.example"\n'
-         'role = "therapist"', "needs therapist"),
+        (
+            '[mail]\nallow = ["c.example"]\n[[recipients]]\naddress = "a@c.example"\nrole = "boss"',
+            "role",
+        ),
+        (
+            '[mail]\nallow = ["c.example"]\n[[recipients]]\naddress = "a@c.example"\n'
+            'role = "therapist"',
+            "needs therapist",
+        ),
         ('[[recipients]]\nadress = "a@c.example"\nrole = "manager"', 'did you mean "address"'),
     ],
-)  # fmt: skip
+)
 def test_settings_that_could_send_to_the_wrong_people_are_refused(tmp_path, text, says):
     (tmp_path / "clinic.toml").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as refused:
@@ -386,8 +396,19 @@ def test_no_share_is_lifted_over_a_threshold(share, shown):
 
 
 def test_text_from_the_clinic_is_no_markup(tmp_path):
-    letter = body.Letter("<b>Hill & Co</b>", "2026-10", "", "the clinic report", 1, "", "", "a.xlsx",
-                         False, 0, {"started": 0, "evaluable": 0})  # fmt: skip
+    letter = body.Letter(
+        "<b>Hill & Co</b>",
+        "2026-10",
+        "",
+        "the clinic report",
+        1,
+        "",
+        "",
+        "a.xlsx",
+        False,
+        0,
+        {"started": 0, "evaluable": 0},
+    )
     assert "&lt;b&gt;Hill &amp; Co&lt;/b&gt;" in body.html_text(letter, tmp_path)
     assert "nobody can be evaluated yet" in body.text(letter, tmp_path)
 
@@ -395,8 +416,9 @@ def test_text_from_the_clinic_is_no_markup(tmp_path):
 def test_a_clinics_own_words_take_the_place_of_the_template(tmp_path):
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "report.txt").write_text("Guten Tag, $month", encoding="utf-8")
-    letter = body.Letter("", "2026-10", "", "", 1, "", "", "", False, 0,
-                         {"started": 0, "evaluable": 0})  # fmt: skip
+    letter = body.Letter(
+        "", "2026-10", "", "", 1, "", "", "", False, 0, {"started": 0, "evaluable": 0}
+    )
     assert body.text(letter, tmp_path) == "Guten Tag, 2026-10"
 
 

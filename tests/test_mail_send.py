@@ -218,8 +218,9 @@ def test_one_of_several_recipients_is_refused(tmp_path):
     assert states(folder) == ["sent", "failed", "sent"]
     assert "correct the address" in done.mail_problems[0]
     assert sorted(message.envelope_to[0] for message in office.arrived) == [
-        "office@clinic.example", "third@clinic.example",
-    ]  # fmt: skip
+        "office@clinic.example",
+        "third@clinic.example",
+    ]
 
 
 def test_a_sender_that_may_not_send_stops_everything(tmp_path):
@@ -306,7 +307,9 @@ def test_a_line_that_breaks_inside_the_message_is_a_message_not_sent(tmp_path):
         assert states(folder) == ["queued"]
         folder.root.joinpath("clinic.toml").write_text(
             settings(server, kind="none", login="none").replace(
-                f"port = {listener.getsockname()[1]}", f"port = {server.controller.port}"))  # fmt: skip
+                f"port = {listener.getsockname()[1]}", f"port = {server.controller.port}"
+            )
+        )
         run(folder, retry=True)
         assert len(server.office.arrived) == 1
     assert states(folder) == ["sent"]
@@ -329,8 +332,17 @@ def test_dots_at_line_starts_arrive_as_they_were(tmp_path):
     assert smtp.dotted(b".one\r\n..two\nthree") == b"..one\r\n...two\r\nthree\r\n"
 
 
-SENDING = ("send: begun", "send: transmitted", "send: sending", "send: accepted", "send: recorded",
-           "outbox: planned", "outbox: composed", "message: flushed", "message: renamed")  # fmt: skip
+SENDING = (
+    "send: begun",
+    "send: transmitted",
+    "send: sending",
+    "send: accepted",
+    "send: recorded",
+    "outbox: planned",
+    "outbox: composed",
+    "message: flushed",
+    "message: renamed",
+)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

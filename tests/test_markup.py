@@ -35,8 +35,16 @@ from clinicreport.path import check_logs
 from clinicreport.settings.request import make_request
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-HEADINGS = ["Patient ID", "Date", "NRS before", "NRS after", "Minutes", "Eye protection",
-            "Adverse event", "Colour of socks"]  # fmt: skip
+HEADINGS = [
+    "Patient ID",
+    "Date",
+    "NRS before",
+    "NRS after",
+    "Minutes",
+    "Eye protection",
+    "Adverse event",
+    "Colour of socks",
+]
 TEXT = {"cell": "A1", "value": "Our log & more"}
 
 
@@ -44,8 +52,16 @@ def rows(count: int = 12) -> Iterator[list[Any]]:
     """Visits with faults in every column."""
     for i in range(count):
         day = dt.date(2026, 9, 1) + dt.timedelta(days=2 * (i // 3))
-        yield [f"P-{i % 3:02}", day, [7, "bad", 12, None][i % 4], 3, [12, 45, 5][i % 3],
-               ["yes", "no", None][i % 3], [None, "none", "Rash & <itch>"][i % 3], "blue"]  # fmt: skip
+        yield [
+            f"P-{i % 3:02}",
+            day,
+            [7, "bad", 12, None][i % 4],
+            3,
+            [12, 45, 5][i % 3],
+            ["yes", "no", None][i % 3],
+            [None, "none", "Rash & <itch>"][i % 3],
+            "blue",
+        ]
 
 
 def by_openpyxl(path: Path) -> None:
@@ -151,9 +167,18 @@ def mark(path: Path, folder: Path, **more: Any) -> Path:
 def said(checked: Checked) -> list[tuple[Any, ...]]:
     """Everything that findings say but the names of file and sheet."""
     return [
-        (f.rule, f.severity, re.sub(r"stands in .*? row", "row", advice(f)), f.cell, f.row, f.field,
-         f.patient, f.value) for f in checked.findings
-    ]  # fmt: skip
+        (
+            f.rule,
+            f.severity,
+            re.sub(r"stands in .*? row", "row", advice(f)),
+            f.cell,
+            f.row,
+            f.field,
+            f.patient,
+            f.value,
+        )
+        for f in checked.findings
+    ]
 
 
 def assert_reads_the_same(
@@ -198,8 +223,19 @@ def assert_order(xml: str) -> None:
     for row in re.findall(r"<(?:\w+:)?row .*?</(?:\w+:)?row>", xml):
         cells = re.findall(r'<(?:\w+:)?c [^>]*?r="([A-Z]+)\d+"', row)
         assert cells == sorted(set(cells), key=lambda letters: (len(letters), letters))
-    order = ["sheetData", "conditionalFormatting", "dataValidations", "hyperlinks", "pageMargins",
-             "pageSetup", "headerFooter", "drawing", "legacyDrawing", "tableParts", "extLst"]  # fmt: skip
+    order = [
+        "sheetData",
+        "conditionalFormatting",
+        "dataValidations",
+        "hyperlinks",
+        "pageMargins",
+        "pageSetup",
+        "headerFooter",
+        "drawing",
+        "legacyDrawing",
+        "tableParts",
+        "extLst",
+    ]
     root = minidom.parseString(xml.encode()).documentElement
     found = [each.localName for each in root.childNodes if each.localName in order]
     assert found == sorted(found, key=order.index)
@@ -278,9 +314,15 @@ def test_the_rest_is_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "log.xlsx"
     by_xlsxwriter(path)
     copy = mark(path, tmp_path / "out")
-    touched = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
-               "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/comments1.xml",
-               "xl/drawings/vmlDrawing1.vml"}  # fmt: skip
+    touched = {
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/comments1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+    }
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy) as new:
         for name in set(old.namelist()) - touched:
             assert new.read(name) == old.read(name), name
@@ -524,10 +566,20 @@ def test_libreoffice(tmp_path: Path) -> None:
 
     def convert(ending: str, path: Path) -> Path:
         subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-             "--convert-to", ending, "--outdir", str(tmp_path / "lo"), str(path)],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{tmp_path}/profile",
+                "--headless",
+                "--convert-to",
+                ending,
+                "--outdir",
+                str(tmp_path / "lo"),
+                str(path),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
         return tmp_path / "lo" / f"{path.stem}.{ending}"
 
     for ending in ("xlsx", "ods"):
@@ -553,11 +605,15 @@ def test_a_strict_workbook_is_rebuilt_and_it_is_said(tmp_path: Path) -> None:
 
     def strict(name: str, part: bytes) -> bytes:
         for old, new in (
-            (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-             b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
-            (b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-             b"http://purl.oclc.org/ooxml/officeDocument/relationships"),
-        ):  # fmt: skip
+            (
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ),
+            (
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            ),
+        ):
             part = part.replace(old, new)
         return part
 

@@ -106,9 +106,18 @@ def test_check_and_report(kind: Kind) -> None:
         return
     Path("before.json").write_text(whole.stdout, encoding="utf-8")
     month = run(
-        "report", "logs", *options, "--json", "-o", "month.xlsx", "--period", a_month(found),
-        "--previous", "before.json", allowed=(DONE, USAGE) if kind.blank else (DONE,),
-    )  # fmt: skip
+        "report",
+        "logs",
+        *options,
+        "--json",
+        "-o",
+        "month.xlsx",
+        "--period",
+        a_month(found),
+        "--previous",
+        "before.json",
+        allowed=(DONE, USAGE) if kind.blank else (DONE,),
+    )
     if month.exit_code == DONE:
         assert rows(object_of(month)) == rows(found)
     run("report", "logs", *options, "--share", "-o", "share.xlsx")
@@ -147,8 +156,11 @@ def test_a_clinic_folder(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     run("init", "clinic")
     settings = Path("clinic/clinic.toml")
     quick_ones = "\n[folder]\nsettle_polls = 1\nsettle_seconds = 0.0\n"
-    own = "".join(line for line in settings.read_text(encoding="utf-8").splitlines(keepends=True)
-                  if not line.startswith("[folder]"))  # fmt: skip
+    own = "".join(
+        line
+        for line in settings.read_text(encoding="utf-8").splitlines(keepends=True)
+        if not line.startswith("[folder]")
+    )
     settings.write_text(f"{kind.settings}{own}{quick_ones}", encoding="utf-8")
     options = put(kind, Path("clinic/inbox"))
     options = [word for word in options if word not in ("--config", "settings.toml")]

@@ -122,15 +122,22 @@ def test_the_undisturbed_end_is_the_right_one(undisturbed):
     end, passed = undisturbed
     states = Counter((row["name"], row["state"]) for row in end["files"])
     assert states == {
-        ("october.csv", "archived"): 2, ("twin again.csv", "archived"): 1,
-        ("september.csv", "archived"): 1, ("broken.xlsx", "rejected"): 1,
-    }  # fmt: skip
+        ("october.csv", "archived"): 2,
+        ("twin again.csv", "archived"): 1,
+        ("september.csv", "archived"): 1,
+        ("broken.xlsx", "rejected"): 1,
+    }
     assert [(row["month"], row["version"]) for row in end["reports"]] == [
-        ("2026-09", 1), ("2026-10", 1), ("2026-10", 2), ("2026-11", 1),
-    ]  # fmt: skip
+        ("2026-09", 1),
+        ("2026-10", 1),
+        ("2026-10", 2),
+        ("2026-11", 1),
+    ]
     assert Counter(row["state"] for row in end["messages"]) == {
-        "held": 1, "drafted": 2, "replaced": 1,
-    }  # fmt: skip
+        "held": 1,
+        "drafted": 2,
+        "replaced": 1,
+    }
     assert end["due"] == []
     assert not [name for name in end["tree"] if name.startswith("inbox/")]
     assert len(set(passed)) >= 25

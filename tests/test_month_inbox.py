@@ -189,9 +189,15 @@ def test_names_that_no_other_system_could_keep(folder):
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("a.csv", "a.csv"), ("x" * 300 + ".csv", "x" * 196 + ".csv"), ("..", "unnamed"),
-     ("a/b.csv", "a_b.csv"), ("lpt1.xlsx", "_lpt1.xlsx"), ("Märzlog.xlsx", "Märzlog.xlsx")],
-)  # fmt: skip
+    [
+        ("a.csv", "a.csv"),
+        ("x" * 300 + ".csv", "x" * 196 + ".csv"),
+        ("..", "unnamed"),
+        ("a/b.csv", "a_b.csv"),
+        ("lpt1.xlsx", "_lpt1.xlsx"),
+        ("Märzlog.xlsx", "Märzlog.xlsx"),
+    ],
+)
 def test_kept_names(name, kept):
     assert whole_files.kept_name(name) == kept
 
@@ -298,8 +304,9 @@ def test_replaces_with_several_files_wants_to_know_which(folder):
         run(folder, replaces=["old.csv"])
     done = run(folder, replaces=["a.csv=old.csv"])
     assert {one["file"]: one["replaces"] for one in done.archived} == {
-        "a.csv": "old.csv", "b.csv": None,
-    }  # fmt: skip
+        "a.csv": "old.csv",
+        "b.csv": None,
+    }
 
 
 def test_a_changed_month_makes_later_reports_anew_only_where_they_differ(folder):
@@ -547,8 +554,10 @@ def test_two_at_once_do_the_work_once(folder):
 
 
 def test_the_lock_ends_with_its_process(folder):
-    code = "import sys, os; from clinicreport.folder import lock; from pathlib import Path\n" \
-           "with lock.locked(Path(sys.argv[1])): os.kill(os.getpid(), 9)"  # fmt: skip
+    code = (
+        "import sys, os; from clinicreport.folder import lock; from pathlib import Path\n"
+        "with lock.locked(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
+    )
     subprocess.run([sys.executable, "-c", code, folder.root], check=False)
     with lock.locked(folder.root):
         pass

@@ -32,7 +32,9 @@ from clinicreport.settings.request import make_request
 HEADINGS = ["Patient ID", "Date", "Pain before", "Visit type", "Condition", "Adverse event"]
 
 
-def patient(name: str, scores: Sequence[object], condition: str = "Neck pain") -> list[list[object]]:
+def patient(
+    name: str, scores: Sequence[object], condition: str = "Neck pain"
+) -> list[list[object]]:
     """Visits two days apart, one a score."""
     start = dt.date(2026, 9, 1)
     days = (start + dt.timedelta(days=2 * number) for number in range(len(scores)))
@@ -58,8 +60,12 @@ def write_log(path: Path, rows: list[list[object]], headings: Sequence[str] = HE
 def clinics(folder: Path) -> Path:
     """Five clinics: three alike, one far above, one too small to be judged."""
     for name, responders, others in (
-        ("North", 20, 20), ("South", 24, 26), ("East", 15, 15), ("West", 38, 2), ("Lake", 3, 0)
-    ):  # fmt: skip
+        ("North", 20, 20),
+        ("South", 24, 26),
+        ("East", 15, 15),
+        ("West", 38, 2),
+        ("Lake", 3, 0),
+    ):
         write_log(folder / "clinics" / name / "log.csv", clinic(responders, others))
     return folder / "clinics"
 
@@ -82,10 +88,13 @@ def part(pairs: list[tuple[Fraction, Fraction]]) -> Aggregate:
     reductions = [before - after for before, after in pairs]
     percents = Counter(100 * (b - a) / b for b, a in pairs)
     return Aggregate(
-        Counts.of({"evaluable": len(pairs)}), Counts.of({("a", "low", "evaluable"): len(pairs)}),
-        Counts.of(percents), Moments.of(b for b, _ in pairs), Moments.of(a for _, a in pairs),
+        Counts.of({"evaluable": len(pairs)}),
+        Counts.of({("a", "low", "evaluable"): len(pairs)}),
+        Counts.of(percents),
+        Moments.of(b for b, _ in pairs),
+        Moments.of(a for _, a in pairs),
         Moments.of(reductions),
-    )  # fmt: skip
+    )
 
 
 @given(st.lists(PAIRS, max_size=5), st.randoms(use_true_random=False))
@@ -123,21 +132,43 @@ def test_floats_would_not_merge_exactly():
 def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
     chance = Random(3)
     rows = [
-        row for number in range(60)
+        row
+        for number in range(60)
         for row in patient(
-            f"P{number}", [chance.choice([2, 5.5, 7, 8.3, ""]), chance.randrange(11), chance.choice([1.1, 4, 6, ""])],
+            f"P{number}",
+            [
+                chance.choice([2, 5.5, 7, 8.3, ""]),
+                chance.randrange(11),
+                chance.choice([1.1, 4, 6, ""]),
+            ],
             chance.choice(["CLBP", "Neck pain", "odd", ""]),
         )
-    ]  # fmt: skip
+    ]
     write_log(folder / "log.csv", rows)
     checked = check_logs(["log.csv"], make_request(today="2026-11-24"))
     result = evaluate(checked)
     own = figures(summed(checked, result))
-    for name in ("started", "evaluable", "not_evaluable", "worse", "adherence", "dropout_rate",
-                 "completeness", "sessions", "responder_30", "responder_50", "mcid"):  # fmt: skip
+    for name in (
+        "started",
+        "evaluable",
+        "not_evaluable",
+        "worse",
+        "adherence",
+        "dropout_rate",
+        "completeness",
+        "sessions",
+        "responder_30",
+        "responder_50",
+        "mcid",
+    ):
         assert own[name] == result.clinic[name], name
-    for name in ("mean_baseline", "mean_latest", "mean_reduction", "median_percent_reduction",
-                 "mean_reduction_ci"):  # fmt: skip
+    for name in (
+        "mean_baseline",
+        "mean_latest",
+        "mean_reduction",
+        "median_percent_reduction",
+        "mean_reduction_ci",
+    ):
         assert own[name] == pytest.approx(result.clinic[name], rel=1e-12), name
     assert own["adverse_events"]["per_100"] == result.clinic["adverse_events"]["per_100"]
     assert own["low_baseline"] == pytest.approx(result.clinic["low_baseline"] / own["evaluable"])
@@ -179,8 +210,12 @@ def test_limits_of_a_published_kind():
 def test_verdicts():
     counts = [(20, 40), (24, 50), (36, 40), (9, 9), (0, 0)]
     assert funnel.verdicts(counts, 0.55) == [
-        "within", "within", "above 99.8", "not judged", "not judged"
-    ]  # fmt: skip
+        "within",
+        "within",
+        "above 99.8",
+        "not judged",
+        "not judged",
+    ]
     assert funnel.verdicts([(30, 40), (60, 160)], 0.45)[0] in ("above 95", "above 99.8")
     assert funnel.verdicts([(2, 40), (60, 160)], 0.31)[0] == "below 99.8"
 
@@ -227,8 +262,16 @@ def test_the_chart_is_a_native_scatter_with_both_limits(cli, clinics: Path, fold
     drawn = [series.yVal.numRef.f for series in chart.series]
     limits = openpyxl.load_workbook(folder / "net.xlsx")["Funnel"]
     heads = {cell.value: cell.column_letter for cell in limits[4]}
-    for name in ("Network", "Low 95 %", "High 95 %", "Low 99.8 %", "High 99.8 %", "Within",
-                 "Outside 95 %", "Outside 99.8 %"):  # fmt: skip
+    for name in (
+        "Network",
+        "Low 95 %",
+        "High 95 %",
+        "Low 99.8 %",
+        "High 99.8 %",
+        "Within",
+        "Outside 95 %",
+        "Outside 99.8 %",
+    ):
         assert any(f"${heads[name]}$" in reference for reference in drawn), name
     xs = [cell.value for cell in limits["B"][4:] if cell.value is not None]
     assert sorted(xs) == [30, 40, 40, 50]  # Lake, with 3, is not drawn
@@ -238,15 +281,33 @@ def test_json(cli, clinics: Path, folder: Path):
     told = json.loads(network(cli, clinics, "-o", "n.xlsx", "--json").stdout)
     assert told["network"]["started"] == 163
     assert told["network"]["responder_30"]["count"] == 100
-    assert [each["clinic"] for each in told["clinics"]] == ["East", "Lake", "North", "South", "West"]
+    assert [each["clinic"] for each in told["clinics"]] == [
+        "East",
+        "Lake",
+        "North",
+        "South",
+        "West",
+    ]
     assert told["clinics"][4]["funnel"] == "above 99.8"
     (stratum,) = told["strata"]
-    assert (stratum["condition"], stratum["baseline"], stratum["clinics"]) == ("Neck pain", "other", 5)
+    assert (stratum["condition"], stratum["baseline"], stratum["clinics"]) == (
+        "Neck pain",
+        "other",
+        5,
+    )
     # One stratum: everybody is expected to have the network's rate.
-    assert all(each["expected_responder_30"] == pytest.approx(100 / 163) for each in told["clinics"])
+    assert all(
+        each["expected_responder_30"] == pytest.approx(100 / 163) for each in told["clinics"]
+    )
     assert len(told["inputs"]) == 5
     assert told["inputs"][0]["sha256"]
-    assert [entry["clinic"] for entry in told["inputs"]] == ["East", "Lake", "North", "South", "West"]
+    assert [entry["clinic"] for entry in told["inputs"]] == [
+        "East",
+        "Lake",
+        "North",
+        "South",
+        "West",
+    ]
 
 
 def test_case_mix_explains_a_difference(cli, folder: Path):
@@ -254,9 +315,11 @@ def test_case_mix_explains_a_difference(cli, folder: Path):
     easy, hard = ("Neck pain", [8, 6, 3]), ("Headache", [8, 8, 8])
     for name, mix in (("A", (30, 10)), ("B", (10, 30))):
         rows = [
-            row for (condition, scores), n in zip((easy, hard), mix, strict=True)
-            for number in range(n) for row in patient(f"{condition}{number}", scores, condition)
-        ]  # fmt: skip
+            row
+            for (condition, scores), n in zip((easy, hard), mix, strict=True)
+            for number in range(n)
+            for row in patient(f"{condition}{number}", scores, condition)
+        ]
         write_log(folder / "n" / name / "log.csv", rows)
     told = json.loads(network(cli, "n", "-o", "n.xlsx", "--json").stdout)
     for each, rate in zip(told["clinics"], (0.75, 0.25), strict=True):
@@ -390,7 +453,9 @@ def test_a_clinic_folder_with_an_empty_archive(cli, folder: Path):
 def test_file_names():
     assert file_name("North Street", alike=False) == "North_Street"
     assert file_name("north", alike=True) != file_name("North", alike=True)
-    strange = {file_name(name, alike=False) for name in ("a/b", "a_b", "../x", "Ünïcode", "", "a b")}
+    strange = {
+        file_name(name, alike=False) for name in ("a/b", "a_b", "../x", "Ünïcode", "", "a b")
+    }
     assert len(strange) == 6
     assert not any("/" in name or "." in name for name in strange)
 
@@ -429,9 +494,12 @@ def test_the_same_bytes_on_a_dask_cluster(cli, clinics: Path, folder: Path):
     one.mkdir(), dask.mkdir()
     network(cli, clinics, "-o", one / "net.xlsx")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
         local_directory=str(folder.parent / "dask"),
-    ) as cluster:  # fmt: skip
+    ) as cluster:
         assert len(cluster.workers) == 2
         words = (clinics, "-o", dask / "net.xlsx", "--dask", cluster.scheduler_address)
         network(cli, *words)
@@ -453,9 +521,10 @@ def test_whose_logo_it_is(cli, folder: Path):
     (folder / "n" / "A" / "own.png").write_bytes(png(40, 10))
     network(cli, "n", "-o", "own.xlsx")
     pictures = {
-        path.name for path in folder.glob("*-?.xlsx")
+        path.name
+        for path in folder.glob("*-?.xlsx")
         if any("media" in name for name in zipfile.ZipFile(path).namelist())
-    }  # fmt: skip
+    }
     assert pictures == {"of-all-A.xlsx", "of-all-B.xlsx", "own-A.xlsx"}
 
 

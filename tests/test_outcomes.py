@@ -26,8 +26,20 @@ def day(number: int) -> dt.date:
     return DAY_0 + dt.timedelta(days=number)
 
 
-def visit(number: int, before: float | None = None, kind: str = "treatment", patient: str = "P-1", **more: Any) -> Row:
-    return {"patient_id": patient, "date": day(number), "visit_type": kind, "nrs_before": before, **more}
+def visit(
+    number: int,
+    before: float | None = None,
+    kind: str = "treatment",
+    patient: str = "P-1",
+    **more: Any,
+) -> Row:
+    return {
+        "patient_id": patient,
+        "date": day(number),
+        "visit_type": kind,
+        "nrs_before": before,
+        **more,
+    }
 
 
 def visits(scores: dict[int, float | None], patient: str = "P-1", **more: Any) -> list[Row]:
@@ -39,8 +51,12 @@ def visits(scores: dict[int, float | None], patient: str = "P-1", **more: Any) -
 def report(from_books: Any) -> Report:
     """The JSON object of the report on some visits."""
 
-    def run(rows: Sequence[Row], register: dict[str, Row] | None = None, columns: Sequence[str] = (),
-            **more: Any) -> dict[str, Any]:  # fmt: skip
+    def run(
+        rows: Sequence[Row],
+        register: dict[str, Row] | None = None,
+        columns: Sequence[str] = (),
+        **more: Any,
+    ) -> dict[str, Any]:
         fields = list(dict.fromkeys([*(key for row in rows for key in row), *columns]))
         sheets = [sheet_of(log_rows(rows, fields))]
         if register:
@@ -85,11 +101,20 @@ WORKED = [
 ]
 
 
-@pytest.mark.parametrize(("before", "after", "reduction", "percent", "at_30", "at_50", "mcid", "response"), WORKED)
+@pytest.mark.parametrize(
+    ("before", "after", "reduction", "percent", "at_30", "at_50", "mcid", "response"), WORKED
+)
 def test_worked_values(
-    course: Report, before: float, after: float, reduction: float, percent: float, at_30: bool, at_50: bool,
-    mcid: bool, response: str,
-) -> None:  # fmt: skip
+    course: Report,
+    before: float,
+    after: float,
+    reduction: float,
+    percent: float,
+    at_30: bool,
+    at_50: bool,
+    mcid: bool,
+    response: str,
+) -> None:
     found = course(visits({0: before, 7: after}))
     assert (found["baseline"], found["latest"], found["reduction"]) == (before, after, reduction)
     assert found["percent_reduction"] == pytest.approx(percent, abs=1e-9)
@@ -118,18 +143,31 @@ def test_a_later_score_never_stands_in_for_the_baseline(course: Report) -> None:
 
 
 def test_nor_does_another_score_of_day_0(course: Report) -> None:
-    rows = [visit(0, None, start_time=dt.time(9)), visit(0, 5.0, start_time=dt.time(15)), visit(2, 4.0)]
+    rows = [
+        visit(0, None, start_time=dt.time(9)),
+        visit(0, 5.0, start_time=dt.time(15)),
+        visit(2, 4.0),
+    ]
     assert course(rows)["not_evaluable"] == "no-baseline"
 
 
 def test_the_first_treatment_of_day_0_is_the_earliest_by_time(course: Report) -> None:
-    rows = [visit(0, 5.0), visit(0, 6.0, start_time=dt.time(15)), visit(0, 7.0, start_time=dt.time(9)), visit(2, 4.0)]
+    rows = [
+        visit(0, 5.0),
+        visit(0, 6.0, start_time=dt.time(15)),
+        visit(0, 7.0, start_time=dt.time(9)),
+        visit(2, 4.0),
+    ]
     assert course(rows)["baseline"] == 7
 
 
 def test_the_last_screening_stands_in_for_the_baseline(course: Report) -> None:
-    rows = [visit(-14, 9.0, "screening"), visit(-3, 8.0, "screening"), visit(-1, None, "screening"),
-            *visits({0: None, 4: 3.0})]  # fmt: skip
+    rows = [
+        visit(-14, 9.0, "screening"),
+        visit(-3, 8.0, "screening"),
+        visit(-1, None, "screening"),
+        *visits({0: None, 4: 3.0}),
+    ]
     assert course(rows)["baseline"] == 8
 
 
@@ -155,7 +193,9 @@ def test_a_score_on_the_first_treatment_holds_before_the_screening(course: Repor
         ([visit(0, 5.0), visit(27, 4.0, "follow-up")], None),
     ],
 )
-def test_the_one_reason_for_not_evaluable(report: Report, rows: list[Row], reason: str | None) -> None:
+def test_the_one_reason_for_not_evaluable(
+    report: Report, rows: list[Row], reason: str | None
+) -> None:
     found = report(rows)
     assert found["courses"][0]["not_evaluable"] == reason
     counts = {"no-baseline": 0, "zero-baseline": 0, "single-day": 0, "no-later-score": 0}
@@ -174,7 +214,10 @@ def test_adherence_of_the_worked_example(course: Report) -> None:
 
 def test_a_week_outside_the_band(course: Report) -> None:
     found = course(visits(dict.fromkeys([0, 1, 2, 3, 4, 5, 7, 9, 14], 5.0)))
-    assert (found["weeks_judged"], found["adherence"]) == (2, 0.5)  # six days may be in week 0, two not in week 1
+    assert (found["weeks_judged"], found["adherence"]) == (
+        2,
+        0.5,
+    )  # six days may be in week 0, two not in week 1
 
 
 def test_no_adherence_before_a_week_is_over(course: Report) -> None:
@@ -190,7 +233,12 @@ def test_two_sessions_on_one_day_are_one_treatment_day(course: Report) -> None:
 
 @pytest.mark.parametrize(
     ("days", "last_seen", "status"),
-    [([0, 2], 30, "in-progress"), ([0, 2], 31, "dropout"), ([0, 7, 14], 90, "completed"), ([0, 7], 20, "in-progress")],
+    [
+        ([0, 2], 30, "in-progress"),
+        ([0, 2], 31, "dropout"),
+        ([0, 7, 14], 90, "completed"),
+        ([0, 7], 20, "in-progress"),
+    ],
 )
 def test_status(report: Report, days: list[int], last_seen: int, status: str) -> None:
     others = [visit(last_seen, 5.0, patient="P-2")]  # the as-of day
@@ -199,9 +247,12 @@ def test_status(report: Report, days: list[int], last_seen: int, status: str) ->
 
 
 @pytest.mark.parametrize(
-    ("discharged", "status"), [(0, "completed"), (40, "completed"), (-1, "dropout"), (41, "dropout")]
+    ("discharged", "status"),
+    [(0, "completed"), (40, "completed"), (-1, "dropout"), (41, "dropout")],
 )
-def test_a_discharge_counts_for_the_course_it_falls_in(report: Report, discharged: int, status: str) -> None:
+def test_a_discharge_counts_for_the_course_it_falls_in(
+    report: Report, discharged: int, status: str
+) -> None:
     rows = [*visits({0: 5.0, 2: 4.0}), visit(40, 5.0, patient="P-2")]
     found = report(rows, {"P-1": {"discharged": day(discharged)}})
     assert found["courses"][0]["status"] == status
@@ -224,8 +275,12 @@ def test_a_second_score_of_day_0_is_no_response(course: Report) -> None:
 
 
 def test_immediate_relief_is_over_sessions_with_both_scores(course: Report) -> None:
-    rows = [visit(0, 8.0, nrs_after=6.0), visit(2, 7.0, nrs_after=None), visit(4, None, nrs_after=3.0),
-            visit(7, 6.0, nrs_after=5.0)]  # fmt: skip
+    rows = [
+        visit(0, 8.0, nrs_after=6.0),
+        visit(2, 7.0, nrs_after=None),
+        visit(4, None, nrs_after=3.0),
+        visit(7, 6.0, nrs_after=5.0),
+    ]
     assert course(rows)["immediate_relief"] == 1.5
     assert course(visits({0: 8.0, 2: 4.0}), columns=["nrs_after"])["immediate_relief"] is None
 
@@ -242,7 +297,9 @@ def test_immediate_relief_is_over_sessions_with_both_scores(course: Report) -> N
         ({28: None}, "not-known", None),
     ],
 )
-def test_durability(course: Report, follow_ups: dict[int, float | None], durability: str, days: int | None) -> None:
+def test_durability(
+    course: Report, follow_ups: dict[int, float | None], durability: str, days: int | None
+) -> None:
     """Days after the last treatment, which is on day 14; the baseline is 8, so 5.6 is 30 %."""
     later = [visit(14 + number, score, "follow-up") for number, score in follow_ups.items()]
     found = course([*visits({0: 8.0, 14: 4.0}), *later])
@@ -263,12 +320,19 @@ def test_a_long_pause_starts_a_course(report: Report, pause: int, courses: int) 
 
 
 def test_labels_decide_where_both_rows_have_one(report: Report) -> None:
-    rows = [visit(0, 8.0, course_id="A"), visit(200, 6.0, course_id="A"), visit(202, 7.0, course_id="B"),
-            visit(204, 6.0, course_id=None), visit(266, 5.0, course_id=None)]  # fmt: skip
+    rows = [
+        visit(0, 8.0, course_id="A"),
+        visit(200, 6.0, course_id="A"),
+        visit(202, 7.0, course_id="B"),
+        visit(204, 6.0, course_id=None),
+        visit(266, 5.0, course_id=None),
+    ]
     found = report(rows)
     assert [(c["course"], c["sessions"], c["day_0"]) for c in found["courses"]] == [
-        (1, 2, day(0).isoformat()), (2, 2, day(202).isoformat()), (3, 1, day(266).isoformat())
-    ]  # fmt: skip
+        (1, 2, day(0).isoformat()),
+        (2, 2, day(202).isoformat()),
+        (3, 1, day(266).isoformat()),
+    ]
 
 
 # ------------------------------------------------------------------ the clinic
@@ -277,15 +341,26 @@ def test_labels_decide_where_both_rows_have_one(report: Report) -> None:
 def clinic_of_four() -> list[Row]:
     """Baselines 8, 6, 4, 7; latest 4, 5, 4, 2; one more without a later score."""
     return [
-        *visits({0: 8.0, 7: 4.0}, "A"), *visits({0: 6.0, 7: 5.0}, "B"), *visits({0: 4.0, 7: 4.0}, "C"),
-        *visits({0: 7.0, 7: 2.0}, "D"), *visits({0: 9.0}, "E"),
-    ]  # fmt: skip
+        *visits({0: 8.0, 7: 4.0}, "A"),
+        *visits({0: 6.0, 7: 5.0}, "B"),
+        *visits({0: 4.0, 7: 4.0}, "C"),
+        *visits({0: 7.0, 7: 2.0}, "D"),
+        *visits({0: 9.0}, "E"),
+    ]
 
 
 def test_headline_figures_by_hand(report: Report) -> None:
     clinic = report(clinic_of_four())["clinic"]
-    assert (clinic["started"], clinic["evaluable"], clinic["not_evaluable"]["single-day"]) == (5, 4, 1)
-    assert (clinic["mean_baseline"], clinic["mean_latest"], clinic["mean_reduction"]) == (6.25, 3.75, 2.5)
+    assert (clinic["started"], clinic["evaluable"], clinic["not_evaluable"]["single-day"]) == (
+        5,
+        4,
+        1,
+    )
+    assert (clinic["mean_baseline"], clinic["mean_latest"], clinic["mean_reduction"]) == (
+        6.25,
+        3.75,
+        2.5,
+    )
     # reductions 4, 1, 0, 5: SD sqrt(17/3); t(0.975; 3) = 3.182446305284263
     half = 3.182446305284263 * (17 / 3) ** 0.5 / 2
     assert clinic["mean_reduction_ci"] == pytest.approx([2.5 - half, 2.5 + half], abs=1e-9)
@@ -293,7 +368,9 @@ def test_headline_figures_by_hand(report: Report) -> None:
     assert clinic["median_percent_reduction"] == pytest.approx((50 + 100 / 6) / 2, abs=1e-9)
     assert clinic["ratio_of_means"] == pytest.approx(40.0, abs=1e-9)
     # baselines 8, 6, 4, 7: SD sqrt(35/12); J = 1 - 3/11
-    assert clinic["standardised_mean_change"] == pytest.approx(2.5 / (35 / 12) ** 0.5 * 8 / 11, abs=1e-9)
+    assert clinic["standardised_mean_change"] == pytest.approx(
+        2.5 / (35 / 12) ** 0.5 * 8 / 11, abs=1e-9
+    )
     at_30 = clinic["responder_30"]
     assert (at_30["count"], at_30["observed"], at_30["all_started"]) == (2, 0.5, 0.4)
     assert [round(100 * end, 1) for end in at_30["observed_ci"]] == [15.0, 85.0]
@@ -302,21 +379,42 @@ def test_headline_figures_by_hand(report: Report) -> None:
 
 def test_nothing_is_computed_from_an_empty_group(report: Report) -> None:
     clinic = report(visits({0: 9.0}))["clinic"]
-    for name in ("mean_baseline", "mean_latest", "mean_reduction", "mean_reduction_ci", "ratio_of_means",
-                 "median_percent_reduction", "standardised_mean_change", "adherence", "dropout_rate"):  # fmt: skip
+    for name in (
+        "mean_baseline",
+        "mean_latest",
+        "mean_reduction",
+        "mean_reduction_ci",
+        "ratio_of_means",
+        "median_percent_reduction",
+        "standardised_mean_change",
+        "adherence",
+        "dropout_rate",
+    ):
         assert clinic[name] is None, name
     assert clinic["responder_30"] == {
-        "count": 0, "observed": None, "observed_ci": None, "all_started": 0.0,
+        "count": 0,
+        "observed": None,
+        "observed_ci": None,
+        "all_started": 0.0,
         "all_started_ci": pytest.approx([0, 0.7934506856227626], abs=1e-9),
-    }  # fmt: skip
+    }
 
 
 def test_adverse_events_are_out_of_the_sessions_with_the_field_completed(report: Report) -> None:
-    rows = [visit(0, 5.0, adverse_event="none"), visit(1, 5.0, adverse_event="redness"),
-            visit(2, 5.0, adverse_event=None), visit(3, 5.0, adverse_event="n/a"),
-            visit(4, 5.0, adverse_event="itching"), visit(5, 5.0, "follow-up", adverse_event="rash")]  # fmt: skip
+    rows = [
+        visit(0, 5.0, adverse_event="none"),
+        visit(1, 5.0, adverse_event="redness"),
+        visit(2, 5.0, adverse_event=None),
+        visit(3, 5.0, adverse_event="n/a"),
+        visit(4, 5.0, adverse_event="itching"),
+        visit(5, 5.0, "follow-up", adverse_event="rash"),
+    ]
     events = report(rows)["clinic"]["adverse_events"]
-    assert (events["sessions_with_event"], events["sessions_completed"], events["patients"]) == (2, 3, 1)
+    assert (events["sessions_with_event"], events["sessions_completed"], events["patients"]) == (
+        2,
+        3,
+        1,
+    )
     assert events["per_100"] == pytest.approx(200 / 3, abs=1e-9)
     assert events["upper_bound_per_100"] is None
 
@@ -330,30 +428,48 @@ def test_no_adverse_event_has_an_upper_bound(report: Report) -> None:
 
 
 def test_sessions_and_events_of_all_courses_count_the_rest_is_of_the_latest(report: Report) -> None:
-    rows = visits({0: 8.0, 2: 8.0}, adverse_event="redness") + visits({100: 6.0, 102: 3.0}, adverse_event="none")
+    rows = visits({0: 8.0, 2: 8.0}, adverse_event="redness") + visits(
+        {100: 6.0, 102: 3.0}, adverse_event="none"
+    )
     clinic = report(rows)["clinic"]
     assert (clinic["sessions"], clinic["adverse_events"]["sessions_with_event"]) == (4, 2)
     assert (clinic["started"], clinic["mean_baseline"]) == (1, 6)
 
 
 def test_completeness_is_filled_over_expected(report: Report) -> None:
-    rows = [visit(0, 5.0, duration=10.0, eye_protection="yes"), visit(2, None, duration=None, eye_protection="?"),
-            visit(40, None, "follow-up", duration=None, eye_protection=None)]  # fmt: skip
+    rows = [
+        visit(0, 5.0, duration=10.0, eye_protection="yes"),
+        visit(2, None, duration=None, eye_protection="?"),
+        visit(40, None, "follow-up", duration=None, eye_protection=None),
+    ]
     assert report(rows)["clinic"]["completeness"] == {
-        "nrs_before": pytest.approx(1 / 3), "nrs_after": None, "duration": 0.5, "adverse_event": None,
-        "eye_protection": 0.5, "safe_distance": None, "skin_clean": None, "baseline_and_latest": 0.0,
-    }  # fmt: skip
+        "nrs_before": pytest.approx(1 / 3),
+        "nrs_after": None,
+        "duration": 0.5,
+        "adverse_event": None,
+        "eye_protection": 0.5,
+        "safe_distance": None,
+        "skin_clean": None,
+        "baseline_and_latest": 0.0,
+    }
 
 
 def test_dropout_rate_is_over_those_whose_course_is_over(report: Report) -> None:
-    rows = [*visits({0: 5.0, 2: 5.0}, "A"), *visits({0: 5.0, 7: 5.0, 14: 5.0}, "B"), *visits({50: 5.0}, "C")]
+    rows = [
+        *visits({0: 5.0, 2: 5.0}, "A"),
+        *visits({0: 5.0, 7: 5.0, 14: 5.0}, "B"),
+        *visits({50: 5.0}, "C"),
+    ]
     clinic = report(rows)["clinic"]
     assert clinic["dropout_rate"] == 0.5
     assert (clinic["dropouts"], clinic["completed"], clinic["in_progress"]) == (1, 1, 1)
 
 
 def test_a_period_keeps_the_whole_history_of_its_courses(report: Report) -> None:
-    rows = [*visits({0: 8.0, 33: 4.0, 70: 2.0}, "A"), *visits({0: 6.0, 2: 3.0}, "B")]  # day 33 is 4 April
+    rows = [
+        *visits({0: 8.0, 33: 4.0, 70: 2.0}, "A"),
+        *visits({0: 6.0, 2: 3.0}, "B"),
+    ]  # day 33 is 4 April
     found = report(rows, period=parse_period("2026-04"))
     assert (found["as_of"], found["period"]) == ("2026-04-30", "2026-04")
     assert [(c["patient"], c["day_0"], c["latest"], c["sessions"]) for c in found["courses"]] == [
@@ -367,8 +483,11 @@ def test_a_period_keeps_the_whole_history_of_its_courses(report: Report) -> None
 
 
 def test_by_week_of_course(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [*visits({0: 8.0, 2: 6.0, 4: 5.0, 9: 4.0}, "A", condition="Chronic low back pain"),
-            *visits({0: 6.0, 1: 5.0, 16: 3.0}, "B", condition="Menstrual pain"), *visits({0: 9.0}, "C")]  # fmt: skip
+    rows = [
+        *visits({0: 8.0, 2: 6.0, 4: 5.0, 9: 4.0}, "A", condition="Chronic low back pain"),
+        *visits({0: 6.0, 1: 5.0, 16: 3.0}, "B", condition="Menstrual pain"),
+        *visits({0: 9.0}, "C"),
+    ]
     found = analysed(rows, monkeypatch)
     table = {(row.group, row.week): (row.n, row.mean) for row in found.by_week.itertuples()}
     assert table == {
@@ -384,7 +503,11 @@ def test_by_week_of_course(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [row for number, patient in enumerate("ABCDE") for row in visits({0: 4.0 + number, 2: 3.0}, patient)]
+    rows = [
+        row
+        for number, patient in enumerate("ABCDE")
+        for row in visits({0: 4.0 + number, 2: 3.0}, patient)
+    ]
     start, week_1 = analysed(rows, monkeypatch).by_week.query("group == 'all'").itertuples()
     # 4 to 8: mean 6, SD sqrt(2.5); t(0.975; 4) = 2.7764451051977987
     half = 2.7764451051977987 * (2.5 / 5) ** 0.5
@@ -393,7 +516,9 @@ def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.Monke
     assert math.isnan(week_1.low)  # all alike
 
 
-def analysed(rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | None = None) -> Analysis:
+def analysed(
+    rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | None = None
+) -> Analysis:
     """The analysis of some visits."""
 
     class Books(list[Any]):
@@ -402,21 +527,31 @@ def analysed(rows: list[Row], monkeypatch: pytest.MonkeyPatch, own: Protocol | N
     fields = list(dict.fromkeys(key for row in rows for key in row))
     monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
     monkeypatch.setattr(
-        "clinicreport.spreadsheet.read_books", lambda *_a, **_k: Books([book_of(sheet_of(log_rows(rows, fields)))])
+        "clinicreport.spreadsheet.read_books",
+        lambda *_a, **_k: Books([book_of(sheet_of(log_rows(rows, fields)))]),
     )
     return analyse(["log.xlsx"], Request(own or in_force.load(), Config(), TODAY))
 
 
-def test_the_clinics_own_protocol_changes_the_conventions_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clinics_own_protocol_changes_the_conventions_it_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     usual = in_force.load()
     own = usual.model_copy(update={"course": usual.course.model_copy(update={"complete_weeks": 2})})
     rows = visits({0: 5.0, 7: 5.0}) + visits({90: 5.0}, "P-2")
     assert analysed(rows, monkeypatch).courses["status"].tolist() == ["dropout", "in-progress"]
-    assert analysed(rows, monkeypatch, own).courses["status"].tolist() == ["completed", "in-progress"]
+    assert analysed(rows, monkeypatch, own).courses["status"].tolist() == [
+        "completed",
+        "in-progress",
+    ]
 
 
 def test_a_month_is_that_of_the_latest_score(report: Report) -> None:
-    rows = [*visits({0: 8.0, 28: 4.0}, "A"), *visits({0: 6.0, 31: 5.0}, "B"), *visits({0: 6.0, 33: 3.0}, "C")]
+    rows = [
+        *visits({0: 8.0, 28: 4.0}, "A"),
+        *visits({0: 6.0, 31: 5.0}, "B"),
+        *visits({0: 6.0, 33: 3.0}, "C"),
+    ]
     assert report(rows)["clinic"]["trend"] == [  # day 28 is 30 March, 31 and 33 lie in April
         {"month": "2026-03", "n": 1, "mean_reduction": 4.0, "responder_30": 1.0},
         {"month": "2026-04", "n": 2, "mean_reduction": 2.0, "responder_30": 0.5},
@@ -428,7 +563,9 @@ def test_xmr_limits_by_hand() -> None:
     limits = trend_limits(months)  # mean 2; moving ranges 1, 2, 1
     assert limits is not None
     assert limits["mean"] == 2.0
-    assert (limits["low"], limits["high"]) == pytest.approx((2 - 2.66 * 4 / 3, 2 + 2.66 * 4 / 3), abs=1e-12)
+    assert (limits["low"], limits["high"]) == pytest.approx(
+        (2 - 2.66 * 4 / 3, 2 + 2.66 * 4 / 3), abs=1e-12
+    )
     assert limits["kind"] == "trial limits"
     assert (trend_limits(months * 3) or {})["kind"] == "process limits"
     assert (trend_limits((months * 3)[:11]) or {})["kind"] == "trial limits"
@@ -440,11 +577,26 @@ def test_kaplan_meier_by_hand(report: Report) -> None:
 
     A loses it on day 30, B is seen last on day 35, C loses it on day 40, D is seen last on day 50.
     """
-    later = {"A": {30: 8.0, 45: 2.0, 60: 9.0}, "B": {35: 5.0}, "C": {30: 7.0, 40: 7.1}, "D": {50: 6.0}}
+    later = {
+        "A": {30: 8.0, 45: 2.0, 60: 9.0},
+        "B": {35: 5.0},
+        "C": {30: 7.0, 40: 7.1},
+        "D": {50: 6.0},
+    }
     rows = [row for patient in "ABCD" for row in visits({0: 10.0, 7: 4.0}, patient)]
-    rows += [visit(7 + number, score, "follow-up", patient)
-             for patient, scores in later.items() for number, score in scores.items()]  # fmt: skip
+    rows += [
+        visit(7 + number, score, "follow-up", patient)
+        for patient, scores in later.items()
+        for number, score in scores.items()
+    ]
     rows += [*visits({0: 10.0, 7: 9.0}, "E"), visit(50, 9.0, "follow-up", "E")]  # never responded
     steps = report(rows)["clinic"]["sustained_response"]
-    assert [(step["day"], step["at_risk"]) for step in steps] == [(30, 4), (35, 3), (40, 2), (50, 1)]
-    assert [step["probability"] for step in steps] == pytest.approx([3 / 4, 3 / 4, 3 / 8, 3 / 8], abs=1e-12)
+    assert [(step["day"], step["at_risk"]) for step in steps] == [
+        (30, 4),
+        (35, 3),
+        (40, 2),
+        (50, 1),
+    ]
+    assert [step["probability"] for step in steps] == pytest.approx(
+        [3 / 4, 3 / 4, 3 / 8, 3 / 8], abs=1e-12
+    )

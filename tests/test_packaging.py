@@ -31,8 +31,16 @@ CACHES = shutil.ignore_patterns("__pycache__", ".*_cache", "~$*", "clinic-report
 def run(*command: object, cwd: Path, **more: str) -> str:
     """Standard output of a command that must succeed."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | more
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env=environment, capture_output=True,
-                          text=True, encoding="utf-8", timeout=300, check=False)  # fmt: skip
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -46,9 +54,14 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, copy)
     for name in SOURCES:
         shutil.copytree(ROOT / name, copy / name, ignore=CACHES)
-    for name in ("samples/~$faults.xlsx", "templates/~$protocol.toml", "samples/clinic-report-2026-09-30.xlsx",
-                 "samples/__pycache__/make_samples.cpython-311.pyc", "clinicreport/__pycache__/cli.cpython-311.pyc",
-                 "samples/.DS_Store"):  # fmt: skip
+    for name in (
+        "samples/~$faults.xlsx",
+        "templates/~$protocol.toml",
+        "samples/clinic-report-2026-09-30.xlsx",
+        "samples/__pycache__/make_samples.cpython-311.pyc",
+        "clinicreport/__pycache__/cli.cpython-311.pyc",
+        "samples/.DS_Store",
+    ):
         path = copy / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("left behind")
@@ -84,7 +97,9 @@ def files(folder: Path, below: str) -> Iterator[str]:
 
 def test_the_wheel_holds_package_templates_and_samples_and_nothing_else(wheel: Path) -> None:
     wanted = set(files(ROOT, "clinicreport"))
-    wanted |= {f"clinicreport/{name}" for below in ("templates", "samples") for name in files(ROOT, below)}
+    wanted |= {
+        f"clinicreport/{name}" for below in ("templates", "samples") for name in files(ROOT, below)
+    }
     found = {name for name in names(wheel) if ".dist-info/" not in name}
     assert found == wanted
     assert "clinicreport/samples/three-months/2026-07.xlsx" in found
@@ -108,7 +123,17 @@ def test_the_source_archive_makes_the_same_wheel(built: Path, wheel: Path, tmp_p
         source.extractall(tmp_path, filter="data")
     (folder,) = tmp_path.iterdir()
     assert (folder / "tests" / "test_packaging.py").is_file()
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "again", cwd=folder)
+    run(
+        sys.executable,
+        "-m",
+        "hatchling",
+        "build",
+        "-t",
+        "wheel",
+        "-d",
+        tmp_path / "again",
+        cwd=folder,
+    )
     (again,) = (tmp_path / "again").iterdir()
     assert names(again) == names(wheel)
 
@@ -123,10 +148,26 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    run(sys.executable, "-m", "pip", "--python", programs / "python", "install", "--no-deps", "--no-index", wheel,
-        cwd=folder)  # fmt: skip
-    site = Path(run(programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))",
-                    cwd=folder).strip())  # fmt: skip
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        programs / "python",
+        "install",
+        "--no-deps",
+        "--no-index",
+        wheel,
+        cwd=folder,
+    )
+    site = Path(
+        run(
+            programs / "python",
+            "-c",
+            "import sysconfig; print(sysconfig.get_path('purelib'))",
+            cwd=folder,
+        ).strip()
+    )
     (site / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return programs
 
@@ -137,7 +178,9 @@ WHERE = (
 )
 
 
-def test_the_installed_wheel_writes_a_report_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_wheel_writes_a_report_in_an_empty_folder(
+    installed: Path, tmp_path: Path
+) -> None:
     package, samples, protocol = run(installed / "python", "-c", WHERE, cwd=tmp_path).splitlines()
     assert all(Path(path).is_relative_to(installed.parent) for path in (package, samples, protocol))
     said = run(installed / "clinicreport", "report", Path(samples) / "three-months", cwd=tmp_path)
@@ -146,11 +189,22 @@ def test_the_installed_wheel_writes_a_report_in_an_empty_folder(installed: Path,
 
 
 def test_a_bare_checkout_works_without_being_installed(checkout: Path, tmp_path: Path) -> None:
-    package, samples, _ = run(sys.executable, "-c", WHERE, cwd=tmp_path, PYTHONPATH=str(checkout)).splitlines()
+    package, samples, _ = run(
+        sys.executable, "-c", WHERE, cwd=tmp_path, PYTHONPATH=str(checkout)
+    ).splitlines()
     assert Path(package).is_relative_to(checkout)
     assert Path(samples) == checkout / "samples"
-    said = run(sys.executable, "-m", "clinicreport", "report", Path(samples) / "one-patient.xlsx", "-o", "x.xlsx",
-               cwd=tmp_path, PYTHONPATH=str(checkout))  # fmt: skip
+    said = run(
+        sys.executable,
+        "-m",
+        "clinicreport",
+        "report",
+        Path(samples) / "one-patient.xlsx",
+        "-o",
+        "x.xlsx",
+        cwd=tmp_path,
+        PYTHONPATH=str(checkout),
+    )
     assert "Written: x.xlsx" in said
 
 
@@ -165,7 +219,11 @@ def blocks() -> list[tuple[str, str]]:
 def test_the_first_two_blocks_set_up_and_run() -> None:
     (first, report), (second, tests) = blocks()[:2]
     assert (first, second) == ("sh", "sh")
-    assert [line.split()[-1] for line in report.splitlines()] == [".venv", ".", "samples/three-months"]
+    assert [line.split()[-1] for line in report.splitlines()] == [
+        ".venv",
+        ".",
+        "samples/three-months",
+    ]
     assert 'pip install -e ".[dev]"' in tests
     assert "pytest" in tests.splitlines()[-1]
     assert not any(language == "sh" for language, _ in blocks()[2:])
@@ -173,14 +231,21 @@ def test_the_first_two_blocks_set_up_and_run() -> None:
 
 def test_the_readme_names_every_sheet_every_status_and_real_options() -> None:
     sheets = README.split("## What you get")[1].split("\n\n")[1]
-    assert set(CONTENTS) == {name.strip() for row in sheets.splitlines()[2:]
-                             for name in row.split("|")[1].split(",")}  # fmt: skip
+    assert set(CONTENTS) == {
+        name.strip() for row in sheets.splitlines()[2:] for name in row.split("|")[1].split(",")
+    }
     assert set(re.findall(r"^\| (\d) \|", README, re.MULTILINE)) == {"0", "1", "2", "3", "4", "5"}
     assert isinstance(main, Group)
     context = main.make_context("clinicreport", ["report"], resilient_parsing=True)
     commands = [main.get_command(context, name) for name in main.list_commands(context)]
-    known = {word for command in commands if command for option in command.params if isinstance(option, Option)
-             for word in option.opts}  # fmt: skip
+    known = {
+        word
+        for command in commands
+        if command
+        for option in command.params
+        if isinstance(option, Option)
+        for word in option.opts
+    }
     rows = README.split("| command | does |")[1].split("\n\n")[0].splitlines()[2:]
     told = {name for row in rows for name in re.findall(r"`([a-z]+)[ `]", row.split("|")[1])}
     assert told == set(main.list_commands(context))
@@ -209,13 +274,19 @@ def test_the_development_environment_names_all_that_is_imported() -> None:
     named = [*project["dependencies"], *(name for extra in extras.values() for name in extra)]
     known = {normal(re.split(r"[<>=!~\[ ]", name)[0]) for name in named}
     homes = packages_distributions()
-    own = {path.stem for below in ("tests", "samples", "benchmarks") for path in (ROOT / below).glob("*.py")}
+    own = {
+        path.stem
+        for below in ("tests", "samples", "benchmarks")
+        for path in (ROOT / below).glob("*.py")
+    }
     own |= {"clinicreport", "benchmarks"} | sys.stdlib_module_names
     unnamed = {
-        name for below in ("clinicreport", "tests", "samples") for path in (ROOT / below).rglob("*.py")
+        name
+        for below in ("clinicreport", "tests", "samples")
+        for path in (ROOT / below).rglob("*.py")
         for name in imports(path) - own
         if not known & {normal(home) for home in homes.get(name, [name])}
-    }  # fmt: skip
+    }
     assert unnamed == set()
 
 

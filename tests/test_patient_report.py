@@ -22,14 +22,32 @@ from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request
 from clinicreport.workbook.theme import Theme
 
-FIELDS = ("patient_id", "date", "nrs_before", "nrs_after", "duration", "visit_type", "adverse_event",
-          "eye_protection", "contraindications", "clinic", "condition")  # fmt: skip
+FIELDS = (
+    "patient_id",
+    "date",
+    "nrs_before",
+    "nrs_after",
+    "duration",
+    "visit_type",
+    "adverse_event",
+    "eye_protection",
+    "contraindications",
+    "clinic",
+    "condition",
+)
 DAY_0 = dt.date(2026, 10, 5)
 
 
 def visit(patient, day, before, after=None, **more):
-    return {"patient_id": patient, "date": DAY_0 + dt.timedelta(days=day), "nrs_before": before,
-            "nrs_after": after, "duration": 15, "adverse_event": "none", **more}  # fmt: skip
+    return {
+        "patient_id": patient,
+        "date": DAY_0 + dt.timedelta(days=day),
+        "nrs_before": before,
+        "nrs_after": after,
+        "duration": 15,
+        "adverse_event": "none",
+        **more,
+    }
 
 
 @pytest.fixture
@@ -56,7 +74,11 @@ def facts_of(monkeypatch):
 def page_of(result, facts):
     made = content(result, facts, Theme.load())
     sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
-    return made, sheet, [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
+    return (
+        made,
+        sheet,
+        [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None],
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,26 +87,39 @@ def page_of(result, facts):
         ((7, 3), "From 7 to 3 of 10: 57.1 % less; this is a substantial reduction."),
         ((10, 7), "From 10 to 7 of 10: 30.0 % less; this is a moderate reduction."),
         ((7, 5), "From 7 to 5 of 10: 28.6 % less; this is under the 30 % of a moderate reduction."),
-        ((5.4, 3.8), "From 5.4 to 3.8 of 10: 29.6 % less; this is under the 30 % of a moderate"
-                     " reduction."),
+        (
+            (5.4, 3.8),
+            "From 5.4 to 3.8 of 10: 29.6 % less; this is under the 30 % of a moderate reduction.",
+        ),
         ((9.9, 5), "From 9.9 to 5 of 10: 49.5 % less; this is a moderate reduction."),
         ((9.95, 5), "From 9.95 to 5 of 10: 49.7 % less; this is a moderate reduction."),
         ((5, 5), "From 5 to 5 of 10: no change so far."),
         ((5, 6), "From 5 to 6 of 10: 20.0 % more; pain is up by 1 point."),
         ((1, 3), "From 1 to 3 of 10: 200.0 % more; the pain has become worse, by 2 points."),
         ((4, 7.5), "From 4 to 7.5 of 10: 87.5 % more; the pain has become worse, by 3.5 points."),
-        ((0, 3), "Pain was 0 of 10 at the start, so there was none to reduce; it is now 3 of 10:"
-                 " 3 points more."),
-        ((0, 0), "Pain was 0 of 10 at the start, so there was none to reduce; the latest score is"
-                 " 0, too."),
+        (
+            (0, 3),
+            "Pain was 0 of 10 at the start, so there was none to reduce; it is now 3 of 10:"
+            " 3 points more.",
+        ),
+        (
+            (0, 0),
+            "Pain was 0 of 10 at the start, so there was none to reduce; the latest score is"
+            " 0, too.",
+        ),
         ((7, 0), "From 7 to 0 of 10: 100.0 % less; this is a substantial reduction."),
         ((10, 0.04), "From 10 to 0.04 of 10: 99.6 % less; this is a substantial reduction."),
-        ((None, 5), "How the pain changed cannot be said: no score was written before the first"
-                    " treatment, nor at a screening."),
-        ((5, None), "How the pain changed cannot be said: no score was written after the first"
-                    " day."),
+        (
+            (None, 5),
+            "How the pain changed cannot be said: no score was written before the first"
+            " treatment, nor at a screening.",
+        ),
+        (
+            (5, None),
+            "How the pain changed cannot be said: no score was written after the first day.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_baseline_to_now_in_words(facts_of, scores, said):
     (facts,), _ = facts_of([visit("P", 0, scores[0]), visit("P", 3, scores[1])])
     assert sentences.change(facts) == said
@@ -126,9 +161,12 @@ def test_the_next_checkpoint(facts_of):
 
 def test_the_page_has_scores_gaps_events_pauses_and_all_visits(facts_of):
     rows = [
-        visit("P", 0, 8, 7), visit("P", 2, None, 6), visit("P", 4, 6, 5, adverse_event="Warm skin"),
-        visit("P", 25, 4, 3, eye_protection="no"), visit("P", 26, None, visit_type="not-attended"),
-    ]  # fmt: skip
+        visit("P", 0, 8, 7),
+        visit("P", 2, None, 6),
+        visit("P", 4, 6, 5, adverse_event="Warm skin"),
+        visit("P", 25, 4, 3, eye_protection="no"),
+        visit("P", 26, None, visit_type="not-attended"),
+    ]
     (facts,), result = facts_of(rows)
     made, sheet, cells = page_of(result, facts)
     text = "\n".join(cells)
@@ -164,15 +202,16 @@ def _series(made):
         values = re.search(r"<c:yVal>.*?</c:yVal>", part, re.DOTALL).group(0)
         count = int(re.search(r'<c:ptCount val="(\d+)"', values).group(1))
         points = dict(re.findall(r'<c:pt idx="(\d+)"><c:v>(.*?)</c:v>', values))
-        found[name] = [float(points[str(at)]) if str(at) in points else None
-                       for at in range(count)]  # fmt: skip
+        found[name] = [float(points[str(at)]) if str(at) in points else None for at in range(count)]
     return found
 
 
 def test_a_long_course_still_is_one_page_and_keeps_all_visits(facts_of):
     rows = [visit("P", 2 * day, 8 - day % 3) for day in range(90)]
-    (facts,), result = facts_of([row for row in rows if row["date"] <= TODAY] +
-                                [visit("P", -2 * day, 8) for day in range(1, 60)])  # fmt: skip
+    (facts,), result = facts_of(
+        [row for row in rows if row["date"] <= TODAY]
+        + [visit("P", -2 * day, 8) for day in range(1, 60)]
+    )
     _, sheet, cells = page_of(result, facts)
     count = len(facts.visits)
     assert count > 60
@@ -219,8 +258,12 @@ def test_days_that_the_log_does_not_tell_are_called_reckoned(cli: Cli, folder: P
 
 
 def test_only_the_patients_own_findings_and_visits(facts_of):
-    rows = [visit("A", 0, 7), visit("A", 2, 5), visit("B", 0, 6, adverse_event="Rash on B"),
-            visit("B", 2, 6)]  # fmt: skip
+    rows = [
+        visit("A", 0, 7),
+        visit("A", 2, 5),
+        visit("B", 0, 6, adverse_event="Rash on B"),
+        visit("B", 2, 6),
+    ]
     (first, second), result = facts_of(rows)
     assert "Rash" not in " ".join(page_of(result, first)[2])
     assert "Rash on B" in " ".join(page_of(result, second)[2])
@@ -269,7 +312,8 @@ def test_one_page_under_its_default_name(cli: Cli, folder: Path):
 
 
 @pytest.mark.parametrize(
-    ("asked", "near"), [("p-07", '"P-07"'), ("P-7", '"P-07"'), (" P-07", '"P-07"'), ("qqqq", "exactly")]
+    ("asked", "near"),
+    [("p-07", '"P-07"'), ("P-7", '"P-07"'), (" P-07", '"P-07"'), ("qqqq", "exactly")],
 )
 def test_an_unknown_id_tells_how_many_and_what_is_near(cli: Cli, folder: Path, asked, near):
     write_log(folder, log_of("P-07", "P-08", "X-11"))
@@ -311,8 +355,11 @@ def test_dry_run_writes_nothing(cli: Cli, folder: Path):
 
 
 def test_several_clinics_with_one_id(cli: Cli, folder: Path):
-    rows = [(name, day, score, clinic) for clinic in ("North", "South")
-            for name, day, score in log_of("P-1")]  # fmt: skip
+    rows = [
+        (name, day, score, clinic)
+        for clinic in ("North", "South")
+        for name, day, score in log_of("P-1")
+    ]
     headings = ("Patient ID", "Date", "NRS before", "Clinic")
     write_log(folder, rows, headings=headings)
     result = cli("patient", "P-1", "log.xlsx", today=None)
@@ -345,8 +392,11 @@ def test_words_that_do_not_fit(cli: Cli, folder: Path):
 
 
 def test_500_patients_in_well_under_a_minute(facts_of):
-    rows = [visit(f"P-{n}", day, (n + day) % 11, adverse_event="Rash" if n % 9 == 0 else "none")
-            for n in range(500) for day in (0, 2, 4, 7, 9, 11)]  # fmt: skip
+    rows = [
+        visit(f"P-{n}", day, (n + day) % 11, adverse_event="Rash" if n % 9 == 0 else "none")
+        for n in range(500)
+        for day in (0, 2, 4, 7, 9, 11)
+    ]
     facts, result = facts_of(rows)
     theme = Theme.load()
     begun = time.process_time()

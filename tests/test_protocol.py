@@ -22,22 +22,51 @@ from clinicreport.protocol.limits import DaysBand, MinutesBand
 
 SAMPLES = resource("samples")
 RULES = {  # definitions, section 6
-    "unreadable-file": "error", "no-session-table": "error", "missing-column": "error",
-    "unknown-column": "note", "duplicate-column": "error", "missing-patient": "error",
-    "missing-date": "error", "bad-date": "error", "ambiguous-date": "error", "future-date": "error",
-    "missing-score": "warning", "bad-score": "error", "score-out-of-range": "error",
-    "score-decimal": "note", "bad-value": "error", "error-cell": "error",
-    "uncached-formula": "error", "duplicate-row": "warning", "similar-patient-id": "warning",
-    "outside-period": "note", "summary-row": "note", "hidden-rows": "note",
-    "active-content": "note", "never-calculated": "warning", "unsafe-text": "note",
-    "session-too-short": "warning", "session-too-long": "warning", "ramp-up-too-long": "warning",
-    "too-few-sessions": "warning", "too-many-sessions": "warning", "above-recommended": "note",
-    "interruption": "warning", "no-response-by-week-4": "warning", "no-eye-protection": "error",
-    "unsafe-distance": "warning", "lotion-on-skin": "warning", "precaution-not-documented": "note",
-    "contraindication": "error", "photosensitive-medication": "warning", "not-screened": "warning",
-    "adverse-event": "warning", "adverse-event-not-documented": "note", "dose-mismatch": "warning",
+    "unreadable-file": "error",
+    "no-session-table": "error",
+    "missing-column": "error",
+    "unknown-column": "note",
+    "duplicate-column": "error",
+    "missing-patient": "error",
+    "missing-date": "error",
+    "bad-date": "error",
+    "ambiguous-date": "error",
+    "future-date": "error",
+    "missing-score": "warning",
+    "bad-score": "error",
+    "score-out-of-range": "error",
+    "score-decimal": "note",
+    "bad-value": "error",
+    "error-cell": "error",
+    "uncached-formula": "error",
+    "duplicate-row": "warning",
+    "similar-patient-id": "warning",
+    "outside-period": "note",
+    "summary-row": "note",
+    "hidden-rows": "note",
+    "active-content": "note",
+    "never-calculated": "warning",
+    "unsafe-text": "note",
+    "session-too-short": "warning",
+    "session-too-long": "warning",
+    "ramp-up-too-long": "warning",
+    "too-few-sessions": "warning",
+    "too-many-sessions": "warning",
+    "above-recommended": "note",
+    "interruption": "warning",
+    "no-response-by-week-4": "warning",
+    "no-eye-protection": "error",
+    "unsafe-distance": "warning",
+    "lotion-on-skin": "warning",
+    "precaution-not-documented": "note",
+    "contraindication": "error",
+    "photosensitive-medication": "warning",
+    "not-screened": "warning",
+    "adverse-event": "warning",
+    "adverse-event-not-documented": "note",
+    "dose-mismatch": "warning",
     "pain-rise": "warning",
-}  # fmt: skip
+}
 
 
 def refusal(text: str) -> list[str]:
@@ -74,13 +103,23 @@ def test_the_defaults_are_those_of_the_definitions() -> None:
     assert default.session.minutes == MinutesBand(min=10, max=20)
     assert default.schedule.days_per_week == DaysBand(min=3, max=5)
     assert default.course.model_dump(exclude={"source"}) == {
-        "gap_days": 60, "screening_days": 14, "follow_up_days": 28, "dropout_days": 28,
-        "interruption_days": 14, "complete_weeks": 3, "checkpoint_week": 4,
-    }  # fmt: skip
+        "gap_days": 60,
+        "screening_days": 14,
+        "follow_up_days": 28,
+        "dropout_days": 28,
+        "interruption_days": 14,
+        "complete_weeks": 3,
+        "checkpoint_week": 4,
+    }
     treated, placebo = default.reference
     assert (treated.start, treated.end, treated.n, placebo.start, placebo.end, placebo.n) == (
-        6.9, 3.0, 21, 7.4, 6.0, 18,
-    )  # fmt: skip
+        6.9,
+        3.0,
+        21,
+        7.4,
+        6.0,
+        18,
+    )
 
 
 def test_a_file_of_one_line_changes_that_line_only() -> None:
@@ -105,66 +144,113 @@ def test_an_empty_file_changes_nothing() -> None:
         ("minutes.min = 3", 'minutes: unknown key; did you mean "session.minutes"?'),
         ("session.minuts.min = 3", 'session.minuts: unknown key; did you mean "minutes"?'),
         ("session.minutes.mni = 3", 'session.minutes.mni: unknown key; did you mean "min"?'),
-        ("session.Ramp-Up-Treatments = 3",
-         'session.Ramp-Up-Treatments: unknown key; did you mean "ramp_up_treatments"?'),
+        (
+            "session.Ramp-Up-Treatments = 3",
+            'session.Ramp-Up-Treatments: unknown key; did you mean "ramp_up_treatments"?',
+        ),
         ("zzz = 1", "zzz: unknown key"),
-        ("conditions.match.match = ['x']\nconditions.match.sesion.minutes.min = 1",
-         'conditions.match.sesion: unknown key; did you mean "session"?'),
-        ("rules.session-too-shrt.severity = 'off'",
-         'rules.session-too-shrt: there is no such rule; did you mean "session-too-short"?'),
-        ("rules.Session_Too_Short.severity = 'off'",
-         'rules.Session_Too_Short: there is no such rule; did you mean "session-too-short"?'),
+        (
+            "conditions.match.match = ['x']\nconditions.match.sesion.minutes.min = 1",
+            'conditions.match.sesion: unknown key; did you mean "session"?',
+        ),
+        (
+            "rules.session-too-shrt.severity = 'off'",
+            'rules.session-too-shrt: there is no such rule; did you mean "session-too-short"?',
+        ),
+        (
+            "rules.Session_Too_Short.severity = 'off'",
+            'rules.Session_Too_Short: there is no such rule; did you mean "session-too-short"?',
+        ),
         ("rules.zzz.severity = 'off'", "rules.zzz: there is no such rule"),
-        ("[session-too-long]\nseverity = 'off'",
-         'session-too-long: a rule stands under rules; write "rules.session-too-long"'),
+        (
+            "[session-too-long]\nseverity = 'off'",
+            'session-too-long: a rule stands under rules; write "rules.session-too-long"',
+        ),
         ("rules.pain-rise = 'off'", 'rules.pain-rise: write rules.pain-rise.severity = "off"'),
-        ("rules.pain-rise.severity = 'warn'",
-         'rules.pain-rise.severity: must be one of "error", "warning", "note" or "off"; it is the '
-         'text "warn"; did you mean "warning"?'),
-        ("rules.pain-rise.severity = false",
-         'rules.pain-rise.severity: must be one of "error", "warning", "note" or "off"; it is false'),
-        ("rules.pain-rise.messag = 'x'",
-         'rules.pain-rise.messag: unknown key; did you mean "message"?'),
-        ("rules.pain-rise.clause = 'outcome.rise'",
-         'rules.pain-rise.clause: the protocol has no "outcome.rise"'),
-        ("session.minutes = { min = 30, max = 20 }",
-         "session.minutes: no session can keep to it: min 30 is over max 20"),
-        ("session.minutes.min = 21",
-         "session.minutes: no session can keep to it: min 21 is over max 20"),
-        ("schedule.days_per_week.min = 6",
-         "schedule.days_per_week: no week can keep to it: min 6 is over max 5"),
-        ("schedule.days_per_week.max = 8",
-         "schedule.days_per_week.max: must be 7 or less; it is 8"),
-        ("schedule.loading_max_days = 4",
-         "schedule: loading_max_days (4) is under days_per_week.max (5): the first weeks may have "
-         "more days, not fewer"),
-        ("session.ramp_up_treatments = 2.5",
-         "session.ramp_up_treatments: must be a whole number; it is 2.5"),
-        ("session.minutes.min = '10'",
-         'session.minutes.min: must be a number; it is the text "10"'),
-        ("session.minutes = 15", "session.minutes: must have entries of its own below it; it is 15"),
+        (
+            "rules.pain-rise.severity = 'warn'",
+            'rules.pain-rise.severity: must be one of "error", "warning", "note" or "off"; it is the '
+            'text "warn"; did you mean "warning"?',
+        ),
+        (
+            "rules.pain-rise.severity = false",
+            'rules.pain-rise.severity: must be one of "error", "warning", "note" or "off"; it is false',
+        ),
+        (
+            "rules.pain-rise.messag = 'x'",
+            'rules.pain-rise.messag: unknown key; did you mean "message"?',
+        ),
+        (
+            "rules.pain-rise.clause = 'outcome.rise'",
+            'rules.pain-rise.clause: the protocol has no "outcome.rise"',
+        ),
+        (
+            "session.minutes = { min = 30, max = 20 }",
+            "session.minutes: no session can keep to it: min 30 is over max 20",
+        ),
+        (
+            "session.minutes.min = 21",
+            "session.minutes: no session can keep to it: min 21 is over max 20",
+        ),
+        (
+            "schedule.days_per_week.min = 6",
+            "schedule.days_per_week: no week can keep to it: min 6 is over max 5",
+        ),
+        (
+            "schedule.days_per_week.max = 8",
+            "schedule.days_per_week.max: must be 7 or less; it is 8",
+        ),
+        (
+            "schedule.loading_max_days = 4",
+            "schedule: loading_max_days (4) is under days_per_week.max (5): the first weeks may have "
+            "more days, not fewer",
+        ),
+        (
+            "session.ramp_up_treatments = 2.5",
+            "session.ramp_up_treatments: must be a whole number; it is 2.5",
+        ),
+        (
+            "session.minutes.min = '10'",
+            'session.minutes.min: must be a number; it is the text "10"',
+        ),
+        (
+            "session.minutes = 15",
+            "session.minutes: must have entries of its own below it; it is 15",
+        ),
         ("session.minutes.min = 0", "session.minutes.min: must be more than 0; it is 0"),
         ("session.minutes.min = nan", "session.minutes.min: must be 1440 or less; it is nan"),
         ("course.gap_days = 0", "course.gap_days: must be 1 or more; it is 0"),
         ("outcome.low_baseline = true", "outcome.low_baseline: must be a number; it is true"),
         ("version = 2027", "version: must be a text in quotation marks; it is 2027"),
         ("name = ' '", "name: must not be empty"),
-        ("safety.photosensitive_terms = 'x'",
-         'safety.photosensitive_terms: must be a list, such as ["one", "two"]; it is the text "x"'),
-        ("[[safety.contraindications]]\nname = 'pacemaker'",
-         "safety.contraindications.terms (entry 1): missing; this entry is needed"),
-        ("conditions.a.session.minutes.max = 15",
-         "conditions.a.match: missing; this entry is needed"),
+        (
+            "safety.photosensitive_terms = 'x'",
+            'safety.photosensitive_terms: must be a list, such as ["one", "two"]; it is the text "x"',
+        ),
+        (
+            "[[safety.contraindications]]\nname = 'pacemaker'",
+            "safety.contraindications.terms (entry 1): missing; this entry is needed",
+        ),
+        (
+            "conditions.a.session.minutes.max = 15",
+            "conditions.a.match: missing; this entry is needed",
+        ),
         ("conditions.a.match = []", "conditions.a.match: must not be empty"),
-        ("conditions.a = {match = ['x'], session.minutes.max = 5}",
-         "conditions.a.session.minutes: no session can keep to it: min 10 is over max 5"),
-        ("conditions.a = {match = ['x'], schedule.loading_max_days = 2}",
-         "conditions.a.schedule.loading_max_days (2) is under days_per_week.max (5): the first "
-         "weeks may have more days, not fewer"),
-        ("conditions.a.match = ['x']\nconditions.b.match = ['X']",
-         'conditions.b.match: "X" is in a already'),
+        (
+            "conditions.a = {match = ['x'], session.minutes.max = 5}",
+            "conditions.a.session.minutes: no session can keep to it: min 10 is over max 5",
+        ),
+        (
+            "conditions.a = {match = ['x'], schedule.loading_max_days = 2}",
+            "conditions.a.schedule.loading_max_days (2) is under days_per_week.max (5): the first "
+            "weeks may have more days, not fewer",
+        ),
+        (
+            "conditions.a.match = ['x']\nconditions.b.match = ['X']",
+            'conditions.b.match: "X" is in a already',
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_named_with_its_key_and_what_is_right(text: str, sentence: str) -> None:
     assert refusal(text) == [sentence]
 
@@ -282,7 +368,9 @@ def test_the_counts_in_the_samples() -> None:
 def test_json_holds_the_protocol(tmp_path: Path) -> None:
     result = json.loads(run("--json").stdout)
     assert sorted(rule["rule"] for rule in result["rules"]) == sorted(RULES)
-    assert {limit["clause"]: limit["limit"] for limit in result["limits"]}["course.gap_days"] == "60"
+    assert {limit["clause"]: limit["limit"] for limit in result["limits"]}[
+        "course.gap_days"
+    ] == "60"
     assert result["rules"][0]["found"] is None
     assert len(result["reference"]) == 2
 
@@ -362,10 +450,20 @@ def test_the_workbook_opens_in_a_spreadsheet_program(tmp_path: Path) -> None:
     run("-o", book)
     try:
         subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-             "--convert-to", "pdf", "--outdir", str(tmp_path), str(book)],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{tmp_path}/profile",
+                "--headless",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                str(tmp_path),
+                str(book),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
     except FileNotFoundError:
         pytest.skip("LibreOffice is not installed here")
     assert (tmp_path / "wall.pdf").stat().st_size > 10_000

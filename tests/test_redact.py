@@ -34,7 +34,16 @@ from clinicreport.settings.request import make_request
 
 PATIENTS = ("H-011", "H-012", "H-013", "H-014", "H-015", "H-016")
 GONE = "H-014"
-HEAD = ("Patient ID", "Date", "Pain before", "Pain after", "Minutes", "Therapist", "Notes", "Change")
+HEAD = (
+    "Patient ID",
+    "Date",
+    "Pain before",
+    "Pain after",
+    "Minutes",
+    "Therapist",
+    "Notes",
+    "Change",
+)
 SECRET = "told of her divorce"
 TODAY = "2026-11-24"
 
@@ -132,8 +141,20 @@ def call(*args, status=0):
 
 
 def purge(folder, status=0, patient=GONE):
-    return call("purge", folder.root, "--patient", patient, "--who", "M. Example", "--why", "asked",
-                "--yes", "--today", TODAY, status=status)  # fmt: skip
+    return call(
+        "purge",
+        folder.root,
+        "--patient",
+        patient,
+        "--who",
+        "M. Example",
+        "--why",
+        "asked",
+        "--yes",
+        "--today",
+        TODAY,
+        status=status,
+    )
 
 
 def others(path):
@@ -184,12 +205,19 @@ def test_five_patients_of_six_are_as_they_were(name, tmp_path, monkeypatch):
 def test_a_workbook_keeps_every_byte_that_is_not_the_patients(tmp_path):
     original = workbook(tmp_path / "a.xlsm", vba=b"macros").read_bytes()
     request = make_request(today=TODAY)
-    old, new = parts(original), parts(month_redact.without_patient(tmp_path / "a.xlsm", GONE, request))
+    old, new = (
+        parts(original),
+        parts(month_redact.without_patient(tmp_path / "a.xlsm", GONE, request)),
+    )
     assert {name for name in old if old[name] != new.get(name)} == {
-        "xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml", "xl/sharedStrings.xml",
-        "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/charts/chart1.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet3.xml",
+        "xl/sharedStrings.xml",
+        "xl/comments1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+        "xl/charts/chart1.xml",
         "xl/worksheets/_rels/sheet1.xml.rels",
-    }  # fmt: skip
+    }
     assert old.keys() == new.keys()
     for name in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml"):
         lines = (re.findall(rb"<row .*?</row>", part[name]) for part in (old, new))
@@ -201,7 +229,9 @@ def test_a_workbook_keeps_every_byte_that_is_not_the_patients(tmp_path):
         assert tails[0].partition(b"<hyperlinks>")[0] == tails[1].partition(b"<hyperlinks>")[0]
         assert tails[0].partition(b"</hyperlinks>")[2] == tails[1].partition(b"</hyperlinks>")[2]
     assert old["xl/sharedStrings.xml"].count(b"<si>") == new["xl/sharedStrings.xml"].count(b"<si>")
-    kept = [re.findall(rb"<c:pt idx=\"(\d+)\">", part["xl/charts/chart1.xml"]) for part in (old, new)]
+    kept = [
+        re.findall(rb"<c:pt idx=\"(\d+)\">", part["xl/charts/chart1.xml"]) for part in (old, new)
+    ]
     assert [int(at) for at in kept[0] if int(at) % 6 != 3] == [int(at) for at in kept[1]]
 
 
@@ -252,8 +282,12 @@ GROUP = sheet_xml(
 
 def formulas(data):
     sheet = load_workbook(io.BytesIO(data))["Log"]
-    return {cell.coordinate: cell.value for line in sheet.iter_rows() for cell in line
-            if isinstance(cell.value, str)}  # fmt: skip
+    return {
+        cell.coordinate: cell.value
+        for line in sheet.iter_rows()
+        for cell in line
+        if isinstance(cell.value, str)
+    }
 
 
 @pytest.mark.parametrize(
@@ -275,9 +309,10 @@ def test_a_shared_formula_moves_to_the_next_row(gone, changed):
 
 def test_a_shared_formula_that_makes_no_rectangle_is_written_out():
     sheet = sheet_xml(
-        row(1, shared("B1", "A9+1", "B1:C2"), shared("C1")) + row(2, cell("A2", 1), shared("C2"))
+        row(1, shared("B1", "A9+1", "B1:C2"), shared("C1"))
+        + row(2, cell("A2", 1), shared("C2"))
         + row(3, shared("B3"), shared("C3"))
-    )  # fmt: skip
+    )
     original = xlsx(sheet)
     made = redact(original, "xlsx", {"Log": frozenset({1})})
     prove(original, made, {"Log": frozenset({1})})
@@ -290,13 +325,20 @@ def test_a_shared_formula_that_makes_no_rectangle_is_written_out():
 @pytest.mark.parametrize(
     ("sheet", "why"),
     [
-        (row(1, '<c r="B1"><f t="array" ref="B1:B3">A1:A3</f><v>1</v></c>') + row(2, cell("B2", 2)),
-         "B1 fills B1:B3"),
-        (row(1, shared("B1", "A1", "B1:B9")) + row(2, shared("B2"))
-         + row(3, shared("B3", "A7", "B3:B4")), "shared in an unusual way"),
-        (row(1, shared("B1", "Other!A1:", "B1:B9")) + row(2, shared("B2", "")) , None),
+        (
+            row(1, '<c r="B1"><f t="array" ref="B1:B3">A1:A3</f><v>1</v></c>')
+            + row(2, cell("B2", 2)),
+            "B1 fills B1:B3",
+        ),
+        (
+            row(1, shared("B1", "A1", "B1:B9"))
+            + row(2, shared("B2"))
+            + row(3, shared("B3", "A7", "B3:B4")),
+            "shared in an unusual way",
+        ),
+        (row(1, shared("B1", "Other!A1:", "B1:B9")) + row(2, shared("B2", "")), None),
     ],
-)  # fmt: skip
+)
 def test_formulas_that_reach_into_other_rows(sheet, why):
     if why is None:
         redact(xlsx(sheet_xml(sheet)), "xlsx", {"Log": frozenset({2})})
@@ -306,8 +348,10 @@ def test_formulas_that_reach_into_other_rows(sheet, why):
 
 
 def test_a_cell_without_an_address_and_an_inline_text():
-    xml = sheet_xml('<row><c t="inlineStr"><is><t>Jo</t></is></c><c s="2"><v>4</v></c></row>'
-                    '<row><c><v>5</v></c><c t="b"/></row>')  # fmt: skip
+    xml = sheet_xml(
+        '<row><c t="inlineStr"><is><t>Jo</t></is></c><c s="2"><v>4</v></c></row>'
+        '<row><c><v>5</v></c><c t="b"/></row>'
+    )
     assert EmptiedSheet(xml.encode(), frozenset({1})).part.result().decode() == sheet_xml(
         '<row><c/><c s="2"/></row><row><c><v>5</v></c><c t="b"/></row>'
     )
@@ -321,7 +365,9 @@ def test_the_order_of_calculation_goes_with_an_emptied_formula():
         '<Relationship Id="r9" Type="a/calcChain" Target="calcChain.xml"/></Relationships>'
     )
     chain = f'<calcChain xmlns="{MAIN}"><c r="C1" i="1"/><c r="C2"/></calcChain>'
-    original = xlsx(GROUP, xl___rels__workbook_dot_xml_dot_rels=relation, xl__calcChain_dot_xml=chain)
+    original = xlsx(
+        GROUP, xl___rels__workbook_dot_xml_dot_rels=relation, xl__calcChain_dot_xml=chain
+    )
     made = parts(redact(original, "xlsx", {"Log": frozenset({2})}))
     assert "xl/calcChain.xml" not in made
     assert b"calcChain" not in made["xl/_rels/workbook.xml.rels"]
@@ -338,18 +384,23 @@ def log_rows():
 
     heading = row(1, *(text(f"{at}1", name) for at, name in zip("ABC", HEAD, strict=False)))
     lines = (
-        row(at + 2, text(f"A{at + 2}", patient), cell(f"B{at + 2}", 46296 + at, style="1"),
-            cell(f"C{at + 2}", 7))
+        row(
+            at + 2,
+            text(f"A{at + 2}", patient),
+            cell(f"B{at + 2}", 46296 + at, style="1"),
+            cell(f"C{at + 2}", 7),
+        )
         for at, patient in enumerate(PATIENTS)
-    )  # fmt: skip
+    )
     return heading + "".join(lines)
 
 
 LEFT = {
     "pivot": (
-        {"xl__pivotCache__pivotCacheDefinition1_dot_xml":
-         f'<pivotCacheDefinition xmlns="{MAIN}"><cacheSource type="worksheet"><worksheetSource '
-         'ref="A1:C7" sheet="Log"/></cacheSource></pivotCacheDefinition>'},
+        {
+            "xl__pivotCache__pivotCacheDefinition1_dot_xml": f'<pivotCacheDefinition xmlns="{MAIN}"><cacheSource type="worksheet"><worksheetSource '
+            'ref="A1:C7" sheet="Log"/></cacheSource></pivotCacheDefinition>'
+        },
         "a pivot table keeps the rows too",
     ),
     "text box": (
@@ -365,7 +416,7 @@ LEFT = {
         "a link to another workbook",
     ),
     "title": ({"docProps__core_dot_xml": f"<c><title>{GONE}</title></c>"}, "the properties"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", LEFT)
@@ -377,7 +428,9 @@ def test_an_id_that_stands_elsewhere_refuses(what, tmp_path):
     with pytest.raises(OutputError, match=f"log.xlsx: the patient is still in it.*{words}"):
         month_redact.without_patient(path, GONE, make_request(today=TODAY))
     assert path.read_bytes() == before
-    month_redact.without_patient(path, "H-015", make_request(today=TODAY)) if what != "pivot" else None
+    month_redact.without_patient(
+        path, "H-015", make_request(today=TODAY)
+    ) if what != "pivot" else None
 
 
 def test_another_row_that_holds_the_id_refuses(tmp_path):
@@ -395,14 +448,20 @@ def test_a_longer_text_with_the_id_is_said(tmp_path):
 
     path.write_bytes(xlsx(sheet_xml(log_rows()), workbook_xml(tail=name)))
     said = []
-    assert month_redact.without_patient(path, GONE, make_request(today=TODAY), "a/log.xlsx", said.append)
+    assert month_redact.without_patient(
+        path, GONE, make_request(today=TODAY), "a/log.xlsx", said.append
+    )
     assert len(said) == 1
-    assert said[0].startswith("a/log.xlsx: a sheet's name or a defined name (xl/workbook.xml) still")
+    assert said[0].startswith(
+        "a/log.xlsx: a sheet's name or a defined name (xl/workbook.xml) still"
+    )
     assert GONE not in said[0]
 
 
-@pytest.mark.parametrize(("id_", "alone"), [("H-014", True), ("7", False), ("2.5", False),
-                                            ("A", False), ("P1", True), ("Jones", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("id_", "alone"),
+    [("H-014", True), ("7", False), ("2.5", False), ("A", False), ("P1", True), ("Jones", False)],
+)
 def test_ids_that_mean_a_patient_wherever_they_stand(id_, alone):
     assert telling(id_) is alone
 
@@ -414,7 +473,9 @@ def test_what_is_no_longer_the_same_is_refused():
     with pytest.raises(OutputError, match="row 5 of the sheet “Log” would not be empty"):
         prove(original, original, {"Log": frozenset({5})})
     changed = redact(
-        xlsx(sheet_xml(log_rows().replace("<v>7</v>", "<v>6</v>", 1))), "xlsx", {"Log": frozenset({5})}
+        xlsx(sheet_xml(log_rows().replace("<v>7</v>", "<v>6</v>", 1))),
+        "xlsx",
+        {"Log": frozenset({5})},
     )
     with pytest.raises(OutputError, match="cell C2 of the sheet “Log” would not be the same"):
         prove(original, changed, {"Log": frozenset({5})})
@@ -494,9 +555,10 @@ def test_threads_of_comments_go_with_their_row():
         '<threadedComment ref="C6" id="2"><text>of him</text></threadedComment></ThreadedComments>'
     )
     original = xlsx(
-        sheet_xml(log_rows()), xl__worksheets___rels__sheet1_dot_xml_dot_rels=relation,
+        sheet_xml(log_rows()),
+        xl__worksheets___rels__sheet1_dot_xml_dot_rels=relation,
         xl__threadedComments__t1_dot_xml=threads,
-    )  # fmt: skip
+    )
     made = redact(original, "xlsx", {"Log": frozenset({5})})
     prove(original, made, {"Log": frozenset({5})}, [GONE])
     text = parts(made)["xl/threadedComments/t1.xml"]
@@ -530,9 +592,14 @@ def test_an_ods_loses_its_preview_and_keeps_its_first_part_stored(tmp_path):
         assert book.infolist()[0].compress_type == zipfile.ZIP_STORED
 
 
-@pytest.mark.parametrize(("address", "kept"), [("Sessions.D2:Sessions.D37", True),
-                                               ("$Sessions.$D$6:.$D$9", False),
-                                               ("Other.A1:Other.A9", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("Sessions.D2:Sessions.D37", True),
+        ("$Sessions.$D$6:.$D$9", False),
+        ("Other.A1:Other.A9", False),
+    ],
+)
 def test_a_chart_of_an_ods_that_keeps_the_rows_refuses(address, kept, tmp_path):
     chart = f'<c:plot xmlns:c="c" xmlns:t="t" t:cell-range-address="{address}"/>'
     data = with_parts(ods_log(tmp_path / "a.ods").read_bytes(), {"Object 1/content.xml": chart})
@@ -545,9 +612,15 @@ def test_a_chart_of_an_ods_that_keeps_the_rows_refuses(address, kept, tmp_path):
 
 @pytest.mark.parametrize(
     ("formula", "count", "left"),
-    [("Log!$C$2:$C$4", 3, [0, 2]), ("'Log'!$C$2:$C$4", 2, []), ("Log!$C$4:$C$6", 3, [0, 1, 2]),
-     ("scores", 3, []), ("Other!$C$2:$C$4", 3, [0, 1, 2]), ("[1]Log!$C$2:$C$4", 3, [0, 1, 2])],
-)  # fmt: skip
+    [
+        ("Log!$C$2:$C$4", 3, [0, 2]),
+        ("'Log'!$C$2:$C$4", 2, []),
+        ("Log!$C$4:$C$6", 3, [0, 1, 2]),
+        ("scores", 3, []),
+        ("Other!$C$2:$C$4", 3, [0, 1, 2]),
+        ("[1]Log!$C$2:$C$4", 3, [0, 1, 2]),
+    ],
+)
 def test_a_chart_keeps_the_values_of_the_others(formula, count, left):
     points = "".join(f'<c:pt idx="{at}"><c:v>{at}</c:v></c:pt>' for at in range(3))
     xml = (
@@ -561,9 +634,12 @@ def test_a_chart_keeps_the_values_of_the_others(formula, count, left):
 # ------------------------------------------------------------------------------ any workbook
 
 VALUES = st.one_of(
-    st.none(), st.integers(-3, 12), st.sampled_from(["H-011", "H-014", "a & <b>", "", "x"]),
-    st.booleans(), st.floats(0, 10).map(lambda number: round(number, 2)),
-)  # fmt: skip
+    st.none(),
+    st.integers(-3, 12),
+    st.sampled_from(["H-011", "H-014", "a & <b>", "", "x"]),
+    st.booleans(),
+    st.floats(0, 10).map(lambda number: round(number, 2)),
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -584,7 +660,7 @@ def test_any_workbook_keeps_its_other_rows(table, gone, with_formulas):
                 if value is not None:
                     sheet.write(at, column, value)
             if at + 1 in with_formulas:
-                sheet.write_formula(at, 6, f"=A{at + 1}&\"x\"", None, f"{at}x")
+                sheet.write_formula(at, 6, f'=A{at + 1}&"x"', None, f"{at}x")
             sheet.write(at, 7, at)
     book.close()
     original = buffer.getvalue()

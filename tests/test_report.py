@@ -22,9 +22,23 @@ from clinicreport.ground.errors import OutputError
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
 HOSTILE = [
-    "=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "http://x", "file://x", "internal:Summary!A1",
-    "mailto:a@b.c", "a\ud800b", "a\x00\x07b", "a\u202eb", "_x0041_", "ok\nnext", "&G", "'quoted",
-]  # fmt: skip
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "{=1}",
+    "http://x",
+    "file://x",
+    "internal:Summary!A1",
+    "mailto:a@b.c",
+    "a\ud800b",
+    "a\x00\x07b",
+    "a\u202eb",
+    "_x0041_",
+    "ok\nnext",
+    "&G",
+    "'quoted",
+]
 
 
 def cells(content: bytes, *, values: bool = True) -> dict[tuple[str, str], Any]:
@@ -102,9 +116,20 @@ def test_same_analysis_same_bytes() -> None:
 
 def test_headline_figures_are_the_analysis(clinic: bytes) -> None:
     shown, expected = figures(clinic), data.analysis(40).clinic
-    for name in ("started", "evaluable", "mean_baseline", "mean_latest", "mean_reduction",
-                 "median_percent_reduction", "ratio_of_means", "standardised_mean_change",
-                 "worse", "low_baseline", "adherence", "dropout_rate"):  # fmt: skip
+    for name in (
+        "started",
+        "evaluable",
+        "mean_baseline",
+        "mean_latest",
+        "mean_reduction",
+        "median_percent_reduction",
+        "ratio_of_means",
+        "standardised_mean_change",
+        "worse",
+        "low_baseline",
+        "adherence",
+        "dropout_rate",
+    ):
         assert shown[name] == pytest.approx(expected[name], abs=1e-12), name
     for name in ("responder_30", "responder_50", "mcid"):
         for kind in ("observed", "all_started"):
@@ -373,9 +398,13 @@ def test_refuses_to_overwrite(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [(errno.ENOSPC, "disk is full"), (errno.EACCES, "read-only"), (errno.EROFS, "read-only"),
-     (errno.EIO, "could not be written")],
-)  # fmt: skip
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EACCES, "read-only"),
+        (errno.EROFS, "read-only"),
+        (errno.EIO, "could not be written"),
+    ],
+)
 def test_what_the_system_refuses_is_said_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: str
 ) -> None:

@@ -27,17 +27,32 @@ def small() -> bytes:
     rows = [
         *(
             data.visit(
-                "001", day, score, nrs_after=score - 1, duration=15.0, therapist="KB",
-                condition="chronic low back pain", adverse_event="none", eye_protection="yes",
+                "001",
+                day,
+                score,
+                nrs_after=score - 1,
+                duration=15.0,
+                therapist="KB",
+                condition="chronic low back pain",
+                adverse_event="none",
+                eye_protection="yes",
             )
-            for day, score in ((0, 7.0), (2, 6.0), (4, 6.5), (7, 5.0), (9, 4.0), (11, 4.0), (14, 3.0))
+            for day, score in (
+                (0, 7.0),
+                (2, 6.0),
+                (4, 6.5),
+                (7, 5.0),
+                (9, 4.0),
+                (11, 4.0),
+                (14, 3.0),
+            )
         ),
         data.visit("001", 47, 2.0, visit_type="follow-up"),
         data.visit("=1+1", 0, 3.0, condition="menstrual", adverse_event="skin redness"),
         data.visit("=1+1", 3, None, condition="menstrual"),
         data.visit("=1+1", 5, 6.0, condition="menstrual", eye_protection="no"),
         data.visit("B", 30, 6.0),
-    ]  # fmt: skip
+    ]
     return report_workbook.content(data.from_rows(rows))
 
 

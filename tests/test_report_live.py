@@ -35,10 +35,12 @@ CHANGED = ("P-004", 1.0)  # the patient whose latest score is corrected, and the
 def corrected(rows: list[dict[str, Any]]) -> int:
     """Which row holds the latest score of the patient that is corrected."""
     own = [
-        at for at, row in enumerate(rows)
-        if row["patient_id"] == CHANGED[0] and row["nrs_before"] is not None
+        at
+        for at, row in enumerate(rows)
+        if row["patient_id"] == CHANGED[0]
+        and row["nrs_before"] is not None
         and row.get("visit_type") != "follow-up"
-    ]  # fmt: skip
+    ]
     return own[-1]
 
 
@@ -49,17 +51,20 @@ def edited(content: bytes) -> bytes:
     area = sheet[sheet.tables["sessions"].ref]
     heads = [cell.value for cell in area[0]]
     own = [
-        row for row in area[1:]
+        row
+        for row in area[1:]
         if row[heads.index("Patient")].value == CHANGED[0]
         and row[heads.index("NRS before")].value is not None
         and row[heads.index("Visit")].value == "treatment"
-    ]  # fmt: skip
+    ]
     own[-1][heads.index("NRS before")].value = CHANGED[1]
     serial = own[0][heads.index("No.")].value
     choice = next(
-        cell for row in book["Patient"].iter_rows(max_row=8) for cell in row
+        cell
+        for row in book["Patient"].iter_rows(max_row=8)
+        for cell in row
         if " · " in str(cell.value)
-    )  # fmt: skip
+    )
     choice.value = f"{serial} · {CHANGED[0]}"
     saved = BytesIO()
     book.save(saved)
@@ -79,18 +84,29 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, by
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(RECALCULATE)
-    made = {name.replace(" ", "-"): report_workbook.content(make()) for name, make in VARIANTS.items()}
+    made = {
+        name.replace(" ", "-"): report_workbook.content(make()) for name, make in VARIANTS.items()
+    }
     made["samples"] = report_workbook.content(samples())
     made["edited"] = edited(made["clinic"])
     for name, content in made.items():
         (folder / f"{name}.xlsx").write_bytes(content)
     out = folder / "out"
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{folder / 'profile'}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out),
-         *(str(folder / f"{name}.xlsx") for name in made)],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{folder / 'profile'}",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(out),
+            *(str(folder / f"{name}.xlsx") for name in made),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
     return {name: (made[name], Path(out / f"{name}.xlsx").read_bytes()) for name in made}
 
 
@@ -128,8 +144,14 @@ def test_a_corrected_score_changes_what_follows_from_it(
     expected = data.from_rows(rows)
     before, after = (figures(content) for content in (books["clinic"][0], books["edited"][1]))
     moved = 0
-    for name in ("mean_latest", "mean_reduction", "median_percent_reduction", "ratio_of_means",
-                 "standardised_mean_change", "worse"):  # fmt: skip
+    for name in (
+        "mean_latest",
+        "mean_reduction",
+        "median_percent_reduction",
+        "ratio_of_means",
+        "standardised_mean_change",
+        "worse",
+    ):
         assert after[name] == pytest.approx(expected.clinic[name], abs=1e-9), name
         moved += before[name] != after[name]
     for name in ("responder_30", "responder_50", "mcid"):

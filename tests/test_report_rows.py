@@ -43,10 +43,16 @@ def looks(styles: bytes) -> list[Any]:
         said = {key: value for key, value in xf.items() if not key.endswith("Id")}
         aligned = [ET.tostring(each) for each in xf]
         number = xf.get("numFmtId") or ""
-        found.append((
-            held["fonts"][int(xf.get("fontId") or 0)], held["fills"][int(xf.get("fillId") or 0)],
-            held["borders"][int(xf.get("borderId") or 0)], formats.get(number, number), said, aligned,
-        ))  # fmt: skip
+        found.append(
+            (
+                held["fonts"][int(xf.get("fontId") or 0)],
+                held["fills"][int(xf.get("fillId") or 0)],
+                held["borders"][int(xf.get("borderId") or 0)],
+                formats.get(number, number),
+                said,
+                aligned,
+            )
+        )
     return found
 
 
@@ -107,13 +113,41 @@ def test_the_same_report(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 VALUES: list[Cell] = [
-    *HOSTILE, "", " blank at the ends ", "a\nb", "<&>\"'", "é😀", "x" * 40_000, "True", "1",
-    0, 1, -1, 7.0, 0.1 + 0.2, 1e-7, 1e20, 123456789.123456789, 10**15, math.nan,
-    True, False, None, date(2026, 10, 31), datetime(2026, 10, 31, 12, 30), time(9, 15),
-    date(1999, 12, 31), Formula("=1+1", 2), Formula("=A1&\"<b>\"", "<b>"), Formula("=NA()", "#N/A"),
-    Formula('=""', ""), Formula("=1=1", "#not an error"), Formula("=DATE(2026,1,1)", date(2026, 1, 1)),
-    Link("Sheet1!$A$1", 'say "this" & that'), Link("Sheet1!$A$1", "=1+1"),
-]  # fmt: skip
+    *HOSTILE,
+    "",
+    " blank at the ends ",
+    "a\nb",
+    "<&>\"'",
+    "é😀",
+    "x" * 40_000,
+    "True",
+    "1",
+    0,
+    1,
+    -1,
+    7.0,
+    0.1 + 0.2,
+    1e-7,
+    1e20,
+    123456789.123456789,
+    10**15,
+    math.nan,
+    True,
+    False,
+    None,
+    date(2026, 10, 31),
+    datetime(2026, 10, 31, 12, 30),
+    time(9, 15),
+    date(1999, 12, 31),
+    Formula("=1+1", 2),
+    Formula('=A1&"<b>"', "<b>"),
+    Formula("=NA()", "#N/A"),
+    Formula('=""', ""),
+    Formula("=1=1", "#not an error"),
+    Formula("=DATE(2026,1,1)", date(2026, 1, 1)),
+    Link("Sheet1!$A$1", 'say "this" & that'),
+    Link("Sheet1!$A$1", "=1+1"),
+]
 
 
 def workbook(*, wide: bool) -> bytes:

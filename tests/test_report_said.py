@@ -113,7 +113,9 @@ def test_charts_that_cannot_be_drawn_say_why() -> None:
 
 def test_the_same_figures_over_other_patients() -> None:
     analysis = data.analysis(150)
-    rows = {row["Counted"]: row for row in table(report_workbook.content(analysis), "Charts", "choices")}
+    rows = {
+        row["Counted"]: row for row in table(report_workbook.content(analysis), "Charts", "choices")
+    }
     good = analysis.courses[analysis.courses["not_evaluable"].isna()]
     groups = {
         "Evaluable patients (headline)": good,
@@ -146,7 +148,10 @@ def test_waivers_are_listed() -> None:
     assert rows == [
         {"Therapist": "KB", "Sessions": 4, "Patients": 2, "Reasons": "travelled (3), =1+1 (1)"}
     ]
-    assert "No session carries a waiver." in cells(report_workbook.content(data.one_patient())).values()
+    assert (
+        "No session carries a waiver."
+        in cells(report_workbook.content(data.one_patient())).values()
+    )
 
 
 # What changed ----------------------------------------------------------------------------------
@@ -158,13 +163,19 @@ BEFORE = {"month": "2026-07", "n": 1, "mean_reduction": -0.5, "responder_30": 0.
 @pytest.mark.parametrize(
     ("trend", "said"),
     [
-        ([BEFORE, MONTH], "Oct 2026 against Jul 2026: mean reduction 2.3 points (was −0.5);"
-         " down by 30 %: 60.0 % (was 0.0 %); n = 30 (was 1)"),
-        ([MONTH], "Oct 2026: mean reduction 2.3 points; down by 30 %: 60.0 %; n = 30;"
-         " no earlier month to compare"),
+        (
+            [BEFORE, MONTH],
+            "Oct 2026 against Jul 2026: mean reduction 2.3 points (was −0.5);"
+            " down by 30 %: 60.0 % (was 0.0 %); n = 30 (was 1)",
+        ),
+        (
+            [MONTH],
+            "Oct 2026: mean reduction 2.3 points; down by 30 %: 60.0 %; n = 30;"
+            " no earlier month to compare",
+        ),
         ([], "no evaluable course yet"),
     ],
-)  # fmt: skip
+)
 def test_what_changed_since_last_month(trend: list[dict[str, Any]], said: str) -> None:
     analysis = data.one_patient()
     content = report_workbook.content(replace(analysis, clinic=analysis.clinic | {"trend": trend}))
@@ -239,10 +250,15 @@ def test_the_logo_fits_the_head_of_the_first_page(tmp_path: Path, width: int, he
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "is not there"), (b"GIF89a....", "PNG or JPEG"), (b"", "PNG or JPEG"),
-     (b"\x89PNG\r\n\x1a\n", "damaged"), (b"\xff\xd8\xff\xe0", "damaged"),
-     (png(0, 5), "damaged")],
-)  # fmt: skip
+    [
+        (None, "is not there"),
+        (b"GIF89a....", "PNG or JPEG"),
+        (b"", "PNG or JPEG"),
+        (b"\x89PNG\r\n\x1a\n", "damaged"),
+        (b"\xff\xd8\xff\xe0", "damaged"),
+        (png(0, 5), "damaged"),
+    ],
+)
 def test_a_logo_of_no_use_is_said(tmp_path: Path, content: bytes | None, said: str) -> None:
     path = tmp_path / "logo.png"
     if content is not None:
@@ -270,10 +286,13 @@ def test_the_logo_is_looked_for_in_the_clinic_folder(tmp_path: Path) -> None:
 def test_the_manual_gives_the_limits_in_force() -> None:
     text = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")
     for number, what in (
-        (size_limits.WHOLE, "visits | precautions"), (size_limits.LIVE, "visits | no formulas"),
-        (size_limits.LISTED, "| the gravest"), (size_limits.ORDERED, "evaluable patients | that chart"),
-        (chosen_patient.MOST_VISITS, "| the first"), (weeks_sheet.MOST, "| the first half year"),
-    ):  # fmt: skip
+        (size_limits.WHOLE, "visits | precautions"),
+        (size_limits.LIVE, "visits | no formulas"),
+        (size_limits.LISTED, "| the gravest"),
+        (size_limits.ORDERED, "evaluable patients | that chart"),
+        (chosen_patient.MOST_VISITS, "| the first"),
+        (weeks_sheet.MOST, "| the first half year"),
+    ):
         assert f"| {number:,} {what}".replace("  ", " ") in text, what
     for picture in re.findall(r"\]\((pictures/.*?)\)", text):
         assert (Path(__file__).parents[1] / "docs" / picture).stat().st_size <= 150_000

@@ -40,8 +40,17 @@ def restated(cli: Cli, folder: Path):
             edit(previous)
         (folder / "previous.json").write_text(json.dumps(previous), encoding="utf-8")
         write(folder, after)
-        second = cli("report", "log.xlsx", "--json", "-o", "second.xlsx", "--force",
-                     "--previous", "previous.json", *options)  # fmt: skip
+        second = cli(
+            "report",
+            "log.xlsx",
+            "--json",
+            "-o",
+            "second.xlsx",
+            "--force",
+            "--previous",
+            "previous.json",
+            *options,
+        )
         assert second.exit_code == 0, second.output
         return json.loads(second.stdout)["clinic"]["restated"]
 
@@ -70,8 +79,12 @@ def test_a_corrected_score(restated):
 
 
 def test_late_rows_and_a_row_that_is_gone(restated):
-    after = [*rows_of()[1:], ["P1", DAY_0 + dt.timedelta(days=8), 8, 15, None],
-             ["NEW", DAY_0, 6, 15, None], ["NEW", DAY_0 + dt.timedelta(days=1), 3, 15, None]]  # fmt: skip
+    after = [
+        *rows_of()[1:],
+        ["P1", DAY_0 + dt.timedelta(days=8), 8, 15, None],
+        ["NEW", DAY_0, 6, 15, None],
+        ["NEW", DAY_0 + dt.timedelta(days=1), 3, 15, None],
+    ]
     _, september = restated(rows_of(), after)
     assert "started 10 → 11" in september
     assert "evaluable 10 → 11" in september
@@ -80,8 +93,11 @@ def test_late_rows_and_a_row_that_is_gone(restated):
 
 
 def test_visits_after_the_earlier_report_restate_nothing(restated):
-    after = [*rows_of(), *[[f"P{n}", DAY_0 + dt.timedelta(days=20), 1, 15, None] for n in range(10)],
-             ["NEW", DAY_0 + dt.timedelta(days=40), 6, 15, None]]  # fmt: skip
+    after = [
+        *rows_of(),
+        *[[f"P{n}", DAY_0 + dt.timedelta(days=20), 1, 15, None] for n in range(10)],
+        ["NEW", DAY_0 + dt.timedelta(days=40), 6, 15, None],
+    ]
     (said,) = restated(rows_of(), after)
     assert said == "No month of the report as of 9 September 2026 is different now."
 
@@ -131,7 +147,9 @@ def test_another_protocol_is_said(restated):
 def test_a_report_without_fingerprints_is_compared_and_the_cause_left_open(restated):
     after = rows_of()
     after[LATEST][2] = 7
-    head, september = restated(rows_of(), after, lambda previous: previous["clinic"].pop("restatement"))
+    head, september = restated(
+        rows_of(), after, lambda previous: previous["clinic"].pop("restatement")
+    )
     assert head == "Restated since the report as of 9 September 2026."
     assert september.endswith("(10 of 10 → 9 of 10); mean reduction 3.0 → 2.8: cause not known.")
 
@@ -181,9 +199,14 @@ def test_a_file_that_is_not_there(cli: Cli, folder: Path):
 def test_a_broken_day_or_trend_is_a_sentence_no_traceback(cli: Cli, folder: Path):
     write(folder, rows_of())
     told = json.loads(cli("report", "log.xlsx", "--json", "-o", "a.xlsx").stdout)
-    for change in ({"as_of": "yesterday"}, {"period": "always"}, {"clinic": 5},
-                   {"clinic": {"restatement": {"months": 3}}}, {"clinic": {"trend": [4]}},
-                   {"clinic": {"restatement": {"months": {"m": {}}, "rows": {}}}}):  # fmt: skip
+    for change in (
+        {"as_of": "yesterday"},
+        {"period": "always"},
+        {"clinic": 5},
+        {"clinic": {"restatement": {"months": 3}}},
+        {"clinic": {"trend": [4]}},
+        {"clinic": {"restatement": {"months": {"m": {}}, "rows": {}}}},
+    ):
         (folder / "previous.json").write_text(json.dumps(told | change), encoding="utf-8")
         result = cli("report", "log.xlsx", "--previous", "previous.json", "-o", "b.xlsx")
         assert result.exit_code == 2, (change, result.output)

@@ -20,9 +20,32 @@ def test_a_plain_id_stays(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["../../x", "a/b", "a\\b", "CON", "nul", "COM1", "lpt9", "A" * 41, "x" * 200, "P.", "P ", "",
-     "é", "日本", "a:b", "\x00", "\u202e", "P\n7", "~", "~$x", ".hidden", "p-07", "\ud800"],
-)  # fmt: skip
+    [
+        "../../x",
+        "a/b",
+        "a\\b",
+        "CON",
+        "nul",
+        "COM1",
+        "lpt9",
+        "A" * 41,
+        "x" * 200,
+        "P.",
+        "P ",
+        "",
+        "é",
+        "日本",
+        "a:b",
+        "\x00",
+        "\u202e",
+        "P\n7",
+        "~",
+        "~$x",
+        ".hidden",
+        "p-07",
+        "\ud800",
+    ],
+)
 def test_any_other_id_is_cleaned_and_told_apart_by_a_hash(text):
     name = safe_name(text)
     assert name != text

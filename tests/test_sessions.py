@@ -34,8 +34,11 @@ def visits(log: Log) -> list[tuple[Any, ...]]:
 
 def found(log: Log, *rules: str) -> list[tuple[str, str]]:
     """Rule and cell of the findings, of all rules or of some."""
-    return [(item.finding.rule, item.finding.cell) for item in log.located
-            if not rules or item.finding.rule in rules]  # fmt: skip
+    return [
+        (item.finding.rule, item.finding.cell)
+        for item in log.located
+        if not rules or item.finding.rule in rules
+    ]
 
 
 def counts(log: Log) -> list[tuple[int, int]]:
@@ -63,16 +66,23 @@ def test_the_heading_row_stands_anywhere(above: int, left: int) -> None:
 
 
 def test_columns_in_any_order_with_blank_ones_between() -> None:
-    log = read(below(["Minutes", "", "Date", "Pain before", "", "Patient"],
-                     [10.0, "", D(2026, 9, 1), 7.0, "", "P-1"]))  # fmt: skip
+    log = read(
+        below(
+            ["Minutes", "", "Date", "Pain before", "", "Patient"],
+            [10.0, "", D(2026, 9, 1), 7.0, "", "P-1"],
+        )
+    )
     assert visits(log) == [("P-1", D(2026, 9, 1), 7)]
     assert log.spot(0, "patient_id").cell == "F2"
     assert log.spot(0, "nrs_after").cell == ""
 
 
 def test_several_sheets_of_a_book() -> None:
-    log = read(sheet_of([HEAD, ROWS[0]], "July"), sheet_of([["About this log"]], "Read me"),
-               sheet_of([HEAD, ROWS[1]], "August"))  # fmt: skip
+    log = read(
+        sheet_of([HEAD, ROWS[0]], "July"),
+        sheet_of([["About this log"]], "Read me"),
+        sheet_of([HEAD, ROWS[1]], "August"),
+    )
     assert visits(log) == [("P-1", D(2026, 9, 1), 7), ("P-2", D(2026, 9, 2), 6)]
     assert [source.sheet for source in log.sources] == ["July", "August"]
     assert counts(log) == [(1, 1), (1, 1)]
@@ -86,8 +96,10 @@ def test_two_tables_on_one_sheet() -> None:
 
 
 def test_several_books_in_their_order() -> None:
-    books = [book_of(below(HEAD, row), name=f"{name}.xlsx")
-             for name, row in (("b", ROWS[0]), ("a", ROWS[1]))]  # fmt: skip
+    books = [
+        book_of(below(HEAD, row), name=f"{name}.xlsx")
+        for name, row in (("b", ROWS[0]), ("a", ROWS[1]))
+    ]
     log = read_sessions(books, READING)
     assert [source.file for source in log.sources] == ["b.xlsx", "a.xlsx"]
     assert visits(log) == [("P-1", D(2026, 9, 1), 7), ("P-2", D(2026, 9, 2), 6)]
@@ -110,7 +122,9 @@ def test_hidden_sheets_are_not_read_hidden_rows_are_and_both_are_said() -> None:
 
 
 def test_a_book_that_cannot_be_read() -> None:
-    log = read_sessions([Spreadsheet("bad.xlsx", "bad.xlsx", "0" * 64, reason="bad.xlsx: is damaged")], READING)
+    log = read_sessions(
+        [Spreadsheet("bad.xlsx", "bad.xlsx", "0" * 64, reason="bad.xlsx: is damaged")], READING
+    )
     assert found(log) == [("unreadable-file", "")]
     assert [(s.file, s.sheet, s.rows, s.used, s.reason) for s in log.sources] == [
         ("bad.xlsx", "", 0, 0, "bad.xlsx: is damaged")
@@ -127,11 +141,17 @@ def test_a_book_without_a_session_table(rows: list[list[Any]]) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "field", "label"),
-    [("Patient", "patient_id", "Patient"), ("Date", "date", "Date"), ("Pain before", "nrs_before", "NRS before")],
+    [
+        ("Patient", "patient_id", "Patient"),
+        ("Date", "date", "Date"),
+        ("Pain before", "nrs_before", "NRS before"),
+    ],
 )
 def test_a_needed_column_that_is_not_there(heading: str, field: str, label: str) -> None:
     head = [name for name in HEAD if name != heading]
-    log = read(below(head, *([v for h, v in zip(HEAD, row, strict=True) if h != heading] for row in ROWS)))
+    log = read(
+        below(head, *([v for h, v in zip(HEAD, row, strict=True) if h != heading] for row in ROWS))
+    )
     finding = log.located[0].finding
     assert (finding.rule, finding.cell, finding.field) == ("missing-column", "", field)
     assert finding.sheet == "Sessions"
@@ -141,7 +161,10 @@ def test_a_needed_column_that_is_not_there(heading: str, field: str, label: str)
 
 
 def test_a_file_with_one_bad_sheet_counts_as_not_read() -> None:
-    log = read(sheet_of([HEAD, ROWS[0]], "Good"), sheet_of([["Patient", "Date"], ["P-2", D(2026, 9, 2)]], "Bad"))
+    log = read(
+        sheet_of([HEAD, ROWS[0]], "Good"),
+        sheet_of([["Patient", "Date"], ["P-2", D(2026, 9, 2)]], "Bad"),
+    )
     assert ("missing-column", "") in found(log)
     assert len(log.visits) == 0
     assert [source.reason is not None for source in log.sources] == [True]
@@ -166,7 +189,9 @@ def test_unknown_and_repeated_headings_stand_on_their_cells() -> None:
 
 def test_a_clinics_own_headings() -> None:
     reading = Reading(READING.reporter, TODAY, aliases=Aliases({"nrs_before": ["Ache-o-meter"]}))
-    log = read(below(["Patient", "Date", "ACHE O METER"], ["P-1", D(2026, 9, 1), 7.0]), reading=reading)
+    log = read(
+        below(["Patient", "Date", "ACHE O METER"], ["P-1", D(2026, 9, 1), 7.0]), reading=reading
+    )
     assert visits(log) == [("P-1", D(2026, 9, 1), 7)]
 
 
@@ -174,40 +199,70 @@ def test_a_clinics_own_headings() -> None:
 
 
 def test_rows_are_used_set_aside_or_no_visits() -> None:
-    log = read(below(
-        HEAD,
-        ["P-1", D(2026, 9, 1), 7.0, 5.0, 10.0],
-        [],
-        [None, D(2026, 9, 2), 6.0],
-        ["P-1", None, 6.0],
-        ["P-1", "soon", 6.0],
-        ["P-1", "03/04/2026", 6.0],
-        ["P-1", D(2027, 1, 1), 6.0],
-        ["P-1", D(1999, 12, 31), 6.0],
-        ["P-1", CellError("#REF!"), 6.0],
-        ["P-1", Uncached("=B2+1"), 6.0],
-        [CellError("#N/A"), D(2026, 9, 2), 6.0],
-        ["P-1", D(2026, 9, 3), "severe", 11.0, "a while"],
-        ["Total", None, 61.0],
-        [None, None, None, None, "NRS = numeric rating scale"],
-    ))  # fmt: skip
+    log = read(
+        below(
+            HEAD,
+            ["P-1", D(2026, 9, 1), 7.0, 5.0, 10.0],
+            [],
+            [None, D(2026, 9, 2), 6.0],
+            ["P-1", None, 6.0],
+            ["P-1", "soon", 6.0],
+            ["P-1", "03/04/2026", 6.0],
+            ["P-1", D(2027, 1, 1), 6.0],
+            ["P-1", D(1999, 12, 31), 6.0],
+            ["P-1", CellError("#REF!"), 6.0],
+            ["P-1", Uncached("=B2+1"), 6.0],
+            [CellError("#N/A"), D(2026, 9, 2), 6.0],
+            ["P-1", D(2026, 9, 3), "severe", 11.0, "a while"],
+            ["Total", None, 61.0],
+            [None, None, None, None, "NRS = numeric rating scale"],
+        )
+    )
     assert counts(log) == [(11, 2)]
     assert visits(log)[0] == ("P-1", D(2026, 9, 1), 7)
     assert found(log) == [
-        ("summary-row", ""), ("summary-row", ""), ("missing-patient", "A4"), ("missing-date", "B5"),
+        ("summary-row", ""),
+        ("summary-row", ""),
+        ("missing-patient", "A4"),
+        ("missing-date", "B5"),
         ("error-cell", "A12"),
-        ("bad-date", "B6"), ("ambiguous-date", "B7"), ("future-date", "B8"), ("bad-date", "B9"),
-        ("error-cell", "B10"), ("uncached-formula", "B11"),
-        ("bad-score", "C13"), ("score-out-of-range", "D13"), ("bad-value", "E13"),
-    ]  # fmt: skip
+        ("bad-date", "B6"),
+        ("ambiguous-date", "B7"),
+        ("future-date", "B8"),
+        ("bad-date", "B9"),
+        ("error-cell", "B10"),
+        ("uncached-formula", "B11"),
+        ("bad-score", "C13"),
+        ("score-out-of-range", "D13"),
+        ("bad-value", "E13"),
+    ]
     rows = [item.finding.row for item in log.located if item.finding.rule == "summary-row"]
     assert rows == [14, 15]
 
 
 @pytest.mark.parametrize(
-    "word", ["Total", "TOTAL:", "Totals", "Mean", "Average", "Sum", "Count", "Median", "n", "n = 14", "Grand total",
-             "Mean NRS", "Average of September", "Summe", "Mittelwert", "Moyenne", "Promedio", "Total 12"]
-)  # fmt: skip
+    "word",
+    [
+        "Total",
+        "TOTAL:",
+        "Totals",
+        "Mean",
+        "Average",
+        "Sum",
+        "Count",
+        "Median",
+        "n",
+        "n = 14",
+        "Grand total",
+        "Mean NRS",
+        "Average of September",
+        "Summe",
+        "Mittelwert",
+        "Moyenne",
+        "Promedio",
+        "Total 12",
+    ],
+)
 def test_summary_rows(word: str) -> None:
     log = read(below(HEAD, ROWS[0], [word, None, 6.5, 4.5, 22.0]))
     assert counts(log) == [(1, 1)]
@@ -231,16 +286,32 @@ def test_a_total_that_has_a_date_is_a_visit() -> None:
 
 def test_a_bad_value_becomes_missing_and_the_row_stays() -> None:
     head = [*HEAD, "Eye protection", "Wavelength (nm)", "Visit type", "Start time"]
-    log = read(below(head, ["P-1", D(2026, 9, 1), "6-7", -1.0, "long", "perhaps", "red", "chat", "noon"]))
+    log = read(
+        below(head, ["P-1", D(2026, 9, 1), "6-7", -1.0, "long", "perhaps", "red", "chat", "noon"])
+    )
     assert found(log) == [
-        ("bad-score", "C2"), ("score-out-of-range", "D2"), ("bad-value", "E2"), ("bad-value", "F2"),
-        ("bad-value", "G2"), ("bad-value", "H2"), ("bad-value", "I2"),
-    ]  # fmt: skip
+        ("bad-score", "C2"),
+        ("score-out-of-range", "D2"),
+        ("bad-value", "E2"),
+        ("bad-value", "F2"),
+        ("bad-value", "G2"),
+        ("bad-value", "H2"),
+        ("bad-value", "I2"),
+    ]
     row = log.visits.iloc[0]
-    assert row[["nrs_before", "nrs_after", "duration", "eye_protection", "wavelength", "start_time"]].isna().all()
+    assert (
+        row[["nrs_before", "nrs_after", "duration", "eye_protection", "wavelength", "start_time"]]
+        .isna()
+        .all()
+    )
     assert row["visit_type"] == "treatment"
     finding = log.located[0].finding
-    assert (finding.value, finding.patient, finding.field, finding.row) == ("6-7", "P-1", "nrs_before", 2)
+    assert (finding.value, finding.patient, finding.field, finding.row) == (
+        "6-7",
+        "P-1",
+        "nrs_before",
+        2,
+    )
 
 
 def test_a_date_in_a_score_cell_gets_the_sentence_about_excel() -> None:
@@ -262,7 +333,9 @@ def test_ids_are_text_whatever_the_cell_is() -> None:
 
 def test_confirmed_pairs_of_ids_are_one_patient() -> None:
     reading = Reading(READING.reporter, TODAY, same={"p1": "P-1"})
-    log = read(below(HEAD, ["P-1", D(2026, 9, 1), 7.0], ["p1", D(2026, 9, 2), 6.0]), reading=reading)
+    log = read(
+        below(HEAD, ["P-1", D(2026, 9, 1), 7.0], ["p1", D(2026, 9, 2), 6.0]), reading=reading
+    )
     assert log.visits["patient_id"].tolist() == ["P-1", "P-1"]
 
 
@@ -299,10 +372,16 @@ def register(*rows: Sequence[Any], name: str = "Patients") -> Sheet:
 
 
 def test_a_register_beside_the_log() -> None:
-    log = read(below(HEAD, *ROWS), register(["P-1", "Chronic low back pain", "none", D(2026, 9, 20)]))
+    log = read(
+        below(HEAD, *ROWS), register(["P-1", "Chronic low back pain", "none", D(2026, 9, 20)])
+    )
     entry = log.register.entry(None, "P-1", "condition")
     assert entry is not None
-    assert (entry.value, entry.spot.cell, entry.spot.sheet) == ("Chronic low back pain", "B2", "Patients")
+    assert (entry.value, entry.spot.cell, entry.spot.sheet) == (
+        "Chronic low back pain",
+        "B2",
+        "Patients",
+    )
     assert log.register.entry(None, "P-2", "condition") is None
     assert found(log) == []
 
@@ -329,7 +408,10 @@ def test_a_blank_in_a_later_register_takes_nothing_away() -> None:
 
 
 def test_a_bad_register_cell_is_found_on_its_cell() -> None:
-    log = read(below(HEAD, *ROWS), register(["P-1", None, None, "soon"], ["P-2", None, CellError("#N/A"), None]))
+    log = read(
+        below(HEAD, *ROWS),
+        register(["P-1", None, None, "soon"], ["P-2", None, CellError("#N/A"), None]),
+    )
     assert sorted(found(log)) == [("bad-value", "D2"), ("error-cell", "C3")]
     assert {item.finding.sheet for item in log.located} == {"Patients"}
 
@@ -343,10 +425,14 @@ def test_a_register_is_no_visit() -> None:
 # ------------------------------------------------------------------ whatever stands there
 
 CELL = st.one_of(
-    st.none(), st.sampled_from(["P-1", "007", "Total", "6-7", "n/a", "03/04/2026", "14.09.2026", "x", "=1"]),
-    st.integers(-3, 12).map(float), st.dates(D(1990, 1, 1), D(2030, 1, 1)), st.booleans(),
-    st.just(CellError("#N/A")), st.text(max_size=4),
-)  # fmt: skip
+    st.none(),
+    st.sampled_from(["P-1", "007", "Total", "6-7", "n/a", "03/04/2026", "14.09.2026", "x", "=1"]),
+    st.integers(-3, 12).map(float),
+    st.dates(D(1990, 1, 1), D(2030, 1, 1)),
+    st.booleans(),
+    st.just(CellError("#N/A")),
+    st.text(max_size=4),
+)
 
 
 @given(rows=st.lists(st.lists(CELL, min_size=5, max_size=5), max_size=12))
@@ -354,14 +440,27 @@ def test_rows_in_are_rows_used_and_set_aside_whatever_stands_there(rows: list[li
     log = read(below(HEAD, *rows))
     if log.sources[0].reason:  # a cell of the rows reads like a heading
         return
-    filled = sum(any(not (v is None or (isinstance(v, str) and not v.strip())) for v in row) for row in rows)
+    filled = sum(
+        any(not (v is None or (isinstance(v, str) and not v.strip())) for v in row) for row in rows
+    )
     total = sum(source.rows for source in log.sources)
     used = sum(source.used for source in log.sources)
     assert used == len(log.visits)
     assert total + len(found(log, "summary-row")) == filled
     assert log.visits["patient_id"].notna().all()
     assert log.visits["date"].notna().all()
-    set_aside = {item.finding.row for item in log.located if item.finding.rule in {
-        "missing-patient", "missing-date", "bad-date", "ambiguous-date", "future-date", "error-cell"}
-        and item.finding.field in ("patient_id", "date")}  # fmt: skip
+    set_aside = {
+        item.finding.row
+        for item in log.located
+        if item.finding.rule
+        in {
+            "missing-patient",
+            "missing-date",
+            "bad-date",
+            "ambiguous-date",
+            "future-date",
+            "error-cell",
+        }
+        and item.finding.field in ("patient_id", "date")
+    }
     assert total - used == len(set_aside)

@@ -20,14 +20,35 @@ from clinicreport.books.share.suppression import Counts, Sum, suppress
 DAY_0 = dt.date(2026, 7, 6)
 PLANTED = {
     "id": ["Zebra-17", "Okapi & Söhne", "Yak<9>", "=Gnu-4"],
-    "name": "Zora Quokka", "note": "Dances the lambada on Sundays", "therapist": "Dr. Narwhal",
-    "event": "Turned vermilion", "condition": "Xylophone elbow", "waiver": "Walrus said so",
-    "medication": "Tramadolphin", "clinic": "Platypus Road", "clearance": "Prof. Axolotl",
-    "file": "kakapo-secret.xlsx", "sheet": "Lemurs",
-}  # fmt: skip
-HEADINGS = ("Patient ID", "Date", "NRS before", "NRS after", "Duration", "Visit type", "Condition",
-            "Adverse event", "Therapist", "Notes", "Waiver", "Medication", "Clinic", "Clearance",
-            "Course label")  # fmt: skip
+    "name": "Zora Quokka",
+    "note": "Dances the lambada on Sundays",
+    "therapist": "Dr. Narwhal",
+    "event": "Turned vermilion",
+    "condition": "Xylophone elbow",
+    "waiver": "Walrus said so",
+    "medication": "Tramadolphin",
+    "clinic": "Platypus Road",
+    "clearance": "Prof. Axolotl",
+    "file": "kakapo-secret.xlsx",
+    "sheet": "Lemurs",
+}
+HEADINGS = (
+    "Patient ID",
+    "Date",
+    "NRS before",
+    "NRS after",
+    "Duration",
+    "Visit type",
+    "Condition",
+    "Adverse event",
+    "Therapist",
+    "Notes",
+    "Waiver",
+    "Medication",
+    "Clinic",
+    "Clearance",
+    "Course label",
+)
 
 
 def planted_log(folder: Path) -> Path:
@@ -41,12 +62,25 @@ def planted_log(folder: Path) -> Path:
         condition = PLANTED["condition"] if n % 7 == 0 else "chronic low back pain"
         for visit in range(4 if n != 5 else 1):
             day = DAY_0 + dt.timedelta(days=2 * visit + n % 40)
-            sheet.append((
-                patient, day, max(0, 8 - visit * (n % 4)), 3, 15, None, condition,
-                PLANTED["event"] if (n, visit) == (3, 1) else "none", PLANTED["therapist"],
-                PLANTED["note"], PLANTED["waiver"], PLANTED["medication"], PLANTED["clinic"],
-                PLANTED["clearance"], "Bongo-1",
-            ))  # fmt: skip
+            sheet.append(
+                (
+                    patient,
+                    day,
+                    max(0, 8 - visit * (n % 4)),
+                    3,
+                    15,
+                    None,
+                    condition,
+                    PLANTED["event"] if (n, visit) == (3, 1) else "none",
+                    PLANTED["therapist"],
+                    PLANTED["note"],
+                    PLANTED["waiver"],
+                    PLANTED["medication"],
+                    PLANTED["clinic"],
+                    PLANTED["clearance"],
+                    "Bongo-1",
+                )
+            )
             if patient.startswith("="):
                 sheet.cell(sheet.max_row, 1).data_type = "s"
     register = book.create_sheet("Patients")
@@ -82,8 +116,12 @@ def found_in(made: bytes):
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         parts = [archive.read(name).lower() for name in archive.namelist()]
         parts += [name.encode().lower() for name in archive.namelist()]
-    return {text for text in secrets() for form in forms(text)
-            if any(form.lower() in part for part in parts)}  # fmt: skip
+    return {
+        text
+        for text in secrets()
+        for form in forms(text)
+        if any(form.lower() in part for part in parts)
+    }
 
 
 @pytest.fixture
@@ -113,7 +151,9 @@ def test_sheets_and_properties(shared):
     assert not book.properties.lastModifiedBy
     assert not book.defined_names.keys() - {"_xlnm.Print_Area"}
     with zipfile.ZipFile(io.BytesIO(shared)) as archive:
-        assert not [n for n in archive.namelist() if "custom" in n or "comment" in n or "media" in n]
+        assert not [
+            n for n in archive.namelist() if "custom" in n or "comment" in n or "media" in n
+        ]
 
 
 def test_conditions_come_from_the_list_only(shared):
@@ -127,10 +167,16 @@ def test_conditions_come_from_the_list_only(shared):
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("Chronic Low  Back Pain", "Chronic low back pain"), ("CLBP.", "Chronic low back pain"),
-     ("Anna's back pain", OTHER), ("low back pain since Bosnia", OTHER), ("", NOT_WRITTEN),
-     (None, NOT_WRITTEN), (float("nan"), NOT_WRITTEN)],
-)  # fmt: skip
+    [
+        ("Chronic Low  Back Pain", "Chronic low back pain"),
+        ("CLBP.", "Chronic low back pain"),
+        ("Anna's back pain", OTHER),
+        ("low back pain since Bosnia", OTHER),
+        ("", NOT_WRITTEN),
+        (None, NOT_WRITTEN),
+        (float("nan"), NOT_WRITTEN),
+    ],
+)
 def test_known_conditions(written, name):
     assert known(written) == name
 
@@ -159,8 +205,13 @@ def test_hidden_figures_are_hidden_in_the_charts_too(shared):
 
 def test_numbers_are_rounded_to_what_is_shown(shared):
     book = openpyxl.load_workbook(io.BytesIO(shared))
-    numbers = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row
-               if isinstance(cell.value, int | float)]  # fmt: skip
+    numbers = [
+        cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, int | float)
+    ]
     assert numbers
     assert all(round(value, 3) == value for value in numbers)
     with zipfile.ZipFile(io.BytesIO(shared)) as archive:
@@ -169,8 +220,13 @@ def test_numbers_are_rounded_to_what_is_shown(shared):
 
 def test_no_count_of_1_to_4_stands_on_any_sheet(shared):
     book = openpyxl.load_workbook(io.BytesIO(shared))
-    texts = [cell.value for name in ("Summary", "Charts") for row in book[name].iter_rows()
-             for cell in row if isinstance(cell.value, str)]  # fmt: skip
+    texts = [
+        cell.value
+        for name in ("Summary", "Charts")
+        for row in book[name].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+    ]
     assert "<5" in texts
     assert not [text for text in texts if re.fullmatch(r"[1-4]", text)]
     assert not [text for text in texts if re.match(r"[1-4] (of|in) ", text)]
@@ -296,15 +352,27 @@ def extremes(counts, marks, name):
     goal = np.array([float(cell == name) for cell in names])
     ends = set()
     for sign in (1, -1):
-        result = milp(sign * goal, integrality=np.ones(len(names)),
-                      bounds=Bounds(low, high), constraints=LinearConstraint(matrix, 0, 0))  # fmt: skip
+        result = milp(
+            sign * goal,
+            integrality=np.ones(len(names)),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(matrix, 0, 0),
+        )
         ends.add(round(float(result.x[names.index(name)])))
     return ends
 
 
 @pytest.mark.parametrize(
     ("parts", "hidden"),
-    [((20, 30), 0), ((20, 0), 0), ((3, 20, 30), 2), ((3, 20, 0), 2), ((3, 2, 40), 2), ((3, 3, 40), 3), ((4, 1), 2)],
+    [
+        ((20, 30), 0),
+        ((20, 0), 0),
+        ((3, 20, 30), 2),
+        ((3, 20, 0), 2),
+        ((3, 2, 40), 2),
+        ((3, 3, 40), 3),
+        ((4, 1), 2),
+    ],
 )
 def test_no_more_is_hidden_than_needed(parts, hidden):
     marks = suppress(one_row(parts))

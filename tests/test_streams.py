@@ -39,12 +39,26 @@ def program(folder: Path, *words: str, encoding: str = "utf-8", **options: Any) 
 
 
 COMMANDS = (
-    ("check logs", 1), ("check logs --json", 1), ("report logs", 0), ("report logs --json", 0),
-    ("report logs --share", 0), (f"patient {ODD} logs", 0), (f"patient {ODD}x logs", 2),
-    ("patient --all pages logs", 0), ("network logs", 0), ("network logs --json", 0),
-    ("protocol logs", 0), ("protocol logs --json", 0), ("template", 0), ("config", 0),
-    ("config --json", 0), ("--help", 0), ("report --help", 0), ("check nowhere→", 2), ("chek→", 2),
-)  # fmt: skip
+    ("check logs", 1),
+    ("check logs --json", 1),
+    ("report logs", 0),
+    ("report logs --json", 0),
+    ("report logs --share", 0),
+    (f"patient {ODD} logs", 0),
+    (f"patient {ODD}x logs", 2),
+    ("patient --all pages logs", 0),
+    ("network logs", 0),
+    ("network logs --json", 0),
+    ("protocol logs", 0),
+    ("protocol logs --json", 0),
+    ("template", 0),
+    ("config", 0),
+    ("config --json", 0),
+    ("--help", 0),
+    ("report --help", 0),
+    ("check nowhere→", 2),
+    ("chek→", 2),
+)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])

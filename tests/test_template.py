@@ -20,12 +20,31 @@ from clinicreport.protocol.in_force import Protocol, load
 from clinicreport.settings.request import make_request
 
 FORMAT_RULES = {
-    "unreadable-file", "no-session-table", "missing-column", "unknown-column", "duplicate-column",
-    "missing-patient", "missing-date", "bad-date", "ambiguous-date", "future-date", "bad-score",
-    "score-out-of-range", "score-decimal", "bad-value", "error-cell", "uncached-formula",
-    "never-calculated", "summary-row", "hidden-rows", "active-content", "unsafe-text",
-    "similar-patient-id", "duplicate-row", "missing-score",
-}  # fmt: skip
+    "unreadable-file",
+    "no-session-table",
+    "missing-column",
+    "unknown-column",
+    "duplicate-column",
+    "missing-patient",
+    "missing-date",
+    "bad-date",
+    "ambiguous-date",
+    "future-date",
+    "bad-score",
+    "score-out-of-range",
+    "score-decimal",
+    "bad-value",
+    "error-cell",
+    "uncached-formula",
+    "never-calculated",
+    "summary-row",
+    "hidden-rows",
+    "active-content",
+    "unsafe-text",
+    "similar-patient-id",
+    "duplicate-row",
+    "missing-score",
+}
 
 
 def opened(content: bytes) -> openpyxl.Workbook:
@@ -105,12 +124,18 @@ def fill(book: openpyxl.Workbook, visits: int = 30) -> None:
     values = {
         "Patient": lambda i: f"{i % 3 + 1:03}",
         "Date": lambda i: dt.datetime(2026, 9, 1) + dt.timedelta(days=2 * (i // 3)),
-        "Start time": lambda i: dt.time(9, 30), "NRS before": lambda i: max(0, 8 - i // 6),
-        "NRS after": lambda i: max(0, 6 - i // 6), "Duration (min)": lambda i: 10 + i // 6,
-        "Wavelength (nm)": lambda i: 850, "Irradiance (mW/cm²)": lambda i: 24,
-        "Years of pain": lambda i: 7.5, "Mobility (cm)": lambda i: 31, "Clinic": lambda i: "North",
-        "Course label": lambda i: "1", "Therapist": lambda i: "T1",
-    }  # fmt: skip
+        "Start time": lambda i: dt.time(9, 30),
+        "NRS before": lambda i: max(0, 8 - i // 6),
+        "NRS after": lambda i: max(0, 6 - i // 6),
+        "Duration (min)": lambda i: 10 + i // 6,
+        "Wavelength (nm)": lambda i: 850,
+        "Irradiance (mW/cm²)": lambda i: 24,
+        "Years of pain": lambda i: 7.5,
+        "Mobility (cm)": lambda i: 31,
+        "Clinic": lambda i: "North",
+        "Course label": lambda i: "1",
+        "Therapist": lambda i: "T1",
+    }
     for heading in names:
         if rule(sheet, heading).type == "list":
             values[heading] = partial(choice, words(book, sheet, heading))
@@ -119,8 +144,18 @@ def fill(book: openpyxl.Workbook, visits: int = 30) -> None:
             if heading in values:
                 sheet.cell(HEADING + 2 + i, column).value = values[heading](i)
     for i in range(3):
-        row = [f"{i + 1:03}", "North", "A. Name", "female", 1961, "inflammation", 4, "none",
-               "Dr B, 1 Sep 2026", dt.datetime(2026, 10, 1)]  # fmt: skip
+        row = [
+            f"{i + 1:03}",
+            "North",
+            "A. Name",
+            "female",
+            1961,
+            "inflammation",
+            4,
+            "none",
+            "Dr B, 1 Sep 2026",
+            dt.datetime(2026, 10, 1),
+        ]
         for column, value in enumerate(row, 1):
             register.cell(HEADING + 2 + i, column).value = value
 
@@ -172,8 +207,11 @@ def test_what_a_cell_takes() -> None:
     date = rule(sheet, "Date")
     assert (date.type, date.formula1, date.formula2) == ("date", "36526", "TODAY()+366")
     assert words(book, sheet, "Visit type") == [
-        "treatment", "screening", "follow-up", "not-attended",
-    ]  # fmt: skip
+        "treatment",
+        "screening",
+        "follow-up",
+        "not-attended",
+    ]
     assert words(book, sheet, "Eye protection") == ["yes", "no"]
     assert words(book, sheet, "Adverse event") == ["none"]
     assert not rule(sheet, "Adverse event").showErrorMessage  # any other text is fine

@@ -69,8 +69,12 @@ def test_it_neither_raises_nor_lowers_the_drop_out_rate(from_books: FromBooks) -
 
 
 def test_no_pause_starts_a_course_or_is_an_interruption(from_books: FromBooks) -> None:
-    long = sheet_of([["Patient", "Start date", "Week", "Pain before"],
-                     *(["P-1", D(2026, 3, 2), week, 7.0] for week in (0.0, 1.0, 14.0))])  # fmt: skip
+    long = sheet_of(
+        [
+            ["Patient", "Start date", "Week", "Pain before"],
+            *(["P-1", D(2026, 3, 2), week, 7.0] for week in (0.0, 1.0, 14.0)),
+        ]
+    )
     found = from_books(book_of(long))
     assert course(found)["sessions"] == 3
     assert [f["rule"] for f in found["findings"] if f["rule"] == "interruption"] == []
@@ -78,8 +82,10 @@ def test_no_pause_starts_a_course_or_is_an_interruption(from_books: FromBooks) -
 
 def test_a_pause_between_a_day_and_a_week_is_none(from_books: FromBooks) -> None:
     days = sheet_of([["Patient", "Date", "Pain before"], ["P-1", D(2026, 9, 1), 6.0]], "Days")
-    weeks = sheet_of([["Patient", "Start date", "Week", "Pain before"],
-                      ["P-1", D(2026, 3, 2), 0.0, 7.0]], "Weeks")  # fmt: skip
+    weeks = sheet_of(
+        [["Patient", "Start date", "Week", "Pain before"], ["P-1", D(2026, 3, 2), 0.0, 7.0]],
+        "Weeks",
+    )
     found = from_books(book_of(days, weeks))
     assert course(found)["sessions"] == 2
     assert "interruption" not in {f["rule"] for f in found["findings"]}
@@ -143,8 +149,11 @@ def test_the_read_as_line_names_the_week_column(log: Path, cli: Cli) -> None:
 
 def test_no_session_of_an_unknown_day_stands_in_a_calendar_week(folder: Path, cli: Cli) -> None:
     days = [["Patient", "Date", "NRS before", "Therapist"], ["P-1", "2026-07-01", 7, "AB"]]
-    weeks = [["Patient", "Start date", "Week", "NRS before", "Therapist"],
-             ["P-2", "2026-07-01", 0, 7, "AB"], ["P-2", "2026-07-01", 1, 6, "CD"]]  # fmt: skip
+    weeks = [
+        ["Patient", "Start date", "Week", "NRS before", "Therapist"],
+        ["P-2", "2026-07-01", 0, 7, "AB"],
+        ["P-2", "2026-07-01", 1, 6, "CD"],
+    ]
     (folder / "days.csv").write_bytes(text_of(days))
     (folder / "weeks.csv").write_bytes(text_of(weeks))
     assert cli("report", "days.csv", "weeks.csv", "-o", "r.xlsx").exit_code == 0
@@ -156,11 +165,17 @@ def test_no_session_of_an_unknown_day_stands_in_a_calendar_week(folder: Path, cl
     assert "CD" not in [row[0] for row in sheet]
 
 
-@pytest.mark.parametrize("command", [
-    ["report", "weeks.csv", "--share"], ["report", "weeks.csv", "--json"],
-    ["report", "weeks.csv", "--period", "2026-07"], ["patient", "P-1", "weeks.csv"],
-    ["patient", "--all", "out", "weeks.csv"], ["network", "."],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["report", "weeks.csv", "--share"],
+        ["report", "weeks.csv", "--json"],
+        ["report", "weeks.csv", "--period", "2026-07"],
+        ["patient", "P-1", "weeks.csv"],
+        ["patient", "--all", "out", "weeks.csv"],
+        ["network", "."],
+    ],
+)
 def test_every_command_reads_it(log: Path, cli: Cli, command: list[str]) -> None:
     if command[0] == "network":
         Path("site").mkdir()

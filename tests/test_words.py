@@ -24,19 +24,39 @@ PACKAGE = Path(words.__file__).parents[1]
 
 @pytest.mark.parametrize(
     ("number", "digits", "text"),
-    [(2.25, 1, "2.3"), (2.35, 1, "2.4"), (1.005, 2, "1.01"), (2.675, 2, "2.68"), (-2.25, 1, "-2.3"),
-     (-0.04, 1, "0.0"), (0.1 + 0.2, 1, "0.3"), (28.749999999999996, 1, "28.8"), (1e-9, 1, "0.0")],
-)  # fmt: skip
+    [
+        (2.25, 1, "2.3"),
+        (2.35, 1, "2.4"),
+        (1.005, 2, "1.01"),
+        (2.675, 2, "2.68"),
+        (-2.25, 1, "-2.3"),
+        (-0.04, 1, "0.0"),
+        (0.1 + 0.2, 1, "0.3"),
+        (28.749999999999996, 1, "28.8"),
+        (1e-9, 1, "0.0"),
+    ],
+)
 def test_halves_go_away_from_zero(number: float, digits: int, text: str) -> None:
     assert words.fixed(number, digits) == text
 
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(1 / 16, "6.3 %"), (69 / 240, "28.8 %"), (0.3, "30.0 %"), (0.2997, "29.97 %"),
-     (0.29996, "29.996 %"), (0.296, "29.6 %"), (0.4996, "49.96 %"), (0.5, "50.0 %"), (0, "0.0 %"),
-     (1, "100.0 %"), (0.29999999999999, "30.0 %"), (0.3001, "30.0 %")],
-)  # fmt: skip
+    [
+        (1 / 16, "6.3 %"),
+        (69 / 240, "28.8 %"),
+        (0.3, "30.0 %"),
+        (0.2997, "29.97 %"),
+        (0.29996, "29.996 %"),
+        (0.296, "29.6 %"),
+        (0.4996, "49.96 %"),
+        (0.5, "50.0 %"),
+        (0, "0.0 %"),
+        (1, "100.0 %"),
+        (0.29999999999999, "30.0 %"),
+        (0.3001, "30.0 %"),
+    ],
+)
 def test_a_share_stays_on_its_side_of_a_threshold(share: float, text: str) -> None:
     assert words.share(share) == text
     assert words.percent(Decimal(repr(share)) * 100) == text
@@ -45,8 +65,12 @@ def test_a_share_stays_on_its_side_of_a_threshold(share: float, text: str) -> No
 
 
 def test_numbers_as_written_are_not_rounded() -> None:
-    assert [words.written(n) for n in (12.0, 1234567.5, 0.1 + 0.2, -0.0)] == \
-        ["12", "1234567.5", "0.3", "0"]  # fmt: skip
+    assert [words.written(n) for n in (12.0, 1234567.5, 0.1 + 0.2, -0.0)] == [
+        "12",
+        "1234567.5",
+        "0.3",
+        "0",
+    ]
 
 
 def test_other_kinds() -> None:
@@ -64,8 +88,9 @@ def log(pairs: list[tuple[float, float]]) -> str:
     """A log of one patient a pair: score on the first day, score two days later."""
     rows = [
         f"P-{at:03},2026-09-0{day},{score},12,chronic low back pain,none"
-        for at, pair in enumerate(pairs) for day, score in zip((1, 3), pair, strict=True)
-    ]  # fmt: skip
+        for at, pair in enumerate(pairs)
+        for day, score in zip((1, 3), pair, strict=True)
+    ]
     return "Patient ID,Date,NRS before,Minutes,Condition,Adverse event\n" + "\n".join(rows) + "\n"
 
 
@@ -77,7 +102,8 @@ def shown(cell: Any) -> str:
     exact = Decimal(f"{value:.15g}") * (100 if code.endswith('" "%') else 1)
     digits = len(re.match(r"0\.(0+)", code)[1])  # type: ignore[index]
     return str(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + (
-        " %" if "%" in code else "")  # fmt: skip
+        " %" if "%" in code else ""
+    )
 
 
 def named(book: Any, name: str) -> str:
@@ -169,14 +195,15 @@ def test_the_formula_of_a_text_shows_what_the_text_says() -> None:
     """The workbook's own words, worked out again by hand: digits = 1 + how often it crosses."""
     formula = patient_formulas.shown_percent("A1")
     assert formula == (
-        'FIXED(ROUND(A1,9),1+SUMPRODUCT((ROUND(A1,9)<{30,50})'
+        "FIXED(ROUND(A1,9),1+SUMPRODUCT((ROUND(A1,9)<{30,50})"
         '*(ROUND(A1,{1;2;3;4;5;6;7;8})>={30,50})))&" %"'
     )
     for value in (29.97, 29.996, 49.9996, 30.0, 12.34):
         crossed = sum(
             value < limit <= float(words.fixed(value, digits))
-            for limit in (30, 50) for digits in range(1, 9)
-        )  # fmt: skip
+            for limit in (30, 50)
+            for digits in range(1, 9)
+        )
         assert words.percent_digits(value) == 1 + crossed
 
 
@@ -192,16 +219,16 @@ COMPUTES = {
     "network/funnel.py": {"np.round(np.geomspace(FEWEST, last, POINTS))"},
     "patient/scores.py": {"round(start * f, 9)"},
     "protocol_page/workbook.py": {"math.ceil(len(part) / (width * 1.1))"},
-    "report/panels/curves.py": {
-        "round(float(patient['percent_reduction']), 9)", "round(value, 9)"},
+    "report/panels/curves.py": {"round(float(patient['percent_reduction']), 9)", "round(value, 9)"},
     "report/panels/distribution.py": {"round(patient['percent_reduction'], 9)"},
     "report/percents.py": {"held:.15g", "100 * held:.{}f"},
     "report/rows.py": {"info.height * 0.75:.16g", "number:.16G"},
     "report/sheets/patients.py": {
-        "round(float(patient['adherence'] or 0) * int(patient['weeks_judged']))"},
+        "round(float(patient['adherence'] or 0) * int(patient['weeks_judged']))"
+    },
     "restatement.py": {"round(entry['responder_30'] * entry['n'])"},
     "share/suppress.py": {"np.rint(result.x[:size] - result.x[size:])"},
-}  # fmt: skip
+}
 NUMERIC = re.compile(r"[^%]*(?:\.\{?\d*\}?[fFeEgGn%]|[fFeEgGn%])")
 ROUNDS = {"round", "around", "rint", "floor", "ceil", "trunc", "quantize", "format"}
 OLD_STYLE = re.compile(r"%[-+ #0]*\d*\.\d+[fFeEgG]|\{\w*:[^{}]*\.\d+[fFeEgG%]\}")
@@ -230,8 +257,7 @@ def roundings(source: str) -> list[str]:
 
 def test_the_walk_sees_a_rounding() -> None:
     source = 'f"{x:.1f} {y:g} {z:.0%} {n:,} {d:%B %Y} {t:<8} {w:.{digits}f}"; round(a); "%.2f" % b'
-    assert sorted(roundings(source)) == \
-        ["%.2f", "round(a)", "w:.{}f", "x:.1f", "y:g", "z:.0%"]  # fmt: skip
+    assert sorted(roundings(source)) == ["%.2f", "round(a)", "w:.{}f", "x:.1f", "y:g", "z:.0%"]
 
 
 def test_only_the_words_round() -> None:

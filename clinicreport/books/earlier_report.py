@@ -11,12 +11,17 @@ from clinicreport.ground.errors import UsageError
 
 KEY = "restatement"  # what a report keeps for later ones, in the clinic object of its JSON
 _NUMBER = (int, float, type(None))
-_MONTH: Mapping[str, Any] = {"month": str, "n": int, "mean_reduction": _NUMBER,
-                             "responder_30": (int, float)}  # fmt: skip
+_MONTH: Mapping[str, Any] = {
+    "month": str,
+    "n": int,
+    "mean_reduction": _NUMBER,
+    "responder_30": (int, float),
+}
 _KEPT: Mapping[str, Any] = {
     **dict.fromkeys(("started", "evaluable", "responder_30", "responder_50"), int),
-    "mean_reduction": _NUMBER, "patients": list,
-}  # fmt: skip
+    "mean_reduction": _NUMBER,
+    "patients": list,
+}
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -44,8 +49,9 @@ def _is_report(value: Any) -> bool:
     known = clinic.get(KEY)
     if known is None:
         return True
-    months, rows = (known.get(name) if isinstance(known, dict) else None
-                    for name in ("months", "rows"))  # fmt: skip
+    months, rows = (
+        known.get(name) if isinstance(known, dict) else None for name in ("months", "rows")
+    )
     if not isinstance(months, dict) or not isinstance(rows, dict):
         return False
     return _all(list(months.values()), _KEPT) and all(

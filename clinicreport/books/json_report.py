@@ -12,12 +12,37 @@ from clinicreport.outcomes.analysis import Analysis, Checked
 
 SCHEMA = 1
 COURSE_KEYS = (
-    "patient", "clinic", "course", "day_0", "last_treatment", "sessions", "treatment_days",
-    "weeks_attended", "baseline", "latest", "reduction", "percent_reduction", "responder_30",
-    "responder_50", "mcid", "response", "not_evaluable", "low_baseline", "immediate_relief",
-    "adherence", "weeks_judged", "status", "days_to_30", "confirmed_30", "days_to_50",
-    "confirmed_50", "durability", "follow_up_days", "adverse_events", "condition",
-)  # fmt: skip
+    "patient",
+    "clinic",
+    "course",
+    "day_0",
+    "last_treatment",
+    "sessions",
+    "treatment_days",
+    "weeks_attended",
+    "baseline",
+    "latest",
+    "reduction",
+    "percent_reduction",
+    "responder_30",
+    "responder_50",
+    "mcid",
+    "response",
+    "not_evaluable",
+    "low_baseline",
+    "immediate_relief",
+    "adherence",
+    "weeks_judged",
+    "status",
+    "days_to_30",
+    "confirmed_30",
+    "days_to_50",
+    "confirmed_50",
+    "durability",
+    "follow_up_days",
+    "adverse_events",
+    "condition",
+)
 WHOLE = {"days_to_30", "days_to_50", "follow_up_days", "weeks_attended"}
 
 

@@ -33,10 +33,11 @@ _BEGIN = date(1900, 1, 1)  # before any visit: a period without a first day
 Months = dict[str, dict[str, Any]]
 Rows = dict[str, dict[str, str]]
 CHANGES = (
-    ("late", "late row", "late rows"), ("gone", "row gone", "rows gone"),
+    ("late", "late row", "late rows"),
+    ("gone", "row gone", "rows gone"),
     ("score", "corrected score", "corrected scores"),
     ("other", "other corrected value", "other corrected values"),
-)  # fmt: skip
+)
 
 
 def memory(analysis: Analysis) -> dict[str, Any]:
@@ -134,11 +135,12 @@ def _trend(previous: Mapping[str, Any]) -> Months:
     """The months of a report that was made before fingerprints were kept."""
     return {
         entry["month"]: {
-            "evaluable": entry["n"], "mean_reduction": entry["mean_reduction"],
+            "evaluable": entry["n"],
+            "mean_reduction": entry["mean_reduction"],
             "responder_30": round(entry["responder_30"] * entry["n"]),
         }
         for entry in previous["clinic"].get("trend") or []
-    }  # fmt: skip
+    }
 
 
 def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

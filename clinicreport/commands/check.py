@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error",
-              show_default=True,
-              help="The severity from which on the exit status is 1.")  # fmt: skip
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="The severity from which on the exit status is 1.",
+)
 @click.option(
     "--marked-copy",
     "folder",
@@ -30,9 +34,14 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say which marked copies would be written.")
 @common_options
 def check(
-    *, paths: tuple[str, ...], fail_on: str, folder: Path | None, force: bool, dry_run: bool,
-    **common: Any
-) -> None:  # fmt: skip
+    *,
+    paths: tuple[str, ...],
+    fail_on: str,
+    folder: Path | None,
+    force: bool,
+    dry_run: bool,
+    **common: Any,
+) -> None:
     """List what should be looked at in session logs: the findings alone.
 
     PATH: workbooks, CSV files or folders of them; - reads one from standard input.
@@ -54,8 +63,9 @@ def check(
     if folder:
         from clinicreport.editing import marked_copies
 
-        for copy in marked_copies(checked, paths, folder, force=force, dry_run=dry_run,
-                                  say=_say_problem):  # fmt: skip
+        for copy in marked_copies(
+            checked, paths, folder, force=force, dry_run=dry_run, say=_say_problem
+        ):
             options.say(f"{'Would write' if dry_run else 'Marked copy:'} {copy}")
     sys.exit(_check_status(checked, fail_on))
 

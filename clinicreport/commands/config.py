@@ -10,9 +10,14 @@ import click
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--config", "config_file", type=click.Path(path_type=Path),
-              envvar="CLINICREPORT_CONFIG", metavar="FILE",
-              help="Settings over those of the folder's clinic.toml.")  # fmt: skip
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    envvar="CLINICREPORT_CONFIG",
+    metavar="FILE",
+    help="Settings over those of the folder's clinic.toml.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def config(*, directory: Path | None, config_file: Path | None, as_json: bool) -> None:
     """Show each setting in force and where it came from. Mistakes are named with their place."""
@@ -23,8 +28,11 @@ def config(*, directory: Path | None, config_file: Path | None, as_json: bool) -
     here = folder or (Path() if Path("clinic.toml").is_file() else None)
     found = settings.origins(config_file, here)
     if as_json:
-        click.echo(json.dumps({key: {"value": value, "from": origin}
-                               for key, value, origin in found}, indent=2))  # fmt: skip
+        click.echo(
+            json.dumps(
+                {key: {"value": value, "from": origin} for key, value, origin in found}, indent=2
+            )
+        )
         return
     width = max(len(key) for key, _, _ in found)
     for key, value, origin in found:

@@ -51,10 +51,18 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show who would get what; write and send nothing.")
 @settings_options
 def mail(  # noqa: PLR0913
-    *, reports: tuple[Path, ...], send: bool, addresses: tuple[str, ...], again: bool,
-    retry_unsure: bool, arrived: bool, yes: bool, dry_run: bool, directory: Path | None,
+    *,
+    reports: tuple[Path, ...],
+    send: bool,
+    addresses: tuple[str, ...],
+    again: bool,
+    retry_unsure: bool,
+    arrived: bool,
+    yes: bool,
+    dry_run: bool,
+    directory: Path | None,
     **common: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Draft a report to those on the list in clinic.toml, or send it.
 
     Without REPORT: what waits in the outbox (with --send it is sent). The role of each recipient
@@ -75,8 +83,9 @@ def mail(  # noqa: PLR0913
             return
         if retry_unsure or arrived:
             postman.mark_unsure(clinic)
-            mailing.settle_unsure(clinic, lambda text: yes or click.confirm(text, err=True),
-                               repeat=retry_unsure)  # fmt: skip
+            mailing.settle_unsure(
+                clinic, lambda text: yes or click.confirm(text, err=True), repeat=retry_unsure
+            )
         if reports:
             mailing.order(clinic, found, recipients, send=send, again=again)
         else:

@@ -20,32 +20,59 @@ REJECTED, NO_MAIL, NOT_WRITTEN = 1, 4, 5  # exit statuses, the later one outrank
 
 def folder_options(command: Command) -> Command:
     """The clinic folder, and the settings it is used with."""
-    argument = click.argument("directory", metavar="[DIR]", required=False,
-                              type=click.Path(path_type=Path))  # fmt: skip
+    argument = click.argument(
+        "directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path)
+    )
     return argument(settings_options(command))
 
 
 def settings_options(command: Command) -> Command:
     """The settings a clinic folder is used with."""
     options = [
-        click.option("--protocol", "protocol_file", type=click.Path(path_type=Path),
-                     envvar="CLINICREPORT_PROTOCOL", metavar="FILE",
-                     help="A protocol in place of the folder's protocol.toml."),
-        click.option("--config", "config_file", type=click.Path(path_type=Path),
-                     envvar="CLINICREPORT_CONFIG", metavar="FILE",
-                     help="Settings over those of the folder's clinic.toml."),
-        click.option("--today", metavar="YYYY-MM-DD", envvar="CLINICREPORT_TODAY",
-                     help="The day of the run, for repeatable runs."),
-        click.option("--password-file", type=click.Path(path_type=Path), metavar="FILE",
-                     envvar="CLINICREPORT_PASSWORD_FILE",
-                     help="A file whose first line is the password of encrypted workbooks."),
-        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
-                     envvar="CLINICREPORT_JOBS", metavar="N", help="Files read at the same time."),
-        click.option("--json", "as_json", is_flag=True,
-                     help="Print one JSON object on standard output."),
+        click.option(
+            "--protocol",
+            "protocol_file",
+            type=click.Path(path_type=Path),
+            envvar="CLINICREPORT_PROTOCOL",
+            metavar="FILE",
+            help="A protocol in place of the folder's protocol.toml.",
+        ),
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path),
+            envvar="CLINICREPORT_CONFIG",
+            metavar="FILE",
+            help="Settings over those of the folder's clinic.toml.",
+        ),
+        click.option(
+            "--today",
+            metavar="YYYY-MM-DD",
+            envvar="CLINICREPORT_TODAY",
+            help="The day of the run, for repeatable runs.",
+        ),
+        click.option(
+            "--password-file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            envvar="CLINICREPORT_PASSWORD_FILE",
+            help="A file whose first line is the password of encrypted workbooks.",
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=1,
+            show_default=True,
+            envvar="CLINICREPORT_JOBS",
+            metavar="N",
+            help="Files read at the same time.",
+        ),
+        click.option(
+            "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
+        ),
         click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
         click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
-    ]  # fmt: skip
+    ]
     for option in reversed(options):
         command = option(command)
     return command
@@ -76,9 +103,13 @@ class FolderOptions:
         from clinicreport.settings.request import make_request
 
         return make_request(
-            protocol_file=self.protocol_file, config_file=self.config_file, today=self.today,
-            password_file=self.password_file, jobs=self.jobs, folder=folder.root,
-        )  # fmt: skip
+            protocol_file=self.protocol_file,
+            config_file=self.config_file,
+            today=self.today,
+            password_file=self.password_file,
+            jobs=self.jobs,
+            folder=folder.root,
+        )
 
     def say(self, text: str) -> None:
         """Something for people: never where the JSON goes."""
@@ -111,9 +142,11 @@ def tell(options: FolderOptions, done: Done) -> None:
 def message_line(one: dict[str, Any]) -> str:
     """One message in words."""
     words = {
-        "drafted": f"draft ready in {one['file']}", "not-sent": "not sent",
-        "held": "held back", "queued": "waits to be sent",
-    }  # fmt: skip
+        "drafted": f"draft ready in {one['file']}",
+        "not-sent": "not sent",
+        "held": "held back",
+        "queued": "waits to be sent",
+    }
     state = words.get(one["state"], one["state"])
     reason = f": {one['reason']}" if one["reason"] and one["state"] != "sent" else ""
     return f"Mail to {one['address']} ({one['role']}), {one['month']}: {state}{reason}"

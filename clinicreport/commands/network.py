@@ -22,20 +22,39 @@ PREFIX = "clinic-report-"  # files of this name are never read as logs
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="FOLDER...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
-              help="Default: clinic-report-network-<period, or day>.xlsx in the current folder.")
-@click.option("--no-clinic-reports", is_flag=True,
-              help="Only the network's report, not each clinic's own beside it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.xlsx",
+    help="Default: clinic-report-network-<period, or day>.xlsx in the current folder.",
+)
+@click.option(
+    "--no-clinic-reports",
+    is_flag=True,
+    help="Only the network's report, not each clinic's own beside it.",
+)
 @click.option("--force", is_flag=True, help="Overwrite reports that are there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
-@click.option("--dask", metavar="ADDRESS", envvar="CLINICREPORT_DASK",
-              help="Read on a Dask cluster, as in tcp://scheduler:8786, instead of --jobs.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    envvar="CLINICREPORT_DASK",
+    help="Read on a Dask cluster, as in tcp://scheduler:8786, instead of --jobs.",
+)
 @common_options
 def network(
-    *, paths: tuple[str, ...], output: Path | None, no_clinic_reports: bool, force: bool,
-    dry_run: bool, skip_unreadable: bool, dask: str | None, **common: Any
-) -> None:  # fmt: skip
+    *,
+    paths: tuple[str, ...],
+    output: Path | None,
+    no_clinic_reports: bool,
+    force: bool,
+    dry_run: bool,
+    skip_unreadable: bool,
+    dask: str | None,
+    **common: Any,
+) -> None:
     """Write one report for several clinics: a row each, and a funnel plot.
 
     FOLDER: a clinic's folder of logs, a folder of such folders, or one log with a clinic column.
@@ -57,8 +76,9 @@ def network(
     try:
         result = _read(units, request, options, dask)
         if result.refused and not skip_unreadable:
-            click.echo("Nothing was written. With --skip-unreadable the rest is reported.",
-                       err=True)  # fmt: skip
+            click.echo(
+                "Nothing was written. With --skip-unreadable the rest is reported.", err=True
+            )
             sys.exit(UNREADABLE)
         if not dry_run:
             _write(result, target, force=force)
@@ -74,9 +94,7 @@ def _default_name(request: Request) -> Path:
     return Path(f"{PREFIX}network-{when}.xlsx")
 
 
-def _check_target(
-    target: Path, paths: tuple[str, ...], units: list[Unit], *, force: bool
-) -> None:
+def _check_target(target: Path, paths: tuple[str, ...], units: list[Unit], *, force: bool) -> None:
     """Raises OutputError or UsageError at once where the report could not stand there."""
     from clinicreport.workbook.output import refuse
 
@@ -130,8 +148,9 @@ def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> N
     total, rate = result.total, result.total["responder_30"]
     of_them = (
         f" of them = {share(rate['observed'])} (95 % {interval(rate['observed_ci'], bare_share)})"
-        if rate["observed_ci"] else ""
-    )  # fmt: skip
+        if rate["observed_ci"]
+        else ""
+    )
     options.say(
         f"{count(len(result.clinics), 'clinic')}: {count(total['started'], 'patient')} started,"
         f" {total['evaluable']:,} evaluable; pain down by 30 % or more in"

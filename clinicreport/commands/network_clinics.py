@@ -27,10 +27,6 @@ FEW = 3  # clinics that are named one by one
 RESPONSES = ("responder_30", "responder_50", "mcid")
 
 
-
-
-
-
 def read_units(units: Sequence[Unit]) -> list[UnitResult]:
     """Read some units' logs and reduce each clinic in them to its sums.
 
@@ -111,10 +107,12 @@ def log_of(log: Log, site: str | None) -> Log:
     visits = log.visits[here].reset_index(drop=True)
     places = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
     located = [
-        item for item in log.located
-        if item.row is None or (item.source, item.row) in places
+        item
+        for item in log.located
+        if item.row is None
+        or (item.source, item.row) in places
         or (site is not None and item.finding.clinic == site)
-    ]  # fmt: skip
+    ]
     used = Counter(visits["source"].tolist())
     sources = [
         replace(source, rows=used[at], used=used[at]) for at, source in enumerate(log.sources)
@@ -176,8 +174,18 @@ def _counts(checked: Checked, clinic: dict[str, Any], latest: pd.DataFrame) -> d
 
     visits = checked.courses.visits
     fields = filled(checked.log, visits[visits["in_scope"]], latest)
-    names = ("started", "evaluable", "worse", "low_baseline", "sessions", "dropouts", "completed",
-             "in_progress", "weeks_judged", "weeks_in_band")  # fmt: skip
+    names = (
+        "started",
+        "evaluable",
+        "worse",
+        "low_baseline",
+        "sessions",
+        "dropouts",
+        "completed",
+        "in_progress",
+        "weeks_judged",
+        "weeks_in_band",
+    )
     return {
         **{name: int(clinic[name]) for name in names},
         **{name: clinic[name]["count"] for name in RESPONSES},

@@ -42,13 +42,16 @@ def find_units(paths: Sequence[str | Path], request: Request, settings: Path | N
     taken = Counter(unit.name.casefold() for unit in units)
     named = [
         replace(unit, name=f"{Path(unit.paths[0]).parent.parent.name}/{unit.name}")
-        if taken[unit.name.casefold()] > 1 and unit.fixed else unit
+        if taken[unit.name.casefold()] > 1 and unit.fixed
+        else unit
         for unit in units
-    ]  # fmt: skip
+    ]
     for name, count in Counter(unit.name.casefold() for unit in named).items():
         if count > 1:
-            raise UsageError(f"{name}: two clinics have this name; rename a folder, or set another"
-                             " name in its clinic.toml")  # fmt: skip
+            raise UsageError(
+                f"{name}: two clinics have this name; rename a folder, or set another"
+                " name in its clinic.toml"
+            )
     return sorted(named, key=lambda unit: (unit.name.casefold(), unit.name))
 
 

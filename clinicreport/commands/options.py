@@ -22,26 +22,56 @@ UNREADABLE = 3
 def common_options(command: Command) -> Command:
     """The options that every command on logs takes."""
     options = [
-        click.option("--protocol", "protocol_file", type=click.Path(path_type=Path),
-                     envvar="CLINICREPORT_PROTOCOL", metavar="FILE",
-                     help="The clinic's protocol (a file that holds only changes is enough)."),
-        click.option("--config", "config_file", type=click.Path(path_type=Path),
-                     envvar="CLINICREPORT_CONFIG", metavar="FILE",
-                     help="The clinic's settings (default: clinic.toml in the current folder)."),
-        click.option("--period", metavar="YYYY-MM", envvar="CLINICREPORT_PERIOD",
-                     help="A month, or YYYY-MM-DD..YYYY-MM-DD. Default: everything."),
-        click.option("--today", metavar="YYYY-MM-DD", envvar="CLINICREPORT_TODAY",
-                     help="The day of the run, for repeatable runs."),
-        click.option("--password-file", type=click.Path(path_type=Path), metavar="FILE",
-                     envvar="CLINICREPORT_PASSWORD_FILE",
-                     help="A file whose first line is the password of encrypted workbooks."),
-        click.option("--json", "as_json", is_flag=True,
-                     help="Print one JSON object on standard output."),
-        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
-                     envvar="CLINICREPORT_JOBS", metavar="N", help="Files read at the same time."),
+        click.option(
+            "--protocol",
+            "protocol_file",
+            type=click.Path(path_type=Path),
+            envvar="CLINICREPORT_PROTOCOL",
+            metavar="FILE",
+            help="The clinic's protocol (a file that holds only changes is enough).",
+        ),
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path),
+            envvar="CLINICREPORT_CONFIG",
+            metavar="FILE",
+            help="The clinic's settings (default: clinic.toml in the current folder).",
+        ),
+        click.option(
+            "--period",
+            metavar="YYYY-MM",
+            envvar="CLINICREPORT_PERIOD",
+            help="A month, or YYYY-MM-DD..YYYY-MM-DD. Default: everything.",
+        ),
+        click.option(
+            "--today",
+            metavar="YYYY-MM-DD",
+            envvar="CLINICREPORT_TODAY",
+            help="The day of the run, for repeatable runs.",
+        ),
+        click.option(
+            "--password-file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            envvar="CLINICREPORT_PASSWORD_FILE",
+            help="A file whose first line is the password of encrypted workbooks.",
+        ),
+        click.option(
+            "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=1,
+            show_default=True,
+            envvar="CLINICREPORT_JOBS",
+            metavar="N",
+            help="Files read at the same time.",
+        ),
         click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
         click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
-    ]  # fmt: skip
+    ]
     for option in reversed(options):
         command = option(command)
     return command

@@ -19,19 +19,36 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="ID PATH...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
-              help="Default: patient-<id>.xlsx in the current folder.")
-@click.option("--all", "folder", type=click.Path(path_type=Path), metavar="DIR",
-              help="Write one page for every patient into DIR; then no ID is given.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.xlsx",
+    help="Default: patient-<id>.xlsx in the current folder.",
+)
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write one page for every patient into DIR; then no ID is given.",
+)
 @click.option("--clinic", metavar="NAME", help="The patient's clinic, where several use the id.")
 @click.option("--force", is_flag=True, help="Overwrite pages that are there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Go on with the rest where an input fails.")
 @common_options
 def patient(
-    *, words: tuple[str, ...], output: Path | None, folder: Path | None, clinic: str | None,
-    force: bool, dry_run: bool, skip_unreadable: bool, **common: Any
-) -> None:  # fmt: skip
+    *,
+    words: tuple[str, ...],
+    output: Path | None,
+    folder: Path | None,
+    clinic: str | None,
+    force: bool,
+    dry_run: bool,
+    skip_unreadable: bool,
+    **common: Any,
+) -> None:
     """Write one patient's report: one page to print, to talk over and to sign.
 
     ID: the patient's id as written in the log. PATH: workbooks, CSV files or folders of them; -
@@ -110,9 +127,13 @@ def _spare_the_logs(paths: Sequence[str], targets: Sequence[Path]) -> None:
 
 
 def _say(
-    options: Options, result: Analysis, planned: Sequence[tuple[Facts, Path]],
-    folder: Path | None, *, dry_run: bool,
-) -> None:  # fmt: skip
+    options: Options,
+    result: Analysis,
+    planned: Sequence[tuple[Facts, Path]],
+    folder: Path | None,
+    *,
+    dry_run: bool,
+) -> None:
     from clinicreport.books import json_report
     from clinicreport.workbook.words import count
 

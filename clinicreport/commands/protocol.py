@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx|FILE.html",
-              help="Write the page to print, for the staff-room wall.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.xlsx|FILE.html",
+    help="Write the page to print, for the staff-room wall.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @common_options

@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would go.")
 @folder_options
 def purge(
-    *, patient: str | None, older_than: str | None, who: str, why: str, yes: bool, dry_run: bool,
+    *,
+    patient: str | None,
+    older_than: str | None,
+    who: str,
+    why: str,
+    yes: bool,
+    dry_run: bool,
     **common: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Remove a patient, or what is older than a month. It cannot be undone.
 
     A patient's rows are emptied in every kept log, the reports they are in are made anew without

@@ -18,21 +18,40 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
-              help="Default: clinic-report-<as-of day>.xlsx in the current folder.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.xlsx",
+    help="Default: clinic-report-<as-of day>.xlsx in the current folder.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the report if it is there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
-@click.option("--share", is_flag=True,
-              help="Write the version that may leave the clinic: aggregates only, counts under 5"
-              " hidden. Default name: clinic-report-<as-of day>-share.xlsx.")
-@click.option("--previous", type=click.Path(path_type=Path), metavar="FILE.json",
-              help="What an earlier report --json printed: say what is different now.")
+@click.option(
+    "--share",
+    is_flag=True,
+    help="Write the version that may leave the clinic: aggregates only, counts under 5"
+    " hidden. Default name: clinic-report-<as-of day>-share.xlsx.",
+)
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="What an earlier report --json printed: say what is different now.",
+)
 @common_options
 def report(
-    *, paths: tuple[str, ...], output: Path | None, force: bool, dry_run: bool,
-    skip_unreadable: bool, share: bool, previous: Path | None, **common: Any
-) -> None:  # fmt: skip
+    *,
+    paths: tuple[str, ...],
+    output: Path | None,
+    force: bool,
+    dry_run: bool,
+    skip_unreadable: bool,
+    share: bool,
+    previous: Path | None,
+    **common: Any,
+) -> None:
     """Read session logs, check them, and write the clinic report.
 
     PATH: workbooks, CSV files or folders of them; - reads one from standard input.
@@ -107,7 +126,5 @@ def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:
     """Raises UsageError where the report would replace one of its inputs, with --force or not."""
     from clinicreport.reading.files import expand
 
-    if target.is_file() and any(
-        target.samefile(path) for path in expand(paths) if path.is_file()
-    ):
+    if target.is_file() and any(target.samefile(path) for path in expand(paths) if path.is_file()):
         raise UsageError(f"{target} is one of the logs; name another file for the report")

@@ -45,9 +45,7 @@ def _finding(finding: Finding, width: int) -> list[str]:
 
 def _indented(text: str, width: int, by: int) -> list[str]:
     indent = " " * by
-    return textwrap.wrap(
-        text, max(40, width), initial_indent=indent, subsequent_indent=indent
-    )
+    return textwrap.wrap(text, max(40, width), initial_indent=indent, subsequent_indent=indent)
 
 
 def report_summary(result: Analysis, checked: Checked) -> str:

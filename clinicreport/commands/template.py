@@ -39,9 +39,14 @@ from clinicreport.ground.errors import UsageError
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only errors.")
 def template(
-    *, output: Path, force: bool, dry_run: bool, protocol_file: Path | None,
-    config_file: Path | None, quiet: bool,
-) -> None:  # fmt: skip
+    *,
+    output: Path,
+    force: bool,
+    dry_run: bool,
+    protocol_file: Path | None,
+    config_file: Path | None,
+    quiet: bool,
+) -> None:
     """Write a blank session log for data entry.
 
     Its drop-downs and limits come from the protocol, its headings from the clinic's settings.

@@ -248,7 +248,9 @@ def _cell_of(shape: bytes) -> Place | None:
     return (int(row[1]) + 1, int(column[1]) + 1) if row and column else None
 
 
-def _box(number: int, where: Place, lines: Sequence[CommentLine], sheet: SheetEdits, order: int) -> str:
+def _box(
+    number: int, where: Place, lines: Sequence[CommentLine], sheet: SheetEdits, order: int
+) -> str:
     """One hidden box, beside its cell and large enough for its text."""
     row, column = where
     high = sum(1 + len(line.head + line.text) // _LINE_LETTERS for line in lines) + 1

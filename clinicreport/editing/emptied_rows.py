@@ -82,9 +82,11 @@ class EmptiedSheet:
     def _closed_at(self, start: int) -> int:
         """Behind the element that began at ``start`` and ends here."""
         at = self._parser.CurrentByteIndex
-        return at + len(tag_at(self.part.xml, at)) if at != start else start + len(
-            tag_at(self.part.xml, start)
-        )  # fmt: skip
+        return (
+            at + len(tag_at(self.part.xml, at))
+            if at != start
+            else start + len(tag_at(self.part.xml, start))
+        )
 
     # ------------------------------------------------------------------ what the parser meets
 

@@ -78,12 +78,17 @@ class StyleSheet:
             element = styles[style] if style < len(styles) else styles[0]
             own = self._part.xml[element.start : element.end]
             tag = self._part.xml[element.start : element.inner]
-            new = with_attributes(tag, {
-                "fontId": str(self._font_of(element.get("fontId", "0"))),
-                "fillId": str(self._fill_of(severity)),
-                "borderId": str(self._border_of(severity)),
-                "applyFont": "1", "applyFill": "1", "applyBorder": "1",
-            })  # fmt: skip
+            new = with_attributes(
+                tag,
+                {
+                    "fontId": str(self._font_of(element.get("fontId", "0"))),
+                    "fillId": str(self._fill_of(severity)),
+                    "borderId": str(self._border_of(severity)),
+                    "applyFont": "1",
+                    "applyFill": "1",
+                    "applyBorder": "1",
+                },
+            )
             self._marked[key] = self._styles.add((new + own[len(tag) :]).decode())
         return self._marked[key]
 
@@ -167,8 +172,18 @@ class StyleSheet:
         return self._part.result()
 
 
-_BEFORE_COLOUR: Sequence[str] = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u",
-                                 "vertAlign", "sz")  # fmt: skip
+_BEFORE_COLOUR: Sequence[str] = (
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+)
 
 
 def _argb(colour: str) -> str:
@@ -181,8 +196,11 @@ def _blend(one: str, other: str, share: float) -> str:
 
 
 def _font(p: str, look: dict[str, Any]) -> str:
-    parts = [f"<{p}{tag}/>" for tag, key in (("b", "bold"), ("i", "italic"), ("u", "underline"))
-             if look.get(key)]  # fmt: skip
+    parts = [
+        f"<{p}{tag}/>"
+        for tag, key in (("b", "bold"), ("i", "italic"), ("u", "underline"))
+        if look.get(key)
+    ]
     parts += [
         f'<{p}sz val="{look["font_size"]}"/>',
         f'<{p}color rgb="{_argb(look["font_color"])}"/>',

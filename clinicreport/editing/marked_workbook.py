@@ -20,9 +20,19 @@ from clinicreport.workbook.theme import Theme
 MARKER = "clinicreport_to_fix"  # a hidden name that tells our sheet from one of the clinic's
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_AFTER_NAMES = ("calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr",
-                "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects",
-                "AlternateContent", "extLst")  # fmt: skip
+_AFTER_NAMES = (
+    "calcPr",
+    "oleSize",
+    "customWorkbookViews",
+    "pivotCaches",
+    "smartTagPr",
+    "smartTagTypes",
+    "webPublishing",
+    "fileRecoveryPr",
+    "webPublishObjects",
+    "AlternateContent",
+    "extLst",
+)
 _TITLES = "_xlnm.Print_Titles"
 _LONGEST = 1200  # characters of one line of a comment
 _MOST_LINES = 12
@@ -127,7 +137,9 @@ def _mark_sheet(
     for where, own in by_cell.items():
         own.sort(key=lambda finding: SEVERITIES.index(finding.severity))
         worst[where] = own[0].severity
-    sheet = SheetEdits(archive.xml(name), by_cell, lambda at, style: styles.marked(style, worst[at]))
+    sheet = SheetEdits(
+        archive.xml(name), by_cell, lambda at, style: styles.marked(style, worst[at])
+    )
     texts = {where: _lines(own) for where, own in by_cell.items()}
     unmarked = add_comments(archive, name, sheet, texts, boxes)
     archive.put(name, sheet.part.result())
@@ -139,7 +151,9 @@ def _lines(findings: Sequence[Finding]) -> list[CommentLine]:
     for finding in findings[:_MOST_LINES]:
         head = f"{SYMBOLS[finding.severity]} {finding.severity} "
         text = f"({finding.rule}): {advice(finding)}"
-        lines.append(CommentLine(head, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"))
+        lines.append(
+            CommentLine(head, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+        )
     if len(findings) > _MOST_LINES:
         lines.append(CommentLine("and more: ", f"see the sheet “{NAME}”"))
     return lines
@@ -208,9 +222,15 @@ def _list_sheet(
 
 
 def _define(
-    part: EditedPart, root: Element, names: Element | None, name: str, index: int, heading: int, *,
+    part: EditedPart,
+    root: Element,
+    names: Element | None,
+    name: str,
+    index: int,
+    heading: int,
+    *,
     shift: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Our two names: the marker, and the heading row to print on every page."""
     p = root.prefix
     quoted = escaped(f"'{name}'")

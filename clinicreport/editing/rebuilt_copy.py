@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 TEXT_SHEET = "Log"  # the sheet of a text file, which has no name
 _FORMATS = {
-    "date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "time": "hh:mm:ss",
-    "timedelta": "[h]:mm:ss", "Percent": "0.######%",
-}  # fmt: skip
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+    "time": "hh:mm:ss",
+    "timedelta": "[h]:mm:ss",
+    "Percent": "0.######%",
+}
 _FIRST_DAY = date(1900, 3, 1)  # before it, programs disagree about the number of a day
 _LONGEST = 32_767
 _NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")

@@ -18,10 +18,20 @@ from clinicreport.editing.splice import (
 )
 
 _CONTENT, _MANIFEST, _PREVIEW = "content.xml", "META-INF/manifest.xml", "Thumbnails/thumbnail.png"
-_VALUE = frozenset({
-    "value-type", "value", "date-value", "time-value", "boolean-value", "string-value", "currency",
-    "formula", "number-matrix-columns-spanned", "number-matrix-rows-spanned",
-})  # fmt: skip
+_VALUE = frozenset(
+    {
+        "value-type",
+        "value",
+        "date-value",
+        "time-value",
+        "boolean-value",
+        "string-value",
+        "currency",
+        "formula",
+        "number-matrix-columns-spanned",
+        "number-matrix-rows-spanned",
+    }
+)
 _ASIDE = frozenset({"annotation", "shapes", "frame", "tracked-changes"})  # as the reader has it
 _CELLS = ("table-cell", "covered-table-cell")
 _CORNER = re.compile(r"(?:\$?(?:'((?:[^']|'')+)'|([^\s.':$]+)))?\.?\$?[A-Z]+\$?(\d+)")
@@ -119,9 +129,11 @@ class _Emptied:
     def _start_cell(self, given: dict[str, str]) -> None:
         self._cell = self._depth
         high = _number(given, "number-matrix-rows-spanned")
-        if high > 1 and self._rows is not None and not self._rows.issuperset(
-            range(self._last, self._last + high)
-        ):  # fmt: skip
+        if (
+            high > 1
+            and self._rows is not None
+            and not self._rows.issuperset(range(self._last, self._last + high))
+        ):
             raise NotEditableError(
                 f"in the sheet “{self._table}” a formula in row {self._last} fills rows of others"
             )

@@ -11,10 +11,19 @@ from clinicreport.reading.seen import Place, place
 from clinicreport.reading.spreadsheet import column_letters
 
 # What a worksheet holds behind <legacyDrawing>, in the order that the format asks for.
-_BEHIND_LEGACY = frozenset({
-    "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
-    "tableParts", "extLst", "AlternateContent",
-})  # fmt: skip
+_BEHIND_LEGACY = frozenset(
+    {
+        "legacyDrawingHF",
+        "drawingHF",
+        "picture",
+        "oleObjects",
+        "controls",
+        "webPublishItems",
+        "tableParts",
+        "extLst",
+        "AlternateContent",
+    }
+)
 _DEFAULT_WIDTH = 8.43
 _VIEW = re.compile(rb"<(?:\w+:)?sheetView\s[^<>]*>")
 

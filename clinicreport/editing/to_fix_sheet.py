@@ -65,8 +65,16 @@ def to_fix(
         for number, line in enumerate(lead, 2)
     ]
     look = styles.named("heading")
-    rows.append(_row(heading, [(column_letters(number), _text(name), look)
-                               for number, (name, _) in enumerate(COLUMNS, 1)], 20))  # fmt: skip
+    rows.append(
+        _row(
+            heading,
+            [
+                (column_letters(number), _text(name), look)
+                for number, (name, _) in enumerate(COLUMNS, 1)
+            ],
+            20,
+        )
+    )
     links: list[str] = []
     ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     for number, finding in enumerate(ordered, heading + 1):
@@ -109,8 +117,13 @@ def _finding(number: int, finding: Finding, about: About, styles: StyleSheet) ->
         _value(finding.value, about.aliases),
         _text(finding.rule),
     ]
-    looks = (f"cell_{severity}", "cell_link" if _target(finding) else "cell", "cell", "cell",
-             "cell_muted")  # fmt: skip
+    looks = (
+        f"cell_{severity}",
+        "cell_link" if _target(finding) else "cell",
+        "cell",
+        "cell",
+        "cell_muted",
+    )
     lines = max(len(wrap(advice(finding), 102)), len(wrap(str(finding.value or ""), 24)), 1)
     return _row(
         number,

@@ -16,12 +16,36 @@ from clinicreport.editing.package import Archive
 from clinicreport.editing.splice import NotEditableError, as_utf8, escaped, local, parser, run
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_ATTRIBUTES = frozenset({
-    "name", "val", "v", "value", "display", "tooltip", "location", "prompt", "promptTitle",
-    "error", "errorTitle", "descr", "title", "displayName", "totalsRowLabel", "caption", "u",
-    "alt", "uniqueName", "Target", "string-value", "string", "href", "label-cell-address",
-    "condition", "formula",
-})  # fmt: skip
+_ATTRIBUTES = frozenset(
+    {
+        "name",
+        "val",
+        "v",
+        "value",
+        "display",
+        "tooltip",
+        "location",
+        "prompt",
+        "promptTitle",
+        "error",
+        "errorTitle",
+        "descr",
+        "title",
+        "displayName",
+        "totalsRowLabel",
+        "caption",
+        "u",
+        "alt",
+        "uniqueName",
+        "Target",
+        "string-value",
+        "string",
+        "href",
+        "label-cell-address",
+        "condition",
+        "formula",
+    }
+)
 _FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "definedName", "condition"})
 _PLACES = frozenset({"sqref", "ref"})
 _INLINE = frozenset({"t", "r", "span", "a", "font", "fld"})
@@ -92,8 +116,9 @@ def _in_cells(archive: Archive, trace: Trace, sheets: Mapping[str, str]) -> list
 def _in_part(name: str, content: bytes, id_: str, sheet: str) -> Iterator[Trace]:
     where = f"the sheet “{sheet}”" if sheet else _words(name)
     if content.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<") or content[:2] in (
-        b"\xff\xfe", b"\xfe\xff",
-    ):  # fmt: skip
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ):
         with suppress(NotEditableError):  # an old drawing may be no XML at all
             xml = as_utf8(content)
             written = (escaped(id_).encode(), id_.encode(), b"&#")

@@ -53,10 +53,14 @@ def read(folder: Folder) -> list[ArchiveEntry]:
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
         return [
             ArchiveEntry(
-                int(row["number"]), row["received"], row["name"], row["path"], row["sha256"],
+                int(row["number"]),
+                row["received"],
+                row["name"],
+                row["path"],
+                row["sha256"],
                 int(row["replaced_by"]) if row["replaced_by"] else None,
             )
             for row in rows
-        ]  # fmt: skip
+        ]
     except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError, csv.Error):
         return []

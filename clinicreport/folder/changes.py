@@ -39,8 +39,10 @@ class Change:
         """The change in words."""
         if self.what == "changed":
             at = f" ({self.cell})" if self.cell else ""
-            return (f"{self.patient} on {self.day}: {self.field} {self.before or 'blank'} → "
-                    f"{self.after or 'blank'}{at}")  # fmt: skip
+            return (
+                f"{self.patient} on {self.day}: {self.field} {self.before or 'blank'} → "
+                f"{self.after or 'blank'}{at}"
+            )
         return f"{self.patient} on {self.day}: visit {self.what}"
 
 
@@ -76,8 +78,16 @@ def _values(
     for name, field in SESSION_FIELDS.items():
         before, after = _text(name, old.get(name)), _text(name, new.get(name))
         if before != after:
-            yield Change(file, "changed", key[1], key[2].isoformat(), field.label, before, after,
-                         _cell(frame, new, name))  # fmt: skip
+            yield Change(
+                file,
+                "changed",
+                key[1],
+                key[2].isoformat(),
+                field.label,
+                before,
+                after,
+                _cell(frame, new, name),
+            )
 
 
 def _cell(frame: pd.DataFrame, visit: dict[str, Any], name: str) -> str:
@@ -102,11 +112,16 @@ def _text(name: str, value: Any) -> str:
 
 def summary(changes: Sequence[Change]) -> str:
     """How many of each kind."""
-    counts = {kind: sum(change.what == kind for change in changes)
-              for kind in ("changed", "added", "removed")}  # fmt: skip
+    counts = {
+        kind: sum(change.what == kind for change in changes)
+        for kind in ("changed", "added", "removed")
+    }
     words = {"changed": "value{} changed", "added": "visit{} added", "removed": "visit{} removed"}
-    parts = [f"{count} {words[kind].format('' if count == 1 else 's')}"
-             for kind, count in counts.items() if count]  # fmt: skip
+    parts = [
+        f"{count} {words[kind].format('' if count == 1 else 's')}"
+        for kind, count in counts.items()
+        if count
+    ]
     return ", ".join(parts) or "no visit is different"
 
 

@@ -28,8 +28,11 @@ def clear(clinic: OpenFolder, number: int) -> None:
         try:
             source.rename(taken)
         except OSError as error:
-            clinic.wait(source.name, f"was processed, but cannot be removed ({error.strerror}): "
-                        "close it in other programs")  # fmt: skip
+            clinic.wait(
+                source.name,
+                f"was processed, but cannot be removed ({error.strerror}): "
+                "close it in other programs",
+            )
             return
         fault("clear: taken")
         _finish(clinic, row, taken)

@@ -16,7 +16,9 @@ HIDDEN = ("planned",)  # events that only the program itself needs
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
 
 
-def status(folder: Folder, ledger: Ledger, settings: config.FolderSettings, today: date) -> dict[str, Any]:
+def status(
+    folder: Folder, ledger: Ledger, settings: config.FolderSettings, today: date
+) -> dict[str, Any]:
     """Everything that ``clinicreport status --json`` prints."""
     counted = ledger.rows(
         "SELECT name, month, rows, version, local FROM files WHERE state = 'archived' "
@@ -30,19 +32,30 @@ def status(folder: Folder, ledger: Ledger, settings: config.FolderSettings, toda
         "schema": 1,
         "day": today.isoformat(),
         "logs": [
-            {"file": row["name"], "month": row["month"], "visits": row["rows"],
-             "version": row["version"], "received": row["local"]} for row in counted
+            {
+                "file": row["name"],
+                "month": row["month"],
+                "visits": row["rows"],
+                "version": row["version"],
+                "received": row["local"],
+            }
+            for row in counted
         ],
         "rejected": [
-            {"file": row["name"], "path": row["path"], "reason": row["reason"],
-             "received": row["local"]} for row in rejected
+            {
+                "file": row["name"],
+                "path": row["path"],
+                "reason": row["reason"],
+                "received": row["local"],
+            }
+            for row in rejected
         ],
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
         "reports_due": [row[0] for row in ledger.rows("SELECT month FROM due ORDER BY month")],
         "messages": _messages(ledger),
         "missing_months": missing_months(ledger, settings, today),
-    }  # fmt: skip
+    }
 
 
 def _in_inbox(folder: Folder) -> list[str]:
@@ -62,14 +75,19 @@ def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
     )
     return [
         {
-            "month": row["month"], "version": row["version"], "file": row["path"],
-            "made": row["local"], "errors": row["errors"], "changes": row["changes"],
+            "month": row["month"],
+            "version": row["version"],
+            "file": row["path"],
+            "made": row["local"],
+            "errors": row["errors"],
+            "changes": row["changes"],
             "earlier": sum(
                 earlier_path(folder.root / row["path"], number).exists()
                 for number in range(1, row["version"])
             ),
-        } for row in rows
-    ]  # fmt: skip
+        }
+        for row in rows
+    ]
 
 
 def _messages(ledger: Ledger) -> list[dict[str, Any]]:
@@ -81,9 +99,11 @@ def _messages(ledger: Ledger) -> list[dict[str, Any]]:
 def missing_months(ledger: Ledger, settings: config.FolderSettings, today: date) -> list[str]:
     """Months without a log between the first that came and the last that is due."""
     had = {
-        row["month"] for row in ledger.rows(
-            "SELECT DISTINCT month FROM files WHERE state = 'archived' AND superseded_by IS NULL")
-    }  # fmt: skip
+        row["month"]
+        for row in ledger.rows(
+            "SELECT DISTINCT month FROM files WHERE state = 'archived' AND superseded_by IS NULL"
+        )
+    }
     if not had:
         return []
     back = 1 if today.day >= settings.month_due_day else 2
@@ -102,8 +122,10 @@ def history(ledger: Ledger, limit: int | None = None) -> list[dict[str, Any]]:
     marks = ",".join("?" * len(HIDDEN))
     rows = ledger.rows(
         f"SELECT id, local, kind, text FROM events WHERE kind NOT IN ({marks}) "  # noqa: S608
-        "ORDER BY id DESC LIMIT ?", *HIDDEN, limit or -1,
-    )  # fmt: skip
+        "ORDER BY id DESC LIMIT ?",
+        *HIDDEN,
+        limit or -1,
+    )
     return [dict(row) for row in reversed(rows)]
 
 
@@ -130,8 +152,9 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
         ("Logs", [_log(one) for one in found["logs"]]),
         ("Messages done", [_message(message) for message in closed]),
     ]
-    return [(title, lines) for title, lines in told if lines] or [("Nothing came yet", [
-        "Drop a session log into the folder inbox and run: clinicreport run"])]  # fmt: skip
+    return [(title, lines) for title, lines in told if lines] or [
+        ("Nothing came yet", ["Drop a session log into the folder inbox and run: clinicreport run"])
+    ]
 
 
 def _message(one: dict[str, Any]) -> str:
@@ -151,5 +174,7 @@ def _report(one: dict[str, Any]) -> str:
 
 def _log(one: dict[str, Any]) -> str:
     version = f", version {one['version']}" if one["version"] > 1 else ""
-    return (f"{one['month']}: {one['file']}, {one['visits']} visits{version}, came "
-            f"{one['received'][:10]}")  # fmt: skip
+    return (
+        f"{one['month']}: {one['file']}, {one['visits']} visits{version}, came "
+        f"{one['received'][:10]}"
+    )

@@ -24,15 +24,19 @@ def report_row(clinic: OpenFolder, path: Path) -> Row:
     if not path.is_file():
         raise UsageError(f"{path}: there is no such report")
     sha256 = sha256_of(path)
-    row = clinic.ledger.row("SELECT * FROM reports WHERE sha256 = ? AND state = 'made' "
-                            "ORDER BY id DESC", sha256)  # fmt: skip
+    row = clinic.ledger.row(
+        "SELECT * FROM reports WHERE sha256 = ? AND state = 'made' ORDER BY id DESC", sha256
+    )
     return row or _adopted(clinic, path.resolve(), sha256)
 
 
 def _adopted(clinic: OpenFolder, path: Path, sha256: str) -> Row:
     day, figures, errors = _read(path)
-    figures |= {"clinic": clinic.request.config.name, "as_of": day,
-                "caveat": clinic.request.protocol.caveat}  # fmt: skip
+    figures |= {
+        "clinic": clinic.request.config.name,
+        "as_of": day,
+        "caveat": clinic.request.protocol.caveat,
+    }
     utc, local = clock.stamp(clock.now())
     name = f"all visits up to {day}"
     with clinic.ledger.change() as db:
@@ -41,7 +45,7 @@ def _adopted(clinic: OpenFolder, path: Path, sha256: str) -> Row:
             "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
             "announced, utc, local) VALUES (?,?,'made',?,?,'',?,'[]',1,?,?)",
             (name, (last or 0) + 1, sha256, str(path), json.dumps(figures), utc, local),
-        ).lastrowid  # fmt: skip
+        ).lastrowid
         db.executemany(
             "INSERT INTO errors (report, rule, patient, day, place, message) VALUES (?,?,?,?,?,?)",
             [(number, e.rule, e.patient, e.day, e.place, e.message) for e in errors],
@@ -84,8 +88,9 @@ def _errors(rows: list[tuple[Any, ...]]) -> list[ErrorFinding]:
         elif head and "error" in texts[head["Severity"]]:
             place = " ".join(texts[head[name]] for name in ("File", "Sheet", "Cell"))
             patient = re.sub(r"^–$", "", texts[head["Patient"]])
-            found.append(ErrorFinding(texts[head["Rule"]], patient, "", place,
-                                      texts[head["Message"]]))  # fmt: skip
+            found.append(
+                ErrorFinding(texts[head["Rule"]], patient, "", place, texts[head["Message"]])
+            )
     return found
 
 
@@ -101,20 +106,24 @@ def _figures(book: Any) -> dict[str, Any]:
 
     evaluable = value("evaluable") or 0
     figures: dict[str, Any] = {
-        "started": value("started") or 0, "evaluable": evaluable,
-        "mean_baseline": value("mean_baseline"), "mean_latest": value("mean_latest"),
-        "mean_reduction": value("mean_reduction"), "adherence": value("adherence"),
+        "started": value("started") or 0,
+        "evaluable": evaluable,
+        "mean_baseline": value("mean_baseline"),
+        "mean_latest": value("mean_latest"),
+        "mean_reduction": value("mean_reduction"),
+        "adherence": value("adherence"),
         "completeness": value("scored_share"),
-    }  # fmt: skip
+    }
     ends = value("mean_reduction_low"), value("mean_reduction_high")
     figures["mean_reduction_ci"] = ends if None not in ends else None
     for name, cell in _RATES.items():
         share = value(cell)
         if share is not None:
             figures[name] = {
-                "count": round(share * evaluable), "observed": share,
+                "count": round(share * evaluable),
+                "observed": share,
                 "observed_ci": [value(f"{cell}_low"), value(f"{cell}_high")],
-            }  # fmt: skip
+            }
     if figures["mean_baseline"] is None or figures["mean_latest"] is None:
         figures["evaluable"] = 0
     return figures

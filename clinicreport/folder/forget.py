@@ -24,9 +24,12 @@ def forget_messages(clinic: OpenFolder, which: Which) -> None:
                 with suppress(FileNotFoundError):
                     gone.unlink()
         with clinic.ledger.change() as db:
-            db.execute("UPDATE messages SET path = '', sha256 = '', state = CASE state "
-                       "WHEN 'sent' THEN 'sent' WHEN 'unsure' THEN 'sent' ELSE 'replaced' END, "
-                       "reason = 'removed by a purge' WHERE id = ?", (row["id"],))  # fmt: skip
+            db.execute(
+                "UPDATE messages SET path = '', sha256 = '', state = CASE state "
+                "WHEN 'sent' THEN 'sent' WHEN 'unsure' THEN 'sent' ELSE 'replaced' END, "
+                "reason = 'removed by a purge' WHERE id = ?",
+                (row["id"],),
+            )
 
 
 def forget_reports(clinic: OpenFolder, which: Which, *, again: bool) -> None:
@@ -38,15 +41,18 @@ def forget_reports(clinic: OpenFolder, which: Which, *, again: bool) -> None:
             if path.is_file():
                 path.unlink()
         with clinic.ledger.change() as db:
-            db.execute("DELETE FROM errors WHERE report IN "
-                       "(SELECT id FROM reports WHERE month = ?)", (month,))  # fmt: skip
+            db.execute(
+                "DELETE FROM errors WHERE report IN (SELECT id FROM reports WHERE month = ?)",
+                (month,),
+            )
             db.execute(
                 "UPDATE reports SET digest = '', inputs = '[]', memory = '' WHERE month = ?",
                 (month,),
             )
             if again:
-                db.execute("INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)",
-                           (month,))  # fmt: skip
+                db.execute(
+                    "INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)", (month,)
+                )
             else:
                 db.execute("DELETE FROM messages WHERE month = ?", (month,))
                 db.execute("DELETE FROM reports WHERE month = ?", (month,))

@@ -57,11 +57,14 @@ def error_findings(checked: Checked) -> list[ErrorFinding]:
     days = _days(checked)
     return [
         ErrorFinding(
-            found.rule, found.patient or "", days.get((found.file, found.sheet, found.row), ""),
-            " ".join(filter(None, (found.file, found.sheet, found.cell))), found.message,
+            found.rule,
+            found.patient or "",
+            days.get((found.file, found.sheet, found.row), ""),
+            " ".join(filter(None, (found.file, found.sheet, found.cell))),
+            found.message,
         )
         for found in errors
-    ]  # fmt: skip
+    ]
 
 
 def _days(checked: Checked) -> dict[tuple[str, str, int | None], str]:
@@ -152,8 +155,15 @@ def to_acknowledge(findings: Sequence[ErrorFinding]) -> bytes:
     writer = csv.writer(text)
     writer.writerow([*COLUMNS, "place", "message"])
     for found in findings:
-        writer.writerow([found.rule, *map(_harmless, (found.patient, found.day)), "", "",
-                         *map(_harmless, (found.place, found.message))])  # fmt: skip
+        writer.writerow(
+            [
+                found.rule,
+                *map(_harmless, (found.patient, found.day)),
+                "",
+                "",
+                *map(_harmless, (found.place, found.message)),
+            ]
+        )
     return text.getvalue().encode("utf-8-sig")
 
 

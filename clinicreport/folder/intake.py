@@ -88,8 +88,9 @@ def _receive(clinic: OpenFolder, path: Path) -> bool:
     sha256 = sha256_of(path)
     known = clinic.ledger.row(
         "SELECT * FROM files WHERE sha256 = ? AND superseded_by IS NULL "
-        "AND state IN ('received', 'archived', 'rejected') ORDER BY id DESC", sha256,
-    )  # fmt: skip
+        "AND state IN ('received', 'archived', 'rejected') ORDER BY id DESC",
+        sha256,
+    )
     source = clinic.folder.relative(path)
     if known is None:
         _stage(clinic, path, sha256)
@@ -121,10 +122,16 @@ def _repeated(clinic: OpenFolder, known: Row, path: Path) -> None:
     clinic.done.repeated.append(path.name)
     clinic.log.info("file %s came again: the content is known since %s", known["id"], day)
     with clinic.ledger.change() as db:
-        note(db, "repeated", f"{path.name}: the same content as {known['name']} of {day}; "
-             "already processed", file=known["id"])  # fmt: skip
-        db.execute("UPDATE files SET source = ?, cleared = 0 WHERE id = ?",
-                   (clinic.folder.relative(path), known["id"]))  # fmt: skip
+        note(
+            db,
+            "repeated",
+            f"{path.name}: the same content as {known['name']} of {day}; already processed",
+            file=known["id"],
+        )
+        db.execute(
+            "UPDATE files SET source = ?, cleared = 0 WHERE id = ?",
+            (clinic.folder.relative(path), known["id"]),
+        )
     clear(clinic, known["id"])
 
 
@@ -132,8 +139,11 @@ def again(clinic: OpenFolder, row: Row, source: str) -> None:
     """A rejected file is tried again where it lies."""
     with clinic.ledger.change() as db:
         note(db, "retried", f"{row['name']} is tried again", file=row["id"])
-        db.execute("UPDATE files SET state = 'received', target = NULL, source = ?, cleared = 0 "
-                   "WHERE id = ?", (source, row["id"]))  # fmt: skip
+        db.execute(
+            "UPDATE files SET state = 'received', target = NULL, source = ?, cleared = 0 "
+            "WHERE id = ?",
+            (source, row["id"]),
+        )
     clinic.log.info("file %s is tried again", row["id"])
 
 
@@ -149,9 +159,16 @@ def _stage(clinic: OpenFolder, path: Path, sha256: str) -> None:
         number = db.execute(
             "INSERT INTO files (sha256, name, size, utc, local, state, source, path) "
             "VALUES (?,?,?,?,?,'received',?,?)",
-            (sha256, name, staged.stat().st_size, utc, local, clinic.folder.relative(path),
-             clinic.folder.relative(staged)),
-        ).lastrowid  # fmt: skip
+            (
+                sha256,
+                name,
+                staged.stat().st_size,
+                utc,
+                local,
+                clinic.folder.relative(path),
+                clinic.folder.relative(staged),
+            ),
+        ).lastrowid
         note(db, "received", name, file=number)
     clinic.log.info("file %s came: %s, %d bytes", number, sha256[:12], staged.stat().st_size)
     fault("receive: recorded")
@@ -177,15 +194,20 @@ def _complete(clinic: OpenFolder, row: Row) -> Row | None:
 def _archive(clinic: OpenFolder, row: Row, found: Examined) -> None:
     """Plan the place, move the file there, record it with what it replaces."""
     if _purged(clinic, row["sha256"]):
-        rejection.reject(clinic, row, f"{row['name']}: it holds a patient or a month that was "
-                         "removed on purpose (clinicreport purge): not read again")  # fmt: skip
+        rejection.reject(
+            clinic,
+            row,
+            f"{row['name']}: it holds a patient or a month that was "
+            "removed on purpose (clinicreport purge): not read again",
+        )
         return
     staged = clinic.folder.root / row["path"]
     old = _predecessor(clinic, row, found)
     target = _place(clinic, row, found.month)
     with clinic.ledger.change() as db:
-        db.execute("UPDATE files SET target = ? WHERE id = ?",
-                   (clinic.folder.relative(target), row["id"]))  # fmt: skip
+        db.execute(
+            "UPDATE files SET target = ? WHERE id = ?", (clinic.folder.relative(target), row["id"])
+        )
     fault("archive: planned")
     if target != staged:
         move(staged, target)
@@ -204,26 +226,49 @@ def _record(clinic: OpenFolder, row: Row, found: Examined, target: Path, old: Ro
         db.execute(
             "UPDATE files SET state = 'archived', path = ?, month = ?, months = ?, rows = ?, "
             "version = ?, reason = NULL WHERE id = ?",
-            (clinic.folder.relative(target), found.month, json.dumps(found.months), found.rows,
-             version, row["id"]),
-        )  # fmt: skip
-        db.execute("UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
-                   "AND superseded_by IS NULL", (row["id"], row["name"]))  # fmt: skip
+            (
+                clinic.folder.relative(target),
+                found.month,
+                json.dumps(found.months),
+                found.rows,
+                version,
+                row["id"],
+            ),
+        )
+        db.execute(
+            "UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
+            "AND superseded_by IS NULL",
+            (row["id"], row["name"]),
+        )
         if old:
             db.execute("UPDATE files SET superseded_by = ? WHERE id = ?", (row["id"], old["id"]))
             db.execute("DELETE FROM wishes WHERE new = ? AND old = ?", (row["name"], old["name"]))
         for month in months:
-            db.execute("INSERT INTO due (month, direct) VALUES (?, 1) "
-                       "ON CONFLICT (month) DO UPDATE SET direct = 1", (month,))  # fmt: skip
+            db.execute(
+                "INSERT INTO due (month, direct) VALUES (?, 1) "
+                "ON CONFLICT (month) DO UPDATE SET direct = 1",
+                (month,),
+            )
         said = f", replaces {old['name']} of {old['local'][:10]}" if old else ""
-        note(db, "archived", f"{row['name']}: {found.rows} visits, {found.month}{said}",
-             file=row["id"], month=found.month)  # fmt: skip
+        note(
+            db,
+            "archived",
+            f"{row['name']}: {found.rows} visits, {found.month}{said}",
+            file=row["id"],
+            month=found.month,
+        )
     rejection.accepted(clinic, row, target)
     clinic.log.info("file %s archived under %s", row["id"], found.month)
-    clinic.done.archived.append({
-        "file": row["name"], "sha256": row["sha256"], "month": found.month, "visits": found.rows,
-        "version": version, "replaces": old["name"] if old else None,
-    })  # fmt: skip
+    clinic.done.archived.append(
+        {
+            "file": row["name"],
+            "sha256": row["sha256"],
+            "month": found.month,
+            "visits": found.rows,
+            "version": version,
+            "replaces": old["name"] if old else None,
+        }
+    )
 
 
 def _purged(clinic: OpenFolder, sha256: str) -> bool:

@@ -151,9 +151,14 @@ class Ledger:
 
 
 def note(
-    db: sqlite3.Connection, kind: str, text: str, *, file: int | None = None,
-    month: str | None = None, message: int | None = None,
-) -> None:  # fmt: skip
+    db: sqlite3.Connection,
+    kind: str,
+    text: str,
+    *,
+    file: int | None = None,
+    month: str | None = None,
+    message: int | None = None,
+) -> None:
     """One line of the history, in the same change as what it tells."""
     utc, local = clock.stamp(clock.now())
     db.execute(

@@ -21,9 +21,11 @@ def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
     log.setLevel(logging.INFO)
     log.propagate = False
     handler = _Handler(
-        folder.log, maxBytes=settings.log_kilobytes * 1000, backupCount=settings.log_files,
+        folder.log,
+        maxBytes=settings.log_kilobytes * 1000,
+        backupCount=settings.log_files,
         encoding="utf-8",
-    )  # fmt: skip
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     return log

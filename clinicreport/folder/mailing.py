@@ -40,7 +40,9 @@ def chosen(clinic: OpenFolder, addresses: Sequence[str]) -> list[Recipient]:
     return [one for one in recipients if not wanted or one.address.lower() in wanted]
 
 
-def preview(clinic: OpenFolder, reports: Sequence[Row], recipients: Sequence[Recipient]) -> list[PreviewLine]:
+def preview(
+    clinic: OpenFolder, reports: Sequence[Row], recipients: Sequence[Recipient]
+) -> list[PreviewLine]:
     """Who would get what. Nothing is written."""
     lines = []
     for report in reports:
@@ -69,14 +71,20 @@ def _state(clinic: OpenFolder, one: Recipient, row: Row | None, hold: str) -> st
 def _row(clinic: OpenFolder, report: Row, recipient: Recipient) -> Row | None:
     return clinic.ledger.row(
         "SELECT * FROM messages WHERE report = ? AND address = ? AND role = ? ORDER BY again DESC",
-        report["id"], recipient.address, recipient.role,
-    )  # fmt: skip
+        report["id"],
+        recipient.address,
+        recipient.role,
+    )
 
 
 def order(
-    clinic: OpenFolder, reports: Sequence[Row], recipients: Sequence[Recipient], *, send: bool,
+    clinic: OpenFolder,
+    reports: Sequence[Row],
+    recipients: Sequence[Recipient],
+    *,
+    send: bool,
     again: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Plan what was asked for by hand, and compose it.
 
     What was drafted or sent already is repeated only with ``again``.

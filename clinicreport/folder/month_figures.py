@@ -14,10 +14,20 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis, Checked
 
 KEPT = (
-    "started", "evaluable", "mean_baseline", "mean_latest", "mean_reduction", "mean_reduction_ci",
-    "median_percent_reduction", "responder_30", "responder_50", "sessions", "adverse_events",
-    "dropout_rate", "adherence",
-)  # fmt: skip
+    "started",
+    "evaluable",
+    "mean_baseline",
+    "mean_latest",
+    "mean_reduction",
+    "mean_reduction_ci",
+    "median_percent_reduction",
+    "responder_30",
+    "responder_50",
+    "sessions",
+    "adverse_events",
+    "dropout_rate",
+    "adherence",
+)
 
 
 def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:

@@ -57,8 +57,11 @@ def want(clinic: OpenFolder, month: str) -> None:
     if not any(month in json.loads(row["months"]) for row in counted_files(clinic)):
         raise UsageError(f"{month}: no log that is counted has visits of this month")
     with clinic.ledger.change() as db:
-        db.execute("INSERT INTO due (month, direct) VALUES (?, 1) "
-                   "ON CONFLICT (month) DO UPDATE SET direct = 1", (month,))  # fmt: skip
+        db.execute(
+            "INSERT INTO due (month, direct) VALUES (?, 1) "
+            "ON CONFLICT (month) DO UPDATE SET direct = 1",
+            (month,),
+        )
 
 
 def _why(error: Exception) -> str:
@@ -138,9 +141,10 @@ def _changes(clinic: OpenFolder, before: Row, files: tuple[Row, ...]) -> list[ch
             path = clinic.folder.root / old["path"]
             if path.is_file():
                 found += changes.between(
-                    new["name"], visits_of(path, clinic.request),
+                    new["name"],
+                    visits_of(path, clinic.request),
                     visits_of(clinic.folder.root / new["path"], clinic.request),
-                )  # fmt: skip
+                )
     return found
 
 
@@ -179,12 +183,19 @@ def _plan(clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announ
     path = folder / f"clinic-report-{month.month}.xlsx"
     utc, local = clock.stamp(clock.now())
     values = (
-        month.month, version, hashlib.sha256(content).hexdigest(), clinic.folder.relative(path),
-        mark, json.dumps(headline(month.analysis, month.checked)),
-        json.dumps([row["id"] for row in month.files]), changes.summary(month.changes)
-        if month.changes else "", int(announced), utc, local,
+        month.month,
+        version,
+        hashlib.sha256(content).hexdigest(),
+        clinic.folder.relative(path),
+        mark,
+        json.dumps(headline(month.analysis, month.checked)),
+        json.dumps([row["id"] for row in month.files]),
+        changes.summary(month.changes) if month.changes else "",
+        int(announced),
+        utc,
+        local,
         memory(month.analysis, month.checked),
-    )  # fmt: skip
+    )
     with clinic.ledger.change() as db:
         db.execute("DELETE FROM reports WHERE month = ? AND state = 'planned'", (month.month,))
         note(db, "planned", values[2], month=month.month)
@@ -192,10 +203,11 @@ def _plan(clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announ
             "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
             "changes, announced, utc, local, memory) VALUES (?,?,'planned',?,?,?,?,?,?,?,?,?,?)",
             values,
-        )  # fmt: skip
+        )
     fault("report: planned")
-    row = clinic.ledger.row("SELECT * FROM reports WHERE month = ? AND state = 'planned'",
-                            month.month)  # fmt: skip
+    row = clinic.ledger.row(
+        "SELECT * FROM reports WHERE month = ? AND state = 'planned'", month.month
+    )
     assert row is not None
     return row
 
@@ -222,8 +234,11 @@ def _keep_earlier(clinic: OpenFolder, month: Month, path: Path, planned: Row) ->
 
 def _ours(clinic: OpenFolder, path: Path) -> bool:
     """Whether a stopped run put this report there (its plan is remembered in the history)."""
-    return bool(clinic.ledger.row("SELECT 1 FROM events WHERE kind = 'planned' AND text = ?",
-                                  sha256_of(path)))  # fmt: skip
+    return bool(
+        clinic.ledger.row(
+            "SELECT 1 FROM events WHERE kind = 'planned' AND text = ?", sha256_of(path)
+        )
+    )
 
 
 def _record(clinic: OpenFolder, month: Month, row: Row) -> None:
@@ -241,15 +256,23 @@ def _record(clinic: OpenFolder, month: Month, row: Row) -> None:
             [(row["id"], e.rule, e.patient, e.day, e.place, e.message) for e in errors],
         )
         db.execute("DELETE FROM due WHERE month = ?", (month.month,))
-        db.executemany("INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 0, ?)",
-                       [(other["month"], row["announced"]) for other in later])  # fmt: skip
+        db.executemany(
+            "INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 0, ?)",
+            [(other["month"], row["announced"]) for other in later],
+        )
         note(db, "reported", f"{row['path']}, version {row['version']}", month=month.month)
-    clinic.log.info("report of %s made, version %d, %d error findings", month.month,
-                    row["version"], len(errors))  # fmt: skip
-    clinic.done.reports.append({
-        "month": month.month, "version": row["version"], "file": row["path"],
-        "errors": len(errors), "changes": row["changes"],
-    })  # fmt: skip
+    clinic.log.info(
+        "report of %s made, version %d, %d error findings", month.month, row["version"], len(errors)
+    )
+    clinic.done.reports.append(
+        {
+            "month": month.month,
+            "version": row["version"],
+            "file": row["path"],
+            "errors": len(errors),
+            "changes": row["changes"],
+        }
+    )
 
 
 def _settled(clinic: OpenFolder, month: str) -> None:
@@ -261,5 +284,6 @@ def _nothing_left(clinic: OpenFolder, due: Row) -> None:
     """Every visit of the month went with a newer version: the last report stays, and it is said."""
     with clinic.ledger.change() as db:
         db.execute("DELETE FROM due WHERE month = ?", (due["month"],))
-        note(db, "empty", f"{due['month']}: no log holds a visit of it any more",
-             month=due["month"])  # fmt: skip
+        note(
+            db, "empty", f"{due['month']}: no log holds a visit of it any more", month=due["month"]
+        )

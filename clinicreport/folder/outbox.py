@@ -69,9 +69,14 @@ def _replace_older(db: Connection, report: Row) -> None:
 
 
 def plan(
-    clinic: OpenFolder, db: Connection, report: Row, recipient: Recipient, *, how: str = "",
+    clinic: OpenFolder,
+    db: Connection,
+    report: Row,
+    recipient: Recipient,
+    *,
+    how: str = "",
     again: int = 0,
-) -> None:  # fmt: skip
+) -> None:
     """One recipient's row for a report, with the identity that its message will keep."""
     config = clinic.request.config
     utc, local = clock.stamp(clock.now())
@@ -79,13 +84,22 @@ def plan(
     db.execute(
         "INSERT OR IGNORE INTO messages (report, month, address, role, again, state, how, reason, "
         "message_id, utc, local) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (report["id"], report["month"], recipient.address, recipient.role, again,
-         "held" if held else "planned", how or config.mail.mode, held,
-         compose.new_message_id(config), utc, local),
-    )  # fmt: skip
+        (
+            report["id"],
+            report["month"],
+            recipient.address,
+            recipient.role,
+            again,
+            "held" if held else "planned",
+            how or config.mail.mode,
+            held,
+            compose.new_message_id(config),
+            utc,
+            local,
+        ),
+    )
     if held:
-        note(db, "held", f"{report['month']} to {recipient.address}: {held}",
-             month=report["month"])  # fmt: skip
+        note(db, "held", f"{report['month']} to {recipient.address}: {held}", month=report["month"])
 
 
 def open_errors(clinic: OpenFolder, report: Row) -> tuple[list[ErrorFinding], int]:
@@ -124,8 +138,10 @@ def release_held(clinic: OpenFolder) -> None:
     for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'held' ORDER BY id"):
         reason = hold_reason(clinic, _report(clinic, row))
         with clinic.ledger.change() as db:
-            db.execute("UPDATE messages SET state = ?, reason = ? WHERE id = ?",
-                       ("held" if reason else "planned", reason, row["id"]))  # fmt: skip
+            db.execute(
+                "UPDATE messages SET state = ?, reason = ? WHERE id = ?",
+                ("held" if reason else "planned", reason, row["id"]),
+            )
 
 
 def _report(clinic: OpenFolder, message: Row) -> Row:
@@ -151,9 +167,13 @@ def compose_planned(clinic: OpenFolder) -> None:
 def recipient_of(clinic: OpenFolder, row: Row) -> Recipient | None:
     """The recipient as clinic.toml knows them today; None where they are no longer there."""
     return next(
-        (one for one in clinic.request.config.recipients
-         if one.address == row["address"] and one.role == row["role"]), None,
-    )  # fmt: skip
+        (
+            one
+            for one in clinic.request.config.recipients
+            if one.address == row["address"] and one.role == row["role"]
+        ),
+        None,
+    )
 
 
 def _composed(clinic: OpenFolder, row: Row, report: Row, packer: Packer) -> None:
@@ -182,10 +202,13 @@ def _store(clinic: OpenFolder, row: Row, report: Row, recipient: Recipient, parc
     _, accepted = open_errors(clinic, report)
     letter = _letter(clinic, report, recipient, parcel, accepted)
     draft = compose.Draft(
-        recipient, compose.subject(config, report["month"], report["version"]),
-        body.text(letter, folder.root), body.html_text(letter, folder.root), parcel.name,
+        recipient,
+        compose.subject(config, report["month"], report["version"]),
+        body.text(letter, folder.root),
+        body.html_text(letter, folder.root),
+        parcel.name,
         parcel.workbook,
-    )  # fmt: skip
+    )
     path = folder.outbox / f"{stem(row, report)}.eml"
     if row["how"] == "send":
         content = compose.message_bytes(draft, config, row["message_id"], clock.now())
@@ -195,19 +218,27 @@ def _store(clinic: OpenFolder, row: Row, report: Row, recipient: Recipient, parc
     sha256 = write_whole(path, content, "message")
     state, reason = ("queued", "") if row["how"] == "send" else ("drafted", "")
     if len(content) > config.mail.largest_megabytes * MEGABYTE:
-        state, reason = "failed", (
-            f"the message is too large ({fixed(len(content) / MEGABYTE)} MB; "
-            f"mail.largest_megabytes is {written(config.mail.largest_megabytes)}): hand the report "
-            "over another way"
-        )  # fmt: skip
+        state, reason = (
+            "failed",
+            (
+                f"the message is too large ({fixed(len(content) / MEGABYTE)} MB; "
+                f"mail.largest_megabytes is {written(config.mail.largest_megabytes)}): hand the report "
+                "over another way"
+            ),
+        )
     with clinic.ledger.change() as db:
         db.execute(
             "UPDATE messages SET state = ?, reason = ?, path = ?, sha256 = ?, queued_utc = ? "
             "WHERE id = ?",
             (state, reason, folder.relative(path), sha256, clock.stamp(clock.now())[0], row["id"]),
         )
-        note(db, state, f"{report['month']} to {recipient.address}", message=row["id"],
-             month=report["month"])  # fmt: skip
+        note(
+            db,
+            state,
+            f"{report['month']} to {recipient.address}",
+            message=row["id"],
+            month=report["month"],
+        )
     clinic.log.info("message %s %s", row["id"], state)
     tell(clinic, row["id"])
     fault("outbox: composed")
@@ -218,17 +249,24 @@ def _letter(
 ) -> body.Letter:
     before = clinic.ledger.row(
         "SELECT local FROM reports WHERE month = ? AND version < ? AND state = 'made' "
-        "ORDER BY version DESC", report["month"], report["version"],
-    )  # fmt: skip
+        "ORDER BY version DESC",
+        report["month"],
+        report["version"],
+    )
     inside = recipient.role != "outside"
     return body.Letter(
-        clinic=clinic.request.config.name, month=report["month"], name=recipient.name,
-        about=parcel.about, version=report["version"],
+        clinic=clinic.request.config.name,
+        month=report["month"],
+        name=recipient.name,
+        about=parcel.about,
+        version=report["version"],
         replaces=before["local"][:10] if before else "",
         changes=report["changes"] if inside else "",
-        attachment=parcel.name, encrypted=parcel.encrypted,
-        acknowledged=accepted if inside else 0, figures=parcel.figures,
-    )  # fmt: skip
+        attachment=parcel.name,
+        encrypted=parcel.encrypted,
+        acknowledged=accepted if inside else 0,
+        figures=parcel.figures,
+    )
 
 
 def stem(row: Row, report: Row) -> str:
@@ -241,8 +279,9 @@ def stem(row: Row, report: Row) -> str:
 
 def _state(clinic: OpenFolder, number: int, state: str, reason: str) -> None:
     with clinic.ledger.change() as db:
-        db.execute("UPDATE messages SET state = ?, reason = ? WHERE id = ?",
-                   (state, reason, number))  # fmt: skip
+        db.execute(
+            "UPDATE messages SET state = ?, reason = ? WHERE id = ?", (state, reason, number)
+        )
 
 
 def tell(clinic: OpenFolder, number: int) -> None:
@@ -277,8 +316,10 @@ def _move(clinic: OpenFolder, state: str, target: Path) -> None:
             clinic.log.warning("message %s cannot be put aside: %s", row["id"], where(error))
             continue
         with clinic.ledger.change() as db:
-            db.execute("UPDATE messages SET path = ? WHERE id = ?",
-                       (clinic.folder.relative(moved), row["id"]))  # fmt: skip
+            db.execute(
+                "UPDATE messages SET path = ? WHERE id = ?",
+                (clinic.folder.relative(moved), row["id"]),
+            )
 
 
 def _moved(path: Path, target: Path) -> Path:

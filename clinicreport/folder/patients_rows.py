@@ -104,8 +104,9 @@ def _rows(book: Spreadsheet, checked: Checked, patient: str, wanted: set[str]) -
     for sheet in book.sheets:
         columns[sheet.name] |= set(_id_columns(sheet, rows[sheet.name], wanted))
         for column in columns[sheet.name]:
-            rows[sheet.name] |= {row for row in range(1, sheet.rows + 1)
-                                 if _id(sheet, row, column) in wanted}  # fmt: skip
+            rows[sheet.name] |= {
+                row for row in range(1, sheet.rows + 1) if _id(sheet, row, column) in wanted
+            }
     return {name: frozenset(numbers) for name, numbers in rows.items()}
 
 

@@ -76,8 +76,12 @@ def _may_go(clinic: OpenFolder, row: Row) -> bool:
         _end(clinic, row, "not-sent", "the recipient is no longer in clinic.toml")
         return False
     if row["address"] == PLACEHOLDER and clinic.request.config.mail.server != "localhost":
-        _problem(clinic, row, f"{PLACEHOLDER} is the example from the template: put the real "
-                 "address into clinic.toml")  # fmt: skip
+        _problem(
+            clinic,
+            row,
+            f"{PLACEHOLDER} is the example from the template: put the real "
+            "address into clinic.toml",
+        )
         return False
     report = clinic.ledger.row("SELECT * FROM reports WHERE id = ?", row["report"])
     reason = outbox.hold_reason(clinic, report) if report else "its report is gone"
@@ -97,8 +101,10 @@ def _send(clinic: OpenFolder, connection: Connection, row: Row) -> None:
     def at_the_end() -> None:
         fault("send: transmitted")
         with clinic.ledger.change() as db:
-            db.execute("UPDATE messages SET state = 'sending', tries = tries + 1 WHERE id = ?",
-                       (row["id"],))  # fmt: skip
+            db.execute(
+                "UPDATE messages SET state = 'sending', tries = tries + 1 WHERE id = ?",
+                (row["id"],),
+            )
         fault("send: sending")
 
     try:
@@ -130,10 +136,14 @@ def _state(clinic: OpenFolder, row: Row) -> str:
 def _sent(clinic: OpenFolder, row: Row, answer: str) -> None:
     utc, local = clock.stamp(clock.now())
     with clinic.ledger.change() as db:
-        db.execute("UPDATE messages SET state = 'sent', reason = ?, sent_utc = ?, sent_local = ?, "
-                   "next_utc = NULL WHERE id = ?", (answer, utc, local, row["id"]))  # fmt: skip
-        note(db, "sent", f"{row['month']} to {row['address']}", message=row["id"],
-             month=row["month"])  # fmt: skip
+        db.execute(
+            "UPDATE messages SET state = 'sent', reason = ?, sent_utc = ?, sent_local = ?, "
+            "next_utc = NULL WHERE id = ?",
+            (answer, utc, local, row["id"]),
+        )
+        note(
+            db, "sent", f"{row['month']} to {row['address']}", message=row["id"], month=row["month"]
+        )
     clinic.log.info("message %s sent", row["id"])
     outbox.tell(clinic, row["id"])
     fault("send: recorded")
@@ -149,18 +159,28 @@ def _later(clinic: OpenFolder, row: Row, reason: str, *, alarm: bool = False) ->
     tries = row["tries"] + 1
     next_utc = clock.stamp(moment + (LONGEST if alarm else pause(tries)))[0]
     with clinic.ledger.change() as db:
-        db.execute("UPDATE messages SET state = 'queued', tries = ?, next_utc = ?, reason = ? "
-                   "WHERE id = ?", (tries, next_utc, reason, row["id"]))  # fmt: skip
+        db.execute(
+            "UPDATE messages SET state = 'queued', tries = ?, next_utc = ?, reason = ? "
+            "WHERE id = ?",
+            (tries, next_utc, reason, row["id"]),
+        )
     clinic.log.warning("message %s waits: %s", row["id"], reason.partition(" (the server said")[0])
     outbox.tell(clinic, row["id"])
 
 
 def _end(clinic: OpenFolder, row: Row, state: str, reason: str) -> None:
     with clinic.ledger.change() as db:
-        db.execute("UPDATE messages SET state = ?, reason = ?, next_utc = NULL WHERE id = ?",
-                   (state, reason, row["id"]))  # fmt: skip
-        note(db, state, f"{row['month']} to {row['address']}: {reason}", message=row["id"],
-             month=row["month"])  # fmt: skip
+        db.execute(
+            "UPDATE messages SET state = ?, reason = ?, next_utc = NULL WHERE id = ?",
+            (state, reason, row["id"]),
+        )
+        note(
+            db,
+            state,
+            f"{row['month']} to {row['address']}: {reason}",
+            message=row["id"],
+            month=row["month"],
+        )
     clinic.log.warning("message %s is now %s", row["id"], state)
     outbox.tell(clinic, row["id"])
 
@@ -175,13 +195,18 @@ def _problem(clinic: OpenFolder, row: Row, text: str) -> None:
 
 def _say_unsure(clinic: OpenFolder) -> None:
     for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'unsure' ORDER BY id"):
-        _problem(clinic, row, f"{row['reason']}. Ask whether it came, then: clinicreport mail "
-                 "--retry-unsure, or --arrived")  # fmt: skip
+        _problem(
+            clinic,
+            row,
+            f"{row['reason']}. Ask whether it came, then: clinicreport mail "
+            "--retry-unsure, or --arrived",
+        )
 
 
 def _waits(row: Row) -> str:
-    return (f"message {row['id']} to {row['address']} waits until {row['next_utc']} "
-            f"({row['reason']})")  # fmt: skip
+    return (
+        f"message {row['id']} to {row['address']} waits until {row['next_utc']} ({row['reason']})"
+    )
 
 
 def settle(clinic: OpenFolder, row: Row, *, repeat: bool) -> None:
@@ -191,8 +216,14 @@ def settle(clinic: OpenFolder, row: Row, *, repeat: bool) -> None:
     with clinic.ledger.change() as db:
         db.execute(
             "UPDATE messages SET state = ?, reason = ?, next_utc = NULL, tries = 0, queued_utc = ? "
-            "WHERE id = ?", (state, said, clock.stamp(clock.now())[0], row["id"]),
-        )  # fmt: skip
-        note(db, state, f"{row['month']} to {row['address']}: {said}", message=row["id"],
-             month=row["month"])  # fmt: skip
+            "WHERE id = ?",
+            (state, said, clock.stamp(clock.now())[0], row["id"]),
+        )
+        note(
+            db,
+            state,
+            f"{row['month']} to {row['address']}: {said}",
+            message=row["id"],
+            month=row["month"],
+        )
     clinic.log.warning("message %s: %s", row["id"], said)

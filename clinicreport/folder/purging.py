@@ -32,8 +32,10 @@ def begin(clinic: OpenFolder, kind: str, what: str, who: str, why: str) -> None:
     """Write down what is to go."""
     utc, local = clock.stamp(clock.now())
     with clinic.ledger.change() as db:
-        db.execute("INSERT INTO purges (kind, what, who, why, utc, local) VALUES (?,?,?,?,?,?)",
-                   (kind, what, who, why, utc, local))  # fmt: skip
+        db.execute(
+            "INSERT INTO purges (kind, what, who, why, utc, local) VALUES (?,?,?,?,?,?)",
+            (kind, what, who, why, utc, local),
+        )
     fault("purge: planned")
 
 
@@ -44,8 +46,11 @@ def finish(clinic: OpenFolder) -> None:
         said = work[row["kind"]](clinic, row)
         archive_index.write(clinic.folder, clinic.ledger)
         with clinic.ledger.change() as db:
-            db.execute("UPDATE purges SET done = 1, what = CASE kind WHEN 'patient' THEN '' "
-                       "ELSE what END WHERE id = ?", (row["id"],))  # fmt: skip
+            db.execute(
+                "UPDATE purges SET done = 1, what = CASE kind WHEN 'patient' THEN '' "
+                "ELSE what END WHERE id = ?",
+                (row["id"],),
+            )
             note(db, "purged", f"{said}; asked for by {row['who']}: {row['why']}")
         clinic.ledger.compact()
         clinic.log.warning("purge %d done", row["id"])
@@ -123,16 +128,24 @@ def _recount(clinic: OpenFolder, row: Row, purge: int) -> None:
     sha256 = sha256_of(path)
     found = examine([path], clinic.request)[sha256]
     with clinic.ledger.change() as db:
-        db.execute("INSERT OR IGNORE INTO purged_contents (sha256, purge) VALUES (?, ?)",
-                   (row["sha256"], purge))  # fmt: skip
-        db.execute("UPDATE files SET sha256 = ?, size = ? WHERE id = ?",
-                   (sha256, path.stat().st_size, row["id"]))  # fmt: skip
+        db.execute(
+            "INSERT OR IGNORE INTO purged_contents (sha256, purge) VALUES (?, ?)",
+            (row["sha256"], purge),
+        )
+        db.execute(
+            "UPDATE files SET sha256 = ?, size = ? WHERE id = ?",
+            (sha256, path.stat().st_size, row["id"]),
+        )
         if row["state"] == "archived" and found.rows:
-            db.execute("UPDATE files SET months = ?, rows = ? WHERE id = ?",
-                       (json.dumps(found.months), found.rows, row["id"]))  # fmt: skip
+            db.execute(
+                "UPDATE files SET months = ?, rows = ? WHERE id = ?",
+                (json.dumps(found.months), found.rows, row["id"]),
+            )
         elif row["state"] == "archived":
-            db.execute("UPDATE files SET state = 'purged', months = '{}', rows = 0 WHERE id = ?",
-                       (row["id"],))  # fmt: skip
+            db.execute(
+                "UPDATE files SET state = 'purged', months = '{}', rows = 0 WHERE id = ?",
+                (row["id"],),
+            )
 
 
 # ----------------------------------------------------------------------- what is older
@@ -153,10 +166,15 @@ def _older(clinic: OpenFolder, purge: Row) -> str:
                 gone.unlink()
         fault("purge: deleted")
         with clinic.ledger.change() as db:
-            db.execute("INSERT OR IGNORE INTO purged_contents (sha256, purge) VALUES (?, ?)",
-                       (row["sha256"], purge["id"]))  # fmt: skip
-            db.execute("UPDATE files SET state = 'purged', name = '', reason = NULL, months = '{}' "
-                       "WHERE id = ?", (row["id"],))  # fmt: skip
+            db.execute(
+                "INSERT OR IGNORE INTO purged_contents (sha256, purge) VALUES (?, ?)",
+                (row["sha256"], purge["id"]),
+            )
+            db.execute(
+                "UPDATE files SET state = 'purged', name = '', reason = NULL, months = '{}' "
+                "WHERE id = ?",
+                (row["id"],),
+            )
     forget_messages(clinic, lambda month: month < limit)
     forget_reports(clinic, lambda month: month < limit, again=False)
     for folder in (clinic.folder.archive, clinic.folder.reports):

@@ -46,9 +46,10 @@ def rebuild(clinic: OpenFolder) -> None:
 
 def _archived(clinic: OpenFolder) -> list[Path]:
     return [
-        path for path in clinic.folder.archive.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]/**/*")
+        path
+        for path in clinic.folder.archive.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]/**/*")
         if path.is_file() and not path.name.startswith(".")
-    ]  # fmt: skip
+    ]
 
 
 def _version(path: Path) -> int:
@@ -66,45 +67,72 @@ def _place(
     return (1, _version(path), path.stat().st_mtime_ns, path.as_posix())
 
 
-def _add(clinic: OpenFolder, db: Connection, path: Path, examined: dict[str, Examined]) -> int | None:
+def _add(
+    clinic: OpenFolder, db: Connection, path: Path, examined: dict[str, Examined]
+) -> int | None:
     """One archived file as counted. One that cannot be read any more is a problem, not a gap."""
     relative, sha256 = clinic.folder.relative(path), sha256_of(path)
     found = examined.get(sha256)
     if found is None or found.reason:
-        clinic.problem(f"{relative} in the archive cannot be used: "
-                       f"{found.reason if found else 'it could not be read'}")  # fmt: skip
+        clinic.problem(
+            f"{relative} in the archive cannot be used: "
+            f"{found.reason if found else 'it could not be read'}"
+        )
         return None
     month = path.relative_to(clinic.folder.archive).parts[0]
     # The same content once more: a version that was taken back, and came again.
-    db.execute("UPDATE files SET sha256 = sha256 || ' ' || id WHERE sha256 = ? "
-               "AND superseded_by IS NULL", (sha256,))  # fmt: skip
-    old = db.execute("SELECT id, version FROM files WHERE name = ? AND month = ? "
-                     "AND superseded_by IS NULL", (path.name, month)).fetchone()  # fmt: skip
+    db.execute(
+        "UPDATE files SET sha256 = sha256 || ' ' || id WHERE sha256 = ? AND superseded_by IS NULL",
+        (sha256,),
+    )
+    old = db.execute(
+        "SELECT id, version FROM files WHERE name = ? AND month = ? AND superseded_by IS NULL",
+        (path.name, month),
+    ).fetchone()
     number = db.execute(
         "INSERT INTO files (sha256, name, size, utc, local, state, source, path, month, months, "
         "rows, version, cleared) VALUES (?,?,?,?,?,'archived',?,?,?,?,?,?,1)",
-        (sha256, path.name, path.stat().st_size, *clock.stamp(clock.now()), relative, relative,
-         month, json.dumps(found.months), found.rows, old["version"] + 1 if old else 1),
-    ).lastrowid  # fmt: skip
+        (
+            sha256,
+            path.name,
+            path.stat().st_size,
+            *clock.stamp(clock.now()),
+            relative,
+            relative,
+            month,
+            json.dumps(found.months),
+            found.rows,
+            old["version"] + 1 if old else 1,
+        ),
+    ).lastrowid
     if old:
         db.execute("UPDATE files SET superseded_by = ? WHERE id = ?", (number, old["id"]))
-    db.executemany("INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)",
-                   [(month,) for month in found.months])  # fmt: skip
+    db.executemany(
+        "INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)",
+        [(month,) for month in found.months],
+    )
     return number
 
 
-def _link(db: Connection, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]) -> None:
+def _link(
+    db: Connection, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]
+) -> None:
     """Which file replaced which, and when each came, as the index says."""
     for entry in entries:
         number = numbers.get(entry.number)
         if number is None:
             continue
         after = numbers.get(entry.replaced_by) if entry.replaced_by else None
-        db.execute("UPDATE files SET superseded_by = ?, local = ? WHERE id = ?",
-                   (after, entry.received, number))  # fmt: skip
+        db.execute(
+            "UPDATE files SET superseded_by = ?, local = ? WHERE id = ?",
+            (after, entry.received, number),
+        )
         if after:
-            db.execute("UPDATE files SET version = 1 + (SELECT version FROM files WHERE id = ?) "
-                       "WHERE id = ?", (number, after))  # fmt: skip
+            db.execute(
+                "UPDATE files SET version = 1 + (SELECT version FROM files WHERE id = ?) "
+                "WHERE id = ?",
+                (number, after),
+            )
 
 
 def _adopt_rejected(clinic: OpenFolder, db: Connection) -> None:
@@ -119,9 +147,16 @@ def _adopt_rejected(clinic: OpenFolder, db: Connection) -> None:
         db.execute(
             "INSERT INTO files (sha256, name, size, utc, local, state, source, path, reason, "
             "cleared) VALUES (?,?,?,?,?,'rejected',?,?,?,1)",
-            (sha256_of(path), path.name, path.stat().st_size, *clock.stamp(clock.now()), relative,
-             relative, reason),
-        )  # fmt: skip
+            (
+                sha256_of(path),
+                path.name,
+                path.stat().st_size,
+                *clock.stamp(clock.now()),
+                relative,
+                relative,
+                reason,
+            ),
+        )
 
 
 def _adopt_reports(clinic: OpenFolder, db: Connection) -> None:
@@ -129,15 +164,21 @@ def _adopt_reports(clinic: OpenFolder, db: Connection) -> None:
     for folder in sorted(clinic.folder.reports.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
         current = folder / f"clinic-report-{folder.name}.xlsx"
         kept = {
-            int(match.group(1)): path for path in folder.iterdir()
+            int(match.group(1)): path
+            for path in folder.iterdir()
             if (match := re.fullmatch(rf"{re.escape(current.stem)}\.v(\d+)\.xlsx", path.name))
-        }  # fmt: skip
+        }
         if current.is_file():
             kept[max(kept, default=0) + 1] = current
         for version, path in sorted(kept.items()):
             db.execute(
                 "INSERT INTO reports (month, version, state, sha256, path, digest, figures, "
                 "inputs, announced, utc, local) VALUES (?,?,'made',?,?,'','{}','[]',1,?,?)",
-                (folder.name, version, sha256_of(path), clinic.folder.relative(current),
-                 *clock.stamp(clock.now())),
-            )  # fmt: skip
+                (
+                    folder.name,
+                    version,
+                    sha256_of(path),
+                    clinic.folder.relative(current),
+                    *clock.stamp(clock.now()),
+                ),
+            )

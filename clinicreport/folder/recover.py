@@ -15,11 +15,20 @@ from clinicreport.folder.whole_files import sha256_of, tidy
 def recover(clinic: OpenFolder) -> None:
     """Bring the folder and the ledger to where an undisturbed run would have brought them."""
     folder = clinic.folder
-    for place in (folder.root, folder.inbox, folder.archive, folder.rejected, folder.outbox,
-                  folder.sent):  # fmt: skip
+    for place in (
+        folder.root,
+        folder.inbox,
+        folder.archive,
+        folder.rejected,
+        folder.outbox,
+        folder.sent,
+    ):
         tidy(place)
-    for place in (*folder.archive.glob("*/"), *folder.archive.glob("*/*/"),
-                  *folder.reports.glob("*/")):  # fmt: skip
+    for place in (
+        *folder.archive.glob("*/"),
+        *folder.archive.glob("*/*/"),
+        *folder.reports.glob("*/"),
+    ):
         tidy(place)
     _adopt_staged(clinic)
     settle_received(clinic)
@@ -48,8 +57,9 @@ def _adopt(clinic: OpenFolder, path: Path) -> None:
     source = f"inbox/{path.name}"
     known = clinic.ledger.row(
         "SELECT 1 FROM files WHERE sha256 = ? AND superseded_by IS NULL "
-        "AND state IN ('received', 'archived')", sha256,
-    )  # fmt: skip
+        "AND state IN ('received', 'archived')",
+        sha256,
+    )
     if known:
         path.unlink()  # a second copy of what is kept
         return

@@ -23,8 +23,10 @@ def reject(clinic: OpenFolder, row: Row, reason: str) -> None:
     here = staged.parent == clinic.folder.rejected
     target = staged if here else free_name(clinic.folder.rejected, row["name"])
     with clinic.ledger.change() as db:
-        db.execute("UPDATE files SET target = ?, reason = ? WHERE id = ?",
-                   (clinic.folder.relative(target), reason, row["id"]))  # fmt: skip
+        db.execute(
+            "UPDATE files SET target = ?, reason = ? WHERE id = ?",
+            (clinic.folder.relative(target), reason, row["id"]),
+        )
     fault("reject: planned")
     if not here:
         move(staged, target)
@@ -34,11 +36,15 @@ def reject(clinic: OpenFolder, row: Row, reason: str) -> None:
     marked = _marked_copy(clinic, target)
     write_whole(reason_file(target), _text(row, reason, marked).encode("utf-8-sig"), "reason")
     with clinic.ledger.change() as db:
-        db.execute("UPDATE files SET state = 'rejected', path = ? WHERE id = ?",
-                   (clinic.folder.relative(target), row["id"]))  # fmt: skip
-        db.execute("UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
-                   "AND id != ? AND superseded_by IS NULL",
-                   (row["id"], row["name"], row["id"]))  # fmt: skip
+        db.execute(
+            "UPDATE files SET state = 'rejected', path = ? WHERE id = ?",
+            (clinic.folder.relative(target), row["id"]),
+        )
+        db.execute(
+            "UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
+            "AND id != ? AND superseded_by IS NULL",
+            (row["id"], row["name"], row["id"]),
+        )
         note(db, "rejected", reason, file=row["id"])
     clinic.log.warning("file %s rejected", row["id"])
     clinic.done.rejected.append({"file": row["name"], "sha256": row["sha256"], "reason": reason})

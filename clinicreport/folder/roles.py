@@ -73,8 +73,9 @@ class Packer:
         if recipient.encrypt:
             workbook = encrypted(workbook, self._password(recipient))
         figures = reports_figures(self._report)
-        return Parcel(self._name("clinic-report"), workbook, recipient.encrypt, figures,
-                      "the clinic report")  # fmt: skip
+        return Parcel(
+            self._name("clinic-report"), workbook, recipient.encrypt, figures, "the clinic report"
+        )
 
     def _therapist(self, recipient: Recipient) -> Parcel:
         password = self._password(recipient)
@@ -84,8 +85,13 @@ class Packer:
             raise NotSent(f"no visit of the month's courses names {recipient.therapist}")
         analysis, checked = own
         workbook = encrypted(month_reports.workbook(analysis), password)
-        return Parcel(self._name("patients"), workbook, True, headline(analysis, checked),  # noqa: FBT003
-                      "the report on your own patients")  # fmt: skip
+        return Parcel(
+            self._name("patients"),
+            workbook,
+            True,
+            headline(analysis, checked),  # noqa: FBT003
+            "the report on your own patients",
+        )
 
     def _outside(self, recipient: Recipient) -> Parcel:
         """Without figures in the message: the workbook hides small counts, and it says which."""
@@ -97,8 +103,9 @@ class Packer:
         return Parcel(name, content, recipient.encrypt, said, "the report for sharing")
 
     def _password(self, recipient: Recipient) -> str:
-        return attachment_password(recipient, self._clinic.request.config.mail,
-                                   self._clinic.folder.root)  # fmt: skip
+        return attachment_password(
+            recipient, self._clinic.request.config.mail, self._clinic.folder.root
+        )
 
     def _workbook(self) -> bytes:
         """The bytes that were made and recorded, never a file that somebody changed since."""

@@ -45,8 +45,10 @@ def run_once(
         try:
             _steps(clinic, wanted, settling or inbox.Settling())
         except OSError as error:
-            clinic.problem(f"the folder cannot be used now: {error.strerror or error}; "
-                           "nothing is lost, the next run goes on")  # fmt: skip
+            clinic.problem(
+                f"the folder cannot be used now: {error.strerror or error}; "
+                "nothing is lost, the next run goes on"
+            )
         except UserError as error:
             clinic.problem(str(error))
             if isinstance(error, UsageError):

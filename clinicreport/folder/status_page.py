@@ -20,9 +20,11 @@ ul { margin: 0; padding-left: 1.2rem; } li { margin: .2rem 0; overflow-wrap: any
 .when { color: #52606d; margin-top: .2rem; }
 """
 ATTENTION = (
-    "Months whose log never came", "Rejected", "Reports that are still to be made",
+    "Months whose log never came",
+    "Rejected",
+    "Reports that are still to be made",
     "Messages that wait",
-)  # fmt: skip
+)
 
 
 def write(clinic: OpenFolder) -> None:

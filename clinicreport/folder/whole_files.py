@@ -120,9 +120,10 @@ def free_name(folder: Path, name: str) -> Path:
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 (a name, not a path)
     names: Iterator[str] = (f"{stem} ({number}){suffix}" for number in itertools.count(2))
     return next(
-        path for path in (folder / text for text in itertools.chain([name], names))
+        path
+        for path in (folder / text for text in itertools.chain([name], names))
         if not path.exists() and not path.is_symlink()
-    )  # fmt: skip
+    )
 
 
 def kept_name(name: str) -> str:

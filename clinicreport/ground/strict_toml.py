@@ -115,8 +115,9 @@ def _what_is_wrong(error: dict[str, Any]) -> str:
     if kind == "literal_error":
         return _not_allowed(limits["expected"], value)
     bounds = {
-        "greater_than_equal": ("ge", "or more"), "less_than_equal": ("le", "or less"),
-    }  # fmt: skip
+        "greater_than_equal": ("ge", "or more"),
+        "less_than_equal": ("le", "or less"),
+    }
     if kind in bounds:
         key, words = bounds[kind]
         return f"must be {written(limits[key])} {words}; it is {_shown(value)}"

@@ -177,10 +177,11 @@ def _course_table(visits: pd.DataFrame) -> pd.DataFrame:
             "last_day": day[tail] - day[head],
             "sessions": ends + 1 - starts,
             "treatment_days": np.add.reduceat(new_day[at], starts, dtype=np.int64)
-            if len(at) else starts,
+            if len(at)
+            else starts,
         },
         index=pd.RangeIndex(len(head), name="cid"),
-    )  # fmt: skip
+    )
 
 
 def _first_of_each(groups: Ints) -> Ints:
@@ -302,8 +303,15 @@ def _schedules(table: pd.DataFrame, protocol: Protocol) -> dict[str, Ints]:
     for condition in [*conditions, None]:
         _, schedule = protocol.for_condition(condition)
         band = schedule.days_per_week
-        rows.append((band.min, band.max, schedule.recommended_max_days,
-                     schedule.loading_weeks, schedule.loading_max_days))  # fmt: skip
+        rows.append(
+            (
+                band.min,
+                band.max,
+                schedule.recommended_max_days,
+                schedule.loading_weeks,
+                schedule.loading_max_days,
+            )
+        )
     limits = np.array(rows, dtype=np.int64)[codes]  # code -1 (no condition) is the last row
     names = ("low", "high", "recommended", "loading_weeks", "loading_max")
     return {name: limits[:, at] for at, name in enumerate(names)}

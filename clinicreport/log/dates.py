@@ -14,19 +14,69 @@ from clinicreport.reading.spreadsheet import CellError, Uncached, Value
 Order = Literal["dmy", "mdy", "ymd"]
 FIRST_YEAR = 2000
 MONTHS: dict[str, tuple[str, ...]] = {
-    "en": ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-           "october", "november", "december"),
-    "de": ("januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september",
-           "oktober", "november", "dezember"),
-    "fr": ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
-           "octobre", "novembre", "decembre"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-           "octubre", "noviembre", "diciembre"),
-}  # fmt: skip
-SHORT_FORMS = {"en": {"sept": 9}, "de": {"jan": 1, "janner": 1, "feber": 2, "mrz": 3, "maerz": 3,
-               "okt": 10, "dez": 12}, "fr": {"janv": 1, "fevr": 2, "avr": 4, "juil": 7, "sept": 9,
-               "dec": 12}, "es": {"ene": 1, "abr": 4, "ago": 8, "sept": 9, "setiembre": 9,
-               "dic": 12}}  # fmt: skip
+    "en": (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ),
+    "de": (
+        "januar",
+        "februar",
+        "marz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ),
+    "fr": (
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ),
+    "es": (
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
+}
+SHORT_FORMS = {
+    "en": {"sept": 9},
+    "de": {"jan": 1, "janner": 1, "feber": 2, "mrz": 3, "maerz": 3, "okt": 10, "dez": 12},
+    "fr": {"janv": 1, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "dec": 12},
+    "es": {"ene": 1, "abr": 4, "ago": 8, "sept": 9, "setiembre": 9, "dic": 12},
+}
 
 _TIME_TAIL = r"(?:[t ,]+\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:am|pm|z|uhr|h)?)?"
 _ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME_TAIL}")

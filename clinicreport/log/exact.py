@@ -53,6 +53,8 @@ def difference(first: Any, second: Any) -> Floats:
     one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     result: Floats = one - two
     known = np.flatnonzero(~np.isnan(result))
-    result[known] = [float(fraction(a) - fraction(b)) for a, b in
-                     zip(one[known].tolist(), two[known].tolist(), strict=True)]  # fmt: skip
+    result[known] = [
+        float(fraction(a) - fraction(b))
+        for a, b in zip(one[known].tolist(), two[known].tolist(), strict=True)
+    ]
     return result

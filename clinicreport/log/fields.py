@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "id", "date", "score", "minutes", "number", "yes_no", "visit_type", "time", "text",
-    "contraindications", "event", "given",
-]  # fmt: skip
+    "id",
+    "date",
+    "score",
+    "minutes",
+    "number",
+    "yes_no",
+    "visit_type",
+    "time",
+    "text",
+    "contraindications",
+    "event",
+    "given",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,23 +15,58 @@ from clinicreport.ground.strict_toml import read_toml
 from clinicreport.log.fields import SESSION_FIELDS, Field
 
 # Headings that number the rows in many sheets: they mean the patient only where no other does.
-WEAK = frozenset({"id", "idno", "idnumber", "identifier", "recordid", "recordno", "identificador",
-                  "identifiant"})  # fmt: skip
+WEAK = frozenset(
+    {"id", "idno", "idnumber", "identifier", "recordid", "recordno", "identificador", "identifiant"}
+)
 # Units that may stand in brackets. A unit of another kind is not ignored: "Duration (s)".
 _UNITS: dict[str, frozenset[str]] = {
     "duration": frozenset({"min", "mins", "minute", "minutes", "minuten", "minutos"}),
-    "pain_years": frozenset({"y", "yr", "yrs", "year", "years", "jahre", "jahren", "ans", "annees",
-                             "anos"}),
+    "pain_years": frozenset(
+        {"y", "yr", "yrs", "year", "years", "jahre", "jahren", "ans", "annees", "anos"}
+    ),
     "wavelength": frozenset({"nm"}),
     "irradiance": frozenset({"mwcm2", "mwpercm2", "mwcm"}),
     "fluence": frozenset({"jcm2", "jpercm2", "jcm"}),
     "mobility": frozenset({"cm"}),
     "medication": frozenset({"mg"}),
-}  # fmt: skip
-_OTHER_UNITS = frozenset({"s", "sec", "secs", "seconds", "sekunden", "h", "hr", "hrs", "hours",
-                          "months", "monate", "mois", "meses", "weeks", "wochen", "days", "um",
-                          "μm", "wcm2", "wm2", "mw", "w", "j", "mjcm2", "mm", "inch", "inches", "m",
-                          "g", "0to100", "0100", "outof100", "100"})  # fmt: skip
+}
+_OTHER_UNITS = frozenset(
+    {
+        "s",
+        "sec",
+        "secs",
+        "seconds",
+        "sekunden",
+        "h",
+        "hr",
+        "hrs",
+        "hours",
+        "months",
+        "monate",
+        "mois",
+        "meses",
+        "weeks",
+        "wochen",
+        "days",
+        "um",
+        "μm",
+        "wcm2",
+        "wm2",
+        "mw",
+        "w",
+        "j",
+        "mjcm2",
+        "mm",
+        "inch",
+        "inches",
+        "m",
+        "g",
+        "0to100",
+        "0100",
+        "outof100",
+        "100",
+    }
+)
 
 
 _BRACKET = re.compile(r"[(\[{]")
@@ -134,9 +169,7 @@ class HeadingRow:
 def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object]) -> HeadingRow:
     """A row of heading cells (column A first) as field -> column. Only ``fields`` count."""
     named = [(column, aliases.field(cell)) for column, cell in enumerate(row, 1)]
-    strong = {
-        name for column, name in named if name and key(str(row[column - 1])) not in WEAK
-    }
+    strong = {name for column, name in named if name and key(str(row[column - 1])) not in WEAK}
     columns: dict[str, int] = {}
     unknown: list[int] = []
     duplicates: list[tuple[int, str]] = []

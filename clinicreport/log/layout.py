@@ -19,9 +19,22 @@ from clinicreport.log.fields import LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS, SESS
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
-REGISTER_NAMES = frozenset({"patients", "patient", "register", "patientregister", "patientlist",
-                            "patientsregister", "patienten", "patientenregister", "pacientes",
-                            "registro", "registre", "listedespatients"})  # fmt: skip
+REGISTER_NAMES = frozenset(
+    {
+        "patients",
+        "patient",
+        "register",
+        "patientregister",
+        "patientlist",
+        "patientsregister",
+        "patienten",
+        "patientenregister",
+        "pacientes",
+        "registro",
+        "registre",
+        "listedespatients",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +151,8 @@ def _side_by_side(cells: Sequence[Value], aliases: Aliases) -> list[range]:
         if filled:
             blocks.append(range(positions[0], positions[-1] + 1))
     complete = [
-        block for block in blocks
-        if set(NEEDED) <= {aliases.field(cells[at]) for at in block}
-    ]  # fmt: skip
+        block for block in blocks if set(NEEDED) <= {aliases.field(cells[at]) for at in block}
+    ]
     return complete if len(complete) > 1 else [range(len(cells))]
 
 
@@ -165,8 +177,9 @@ def _is_second_heading_row(
     named = [aliases.field(cells[at]) for at, _ in filled]
     if {"patient_id", "date"} & set(named):
         return False
-    return all(aliases.field(value) or aliases.field(f"{cells[at]} {value}")
-               for at, value in filled)  # fmt: skip
+    return all(
+        aliases.field(value) or aliases.field(f"{cells[at]} {value}") for at, value in filled
+    )
 
 
 def _joined(
@@ -224,18 +237,106 @@ def spread_headings(
 
 # -------------------------------------------------------- patient and date from the layout
 
-_GENERIC = frozenset({
-    "sheet", "tabelle", "feuil", "feuille", "hoja", "table", "sessions", "session", "sessionlog",
-    "log", "data", "daten", "visits", "visit", "treatments", "treatment", "behandlungen", "seances",
-    "sesiones", "week", "wk", "woche", "semaine", "semana", "month", "summary", "all", "export",
-    "page", "form", "records", "register", "patients", "nir", "clinic", "results", "pain", "scores",
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-    "sept", "oct", "nov", "dec", "januar", "februar", "marz", "mai", "juni", "juli", "oktober",
-    "dezember", "janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre",
-    "octobre", "novembre", "decembre", "enero", "febrero", "abril", "mayo", "junio", "julio",
-    "agosto", "septiembre", "octubre", "noviembre", "diciembre", "q", "year", "copy", "copyof",
-})  # fmt: skip
+_GENERIC = frozenset(
+    {
+        "sheet",
+        "tabelle",
+        "feuil",
+        "feuille",
+        "hoja",
+        "table",
+        "sessions",
+        "session",
+        "sessionlog",
+        "log",
+        "data",
+        "daten",
+        "visits",
+        "visit",
+        "treatments",
+        "treatment",
+        "behandlungen",
+        "seances",
+        "sesiones",
+        "week",
+        "wk",
+        "woche",
+        "semaine",
+        "semana",
+        "month",
+        "summary",
+        "all",
+        "export",
+        "page",
+        "form",
+        "records",
+        "register",
+        "patients",
+        "nir",
+        "clinic",
+        "results",
+        "pain",
+        "scores",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "januar",
+        "februar",
+        "marz",
+        "mai",
+        "juni",
+        "juli",
+        "oktober",
+        "dezember",
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "enero",
+        "febrero",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+        "q",
+        "year",
+        "copy",
+        "copyof",
+    }
+)
 
 
 def _with_layout(table: LogTable, aliases: Aliases, day: date | None) -> LogTable:
@@ -294,9 +395,7 @@ def _patient_in_name(sheet: Sheet) -> Fixed | None:
     return Fixed(name)
 
 
-def heading_rows(
-    sheet: Sheet, aliases: Aliases, names: Sequence[str], at_least: int
-) -> list[int]:
+def heading_rows(sheet: Sheet, aliases: Aliases, names: Sequence[str], at_least: int) -> list[int]:
     """The rows in which headings for that many different fields of ``names`` stand."""
     found = np.zeros((len(names), sheet.rows), dtype=bool)
     for column in sheet.columns:

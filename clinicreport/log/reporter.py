@@ -13,10 +13,17 @@ from clinicreport.log.findings import Finding, Severity, place
 from clinicreport.protocol.in_force import Protocol
 
 # Deviations that a recorded waiver turns into notes. Safety rules are never among them.
-WAIVABLE = frozenset({
-    "session-too-short", "session-too-long", "ramp-up-too-long", "too-few-sessions",
-    "too-many-sessions", "interruption", "dose-mismatch",
-})  # fmt: skip
+WAIVABLE = frozenset(
+    {
+        "session-too-short",
+        "session-too-long",
+        "ramp-up-too-long",
+        "too-few-sessions",
+        "too-many-sessions",
+        "interruption",
+        "dose-mismatch",
+    }
+)
 WAIVED = " Waived: “"
 
 

@@ -108,9 +108,10 @@ class TableReport:
                 cell = (self.source, index + self.table.first)
                 self.log.unusable.setdefault(name, set()).add(cell)
         unsafe = [
-            code for code, value in enumerate(column.raw)
+            code
+            for code, value in enumerate(column.raw)
             if isinstance(value, str) and is_unsafe(value)
-        ]  # fmt: skip
+        ]
         for index in self._rows(column, unsafe, counted):
             self.add("unsafe-text", index, name, column.raw[column.codes[index]])
         if self.table.sheet.formulas and name in (*SCORES, "date", "duration"):

@@ -58,8 +58,12 @@ def _typed(table: LogTable, name: str, column: int, field_: Field, reading: Read
     if field_.kind == "date":
         visit = name == "date"
         found, order = read_dates(
-            [raw[code] for code in present], reading.dates, reading.today, reading.words,
-            visit=visit)  # fmt: skip
+            [raw[code] for code in present],
+            reading.dates,
+            reading.today,
+            reading.words,
+            visit=visit,
+        )
         found = found if visit else [as_value(read) for read in found]
     else:
         read_one = reader(field_)

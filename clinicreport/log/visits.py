@@ -115,8 +115,12 @@ def _report_book(book: Spreadsheet, reading: Reading, log: Log) -> None:
     """Findings about the file and its sheets as a whole."""
     if book.active_content:
         spot = Spot(book.name)
-        add_finding(log, reading.reporter.finding(
-            "active-content", spot, detail=" and ".join(book.active_content)))  # fmt: skip
+        add_finding(
+            log,
+            reading.reporter.finding(
+                "active-content", spot, detail=" and ".join(book.active_content)
+            ),
+        )
     for sheet in book.sheets:
         hidden = _hidden(sheet.visible, sheet.hidden_rows, sheet.hidden_columns)
         if hidden:

@@ -29,8 +29,21 @@ _VISIT = re.compile(
     r"besuch|visite|visita|sitzung|seance|sesion|month|monat|mois|mes)"
     r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*(?P<rest>.*)"
 )
-_DAYS = {"week": 7, "wk": 7, "w": 7, "woche": 7, "semaine": 7, "semana": 7, "day": 1, "d": 1,
-         "tag": 1, "jour": 1, "dia": 1, "baseline": 0, "base": 0}  # fmt: skip
+_DAYS = {
+    "week": 7,
+    "wk": 7,
+    "w": 7,
+    "woche": 7,
+    "semaine": 7,
+    "semana": 7,
+    "day": 1,
+    "d": 1,
+    "tag": 1,
+    "jour": 1,
+    "dia": 1,
+    "baseline": 0,
+    "base": 0,
+}
 AT_LEAST = 2  # visits side by side that make a wide log
 AS_FAR = 20  # rows with a patient heading that are looked at
 
@@ -90,8 +103,10 @@ def _heading_readings(sheet: Sheet, row: int) -> list[tuple[list[Value], int]]:
     if row < sheet.rows:
         below = row_of(sheet, row + 1)
         groups = spread_headings(sheet, row, cells, below)
-        joined = [_both(group, lower) or cell
-                  for group, lower, cell in zip(groups, below, cells, strict=True)]  # fmt: skip
+        joined = [
+            _both(group, lower) or cell
+            for group, lower, cell in zip(groups, below, cells, strict=True)
+        ]
         if any(groups) and all(isinstance(value, str) for value in below) and joined != cells:
             readings.append((joined, row + 2))
     return [*readings, (cells, row + 1)]
@@ -102,9 +117,7 @@ def _both(group: str, lower: Value) -> str:
     return f"{group} {text}".strip() if text else ""
 
 
-def _visits(
-    cells: list[Value], row: int, headings: HeadingRow, aliases: Aliases
-) -> list[Visit]:
+def _visits(cells: list[Value], row: int, headings: HeadingRow, aliases: Aliases) -> list[Visit]:
     """The visits that the headings name, in the order of their columns."""
     taken = {at for name, at in headings.columns.items() if name not in OF_A_VISIT}
     order = settled_order(unaccented(plain(c)) for c in cells if isinstance(c, str))
@@ -144,7 +157,10 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
     match = _VISIT.fullmatch(text)
     rest = match.group("rest") if match else ""
     if match is None:
-        tail = re.fullmatch(rf"(?P<rest>.+?)[\s:,;(_-]+(?P<visit>{_VISIT.pattern[:-len('(?P<rest>.*)')]})[\s)]*", text)  # noqa: E501
+        tail = re.fullmatch(
+            rf"(?P<rest>.+?)[\s:,;(_-]+(?P<visit>{_VISIT.pattern[: -len('(?P<rest>.*)')]})[\s)]*",
+            text,
+        )  # noqa: E501
         if tail is None:
             return None
         match, rest = tail, tail.group("rest")

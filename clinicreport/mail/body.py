@@ -95,8 +95,10 @@ def _chart(figures: dict[str, Any]) -> str:
     parts = []
     for title, full, rows in groups:
         parts.append(f'<p style="margin:8px 0 4px 0;"><b>{html.escape(title)}</b></p>')
-        parts.append('<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
-                     'style="font-size:14px;">')  # fmt: skip
+        parts.append(
+            '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
+            'style="font-size:14px;">'
+        )
         parts += [_bar(label, value / full, shown) for label, value, shown in rows]
         parts.append("</table>")
     return "\n".join(parts)
@@ -109,8 +111,9 @@ def _bar(label: str, share: float, shown: str) -> str:
     drawn = "".join(
         f'<td width="{width}" height="14" bgcolor="{colour}" '
         f'style="background-color:{colour};width:{width}px;height:14px;line-height:14px;font-size:1px;">&nbsp;</td>'
-        for width, colour in cells if width
-    )  # fmt: skip
+        for width, colour in cells
+        if width
+    )
     return (
         f'<tr><td width="150" style="width:150px;padding:3px 8px 3px 0;">{html.escape(label)}</td>'
         f'<td><table role="presentation" width="{WIDTH}" cellpadding="0" cellspacing="0" '

@@ -36,8 +36,11 @@ def new_message_id(config: Config) -> str:
 def subject(config: Config, month: str, version: int) -> str:
     """The subject: the month and the clinic, never a patient."""
     text = config.mail.subject.format(month=month, clinic=config.name, version=version)
-    return f"{text} (version {version})" if version > 1 and "{version}" not in config.mail.subject \
-        else text  # fmt: skip
+    return (
+        f"{text} (version {version})"
+        if version > 1 and "{version}" not in config.mail.subject
+        else text
+    )
 
 
 def draft_bytes(draft: Draft, config: Config) -> bytes:

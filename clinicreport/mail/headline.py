@@ -70,16 +70,24 @@ def bars(figures: dict[str, Any]) -> Bars:
     if not figures.get("evaluable"):
         return []
     groups: Bars = [
-        ("Mean pain score, 0 to 10", 10.0,
-         [("at the start", figures["mean_baseline"], points(figures['mean_baseline'])),
-          ("latest", figures["mean_latest"], points(figures['mean_latest']))]),
-    ]  # fmt: skip
+        (
+            "Mean pain score, 0 to 10",
+            10.0,
+            [
+                ("at the start", figures["mean_baseline"], points(figures["mean_baseline"])),
+                ("latest", figures["mean_latest"], points(figures["mean_latest"])),
+            ],
+        ),
+    ]
     trend = [entry for entry in figures.get("trend") or [] if entry.get("responder_30") is not None]
     if len(trend) > 1:
         rows = [
-            (f"{entry['month']} (n = {entry['n']})", entry["responder_30"],
-             share(entry["responder_30"]))
+            (
+                f"{entry['month']} (n = {entry['n']})",
+                entry["responder_30"],
+                share(entry["responder_30"]),
+            )
             for entry in trend
-        ]  # fmt: skip
+        ]
         groups.append(("Pain down by 30 % or more, by month of the latest score", 1.0, rows))
     return groups

@@ -40,9 +40,14 @@ def access_token(command: list[str], folder: Path) -> str:
     name = Path(command[0]).name
     try:
         done = subprocess.run(  # noqa: S603 (the clinic's own command, without a shell)
-            command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False,
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
     except FileNotFoundError as error:
         raise NoToken(f"there is no token command {name}: check mail.token_command") from error
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -58,9 +58,11 @@ class Connection:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._close()
 
     def _close(self) -> None:
@@ -132,8 +134,9 @@ class Connection:
                 raise _refused(code, reply)
             smtp.send(dotted(content))
         except (OSError, smtplib.SMTPException) as error:
-            raise Stopped(f"the connection broke ({_short(error)}); nothing was sent",
-                          alarm=False) from error  # fmt: skip
+            raise Stopped(
+                f"the connection broke ({_short(error)}); nothing was sent", alarm=False
+            ) from error
         at_the_end()
         try:
             smtp.send(b".\r\n")

@@ -129,9 +129,12 @@ def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
     cells = np.char.add(letters[source], visits["row"].to_numpy().astype(str))
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
-    return visits.assign(course=number, file=pd.Series(files[source], visits.index, dtype=object),
-                         cell=pd.Series(cells.tolist(), visits.index, dtype=object),
-                         sheet=pd.Series(sheets[source], visits.index, dtype=object))  # fmt: skip
+    return visits.assign(
+        course=number,
+        file=pd.Series(files[source], visits.index, dtype=object),
+        cell=pd.Series(cells.tolist(), visits.index, dtype=object),
+        sheet=pd.Series(sheets[source], visits.index, dtype=object),
+    )
 
 
 def _weeks(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -141,5 +144,6 @@ def _weeks(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
     known = outcomes.index[outcomes["weeks_attended"].notna()]
     weeks = courses.weeks[courses.weeks["cid"].isin(known)]
     own = outcomes[["patient", "clinic", "course"]].loc[weeks["cid"]]
-    return weeks.assign(**{name: pd.Series(own[name].to_numpy(), weeks.index, dtype=object)
-                           for name in own.columns})  # fmt: skip
+    return weeks.assign(
+        **{name: pd.Series(own[name].to_numpy(), weeks.index, dtype=object) for name in own.columns}
+    )

@@ -83,9 +83,11 @@ def _headline(latest: pd.DataFrame, evaluable: pd.DataFrame) -> dict[str, Any]:
         "median_percent_reduction": median,
         "ratio_of_means": ratio,
         "standardised_mean_change": change,
-        **{name: responders(latest, evaluable, name)
-           for name in ("responder_30", "responder_50", "mcid")},
-    }  # fmt: skip
+        **{
+            name: responders(latest, evaluable, name)
+            for name in ("responder_30", "responder_50", "mcid")
+        },
+    }
 
 
 def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> dict[str, Any]:
@@ -151,13 +153,15 @@ def _by_condition(latest: pd.DataFrame) -> list[dict[str, Any]]:
     rows = []
     for key, group in latest.groupby(folded, sort=True):
         evaluable = group[group["not_evaluable"].isna()]
-        rows.append({
-            "condition": shown[folded == key].iloc[0],
-            "started": len(group),
-            "evaluable": len(evaluable),
-            "responder_30": responders(group, evaluable, "responder_30"),
-            "responder_50": responders(group, evaluable, "responder_50"),
-            "mean_reduction": _mean(evaluable["reduction"]),
-            "mean_reduction_ci": mean_interval(evaluable["reduction"].to_numpy()),
-        })  # fmt: skip
+        rows.append(
+            {
+                "condition": shown[folded == key].iloc[0],
+                "started": len(group),
+                "evaluable": len(evaluable),
+                "responder_30": responders(group, evaluable, "responder_30"),
+                "responder_50": responders(group, evaluable, "responder_50"),
+                "mean_reduction": _mean(evaluable["reduction"]),
+                "mean_reduction_ci": mean_interval(evaluable["reduction"].to_numpy()),
+            }
+        )
     return sorted(rows, key=lambda row: -int(np.asarray(row["started"])))

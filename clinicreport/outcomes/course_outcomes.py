@@ -34,9 +34,22 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     ``discharged``, ``in_scope``. Undefined numbers are NaN.
     """
     visits, table = courses.visits, courses.table
-    result = table[["patient", "clinic", "course", "day_0", "last_treatment", "sessions",
-                    "treatment_days", "weeks_attended", "baseline", "condition", "discharged",
-                    "in_scope"]].copy()  # fmt: skip
+    result = table[
+        [
+            "patient",
+            "clinic",
+            "course",
+            "day_0",
+            "last_treatment",
+            "sessions",
+            "treatment_days",
+            "weeks_attended",
+            "baseline",
+            "condition",
+            "discharged",
+            "in_scope",
+        ]
+    ].copy()
     later, follow = _later_scores(courses, protocol.course.follow_up_days)
     latest_at = _last_of_each(courses, later)
     result["latest"] = _by_course(latest_at, visits["nrs_before"].to_numpy(), len(table))

@@ -178,6 +178,7 @@ def _known_rules(own: dict[str, Any], known: list[str]) -> tuple[dict[str, Any],
             said.append(f"rules.{name}: there is no such rule{hint}")
         elif isinstance(entry, str):
             said.append(f'rules.{name}: write rules.{name}.severity = "{entry}"')
-    kept = {name: entry for name, entry in rules.items()
-            if name in known and not isinstance(entry, str)}  # fmt: skip
+    kept = {
+        name: entry for name, entry in rules.items() if name in known and not isinstance(entry, str)
+    }
     return own | {"rules": kept}, said

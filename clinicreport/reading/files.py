@@ -52,7 +52,9 @@ class Books(Iterator[Spreadsheet]):
         self._progress = progress
         self._paths = deque(str(path) for path in paths)
         self._seen: dict[str, str] = {}
-        self._waiting: deque[tuple[Spreadsheet, ReadingTask | None, int]] = deque()  # bytes of the file last
+        self._waiting: deque[tuple[Spreadsheet, ReadingTask | None, int]] = (
+            deque()
+        )  # bytes of the file last
         self._jobs = max(1, min(jobs, len(self._paths)))
         self._pool = Pool(self._jobs) if self._paths else None
         self._fill()
@@ -61,9 +63,7 @@ class Books(Iterator[Spreadsheet]):
         """Whether enough files are under way: one more than children, and small ones many more."""
         waiting = len(self._waiting)
         held = sum(size for _, _, size in self._waiting)
-        return waiting > self._jobs and (
-            waiting >= AHEAD_FILES * self._jobs or held >= AHEAD_BYTES
-        )
+        return waiting > self._jobs and (waiting >= AHEAD_FILES * self._jobs or held >= AHEAD_BYTES)
 
     def _fill(self) -> None:
         """Hand files to the children until they are far enough ahead."""

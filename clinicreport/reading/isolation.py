@@ -54,7 +54,14 @@ def _end_all() -> None:
 _ALLOWED = {
     "array": {"array", "_array_reconstructor"},
     "datetime": {"date", "datetime", "time", "timedelta"},
-    "clinicreport.reading.spreadsheet": {"Book", "Sheet", "Column", "CellError", "Uncached", "Percent"},
+    "clinicreport.reading.spreadsheet": {
+        "Book",
+        "Sheet",
+        "Column",
+        "CellError",
+        "Uncached",
+        "Percent",
+    },
 }
 
 

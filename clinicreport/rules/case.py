@@ -117,15 +117,17 @@ class Case:
         source, spots = self._spots(at, hits.field)
         values = (
             self.visits[hits.field].to_numpy()[at].tolist()
-            if hits.value is None else _each(hits.value, len(at))
-        )  # fmt: skip
+            if hits.value is None
+            else _each(hits.value, len(at))
+        )
         waivers = self.visits["waiver"].to_numpy()[at].tolist()
         words = (_each(v, len(at)) for v in (hits.detail, hits.limit))
         for place, spot, value, waiver, clause, detail, limit in zip(
             source, spots, values, waivers, self._citations(rule, hits, at), *words, strict=True
         ):
-            finding = reporter.finding(rule, spot, _plain(value), waiver=waiver, detail=detail,
-                                       limit=limit, clause=clause)  # fmt: skip
+            finding = reporter.finding(
+                rule, spot, _plain(value), waiver=waiver, detail=detail, limit=limit, clause=clause
+            )
             if finding:
                 found.append(Located(finding, place, spot.row))
         return found

@@ -111,7 +111,9 @@ def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterato
     if "contraindications" not in case.log.register.columns:
         return
     open_ = case.visits.loc[~cleared & case.patient_looked_at].drop_duplicates("who")
-    told: dict[Spot, tuple[RegisterEntry, str]] = {}  # one finding a cell, whichever clinics it is about
+    told: dict[
+        Spot, tuple[RegisterEntry, str]
+    ] = {}  # one finding a cell, whichever clinics it is about
     for clinic, patient in zip(open_["clinic"], open_["patient_id"], strict=True):
         entry = case.log.register.entry(clinic, patient, "contraindications")
         if entry and (what := names(entry.value)):
@@ -162,8 +164,13 @@ def not_screened(case: Case) -> Iterator[Hits]:
     at = np.flatnonzero(asked & ~by_then)
     if in_register:
         clinics, patients = visits["clinic"].to_numpy(), visits["patient_id"].to_numpy()
-        at = np.array([i for i in at.tolist()
-                       if not register.entry(clinics[i], patients[i], "contraindications")],
-                      dtype=np.intp)  # fmt: skip
+        at = np.array(
+            [
+                i
+                for i in at.tolist()
+                if not register.entry(clinics[i], patients[i], "contraindications")
+            ],
+            dtype=np.intp,
+        )
     yield Hits(at[own_column[at]], "contraindications", value="")
     yield Hits(at[~own_column[at]], "date")

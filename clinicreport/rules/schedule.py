@@ -83,19 +83,23 @@ def too_few_sessions(case: Case) -> Iterator[Hits]:
     yield Hits(
         hit,
         "date",
-        detail=[f"{days[s]} treatment day{'' if days[s] == 1 else 's'} in this week of the course "
-                f"(week {week[s] + 1}); at least {low[s]} {_are(low[s])} asked for."
-                for s in slot[hit]],
+        detail=[
+            f"{days[s]} treatment day{'' if days[s] == 1 else 's'} in this week of the course "
+            f"(week {week[s] + 1}); at least {low[s]} {_are(low[s])} asked for."
+            for s in slot[hit]
+        ],
         bounds=_bounds(case, slot[hit]),
         actual=_this_week(days[slot[hit]]),
-    )  # fmt: skip
+    )
     yield from _empty_weeks(case, slot, first, under)
 
 
 def _empty_weeks(
-    case: Case, slot: npt.NDArray[np.int64], first: npt.NDArray[np.bool_],
-    under: npt.NDArray[np.bool_]
-) -> Iterator[Hits]:  # fmt: skip
+    case: Case,
+    slot: npt.NDArray[np.int64],
+    first: npt.NDArray[np.bool_],
+    under: npt.NDArray[np.bool_],
+) -> Iterator[Hits]:
     """Gaps of whole weeks, at the first treatment after each."""
     weeks = case.courses.weeks
     empty = under & (weeks["days"].to_numpy() == 0)
@@ -130,12 +134,15 @@ def too_many_sessions(case: Case) -> Iterator[Hits]:
     yield Hits(
         over,
         "date",
-        detail=[f"{days[s]} treatment days in this week of the course; at most {high[s]} "
-                f"{_are(high[s])} asked for." for s in slot[over]],
+        detail=[
+            f"{days[s]} treatment days in this week of the course; at most {high[s]} "
+            f"{_are(high[s])} asked for."
+            for s in slot[over]
+        ],
         clause=clauses[slot[over]],
         bounds=_bounds(case, slot[over]),
         actual=_this_week(days[slot[over]]),
-    )  # fmt: skip
+    )
 
 
 def above_recommended(case: Case) -> Iterator[Hits]:
@@ -151,10 +158,13 @@ def above_recommended(case: Case) -> Iterator[Hits]:
     yield Hits(
         at,
         "date",
-        detail=[f"{days[s]} treatment days in this week of the course: within the limit, but more "
-                f"than the {usual[s]} that are recommended." for s in slot[at]],
+        detail=[
+            f"{days[s]} treatment days in this week of the course: within the limit, but more "
+            f"than the {usual[s]} that are recommended."
+            for s in slot[at]
+        ],
         actual=_this_week(days[slot[at]]),
-    )  # fmt: skip
+    )
 
 
 def interruption(case: Case) -> Iterator[Hits]:

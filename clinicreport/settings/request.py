@@ -103,6 +103,9 @@ def reading(request: Request) -> Reading:
         same={other: group[0] for group in config.ids.same for other in group[1:]},
         different=frozenset(
             frozenset((one, other))
-            for group in config.ids.different for one in group for other in group if one != other
+            for group in config.ids.different
+            for one in group
+            for other in group
+            if one != other
         ),
-    )  # fmt: skip
+    )

@@ -28,10 +28,14 @@ class Chart:
     def __post_init__(self) -> None:
         options = {"type": self.kind} | ({"subtype": self.subtype} if self.subtype else {})
         self.native = self.book.workbook.add_chart(options)
-        self.native.set_title({
-            "name": self.title, "overlay": False, "name_font": self.font(11, bold=True),
-            "layout": {"x": 0.02, "y": 0.025},
-        })  # fmt: skip
+        self.native.set_title(
+            {
+                "name": self.title,
+                "overlay": False,
+                "name_font": self.font(11, bold=True),
+                "layout": {"x": 0.02, "y": 0.025},
+            }
+        )
         self.native.set_chartarea({"border": {"color": self.colour("rule")}})
         self.native.set_plotarea({"fill": {"none": True}})
         self.native.show_blanks_as("gap")
@@ -44,9 +48,11 @@ class Chart:
     def font(self, size: float = 9, *, bold: bool = False, colour: str = "ink") -> Options:
         """The theme's font."""
         return {
-            "name": self.book.styles.theme.font, "size": size, "bold": bold,
+            "name": self.book.styles.theme.font,
+            "size": size,
+            "bold": bold,
             "color": self.colour(colour),
-        }  # fmt: skip
+        }
 
     def legend(self, position: str = "bottom", hide: list[int] | None = None) -> None:
         """Show a legend; ``hide``: series that need no entry."""
@@ -57,23 +63,33 @@ class Chart:
         """The category axis, labels at the foot also where values are negative."""
         self.native.set_x_axis(
             {
-                "name": name, "name_font": self.font(9, colour="muted"),
-                "num_font": self.font(9), "label_position": "low", "major_tick_mark": "none",
-                "line": {"color": self.colour("muted")}, "major_gridlines": {"visible": False},
-            } | options
-        )  # fmt: skip
+                "name": name,
+                "name_font": self.font(9, colour="muted"),
+                "num_font": self.font(9),
+                "label_position": "low",
+                "major_tick_mark": "none",
+                "line": {"color": self.colour("muted")},
+                "major_gridlines": {"visible": False},
+            }
+            | options
+        )
 
     def y_axis(self, name: str = "", **options: Any) -> None:
         """The value axis, with quiet grid lines."""
         self.native.set_y_axis(
             {
-                "name": name, "name_font": self.font(9, colour="muted"),
-                "num_font": self.font(9), "line": {"none": True}, "major_tick_mark": "none",
+                "name": name,
+                "name_font": self.font(9, colour="muted"),
+                "num_font": self.font(9),
+                "line": {"none": True},
+                "major_tick_mark": "none",
                 "major_gridlines": {
-                    "visible": True, "line": {"color": self.colour("rule"), "width": 0.75}
+                    "visible": True,
+                    "line": {"color": self.colour("rule"), "width": 0.75},
                 },
-            } | options
-        )  # fmt: skip
+            }
+            | options
+        )
 
     def series(
         self,
@@ -90,17 +106,27 @@ class Chart:
         )
 
     def columns(
-        self, table: Table, x: str | list[str | int], y: str, colour: str, name: str | None = None,
+        self,
+        table: Table,
+        x: str | list[str | int],
+        y: str,
+        colour: str,
+        name: str | None = None,
         **options: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add a column series in one colour; ``colour`` may name a pattern for grey print."""
         looks = {"fill": {"color": self.colour(colour)}, "border": {"color": self.colour("white")}}
         self.series(table, x, y, name, **looks | options)
 
     def line(
-        self, table: Table, x: str | list[str | int], y: str, colour: str, name: str | None = None,
+        self,
+        table: Table,
+        x: str | list[str | int],
+        y: str,
+        colour: str,
+        name: str | None = None,
         **options: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add a line; without markers unless asked for."""
         looks = {"line": {"color": self.colour(colour), "width": 2.25}, "marker": {"type": "none"}}
         self.series(table, x, y, name, **looks | options)
@@ -109,9 +135,11 @@ class Chart:
         """A marker: filled, or only its outline."""
         fill = self.colour("white" if hollow else colour)
         return {
-            "type": kind, "size": size, "fill": {"color": fill},
+            "type": kind,
+            "size": size,
+            "fill": {"color": fill},
             "border": {"color": self.colour(colour), "width": 1.5},
-        }  # fmt: skip
+        }
 
     def bars(
         self, table: Table, minus: str, plus: str, data: tuple[list[Any], list[Any]]
@@ -121,10 +149,13 @@ class Chart:
 
         ranges = [xl_range_formula(*table.ref(heading)) for heading in (minus, plus)]
         return {
-            "type": "custom", "minus_values": f"={ranges[0]}", "plus_values": f"={ranges[1]}",
-            "minus_data": data[0], "plus_data": data[1],
+            "type": "custom",
+            "minus_values": f"={ranges[0]}",
+            "plus_values": f"={ranges[1]}",
+            "minus_data": data[0],
+            "plus_data": data[1],
             "line": {"color": self.colour("ink"), "width": 1},
-        }  # fmt: skip
+        }
 
     def insert(
         self, page: Page, row: int, column: int, alt: str, size: tuple[int, int], left: int = 0

@@ -28,11 +28,20 @@ class Logo:
 
     def place(self, page: Page, row: int, column: int, room: int, alt: str) -> None:
         """At the right edge of a cell that is ``room`` pixels wide."""
-        page.sheet.insert_image(row, column, self.name, {
-            "image_data": BytesIO(self.data), "x_offset": max(0, room - self.width - 4),
-            "y_offset": 3, "x_scale": self.scale, "y_scale": self.scale, "object_position": 3,
-            "description": alt,
-        })  # fmt: skip
+        page.sheet.insert_image(
+            row,
+            column,
+            self.name,
+            {
+                "image_data": BytesIO(self.data),
+                "x_offset": max(0, room - self.width - 4),
+                "y_offset": 3,
+                "x_scale": self.scale,
+                "y_scale": self.scale,
+                "object_position": 3,
+                "description": alt,
+            },
+        )
 
 
 def load(path: Path) -> Logo:

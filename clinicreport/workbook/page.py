@@ -202,8 +202,9 @@ class Page:
         """A column's values with their style, or with one of each."""
         if isinstance(style, str) and self.styles.kind(style) is None:
             return values, self.styles[style]
-        pairs = list(zip([style] * len(values) if isinstance(style, str) else style, values,
-                         strict=True))  # fmt: skip
+        pairs = list(
+            zip([style] * len(values) if isinstance(style, str) else style, values, strict=True)
+        )
         steady = [self.styles.steady(*pair) for pair in pairs]
         return steady, [self.styles.shown(*pair) for pair in pairs]
 

@@ -76,8 +76,9 @@ class Block:
             upto = min(at + CHUNK, last)
             tags = (
                 [_tag(heights.get(row)) + self.start for row in range(at, upto)]
-                if heights else repeat(plain)
-            )  # fmt: skip
+                if heights
+                else repeat(plain)
+            )
             own = [ends[at - self.top : upto - self.top] for ends in self.columns]
             cells = zip(repeat(""), tags, *own, strict=False)
             numbers = map(str, range(at + 1, upto + 1))
@@ -248,10 +249,14 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         for sheet in self.worksheets():
             sheet.active = int(sheet.index == self.worksheet_meta.activesheet)
         for prepare in (
-            self._prepare_sst_string_data, self._prepare_vml, self._prepare_defined_names,
-            self._prepare_drawings, self._add_chart_data, self._prepare_tables,
+            self._prepare_sst_string_data,
+            self._prepare_vml,
+            self._prepare_defined_names,
+            self._prepare_drawings,
+            self._add_chart_data,
+            self._prepare_tables,
             self._prepare_metadata,
-        ):  # fmt: skip
+        ):
             prepare()
         with ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
             packager = PartPackager(archive)

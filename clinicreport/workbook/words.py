@@ -58,48 +58,6 @@ def plain(value: Any) -> Any:
     return None if missing(value) else value
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """As in "1 patient", "12,000 patients"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

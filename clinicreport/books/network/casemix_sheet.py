@@ -63,10 +63,11 @@ def _difference(clinic: NetworkClinic) -> float | str:
 
 def _columns() -> list[Column[NetworkClinic]]:
     seen = with_interval(
-        "Pain down by 30 %", lambda f: (f["responder_30"]["observed"],
-                                       f["responder_30"]["observed_ci"]),
-        "95 % interval", "cell_share",
-    )  # fmt: skip
+        "Pain down by 30 %",
+        lambda f: (f["responder_30"]["observed"], f["responder_30"]["observed_ci"]),
+        "95 % interval",
+        "cell_share",
+    )
     return [
         Column("Clinic", lambda c: c.name, "cell_strong"),
         Column("Judged in the funnel", _judged, "cell"),

@@ -52,26 +52,36 @@ def _columns(book: NetworkBook) -> list[Column[NetworkClinic]]:
         figure("Evaluable", lambda f: f["evaluable"], "cell_count", 10),
         *with_interval("Pain down by 30 %", _rate("responder_30"), "95 % interval", "cell_share"),
         Column("In the funnel", verdict, verdict_style, 23),
-        figure("Scored at start and later", lambda f: f["completeness"]["baseline_and_latest"],
-               "cell_share", 12),
+        figure(
+            "Scored at start and later",
+            lambda f: f["completeness"]["baseline_and_latest"],
+            "cell_share",
+            12,
+        ),
         figure("Followed up", lambda f: f["follow_up"], "cell_share", 10),
-        *with_interval("Pain down by 50 %", _rate("responder_50"), "95 % interval of it",
-                       "cell_share"),
-        *with_interval("Mean reduction", lambda f: (f["mean_reduction"], f["mean_reduction_ci"]),
-                       "95 % interval, points", "cell_mean"),
+        *with_interval(
+            "Pain down by 50 %", _rate("responder_50"), "95 % interval of it", "cell_share"
+        ),
+        *with_interval(
+            "Mean reduction",
+            lambda f: (f["mean_reduction"], f["mean_reduction_ci"]),
+            "95 % interval, points",
+            "cell_mean",
+        ),
         figure("Mean baseline", lambda f: f["mean_baseline"], "cell_mean"),
         figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
         figure("Weeks in the band", lambda f: f["adherence"], "cell_share"),
         figure("Dropped out", lambda f: f["dropout_rate"], "cell_share"),
-        figure("Events per 100 sessions", lambda f: f["adverse_events"]["per_100"],
-               "cell_mean2", 11),
+        figure(
+            "Events per 100 sessions", lambda f: f["adverse_events"]["per_100"], "cell_mean2", 11
+        ),
         figure("Event field filled", lambda f: f["completeness"]["adverse_event"], "cell_share"),
         figure("Sessions", lambda f: f["sessions"], "cell_count"),
         Column("Latest visit", lambda c: c.as_of, "cell_date", 13),
         Column("Errors", lambda c: c.findings.get("error", 0), "cell_count", 8),
         Column("Warnings", lambda c: c.findings.get("warning", 0), "cell_count", 10),
         *own,
-    ]  # fmt: skip
+    ]
 
 
 def _own_report(clinic: NetworkClinic) -> str:

@@ -17,9 +17,12 @@ def write(book: NetworkBook) -> None:
     page = book.page("How to read")
     page.widths(WIDTHS)
     row = page.head("How to read", LEAD)
-    for title, entries in (("The funnel", _FUNNEL), ("The columns", _columns(book)),
-                           ("What this cannot tell", _caveats(book)),
-                           ("How it was made", _made(book))):  # fmt: skip
+    for title, entries in (
+        ("The funnel", _FUNNEL),
+        ("The columns", _columns(book)),
+        ("What this cannot tell", _caveats(book)),
+        ("How it was made", _made(book)),
+    ):
         row = page.section(row, title, len(WIDTHS))
         for term, text in entries:
             page.put(row, 0, term, "figure")
@@ -36,19 +39,34 @@ Entries = list[tuple[str, str]]
 _FUNNEL: Entries = [
     ("Across", "The number of evaluable patients of a clinic: the more, the surer its rate."),
     ("Up", "The share of them whose pain is down by 30 % or more."),
-    ("The limits", "If all clinics shared the network's rate, about 19 of 20 would lie within the"
-     " 95 % limits and all but 2 of 1,000 within the 99.8 % limits. Exact binomial limits around"
-     " the network's rate, interpolated (Spiegelhalter, Statistics in Medicine 2005, 24:1185)."),
-    ("Outside 95 %", "Worth a look at the data, the case mix and the way scores are taken. Among 40"
-     " clinics two are there by chance."),
-    ("Outside 99.8 %", "Hardly chance. It still says that something differs, not what, and not that"
-     " the treatment is better or worse there."),
-    ("Small clinics", f"A clinic with fewer than {FEWEST} evaluable patients is in the table, with"
-     " its interval, and is not judged: its limits would span nearly everything. It counts in the"
-     " network's rate."),
-    ("More outside than expected", "Where clinics differ in whom they treat, more of them lie"
-     " outside than chance puts there. The limits make no allowance for that."),
-]  # fmt: skip
+    (
+        "The limits",
+        "If all clinics shared the network's rate, about 19 of 20 would lie within the"
+        " 95 % limits and all but 2 of 1,000 within the 99.8 % limits. Exact binomial limits around"
+        " the network's rate, interpolated (Spiegelhalter, Statistics in Medicine 2005, 24:1185).",
+    ),
+    (
+        "Outside 95 %",
+        "Worth a look at the data, the case mix and the way scores are taken. Among 40"
+        " clinics two are there by chance.",
+    ),
+    (
+        "Outside 99.8 %",
+        "Hardly chance. It still says that something differs, not what, and not that"
+        " the treatment is better or worse there.",
+    ),
+    (
+        "Small clinics",
+        f"A clinic with fewer than {FEWEST} evaluable patients is in the table, with"
+        " its interval, and is not judged: its limits would span nearly everything. It counts in the"
+        " network's rate.",
+    ),
+    (
+        "More outside than expected",
+        "Where clinics differ in whom they treat, more of them lie"
+        " outside than chance puts there. The limits make no allowance for that.",
+    ),
+]
 
 
 def _columns(book: NetworkBook) -> Entries:
@@ -56,26 +74,51 @@ def _columns(book: NetworkBook) -> Entries:
     limit = score(protocol.outcome.low_baseline)
     days = protocol.course.follow_up_days
     return [
-        ("Evaluable", "Patients by their latest course with a score above 0 at the start and a"
-         " later one."),
-        ("Pain down by 30 % (50 %)", "Share of the evaluable patients, compared before any rounding"
-         " (IMMPACT, Dworkin 2008), with the 95 % Wilson interval."),
-        ("Mean reduction", "Score at the start minus latest score, in points of 10, with the 95 % t"
-         " interval."),
-        ("Scored at start and later", "Share of the patients who started. The lower, the less is"
-         " known about those who stayed away."),
-        ("Followed up", f"Share of the patients who started with a score {days} days or more"
-         " after the last treatment."),
-        ("Low baseline", f"Share of the evaluable patients who started under {limit} of 10: 2"
-         " points less are hard to reach for them."),
-        ("Weeks in the band", "Full weeks with the protocol's number of treatment days, over all"
-         " full weeks; cannot see the weeks after a drop-out."),
-        ("Dropped out", "Of the courses that ended, as of the clinic's own latest visit (or the"
-         " last day of the period)."),
-        ("Expected by its mix", "The network's rate of each condition and height of pain, weighed"
-         f" by the clinic's patients. Conditions with fewer than {STRATUM} evaluable patients are"
-         " put together."),
-    ]  # fmt: skip
+        (
+            "Evaluable",
+            "Patients by their latest course with a score above 0 at the start and a later one.",
+        ),
+        (
+            "Pain down by 30 % (50 %)",
+            "Share of the evaluable patients, compared before any rounding"
+            " (IMMPACT, Dworkin 2008), with the 95 % Wilson interval.",
+        ),
+        (
+            "Mean reduction",
+            "Score at the start minus latest score, in points of 10, with the 95 % t interval.",
+        ),
+        (
+            "Scored at start and later",
+            "Share of the patients who started. The lower, the less is"
+            " known about those who stayed away.",
+        ),
+        (
+            "Followed up",
+            f"Share of the patients who started with a score {days} days or more"
+            " after the last treatment.",
+        ),
+        (
+            "Low baseline",
+            f"Share of the evaluable patients who started under {limit} of 10: 2"
+            " points less are hard to reach for them.",
+        ),
+        (
+            "Weeks in the band",
+            "Full weeks with the protocol's number of treatment days, over all"
+            " full weeks; cannot see the weeks after a drop-out.",
+        ),
+        (
+            "Dropped out",
+            "Of the courses that ended, as of the clinic's own latest visit (or the"
+            " last day of the period).",
+        ),
+        (
+            "Expected by its mix",
+            "The network's rate of each condition and height of pain, weighed"
+            f" by the clinic's patients. Conditions with fewer than {STRATUM} evaluable patients are"
+            " put together.",
+        ),
+    ]
 
 
 def _caveats(book: NetworkBook) -> Entries:
@@ -83,13 +126,21 @@ def _caveats(book: NetworkBook) -> Entries:
     return [
         ("No comparison group", protocol.caveat),
         ("What trials found", protocol.evidence_note),
-        ("No ranking", "Clinics stand by name. The order of their rates would change with the next"
-         " few patients; the intervals say how much."),
-        ("Patients seen twice", "A patient who changes clinic counts in both: ids are the clinics'"
-         " own."),
-        ("Small numbers", "Rows of small clinics can point at single patients. Keep this report"
-         " where the clinics' own reports are kept."),
-    ]  # fmt: skip
+        (
+            "No ranking",
+            "Clinics stand by name. The order of their rates would change with the next"
+            " few patients; the intervals say how much.",
+        ),
+        (
+            "Patients seen twice",
+            "A patient who changes clinic counts in both: ids are the clinics' own.",
+        ),
+        (
+            "Small numbers",
+            "Rows of small clinics can point at single patients. Keep this report"
+            " where the clinics' own reports are kept.",
+        ),
+    ]
 
 
 def _made(book: NetworkBook) -> Entries:
@@ -103,7 +154,10 @@ def _made(book: NetworkBook) -> Entries:
         ("Report on", book.covers),
         ("Protocol", f"{protocol.name}, version {protocol.version}"),
         ("Settings of the clinics", own),
-        ("Exact sums", "Clinics are added up from counts and exact sums of their scores: the same"
-         " result on any number of processes or machines."),
+        (
+            "Exact sums",
+            "Clinics are added up from counts and exact sums of their scores: the same"
+            " result on any number of processes or machines.",
+        ),
         ("Program", f"clinicreport {__version__}"),
-    ]  # fmt: skip
+    ]

@@ -22,15 +22,25 @@ def json_object(result: Network, inputs: list[dict[str, Any]]) -> dict[str, Any]
         "inputs": inputs,
         "network": result.total,
         "clinics": [
-            {"clinic": each.name, "as_of": each.as_of.isoformat() if each.as_of else None,
-             **each.figures, "funnel": each.verdict, "expected_responder_30": each.expected,
-             "findings": each.findings}
+            {
+                "clinic": each.name,
+                "as_of": each.as_of.isoformat() if each.as_of else None,
+                **each.figures,
+                "funnel": each.verdict,
+                "expected_responder_30": each.expected,
+                "findings": each.findings,
+            }
             for each in result.clinics
         ],
         "strata": [
-            {"condition": each.condition, "baseline": each.baseline, "clinics": each.clinics,
-             "evaluable": each.evaluable, "responder_30": each.responders}
+            {
+                "condition": each.condition,
+                "baseline": each.baseline,
+                "clinics": each.clinics,
+                "evaluable": each.evaluable,
+                "responder_30": each.responders,
+            }
             for each in result.strata
         ],
         "funnel": {"fewest": FEWEST, "levels": list(LEVELS), "limits": list(result.funnel)},
-    }  # fmt: skip
+    }

@@ -19,8 +19,11 @@ WIDTHS = (40, 14, 20, 56)
 SIZE = (915, 560)
 CHART_ROWS = 29
 ROW_HEIGHT = 18
-LOOKS = {"Within": ("circle", "primary_mid", 7), "Outside 95 %": ("diamond", "warning", 9),
-         "Outside 99.8 %": ("triangle", "error", 10)}  # fmt: skip
+LOOKS = {
+    "Within": ("circle", "primary_mid", 7),
+    "Outside 95 %": ("diamond", "warning", 9),
+    "Outside 99.8 %": ("triangle", "error", 10),
+}
 
 Line = tuple[str, Cell, str, str, str]  # label, value, style, interval, out of whom
 
@@ -35,8 +38,9 @@ def write(book: NetworkBook) -> None:
     page.put(row, 0, network.request.protocol.caveat, "caveat")
     row += 2
     if network.refused:
-        page.put(row, 0, f"{count(len(network.refused), 'file')} could not be read: see Files.",
-                 "strong")  # fmt: skip
+        page.put(
+            row, 0, f"{count(len(network.refused), 'file')} could not be read: see Files.", "strong"
+        )
         row += 2
     row = page.section(row, "All clinics together", len(WIDTHS))
     table = place(page, row, _columns(), _lines(network), "network", widths=False)
@@ -72,26 +76,52 @@ def _lines(network: Network) -> list[Line]:
     evaluable = count(total["evaluable"], "evaluable patient")
     started = count(total["started"], "patient") + " who started"
     rates: list[Line] = [
-        (label, _or(total[name]["observed"]), "figure_share",
-         share_interval(total[name]["observed_ci"]),
-         f"{total[name]['count']:,} of {evaluable}")
-        for name, label in (("responder_30", "Pain down by 30 % or more"),
-                            ("responder_50", "Pain down by 50 % or more"))
-    ]  # fmt: skip
+        (
+            label,
+            _or(total[name]["observed"]),
+            "figure_share",
+            share_interval(total[name]["observed_ci"]),
+            f"{total[name]['count']:,} of {evaluable}",
+        )
+        for name, label in (
+            ("responder_30", "Pain down by 30 % or more"),
+            ("responder_50", "Pain down by 50 % or more"),
+        )
+    ]
     return [
         ("Started treatment", total["started"], "figure_count", "", "patients of all clinics"),
         *rates,
-        ("Mean reduction", _or(total["mean_reduction"]), "figure_points",
-         interval(total["mean_reduction_ci"]), evaluable),
-        ("Median of the patients' percentages", _or(total["median_percent_reduction"]),
-         "figure_percent", "", evaluable),
-        ("Scored at the start and later", _or(total["completeness"]["baseline_and_latest"]),
-         "figure_share", "", started),
+        (
+            "Mean reduction",
+            _or(total["mean_reduction"]),
+            "figure_points",
+            interval(total["mean_reduction_ci"]),
+            evaluable,
+        ),
+        (
+            "Median of the patients' percentages",
+            _or(total["median_percent_reduction"]),
+            "figure_percent",
+            "",
+            evaluable,
+        ),
+        (
+            "Scored at the start and later",
+            _or(total["completeness"]["baseline_and_latest"]),
+            "figure_share",
+            "",
+            started,
+        ),
         ("Followed up", _or(total["follow_up"]), "figure_share", "", started),
-        ("Weeks with the planned number of sessions", _or(total["adherence"]), "figure_share", "",
-         "full weeks"),
+        (
+            "Weeks with the planned number of sessions",
+            _or(total["adherence"]),
+            "figure_share",
+            "",
+            "full weeks",
+        ),
         ("Dropped out", _or(total["dropout_rate"]), "figure_share", "", "courses that ended"),
-    ]  # fmt: skip
+    ]
 
 
 def _or(value: Any) -> Cell:
@@ -120,21 +150,34 @@ def _said(network: Network) -> list[str]:
 def _funnel(book: NetworkBook, page: Page, row: int) -> None:
     """Clinics as points between the limits; shapes and dashes tell them apart without colour."""
     # The chart needs a book's workbook and styles only.
-    chart = Chart(cast("ReportBook", book), "Pain down by 30 % or more, by size of the clinic",
-                  "scatter", "straight")  # fmt: skip
+    chart = Chart(
+        cast("ReportBook", book),
+        "Pain down by 30 % or more, by size of the clinic",
+        "scatter",
+        "straight",
+    )
     limits, points = book.tables["funnel_limits"], book.tables["funnel_points"]
     for heading, dash, name in (
-        ("Network", "solid", "network's rate"), ("High 95 %", "dash", "95 % limits"),
-        ("Low 95 %", "dash", "95 % limits, low"), ("High 99.8 %", "round_dot", "99.8 % limits"),
+        ("Network", "solid", "network's rate"),
+        ("High 95 %", "dash", "95 % limits"),
+        ("Low 95 %", "dash", "95 % limits, low"),
+        ("High 99.8 %", "round_dot", "99.8 % limits"),
         ("Low 99.8 %", "round_dot", "99.8 % limits, low"),
-    ):  # fmt: skip
+    ):
         width = 1.5 if heading == "Network" else 1.25
         line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
         chart.line(limits, "Evaluable", heading, "muted", name, line=line)
     for heading in OUTCOMES:
         kind, colour, size = LOOKS[heading]
-        chart.line(points, "Evaluable", heading, colour, heading.lower(), line={"none": True},
-                   marker=chart.marker(kind, colour, size=size))  # fmt: skip
+        chart.line(
+            points,
+            "Evaluable",
+            heading,
+            colour,
+            heading.lower(),
+            line={"none": True},
+            marker=chart.marker(kind, colour, size=size),
+        )
     used = _names(book, chart)
     chart.legend(hide=[2, 4, *range(8, 8 + used)])
     chart.x_axis("evaluable patients", min=0, label_position="low")
@@ -150,13 +193,19 @@ def _names(book: NetworkBook, chart: Chart) -> int:
     for where in sides:
         labels = [
             {"value": f"{clinic.name}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}"}
-            if places.get(clinic.name) == where else {"delete": True} for clinic in shown
-        ]  # fmt: skip
+            if places.get(clinic.name) == where
+            else {"delete": True}
+            for clinic in shown
+        ]
         chart.line(
-            book.tables["funnel_names"], sizes, f"Name {where}", "ink", "", line={"none": True},
-            data_labels={"value": True, "custom": labels, "position": where,
-                         "font": chart.font(9)},
-        )  # fmt: skip
+            book.tables["funnel_names"],
+            sizes,
+            f"Name {where}",
+            "ink",
+            "",
+            line={"none": True},
+            data_labels={"value": True, "custom": labels, "position": where, "font": chart.font(9)},
+        )
     return len(sides)
 
 

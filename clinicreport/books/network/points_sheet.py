@@ -14,12 +14,19 @@ LEAD = [
     "The numbers behind the funnel on the first sheet. Limits: exact binomial around the network's"
     " rate, interpolated (Spiegelhalter 2005).",
 ]
-OUTCOMES = {"Within": ("within",), "Outside 95 %": ("above 95", "below 95"),
-            "Outside 99.8 %": ("above 99.8", "below 99.8")}  # fmt: skip
+OUTCOMES = {
+    "Within": ("within",),
+    "Outside 95 %": ("above 95", "below 95"),
+    "Outside 99.8 %": ("above 99.8", "below 99.8"),
+}
 LIMITS = {
-    "Evaluable": "n", "Network": "rate", "Low 95 %": "low 95", "High 95 %": "high 95",
-    "Low 99.8 %": "low 99.8", "High 99.8 %": "high 99.8",
-}  # fmt: skip
+    "Evaluable": "n",
+    "Network": "rate",
+    "Low 95 %": "low 95",
+    "High 95 %": "high 95",
+    "Low 99.8 %": "low 99.8",
+    "High 99.8 %": "high 99.8",
+}
 
 
 NAMES = ("below", "above", "left")  # where a clinic's name stands beside its point
@@ -64,10 +71,14 @@ def write(book: NetworkBook) -> None:
     ]
     table = book.add(place(page, top, points, judged(book), "funnel_points"))
     limits = [
-        Column[dict[str, Any]](heading, lambda p, name=name: p[name],  # type: ignore[misc]
-                               "cell_count" if name == "n" else "cell_share", 11)
+        Column[dict[str, Any]](
+            heading,
+            lambda p, name=name: p[name],  # type: ignore[misc]
+            "cell_count" if name == "n" else "cell_share",
+            11,
+        )
         for heading, name in LIMITS.items()
-    ]  # fmt: skip
+    ]
     drawn = book.add(
         place(page, top, limits, book.network.funnel, "funnel_limits", left=table.right + 1)
     )

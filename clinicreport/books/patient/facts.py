@@ -56,9 +56,10 @@ class Facts:
     def pauses(self, days: int) -> list[tuple[Row, Row]]:
         """Pairs of treatments with a pause of so many days or more between them, days known."""
         return [
-            (a, b) for a, b in pairwise(self.treatments)
+            (a, b)
+            for a, b in pairwise(self.treatments)
             if a["day_known"] and b["day_known"] and (b["date"] - a["date"]).days >= days
-        ]  # fmt: skip
+        ]
 
 
 def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
@@ -81,9 +82,13 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
 
 
 def _facts(
-    key: Key, checked: Checked, visits: list[Row], courses: list[Row], weeks: list[Row],
+    key: Key,
+    checked: Checked,
+    visits: list[Row],
+    courses: list[Row],
+    weeks: list[Row],
     findings: list[Finding],
-) -> Facts:  # fmt: skip
+) -> Facts:
     visits = sorted(visits, key=_moment)
     course = courses[-1] if courses else None
     own, missed = visits, 0
@@ -95,10 +100,16 @@ def _facts(
             for visit in visits
         )
     return Facts(
-        *key, _name(checked, key), course, tuple(own), tuple(courses[:-1]),
-        tuple(sorted(weeks, key=lambda week: int(week["week"]))), tuple(findings), missed,
+        *key,
+        _name(checked, key),
+        course,
+        tuple(own),
+        tuple(courses[:-1]),
+        tuple(sorted(weeks, key=lambda week: int(week["week"]))),
+        tuple(findings),
+        missed,
         {(v["file"], v["sheet"], int(v["row"])): v["date"].date() for v in visits},
-    )  # fmt: skip
+    )
 
 
 def _moment(visit: Row) -> tuple[Any, float]:

@@ -43,10 +43,18 @@ _ENTRIES = {
     "similar-patient-id": "Another id in the log is nearly the same: is it this patient?",
 }
 _UNREADABLE = "An entry of the log could not be used: {value}"
-_UNREADABLE_RULES = frozenset({
-    "bad-score", "score-out-of-range", "bad-value", "error-cell", "uncached-formula", "bad-date",
-    "ambiguous-date", "future-date",
-})  # fmt: skip
+_UNREADABLE_RULES = frozenset(
+    {
+        "bad-score",
+        "score-out-of-range",
+        "bad-value",
+        "error-cell",
+        "uncached-formula",
+        "bad-date",
+        "ambiguous-date",
+        "future-date",
+    }
+)
 _WORDS = _SAFETY | _COURSE | _ENTRIES
 _ORDER = {rule: at for at, rule in enumerate(_WORDS)}
 

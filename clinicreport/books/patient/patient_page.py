@@ -123,10 +123,11 @@ def _cards(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
         ("Change", figure, [group]),
         ("Sessions", f"{sessions:,}", sentences.attendance(facts)),
         ("Next checkpoint", sentences.short_day(due.day) if due.day else "none", [due.what]),
-    ]  # fmt: skip
+    ]
     value = own_style(book, "card_value", font_size=19, right=0)
-    label, note = (own_style(book, name, right=0, text_wrap=False) for name in
-                   ("card_label", "card_note"))  # fmt: skip
+    label, note = (
+        own_style(book, name, right=0, text_wrap=False) for name in ("card_label", "card_note")
+    )
     lines = max(len(_card_lines(card)) for _, _, card in cards)
     for index, (heading, text, told) in enumerate(cards):
         first = index * CARD
@@ -184,9 +185,13 @@ def _notes(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa
 def _visits(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
     """The visits in two blocks side by side, read down the left one first."""
     shown = facts.visits[-ON_PAGE:]
-    title = "Visits" if len(shown) == len(facts.visits) else (
-        f"The latest {len(shown)} of {len(facts.visits)} visits (all of them stand below the page)"
-    )  # fmt: skip
+    title = (
+        "Visits"
+        if len(shown) == len(facts.visits)
+        else (
+            f"The latest {len(shown)} of {len(facts.visits)} visits (all of them stand below the page)"
+        )
+    )
     row = page.section(row, title, len(WIDTHS))
     half = -(-len(shown) // 2)
     noted = _noted(book, facts)
@@ -204,9 +209,13 @@ def _visits(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
 
 
 HEADINGS = (
-    ("Date", "heading_right"), ("Visit", "heading"), ("Before", "heading_right"),
-    ("After", "heading_right"), ("Min", "heading_right"), ("Noted", "heading"),
-)  # fmt: skip
+    ("Date", "heading_right"),
+    ("Visit", "heading"),
+    ("Before", "heading_right"),
+    ("After", "heading_right"),
+    ("Min", "heading_right"),
+    ("Noted", "heading"),
+)
 
 
 def _visit(
@@ -237,8 +246,11 @@ def _signature(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # 
     """Room for notes and for two names, each over its line."""
     page.sheet.set_row(row, 30)
     line = own_style(book, "muted", top=1, top_color="muted")
-    for first, last, text in ((0, 4, "Doctor or therapist: name, signature"), (6, 8, "Patient"),
-                              (10, 11, "Date")):  # fmt: skip
+    for first, last, text in (
+        (0, 4, "Doctor or therapist: name, signature"),
+        (6, 8, "Patient"),
+        (10, 11, "Date"),
+    ):
         for column in range(first, last + 1):
             page.sheet.write_blank(row + 1, column, None, line)
         page.sheet.write_string(row + 1, first, text, line)

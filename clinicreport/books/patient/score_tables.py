@@ -14,8 +14,12 @@ from clinicreport.workbook.page import Cell, Page, cached
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.words import missing, plain
 
-KINDS = {"treatment": "session", "screening": "screening", "follow-up": "follow-up",
-         "not-attended": "missed"}  # fmt: skip
+KINDS = {
+    "treatment": "session",
+    "screening": "screening",
+    "follow-up": "follow-up",
+    "not-attended": "missed",
+}
 PAUSE_AT = 0.35  # where the line of a pause lies, just above the foot
 LINES = (("Baseline", 1.0, "solid"), ("30 % less", 0.7, "dash"), ("50 % less", 0.5, "round_dot"))
 MOST_TICKS = 9
@@ -110,30 +114,48 @@ def chart(book: ReportBook, facts: Facts, drawn: Drawn) -> Chart:
     if drawn.lines is not None:
         _reference_lines(made, drawn.lines, facts)
     made.line(
-        drawn.visits, "Date", "NRS before", "primary", "before the session",
+        drawn.visits,
+        "Date",
+        "NRS before",
+        "primary",
+        "before the session",
         values_data=[plain(visit["nrs_before"]) for visit in facts.visits],
         marker=made.marker("circle", "primary", size=7),
-    )  # fmt: skip
+    )
     if any(not missing(visit["nrs_after"]) for visit in facts.visits):
         made.line(
-            drawn.visits, "Date", "NRS after", "primary_mid", "after the session",
+            drawn.visits,
+            "Date",
+            "NRS after",
+            "primary_mid",
+            "after the session",
             values_data=[plain(visit["nrs_after"]) for visit in facts.visits],
-            line={"none": True}, marker=made.marker("diamond", "primary_mid", size=8),
-        )  # fmt: skip
+            line={"none": True},
+            marker=made.marker("diamond", "primary_mid", size=8),
+        )
     if any(event(visit) for visit in facts.visits):
         made.line(
-            drawn.visits, "Date", "Event at", "accent", "adverse event", line={"none": True},
+            drawn.visits,
+            "Date",
+            "Event at",
+            "accent",
+            "adverse event",
+            line={"none": True},
             marker=made.marker("x", "accent", size=11),
             values_data=[_event_at(visit) for visit in facts.visits],
-        )  # fmt: skip
+        )
     if drawn.pauses is not None:
         days = book.analysis.protocol.course.interruption_days
         made.line(
-            drawn.pauses, "Pause from, to", "Height", "error", f"pause of {days} days or more",
+            drawn.pauses,
+            "Pause from, to",
+            "Height",
+            "error",
+            f"pause of {days} days or more",
             line={"color": made.colour("error"), "width": 3, "dash_type": "square_dot"},
             marker=made.marker("square", "error", size=5),
             values_data=[PAUSE_AT, PAUSE_AT, None] * (drawn.pauses.rows // 3),
-        )  # fmt: skip
+        )
     made.x_axis(**_dates(facts))
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     made.legend()
@@ -147,15 +169,22 @@ def _reference_lines(made: Chart, lines: Table, facts: Facts) -> None:
         if factor < 1 and not start:
             continue
         made.line(
-            lines, "From, to", name, "muted", f"{name.lower()}: {score(start * factor)}",
+            lines,
+            "From, to",
+            name,
+            "muted",
+            f"{name.lower()}: {score(start * factor)}",
             line={"color": made.colour("muted"), "width": 1.25, "dash_type": style},
-        )  # fmt: skip
+        )
 
 
 def _dates(facts: Facts) -> dict[str, Any]:
     """The axis of days."""
     first, last, step = _axis(facts)
     return {
-        "min": cached(first), "max": cached(last), "major_unit": step, "crossing": "min",
+        "min": cached(first),
+        "max": cached(last),
+        "major_unit": step,
+        "crossing": "min",
         "num_format": "d mmm" if step < 50 else "mmm yyyy",
-    }  # fmt: skip
+    }

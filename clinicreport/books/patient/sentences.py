@@ -117,9 +117,11 @@ def verdict(facts: Facts) -> tuple[str, str]:
     reduction, share = course["reduction"], course["percent_reduction"]
     figure = f"{percent(abs(share))} {'more' if reduction < 0 else 'less'}"
     words = {
-        "worse": "worse (by 2 points or more)", "substantial": "substantial (50 % or more)",
-        "moderate": "moderate (30 to under 50 %)", "little-or-none": "under 30 %",
-    }  # fmt: skip
+        "worse": "worse (by 2 points or more)",
+        "substantial": "substantial (50 % or more)",
+        "moderate": "moderate (30 to under 50 %)",
+        "little-or-none": "under 30 %",
+    }
     if reduction == 0:
         return "no change", words["little-or-none"]
     if reduction < 0 and course["response"] != "worse":
@@ -166,8 +168,9 @@ def standing(facts: Facts) -> str:
         status = "discharged" if course["discharged"] else "reached 3 weeks"
     parts = [
         plain(course["condition"]) or "condition not written",
-        f"course {course['course']}, begun on {short_day(course['day_0'])}", status,
-    ]  # fmt: skip
+        f"course {course['course']}, begun on {short_day(course['day_0'])}",
+        status,
+    ]
     return " · ".join(parts)
 
 

@@ -77,9 +77,7 @@ def found(checked: Checked) -> dict[str, Found]:
     }
 
 
-def _tally(
-    findings: list[Finding], sessions: set[tuple[str, str, int]], of_sessions: int
-) -> Found:
+def _tally(findings: list[Finding], sessions: set[tuple[str, str, int]], of_sessions: int) -> Found:
     rows = {(item.file, item.sheet, item.row) for item in findings if item.row is not None}
     hit = rows & sessions
     return Found(

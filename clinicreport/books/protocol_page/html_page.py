@@ -54,18 +54,20 @@ def html(page: Content) -> str:
     theme = Theme.load()
     style = STYLE % {"font": theme.font, **{name: theme.colour(name) for name in theme.colours}}
     title = escape(page.title)
-    return "\n".join((
-        "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f"<title>{title}</title><style>{style}</style></head><body>",
-        f"<header><h1>{title}</h1>",
-        f'<p>Treatment protocol, version {escape(page.version)}</p>',
-        f'<p class="quiet">{escape(page.source)}</p></header>',
-        *_at_a_glance(page),
-        *_rules(page),
-        "</body></html>",
-        "",
-    ))  # fmt: skip
+    return "\n".join(
+        (
+            "<!DOCTYPE html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            f"<title>{title}</title><style>{style}</style></head><body>",
+            f"<header><h1>{title}</h1>",
+            f"<p>Treatment protocol, version {escape(page.version)}</p>",
+            f'<p class="quiet">{escape(page.source)}</p></header>',
+            *_at_a_glance(page),
+            *_rules(page),
+            "</body></html>",
+            "",
+        )
+    )
 
 
 def _at_a_glance(page: Content) -> list[str]:
@@ -104,8 +106,9 @@ def _rules(page: Content) -> list[str]:
     head = f"<tr><th>Rule</th><th>Severity</th><th>Clause and source</th>{found}</tr>"
     for heading, rules in page.rules.items():
         rows = "".join(_rule(line, with_found=bool(page.read)) for line in rules)
-        lines.append(f"<h2>{escape(heading)}</h2><table><thead>{head}</thead>"
-                     f"<tbody>{rows}</tbody></table>")  # fmt: skip
+        lines.append(
+            f"<h2>{escape(heading)}</h2><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        )
     made = f"Made with clinicreport {escape(__version__)}. † marks a choice of the program's own."
     return [*lines, f'<p class="quiet">{made}</p></section>']
 

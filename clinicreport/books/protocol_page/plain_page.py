@@ -61,13 +61,13 @@ def json_object(protocol: Protocol, page: Content, inputs: list[dict[str, Any]])
         "inputs": inputs,
         "limits": [asdict(limit) for limit in page.limits],
         "conditions": {
-            name: entry.model_dump(exclude_none=True)
-            for name, entry in protocol.conditions.items()
+            name: entry.model_dump(exclude_none=True) for name, entry in protocol.conditions.items()
         },
         "reference": [arm.model_dump() for arm in protocol.reference],
         "rules": [
-            asdict(line) | {"found": {**asdict(line.found), "words": line.found.words}
-                            if line.found else None}
-            for rules in page.rules.values() for line in rules
+            asdict(line)
+            | {"found": {**asdict(line.found), "words": line.found.words} if line.found else None}
+            for rules in page.rules.values()
+            for line in rules
         ],
-    }  # fmt: skip
+    }

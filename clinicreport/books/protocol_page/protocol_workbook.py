@@ -122,8 +122,9 @@ def _rules(sheet: Any, styles: _Styles, page: Content) -> None:
     _setup(sheet, widths, landscape=True)
     sheet.write_string(0, 0, "The rules, and where each comes from", styles("title"))
     sheet.set_row(0, 34)
-    sheet.write_string(1, 0, clean(page.read or "† marks a choice of the program's own."),
-                       styles("lead"))  # fmt: skip
+    sheet.write_string(
+        1, 0, clean(page.read or "† marks a choice of the program's own."), styles("lead")
+    )
     for column, heading in enumerate(headings):
         sheet.write_string(3, column, heading, styles("heading"))
     sheet.repeat_rows(3)

@@ -38,7 +38,6 @@ def sentence(patient: Patient) -> str:
     return f"{scores}: {less} ({RESPONSES[patient['response']]})."
 
 
-
 def shown_value(book: ReportBook, patient: Patient, heading: str) -> Any:
     """What the Patients sheet shows of a patient under a heading."""
     column = next(c for c in patients_sheet.columns(book) if c.heading == heading)
@@ -58,10 +57,17 @@ def place_choice(book: ReportBook, page: Page, row: int, aside: int) -> None:
     first, column, last, _ = listed.area("Patients to choose from")
     source = f"=Patient!{xl_range_abs(first, column, last, column)}"
     page.sheet.data_validation(
-        row, 2, row, 2,
-        {"validate": "list", "source": source, "error_title": "Not in the list",
-         "error_message": "Choose a patient from the list."},
-    )  # fmt: skip
+        row,
+        2,
+        row,
+        2,
+        {
+            "validate": "list",
+            "source": source,
+            "error_title": "Not in the list",
+            "error_message": "Choose a patient from the list.",
+        },
+    )
     chosen = address("Patient", row, 2)
     at = book.roster.by_attention.index(shown) + 1
     names: Sequence[tuple[str, str, int]] = (
@@ -108,8 +114,9 @@ def place_visits(book: ReportBook, page: Page, row: int, shown: Patient) -> Tabl
     ]
     listed = book.tables["sessions"].headings
     for heading, name, style in (
-        ("Minutes", "duration", "cell_score"), ("Adverse event", "adverse_event", "cell"),
-    ):  # fmt: skip
+        ("Minutes", "duration", "cell_score"),
+        ("Adverse event", "adverse_event", "cell"),
+    ):
         if heading in listed:
             columns.append(field(heading, name, style))
     return place(page, row, columns, range(lines), "patient_visits", widths=False)
@@ -241,12 +248,14 @@ def _points(book: ReportBook, shown: Patient, pause: int) -> list[dict[str, Any]
     ):
         at = float(day or 0)
         late = shown.days_known and bool(points) and at - points[-1]["Day"] >= pause
-        points.append({
-            "Day": at,
-            "Before": NONE if before is None else before,
-            "After": NONE if after is None else after,
-            "Event": (before or 0) if event == "event" else NONE,
-            "Pause": 0.3 if late and kind == "treatment" else NONE,
-        })  # fmt: skip
+        points.append(
+            {
+                "Day": at,
+                "Before": NONE if before is None else before,
+                "After": NONE if after is None else after,
+                "Event": (before or 0) if event == "event" else NONE,
+                "Pause": 0.3 if late and kind == "treatment" else NONE,
+            }
+        )
     rest = points[-1] | {"Event": NONE, "Pause": NONE}
     return points + [rest] * (min(book.roster.longest, MOST_VISITS) - len(points))

@@ -53,22 +53,30 @@ def counts(book: ReportBook) -> list[Figure]:
 
     return [
         Figure(
-            "started", "Started treatment", cell("=ROWS(patients[No.])", clinic["started"]),
-            "figure_count", "at least one treatment; = evaluable + the four reasons",
+            "started",
+            "Started treatment",
+            cell("=ROWS(patients[No.])", clinic["started"]),
+            "figure_count",
+            "at least one treatment; = evaluable + the four reasons",
         ),
         Figure(
-            "evaluable", "Evaluable", cell(f"=COUNTIF({GOOD})", clinic["evaluable"]),
-            "figure_count", "a score above 0 at the start, and a later one",
+            "evaluable",
+            "Evaluable",
+            cell(f"=COUNTIF({GOOD})", clinic["evaluable"]),
+            "figure_count",
+            "a score above 0 at the start, and a later one",
         ),
         *(
             Figure(
-                reason.replace("-", "_"), f"Not evaluable: {words}",
+                reason.replace("-", "_"),
+                f"Not evaluable: {words}",
                 cell(f'=COUNTIF(patients[Evaluable],"{words}")', clinic["not_evaluable"][reason]),
-                "figure_count", _EXPLAINED[reason],
+                "figure_count",
+                _EXPLAINED[reason],
             )
             for reason, words in REASONS.items()
         ),
-    ]  # fmt: skip
+    ]
 
 
 _EXPLAINED = {
@@ -83,42 +91,56 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
     clinic = book.analysis.clinic
     n = clinic["evaluable"]
     yield Figure(
-        "mean_baseline", "Mean pain at the start",
+        "mean_baseline",
+        "Mean pain at the start",
         _over("AVERAGEIFS(patients[Baseline]," + GOOD + ")", clinic["mean_baseline"], n),
-        "figure_mean", "of 10; all evaluable patients",
-    )  # fmt: skip
+        "figure_mean",
+        "of 10; all evaluable patients",
+    )
     yield Figure(
-        "mean_latest", "Mean pain, latest score",
+        "mean_latest",
+        "Mean pain, latest score",
         _over("AVERAGEIFS(patients[Latest]," + GOOD + ")", clinic["mean_latest"], n),
-        "figure_mean", "of 10; the same patients",
-    )  # fmt: skip
+        "figure_mean",
+        "of 10; the same patients",
+    )
     yield Figure(
-        "mean_reduction", "Mean reduction",
+        "mean_reduction",
+        "Mean reduction",
         _over("AVERAGEIFS(patients[Reduction]," + GOOD + ")", clinic["mean_reduction"], n),
-        "figure_points", _people("", "evaluable", "evaluable patient", n),
+        "figure_points",
+        _people("", "evaluable", "evaluable patient", n),
         _t_interval(clinic["mean_reduction_ci"], n),
-    )  # fmt: skip
+    )
     yield Figure(
-        "median_percent_reduction", "Median of the patients' percentages",
+        "median_percent_reduction",
+        "Median of the patients' percentages",
         _over("MEDIAN(patients[Percent])", clinic["median_percent_reduction"], n),
-        "figure_percent", "half of the patients had a larger reduction, half a smaller one",
-    )  # fmt: skip
+        "figure_percent",
+        "half of the patients had a larger reduction, half a smaller one",
+    )
     yield Figure(
-        "ratio_of_means", "Ratio of the means",
+        "ratio_of_means",
+        "Ratio of the means",
         _over("100*(mean_baseline-mean_latest)/mean_baseline", clinic["ratio_of_means"], n),
-        "figure_percent", "fall of the mean score, as a share of the mean at the start",
-    )  # fmt: skip
+        "figure_percent",
+        "fall of the mean score, as a share of the mean at the start",
+    )
     spread = 'STDEV(IF(patients[Evaluable]="yes",patients[Baseline]))'
     yield Figure(
-        "standardised_mean_change", "Standardised mean change",
+        "standardised_mean_change",
+        "Standardised mean change",
         _over(
-            f"IF(evaluable<3,{_few()},IF({spread}=0,\"all started alike\","
+            f'IF(evaluable<3,{_few()},IF({spread}=0,"all started alike",'
             f"mean_reduction/{spread}*(1-3/(4*(evaluable-1)-1))))",
-            clinic["standardised_mean_change"], n,
-            instead=too_few(n) if n < 3 else "all started alike", array=True,
+            clinic["standardised_mean_change"],
+            n,
+            instead=too_few(n) if n < 3 else "all started alike",
+            array=True,
         ),
-        "figure_mean2", "over the SD at the start; about 1 is usual (sheet Evidence)",
-    )  # fmt: skip
+        "figure_mean2",
+        "over the SD at the start; about 1 is usual (sheet Evidence)",
+    )
 
 
 def _responders(book: ReportBook) -> Iterator[Figure]:
@@ -136,23 +158,29 @@ def _responders(book: ReportBook) -> Iterator[Figure]:
         ):
             n = clinic[total]
             yield Figure(
-                f"{name}_{kind}", label if kind == "observed" else "  the same, of all who started",
-                _over(f"{hits}/{total}", rate[kind], n), "figure_share",
+                f"{name}_{kind}",
+                label if kind == "observed" else "  the same, of all who started",
+                _over(f"{hits}/{total}", rate[kind], n),
+                "figure_share",
                 _people(f'{hits}&" of "&', total, whom, n, f"{rate['count']} of ", after),
                 _wilson(f"{name}_{kind}", total, rate[f"{kind}_ci"], n),
-            )  # fmt: skip
+            )
     n = clinic["evaluable"]
     limit = score(book.analysis.protocol.outcome.low_baseline)
     yield Figure(
-        "worse", "Worse by 2 points or more",
-        _over('COUNTIF(patients[Response],"worse")', clinic["worse"], n), "figure_count",
+        "worse",
+        "Worse by 2 points or more",
+        _over('COUNTIF(patients[Response],"worse")', clinic["worse"], n),
+        "figure_count",
         _people('"of "&', "evaluable", "evaluable patient", n, "of "),
-    )  # fmt: skip
+    )
     yield Figure(
-        "low_baseline", f"Started under {limit} of 10",
+        "low_baseline",
+        f"Started under {limit} of 10",
         _over(f'COUNTIFS(patients[Low baseline],"yes",{GOOD})', clinic["low_baseline"], n),
-        "figure_count", "evaluable patients for whom 2 points less are hard to reach",
-    )  # fmt: skip
+        "figure_count",
+        "evaluable patients for whom 2 points less are hard to reach",
+    )
 
 
 def _safety(book: ReportBook) -> Iterator[Figure]:
@@ -166,15 +194,21 @@ def _safety(book: ReportBook) -> Iterator[Figure]:
     if bound is not None:
         interval = (0, bound)
     yield Figure(
-        "adverse_events_per_100", "Adverse events per 100 sessions",
+        "adverse_events_per_100",
+        "Adverse events per 100 sessions",
         _over(f"100*{formula}/{total}", events["per_100"], noted, "not documented"),
-        "figure_mean2", f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
-        f" {clinic['sessions']:,}", interval,
-    )  # fmt: skip
+        "figure_mean2",
+        f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
+        f" {clinic['sessions']:,}",
+        interval,
+    )
     yield Figure(
-        "patients_with_event", "Patients with an adverse event", events["patients"],
-        "figure_count", "events of one patient often belong together",
-    )  # fmt: skip
+        "patients_with_event",
+        "Patients with an adverse event",
+        events["patients"],
+        "figure_count",
+        "events of one patient often belong together",
+    )
 
 
 def _course(book: ReportBook) -> Iterator[Figure]:
@@ -182,26 +216,35 @@ def _course(book: ReportBook) -> Iterator[Figure]:
     live = bool(book.roster.patients)
     judged = sum(int(patient["weeks_judged"] or 0) for patient in book.roster.patients)
     yield Figure(
-        "adherence", "Weeks with the planned number of sessions",
-        _over("SUM(patients[Weeks in band])/SUM(patients[Weeks judged])", clinic["adherence"],
-              judged, "no full week yet"),
-        "figure_share", f"of {judged:,} full weeks; cannot see the weeks after a drop-out",
-    )  # fmt: skip
+        "adherence",
+        "Weeks with the planned number of sessions",
+        _over(
+            "SUM(patients[Weeks in band])/SUM(patients[Weeks judged])",
+            clinic["adherence"],
+            judged,
+            "no full week yet",
+        ),
+        "figure_share",
+        f"of {judged:,} full weeks; cannot see the weeks after a drop-out",
+    )
     ended = clinic["dropouts"] + clinic["completed"]
     out, going = (f'COUNTIF(patients[Status],"{words}")' for words in STATUSES.values())
     yield Figure(
-        "dropout_rate", "Dropped out",
+        "dropout_rate",
+        "Dropped out",
         _over(f"{out}/(started-{going})", clinic["dropout_rate"], ended, "no course has ended"),
         "figure_share",
         f"{clinic['dropouts']} of {ended} ended courses; {clinic['in_progress']} in progress",
-    )  # fmt: skip
+    )
     share = clinic["completeness"].get("baseline_and_latest")
     known = "--ISNUMBER(patients[Baseline]),--ISNUMBER(patients[Latest])"
     yield Figure(
-        "scored_share", "Score at the start and a later one",
+        "scored_share",
+        "Score at the start and a later one",
         _over(f"SUMPRODUCT({known})/started", share, clinic["started"] if live else 0),
-        "figure_share", "completeness: share of the patients who started",
-    )  # fmt: skip
+        "figure_share",
+        "completeness: share of the patients who started",
+    )
 
 
 def _over(

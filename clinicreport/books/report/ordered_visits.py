@@ -45,10 +45,15 @@ def ordered(sessions: pd.DataFrame, serials: dict[Key, int]) -> pd.DataFrame:
     import numpy as np
 
     numbers, names = _serials(sessions, serials)
-    order = np.lexsort((
-        sessions["start_time"].to_numpy(float), sessions["date"].to_numpy("datetime64[s]"),
-        sessions["course"].to_numpy(float, na_value=np.nan), names, numbers,
-    ))  # fmt: skip
+    order = np.lexsort(
+        (
+            sessions["start_time"].to_numpy(float),
+            sessions["date"].to_numpy("datetime64[s]"),
+            sessions["course"].to_numpy(float, na_value=np.nan),
+            names,
+            numbers,
+        )
+    )
     placed = sessions.assign(serial=numbers).take(order).reset_index(drop=True)
     return placed.assign(counted=_counted(placed), event=_events(placed))
 
@@ -72,9 +77,11 @@ def _serials(sessions: pd.DataFrame, serials: dict[Key, int]) -> tuple[Any, Any]
 
 def _counted(sessions: pd.DataFrame) -> list[str]:
     columns = zip(
-        listed(sessions["visit_type"]), sessions["course"].isna().tolist(),
-        sessions["in_scope"].tolist(), strict=True,
-    )  # fmt: skip
+        listed(sessions["visit_type"]),
+        sessions["course"].isna().tolist(),
+        sessions["in_scope"].tolist(),
+        strict=True,
+    )
     return [counted(*values) for values in columns]
 
 

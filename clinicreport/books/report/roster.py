@@ -185,14 +185,23 @@ def _patient(
         screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
         baseline_at = screened[-1] if screened else baseline_at
     latest_at = next(
-        (at for at in reversed(visits)
-         if dates[at] == end and kinds[at] in SCORED and scores[at] is not None), None,
-    )  # fmt: skip
+        (
+            at
+            for at in reversed(visits)
+            if dates[at] == end and kinds[at] in SCORED and scores[at] is not None
+        ),
+        None,
+    )
     reasons = _attention(course, findings)
     return Patient(
-        serial, course, tuple(visits), baseline_at, latest_at,
-        tuple(reasons), _rank(course, reasons, serial),
-    )  # fmt: skip
+        serial,
+        course,
+        tuple(visits),
+        baseline_at,
+        latest_at,
+        tuple(reasons),
+        _rank(course, reasons, serial),
+    )
 
 
 def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]:
@@ -212,9 +221,12 @@ def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]
 def _rank(course: dict[str, Any], reasons: list[str], serial: int) -> tuple[float, ...]:
     """Worse, then safety, no response, interruption, not evaluable, then by percent reduction."""
     steps = [
-        "worse by 2 points or more", "started at 0, now in pain", *SAFETY.values(),
-        COURSE["no-response-by-week-4"], COURSE["interruption"],
-    ]  # fmt: skip
+        "worse by 2 points or more",
+        "started at 0, now in pain",
+        *SAFETY.values(),
+        COURSE["no-response-by-week-4"],
+        COURSE["interruption"],
+    ]
     step = min((steps.index(reason) for reason in reasons if reason in steps), default=len(steps))
     if step == len(steps) and course["not_evaluable"] is None:
         step += 1

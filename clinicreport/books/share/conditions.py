@@ -11,23 +11,41 @@ OTHER = "Other"
 NOT_WRITTEN = "Not written"
 KNOWN: dict[str, tuple[str, ...]] = {
     "Chronic low back pain": (
-        "chronic low back pain", "chronic lower back pain", "clbp", "low back pain",
-        "lower back pain", "back pain", "non-specific low back pain", "lbp", "lumbago",
+        "chronic low back pain",
+        "chronic lower back pain",
+        "clbp",
+        "low back pain",
+        "lower back pain",
+        "back pain",
+        "non-specific low back pain",
+        "lbp",
+        "lumbago",
     ),
     "Neck pain": ("neck pain", "chronic neck pain", "cervical pain"),
     "Shoulder pain": ("shoulder pain", "rotator cuff", "frozen shoulder"),
     "Knee or hip pain": (
-        "knee pain", "hip pain", "osteoarthritis", "knee osteoarthritis", "hip osteoarthritis",
+        "knee pain",
+        "hip pain",
+        "osteoarthritis",
+        "knee osteoarthritis",
+        "hip osteoarthritis",
         "arthrosis",
     ),
     "Arthritis": ("arthritis", "rheumatoid arthritis"),
     "Menstrual pain": ("menstrual pain", "menstrual", "dysmenorrhea", "dysmenorrhoea"),
     "Postoperative pain": (
-        "postoperative pain", "postoperative", "post-operative", "post-operative pain",
+        "postoperative pain",
+        "postoperative",
+        "post-operative",
+        "post-operative pain",
         "after surgery",
     ),
     "Musculoskeletal injury": (
-        "musculoskeletal injury", "musculoskeletal", "sports injury", "muscle injury", "sprain",
+        "musculoskeletal injury",
+        "musculoskeletal",
+        "sports injury",
+        "muscle injury",
+        "sprain",
         "strain",
     ),
     "Tendon pain": ("tendinopathy", "tendinitis", "tendon pain", "tennis elbow", "epicondylitis"),
@@ -35,7 +53,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "Neuropathic pain": ("neuropathic pain", "neuropathy", "nerve pain", "sciatica"),
     "Headache": ("headache", "migraine", "tension headache"),
     "Fibromyalgia": ("fibromyalgia",),
-}  # fmt: skip
+}
 _NAMES = {term: name for name, terms in KNOWN.items() for term in terms}
 
 

@@ -42,6 +42,4 @@ class SharedBook:
     def print_setup(self, page: Page, *, landscape: bool = False, pages_high: int = 0) -> None:
         """A4 with the caveat on top of every page."""
         footer = f"{TITLE} · {self.aggregates.covers}"
-        page.print_setup(
-            self.protocol.caveat, footer, landscape=landscape, pages_high=pages_high
-        )
+        page.print_setup(self.protocol.caveat, footer, landscape=landscape, pages_high=pages_high)

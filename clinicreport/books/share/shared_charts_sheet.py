@@ -40,9 +40,13 @@ def write(book: SharedBook, page: Page) -> None:
 
 
 def _table(
-    page: Page, row: int, name: str, columns: Sequence[tuple[str, str]], rows: list[Row],
+    page: Page,
+    row: int,
+    name: str,
+    columns: Sequence[tuple[str, str]],
+    rows: list[Row],
     left: int = LEFT,
-) -> Table:  # fmt: skip
+) -> Table:
     placed: list[Column[Row]] = [
         Column(heading, lambda r, heading=heading: r[heading], style)  # type: ignore[misc]
         for heading, style in columns
@@ -61,11 +65,19 @@ def _classes(book: SharedBook, page: Page, row: int) -> int:
         return row
     row = page.section(row, "Response of the evaluable patients", ASIDE - 1)
     table = _table(page, row, "classes", (("Response", "cell_strong"), ("Patients", "cell")), rows)
-    drawn = _table(page, row, "classes_drawn", (("Response", "cell"), ("Drawn", "cell_count")),
-                   rows, ASIDE)  # fmt: skip
+    drawn = _table(
+        page, row, "classes_drawn", (("Response", "cell"), ("Drawn", "cell_count")), rows, ASIDE
+    )
     chart = book.chart("Patients by response", "column")
-    chart.columns(drawn, "Response", "Drawn", "primary", gap=60, data_labels={"value": True},
-                  values_data=[line["Drawn"] for line in rows])  # fmt: skip
+    chart.columns(
+        drawn,
+        "Response",
+        "Drawn",
+        "primary",
+        gap=60,
+        data_labels={"value": True},
+        values_data=[line["Drawn"] for line in rows],
+    )
     chart.x_axis()
     chart.y_axis("patients", min=0, num_format="0")
     return _insert(page, row, chart, "Patients by response.", table)
@@ -77,16 +89,27 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
         return row
     row = page.section(row, "Responders by condition", ASIDE - 1)
     columns = (
-        ("Condition", "cell_strong"), ("Evaluable", "cell"), ("Mean reduction", "cell_mean"),
-        ("Interval", "cell"), ("30 % less", "cell_share"), ("30 % less, interval", "cell"),
-        ("50 % less", "cell_share"), ("50 % less, interval", "cell"),
-    )  # fmt: skip
+        ("Condition", "cell_strong"),
+        ("Evaluable", "cell"),
+        ("Mean reduction", "cell_mean"),
+        ("Interval", "cell"),
+        ("30 % less", "cell_share"),
+        ("30 % less, interval", "cell"),
+        ("50 % less", "cell_share"),
+        ("50 % less, interval", "cell"),
+    )
     table = _table(page, row, "by_condition", columns, rows)
     headings = ("30 % less drawn", "50 % less drawn")
     if not any(line[heading] is not None for line in rows for heading in headings):
         return table.below + 2
-    drawn = _table(page, row, "by_condition_drawn", [("Condition", "cell")] +
-                   [(heading, "cell_share") for heading in headings], rows, ASIDE)  # fmt: skip
+    drawn = _table(
+        page,
+        row,
+        "by_condition_drawn",
+        [("Condition", "cell")] + [(heading, "cell_share") for heading in headings],
+        rows,
+        ASIDE,
+    )
     chart = _condition_chart(book, drawn, rows, headings)
     return _insert(page, row, chart, "Responders by condition.", table)
 
@@ -96,9 +119,16 @@ def _condition_chart(
 ) -> Chart:
     chart = book.chart("Share of evaluable patients who responded", "column")
     for heading, colour in zip(headings, ("primary", "primary_light"), strict=True):
-        chart.columns(drawn, "Condition", heading, colour, heading.removesuffix(" drawn"), gap=60,
-                      border={"color": chart.colour("primary")},
-                      values_data=[line[heading] for line in rows])  # fmt: skip
+        chart.columns(
+            drawn,
+            "Condition",
+            heading,
+            colour,
+            heading.removesuffix(" drawn"),
+            gap=60,
+            border={"color": chart.colour("primary")},
+            values_data=[line[heading] for line in rows],
+        )
     chart.x_axis()
     chart.y_axis("share of patients", min=0, max=1, num_format="0 %", major_unit=0.2)
     chart.legend()
@@ -111,18 +141,29 @@ def _weeks(book: SharedBook, page: Page, row: int) -> int:
         return row
     row = page.section(row, "Mean pain by week of course, patients still attending", ASIDE - 1)
     columns = (
-        ("Week", "cell_strong"), ("Patients", "cell"), ("Mean", "cell_mean"),
-        ("From", "cell_mean"), ("To", "cell_mean"),
-    )  # fmt: skip
+        ("Week", "cell_strong"),
+        ("Patients", "cell"),
+        ("Mean", "cell_mean"),
+        ("From", "cell_mean"),
+        ("To", "cell_mean"),
+    )
     table = _table(page, row, "by_week", columns, rows)
     chart = book.chart("Mean pain by week of course", "line")
     for heading in ("From", "To"):
         dashed = {"color": chart.colour("primary_mid"), "width": 1, "dash_type": "dash"}
         name = f"95 % interval: {heading.lower()}"
-        chart.line(table, "Week", heading, "primary_mid", name, line=dashed,
-                   values_data=[line[heading] for line in rows])  # fmt: skip
-    chart.line(table, "Week", "Mean", "primary", "mean",
-               marker=chart.marker("circle", "primary", size=6))  # fmt: skip
+        chart.line(
+            table,
+            "Week",
+            heading,
+            "primary_mid",
+            name,
+            line=dashed,
+            values_data=[line[heading] for line in rows],
+        )
+    chart.line(
+        table, "Week", "Mean", "primary", "mean", marker=chart.marker("circle", "primary", size=6)
+    )
     chart.x_axis()
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     chart.legend()
@@ -135,16 +176,25 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
         return row
     row = page.section(row, "By month of the latest score", ASIDE - 1)
     columns = (
-        ("Month", "cell_strong"), ("Courses", "cell"), ("Mean reduction", "cell_mean"),
+        ("Month", "cell_strong"),
+        ("Courses", "cell"),
+        ("Mean reduction", "cell_mean"),
         ("30 % less", "cell_share"),
-    )  # fmt: skip
+    )
     table = _table(page, row, "months", columns, rows)
-    drawn = _table(page, row, "months_drawn", (("Month", "cell"), ("Drawn", "cell_mean")), rows,
-                   ASIDE)  # fmt: skip
+    drawn = _table(
+        page, row, "months_drawn", (("Month", "cell"), ("Drawn", "cell_mean")), rows, ASIDE
+    )
     chart = book.chart("Mean reduction by month", "line")
-    chart.line(drawn, "Month", "Drawn", "primary", "mean reduction",
-               values_data=[line["Drawn"] for line in rows],
-               marker=chart.marker("circle", "primary", size=6))  # fmt: skip
+    chart.line(
+        drawn,
+        "Month",
+        "Drawn",
+        "primary",
+        "mean reduction",
+        values_data=[line["Drawn"] for line in rows],
+        marker=chart.marker("circle", "primary", size=6),
+    )
     chart.x_axis()
     chart.y_axis("points less pain")
     return _insert(page, row, chart, "Mean reduction by month.", table)

@@ -23,10 +23,19 @@ CLASSES = ("substantial", "moderate", "little-or-none", "worse")
 STATUSES = ("completed", "in-progress", "dropout")
 AFTER = ("sustained", "relapsed", "not-known")
 WORTH = {
-    "evaluable": 1000.0, "responder_30": 400.0, "substantial": 300.0, "sessions": 500.0,
-    "documented": 200.0, "weeks_judged": 100.0, "weeks_in_band": 90.0, "started": 40.0,
-    "mcid": 60.0, "events": 50.0, "completed": 30.0, "dropout": 30.0,
-}  # fmt: skip
+    "evaluable": 1000.0,
+    "responder_30": 400.0,
+    "substantial": 300.0,
+    "sessions": 500.0,
+    "documented": 200.0,
+    "weeks_judged": 100.0,
+    "weeks_in_band": 90.0,
+    "started": 40.0,
+    "mcid": 60.0,
+    "events": 50.0,
+    "completed": 30.0,
+    "dropout": 30.0,
+}
 UNSHOWN = 0.1  # worth of a count that no sheet shows
 _CONDITION, _MONTH = 20.0, 10.0
 
@@ -104,11 +113,16 @@ def _process(made: SharedCounts, clinic: Mapping[str, Any], latest: pd.DataFrame
     made.sum("started", *STATUSES)
     made.add({"ended": made.values["completed"] + made.values["dropout"]}, UNSHOWN)
     made.sum("ended", "completed", "dropout")
-    made.add({
-        "sessions": clinic["sessions"], "documented": events["sessions_completed"],
-        "events": events["sessions_with_event"], "patients with event": events["patients"],
-        "weeks_judged": clinic["weeks_judged"], "weeks_in_band": clinic["weeks_in_band"],
-    })  # fmt: skip
+    made.add(
+        {
+            "sessions": clinic["sessions"],
+            "documented": events["sessions_completed"],
+            "events": events["sessions_with_event"],
+            "patients with event": events["patients"],
+            "weeks_judged": clinic["weeks_judged"],
+            "weeks_in_band": clinic["weeks_in_band"],
+        }
+    )
     made.sum("sessions", "documented", "not documented")
     made.sum("documented", "events", "no event")
     made.sum("started", "patients with event", "patients without event")

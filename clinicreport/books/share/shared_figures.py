@@ -129,16 +129,19 @@ def aggregate(analysis: Analysis) -> Aggregates:
 
 
 COUNTED = (
-    ("started", "Started treatment"), ("evaluable", "Evaluable"),
+    ("started", "Started treatment"),
+    ("evaluable", "Evaluable"),
     ("no-baseline", "Not evaluable: no score at the start"),
     ("zero-baseline", "Not evaluable: started at 0"),
     ("single-day", "Not evaluable: came on one day only"),
     ("no-later-score", "Not evaluable: no later score"),
-    ("completed", "Reached 3 weeks, or discharged"), ("in-progress", "In progress"),
-    ("dropout", "Dropped out"), ("sustained", "Responders: sustained at follow-up"),
+    ("completed", "Reached 3 weeks, or discharged"),
+    ("in-progress", "In progress"),
+    ("dropout", "Dropped out"),
+    ("sustained", "Responders: sustained at follow-up"),
     ("relapsed", "Responders: relapsed at follow-up"),
     ("not-known", "Responders: no follow-up"),
-)  # fmt: skip
+)
 
 
 def _covers(analysis: Analysis) -> str:
@@ -163,10 +166,14 @@ def _figures(shown: Shown, clinic: Row, evaluable: pd.DataFrame) -> list[Headlin
         ),
         _count(shown, "Worse by 2 points or more", "worse", "evaluable", "evaluable patients"),
         *_events(shown, clinic),
-        shown.rate_line("Weeks with the planned number of sessions", "weeks_in_band",
-                        "weeks_judged", "full weeks"),
+        shown.rate_line(
+            "Weeks with the planned number of sessions",
+            "weeks_in_band",
+            "weeks_judged",
+            "full weeks",
+        ),
         shown.rate_line("Dropped out", "dropout", "ended", "ended courses"),
-    ]  # fmt: skip
+    ]
 
 
 def _count(shown: Shown, label: str, name: str, total: str, whom: str) -> HeadlineLine:
@@ -188,15 +195,31 @@ def _means(shown: Shown, clinic: Row, n: int) -> list[HeadlineLine]:
     return [
         HeadlineLine("Mean pain at the start", one("mean_baseline"), "–", f"of 10; {people}"),
         HeadlineLine("Mean pain, latest score", one("mean_latest"), "–", f"of 10; {people}"),
-        HeadlineLine("Mean reduction", one("mean_reduction", lambda value: f"{points(value)} points"),
-             _ends(ci if fine else None), people),
-        HeadlineLine("Median of the patients' percentages",
-             percent(clinic["median_percent_reduction"]) if middle else instead, "–", people),
-        HeadlineLine("Ratio of the means", one("ratio_of_means", percent), "–",
-             "fall of the mean score, as a share of the mean at the start"),
-        HeadlineLine("Standardised mean change", one("standardised_mean_change", ratio), "–",
-             "mean reduction over the spread (SD) of the scores at the start"),
-    ]  # fmt: skip
+        HeadlineLine(
+            "Mean reduction",
+            one("mean_reduction", lambda value: f"{points(value)} points"),
+            _ends(ci if fine else None),
+            people,
+        ),
+        HeadlineLine(
+            "Median of the patients' percentages",
+            percent(clinic["median_percent_reduction"]) if middle else instead,
+            "–",
+            people,
+        ),
+        HeadlineLine(
+            "Ratio of the means",
+            one("ratio_of_means", percent),
+            "–",
+            "fall of the mean score, as a share of the mean at the start",
+        ),
+        HeadlineLine(
+            "Standardised mean change",
+            one("standardised_mean_change", ratio),
+            "–",
+            "mean reduction over the spread (SD) of the scores at the start",
+        ),
+    ]
 
 
 def _events(shown: Shown, clinic: Row) -> list[HeadlineLine]:
@@ -206,13 +229,16 @@ def _events(shown: Shown, clinic: Row) -> list[HeadlineLine]:
     rate, bound = events["per_100"], events["upper_bound_per_100"]
     value = HIDDEN if not known else "not documented" if rate is None else per_100(rate)
     upper = f"up to {per_100(bound)}" if known and bound is not None else "–"
-    whom = (f"{shown.text('events')} in {shown.text('documented')} sessions with the field filled"
-            f" in, of {shown.text('sessions')}")  # fmt: skip
+    whom = (
+        f"{shown.text('events')} in {shown.text('documented')} sessions with the field filled"
+        f" in, of {shown.text('sessions')}"
+    )
     return [
         HeadlineLine("Adverse events per 100 sessions", value, upper, whom),
-        _count(shown, "Patients with an adverse event", "patients with event", "started",
-               "who started"),
-    ]  # fmt: skip
+        _count(
+            shown, "Patients with an adverse event", "patients with event", "started", "who started"
+        ),
+    ]
 
 
 def _filled(clinic: Row) -> list[tuple[str, str]]:
@@ -232,9 +258,11 @@ def _filled(clinic: Row) -> list[tuple[str, str]]:
 
 def _classes(shown: Shown) -> list[Row]:
     labels = {
-        "substantial": "50 % less or more", "moderate": "30 % to under 50 % less",
-        "little-or-none": "under 30 % less", "worse": "worse by 2 points or more",
-    }  # fmt: skip
+        "substantial": "50 % less or more",
+        "moderate": "30 % to under 50 % less",
+        "little-or-none": "under 30 % less",
+        "worse": "worse by 2 points or more",
+    }
     return [
         {"Response": label, "Patients": shown.text(name), "Drawn": shown.number(name)}
         for name, label in labels.items()
@@ -255,9 +283,7 @@ def _conditions(shown: Shown, made: SharedCounts, evaluable: pd.DataFrame) -> li
             rate = shown.rate(f"{name}: {what}", n)
             row |= {heading: HIDDEN if rate is None else rate, f"{heading} drawn": rate}
             ends = shown.interval(f"{name}: {what}", n)
-            row[f"{heading}, interval"] = (
-                f"{share(ends[0])} to {share(ends[1])}" if ends else "–"
-            )
+            row[f"{heading}, interval"] = f"{share(ends[0])} to {share(ends[1])}" if ends else "–"
         rows.append(row)
     return rows
 
@@ -274,13 +300,15 @@ def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
     own = by_week[(by_week["group"] == "all") & (by_week["n"] >= FEWEST)]
     for week in own[own["week"] <= MOST_WEEKS].to_dict("records"):
         known = not missing(week["low"])
-        rows.append({
-            "Week": "start" if week["week"] == 0 else f"week {week['week']}",
-            "Patients": f"{int(week['n']) // 5 * 5} or more",
-            "Mean": rounded(week["mean"], POINTS),
-            "From": rounded(week["low"], POINTS) if known else None,
-            "To": rounded(week["high"], POINTS) if known else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "Week": "start" if week["week"] == 0 else f"week {week['week']}",
+                "Patients": f"{int(week['n']) // 5 * 5} or more",
+                "Mean": rounded(week["mean"], POINTS),
+                "From": rounded(week["low"], POINTS) if known else None,
+                "To": rounded(week["high"], POINTS) if known else None,
+            }
+        )
     return rows
 
 
@@ -291,9 +319,14 @@ def _months(shown: Shown, made: SharedCounts, clinic: Row) -> list[Row]:
         n = f"{name}: courses"
         mean = rounded(trend[name]["mean_reduction"], POINTS) if shown.number(n) else None
         rate = shown.rate(f"{name}: responder_30", n)
-        rows.append({
-            "Month": month(name), "Courses": shown.text(n),
-            "Mean reduction": HIDDEN if mean is None else mean, "Drawn": mean,
-            "30 % less": HIDDEN if rate is None else rate, "30 % less drawn": rate,
-        })  # fmt: skip
+        rows.append(
+            {
+                "Month": month(name),
+                "Courses": shown.text(n),
+                "Mean reduction": HIDDEN if mean is None else mean,
+                "Drawn": mean,
+                "30 % less": HIDDEN if rate is None else rate,
+                "30 % less drawn": rate,
+            }
+        )
     return rows

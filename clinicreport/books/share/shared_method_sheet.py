@@ -18,15 +18,24 @@ WIDTHS = (46, 94)
 LIMITS = ("session", "schedule", "course", "dose", "outcome")
 HIDDEN = (
     ("<5", "A count of 1 to 4. 0 and counts of 5 or more are shown."),
-    ("not shown", "A count of 5 or more, or a rate or mean, from which a count of 1 to 4 could be"
-     " worked out: by subtracting from a total, from a percentage, or from other counts."),
-    ("Rates, intervals, means", "Given only where every count they are made of is shown. Means need"
-     " 5 patients, the median 10. All are rounded."),
+    (
+        "not shown",
+        "A count of 5 or more, or a rate or mean, from which a count of 1 to 4 could be"
+        " worked out: by subtracting from a total, from a percentage, or from other counts.",
+    ),
+    (
+        "Rates, intervals, means",
+        "Given only where every count they are made of is shown. Means need"
+        " 5 patients, the median 10. All are rounded.",
+    ),
     ("Patients in a week", "In steps of five, since weeks differ by single patients."),
-    ("Conditions", "Only those of a fixed list are named; all others, and those with fewer than 5"
-     " evaluable patients, are in Other."),
+    (
+        "Conditions",
+        "Only those of a fixed list are named; all others, and those with fewer than 5"
+        " evaluable patients, are in Other.",
+    ),
     ("Left out", "Patients, visits, therapists, notes, names of files, sheets and clinics."),
-)  # fmt: skip
+)
 
 
 def write(book: SharedBook, page: Page) -> None:
@@ -37,8 +46,9 @@ def write(book: SharedBook, page: Page) -> None:
     row = _part(page, row, "What is hidden", HIDDEN)
     protocol = book.protocol
     reading = (
-        ("No comparison group", protocol.caveat), ("What trials found", protocol.evidence_note),
-    )  # fmt: skip
+        ("No comparison group", protocol.caveat),
+        ("What trials found", protocol.evidence_note),
+    )
     row = _part(page, row, "How to read the results", reading)
     row = _part(page, row, "Protocol in force", tuple(_limits(protocol)))
     page.sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)

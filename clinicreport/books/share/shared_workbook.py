@@ -38,7 +38,11 @@ def content(analysis: Analysis) -> bytes:
     book = SharedBook(workbook, styles, aggregate(analysis), analysis.protocol)
     made = datetime.combine(analysis.as_of or analysis.run_day, time())
     workbook.set_properties({"title": "Outcome report for sharing", "created": made})
-    sheets = {"Summary": shared_summary_sheet.write, "Charts": shared_charts_sheet.write, "Method": shared_method_sheet.write}
+    sheets = {
+        "Summary": shared_summary_sheet.write,
+        "Charts": shared_charts_sheet.write,
+        "Method": shared_method_sheet.write,
+    }
     for name in sheets:
         workbook.add_worksheet(name)
     for name, write_sheet in sheets.items():

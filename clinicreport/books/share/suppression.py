@@ -130,14 +130,17 @@ class _Model:
         step = target - true[at]
         limits[[at, size + at]] = max(step, 0), max(-step, 0)
         fixed[[at, size + at]] = limits[[at, size + at]]
-        cost = [0.001 if marks[name] != "shown" else 1 + self._worth.get(name, 1)
-                for name in self.names]  # fmt: skip
+        cost = [
+            0.001 if marks[name] != "shown" else 1 + self._worth.get(name, 1) for name in self.names
+        ]
         sums = LinearConstraint(np.hstack([self._matrix, -self._matrix]), 0, 0)
         whole = np.ones(2 * size, dtype=np.int64)
         result: Any = milp(
-            np.array([*cost, *cost]), integrality=whole, bounds=Bounds(fixed, limits),
+            np.array([*cost, *cost]),
+            integrality=whole,
+            bounds=Bounds(fixed, limits),
             constraints=sums,
-        )  # fmt: skip
+        )
         if result.x is None:
             return None
         moved = np.rint(result.x[:size] - result.x[size:]) != 0

@@ -49,15 +49,27 @@ def template(protocol: Protocol, own: Mapping[str, Sequence[str]] | None = None)
     register = register_entries(protocol, own or {})
     sheets = {name: workbook.add_worksheet(name) for name in ("Sessions", "Patients", INSTRUCTIONS)}
     places = _instructions(sheets[INSTRUCTIONS], styles, protocol, sessions, register)
-    _log(sheets["Sessions"], styles, sessions, places, title="Session log",
-         lead="One row a visit. Needed in every row: "
-         + ", ".join(entry.heading for entry in sessions if entry.field.needed)
-         + ". The rest where you have it; what blank means stands on the sheet Instructions.",
-         footer=f"{protocol.name}, version {protocol.version}")  # fmt: skip
-    _log(sheets["Patients"], styles, register, places, title="Register of patients",
-         lead="One row a patient, with the id that the sessions have. It fills what the sessions "
-         "leave blank. Leave this sheet empty if you keep no register.",
-         footer=f"{protocol.name}, version {protocol.version}")  # fmt: skip
+    _log(
+        sheets["Sessions"],
+        styles,
+        sessions,
+        places,
+        title="Session log",
+        lead="One row a visit. Needed in every row: "
+        + ", ".join(entry.heading for entry in sessions if entry.field.needed)
+        + ". The rest where you have it; what blank means stands on the sheet Instructions.",
+        footer=f"{protocol.name}, version {protocol.version}",
+    )
+    _log(
+        sheets["Patients"],
+        styles,
+        register,
+        places,
+        title="Register of patients",
+        lead="One row a patient, with the id that the sessions have. It fills what the sessions "
+        "leave blank. Leave this sheet empty if you keep no register.",
+        footer=f"{protocol.name}, version {protocol.version}",
+    )
     sheets["Sessions"].activate()
     workbook.close()
     return buffer.getvalue()
@@ -87,9 +99,15 @@ Places = Mapping[tuple[str, ...], str]  # words of a drop-down -> the range they
 
 
 def _log(
-    sheet: Worksheet, styles: _Styles, entries: Sequence[EntryColumn], places: Places, *,
-    title: str, lead: str, footer: str,
-) -> None:  # fmt: skip
+    sheet: Worksheet,
+    styles: _Styles,
+    entries: Sequence[EntryColumn],
+    places: Places,
+    *,
+    title: str,
+    lead: str,
+    footer: str,
+) -> None:
     """A sheet for data entry: title, what it holds, headings, ready rows."""
     sheet.write_string(0, 0, title, styles("title"))
     sheet.set_row(0, 32)
@@ -107,7 +125,9 @@ def _log(
     _print(sheet, entries, footer)
 
 
-def _cells(sheet: Worksheet, styles: _Styles, column: int, entry: EntryColumn, places: Places) -> None:
+def _cells(
+    sheet: Worksheet, styles: _Styles, column: int, entry: EntryColumn, places: Places
+) -> None:
     """The ready cells of a column: their format and what they take."""
     look = "cell_centre" if entry.centred else "cell"
     lines = {"border": 1, "border_color": styles.colour("rule")}
@@ -151,8 +171,12 @@ def _instructions(
     sheet.set_column(1, 1, _WIDE)
     sheet.write_string(0, 0, "How to fill in the session log", styles("title"))
     sheet.set_row(0, 32)
-    sheet.write_string(1, 0, "What to write in each column, what blank means, and the limits of "
-                       "the protocol in force.", styles("lead"))  # fmt: skip
+    sheet.write_string(
+        1,
+        0,
+        "What to write in each column, what blank means, and the limits of the protocol in force.",
+        styles("lead"),
+    )
     row = 3
     for title, lines in sections(protocol, sessions, register, READY):
         if title == NEW_PAGE:

@@ -20,18 +20,58 @@ from clinicreport.log.headings import Aliases, packaged_aliases
 from clinicreport.protocol.in_force import Protocol
 
 # What is typed at every visit first, what is rarely used last: so the log is printed on two pages.
-DAILY = ("patient_id", "date", "start_time", "visit_type", "nrs_before", "nrs_after", "duration",
-         "eye_protection", "safe_distance", "skin_clean", "adverse_event", "contraindications",
-         "clearance")  # fmt: skip
-CONDITIONS = ("chronic low back pain", "menstrual pain", "postoperative pain",
-              "musculoskeletal injury", "inflammation")  # fmt: skip
+DAILY = (
+    "patient_id",
+    "date",
+    "start_time",
+    "visit_type",
+    "nrs_before",
+    "nrs_after",
+    "duration",
+    "eye_protection",
+    "safe_distance",
+    "skin_clean",
+    "adverse_event",
+    "contraindications",
+    "clearance",
+)
+CONDITIONS = (
+    "chronic low back pain",
+    "menstrual pain",
+    "postoperative pain",
+    "musculoskeletal injury",
+    "inflammation",
+)
 TEXT, DAY, CLOCK, NUMBER = "@", "d mmm yyyy", "hh:mm", "General"
-_WIDTHS = {"patient_id": 13, "date": 13, "start_time": 9, "visit_type": 14, "nrs_before": 9,
-           "nrs_after": 9, "duration": 10, "eye_protection": 12, "safe_distance": 11,
-           "skin_clean": 9, "adverse_event": 20, "contraindications": 22, "clearance": 22,
-           "clinic": 12, "course_id": 8, "condition": 21, "pain_years": 8, "wavelength": 11,
-           "irradiance": 11, "fluence": 9, "medication": 14, "mobility": 9, "therapist": 10,
-           "waiver": 17, "notes": 22, "name": 24, "discharged": 14}  # fmt: skip
+_WIDTHS = {
+    "patient_id": 13,
+    "date": 13,
+    "start_time": 9,
+    "visit_type": 14,
+    "nrs_before": 9,
+    "nrs_after": 9,
+    "duration": 10,
+    "eye_protection": 12,
+    "safe_distance": 11,
+    "skin_clean": 9,
+    "adverse_event": 20,
+    "contraindications": 22,
+    "clearance": 22,
+    "clinic": 12,
+    "course_id": 8,
+    "condition": 21,
+    "pain_years": 8,
+    "wavelength": 11,
+    "irradiance": 11,
+    "fluence": 9,
+    "medication": 14,
+    "mobility": 9,
+    "therapist": 10,
+    "waiver": 17,
+    "notes": 22,
+    "name": 24,
+    "discharged": 14,
+}
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # what a workbook takes
 
 
@@ -131,16 +171,22 @@ def _id(field_: Field, _: Protocol, __: bool) -> _Typed:  # noqa: FBT001
 def _date(_: Field, __: Protocol, register: bool) -> _Typed:  # noqa: FBT001
     what = "The day of discharge." if register else "The day of the visit, such as 14/9/2026."
     rule = {
-        "validate": "date", "criteria": "between", "minimum": date(FIRST_YEAR, 1, 1),
+        "validate": "date",
+        "criteria": "between",
+        "minimum": date(FIRST_YEAR, 1, 1),
         "maximum": "=TODAY()+366",
-    }  # fmt: skip
+    }
     sentence = f"Enter a date from {FIRST_YEAR} to a year from today, such as 14/9/2026."
     return DAY, what, rule | _refusal(sentence), ()
 
 
 def _time(_: Field, __: Protocol, ___: bool) -> _Typed:  # noqa: FBT001
-    rule = {"validate": "time", "criteria": "between", "minimum": time(0, 0),
-            "maximum": time(23, 59, 59)}  # fmt: skip
+    rule = {
+        "validate": "time",
+        "criteria": "between",
+        "minimum": time(0, 0),
+        "maximum": time(23, 59, 59),
+    }
     refusal = _refusal("Enter a time of day such as 14:30.")
     return CLOCK, "When the session began, such as 14:30.", rule | refusal, ()
 
@@ -182,8 +228,12 @@ def _number(field_: Field, protocol: Protocol, __: bool) -> _Typed:  # noqa: FBT
     return NUMBER, what, rule | _refusal(sentence), ()
 
 
-_BOUNDS = {"pain_years": (0, 120), "wavelength": (100, 20_000), "mobility": (-100, 200),
-           "birth_year": (1900, 2100)}  # fmt: skip
+_BOUNDS = {
+    "pain_years": (0, 120),
+    "wavelength": (100, 20_000),
+    "mobility": (-100, 200),
+    "birth_year": (1900, 2100),
+}
 
 
 def _yes_no(field_: Field, protocol: Protocol, __: bool) -> _Typed:  # noqa: FBT001
@@ -217,10 +267,19 @@ def _text(field_: Field, _: Protocol, __: bool) -> _Typed:  # noqa: FBT001
 
 
 _TYPED = {
-    "id": _id, "date": _date, "time": _time, "score": _score, "minutes": _minutes,
-    "number": _number, "yes_no": _yes_no, "visit_type": _visit_type, "text": _text,
-    "contraindications": _contraindications, "event": _event, "given": _text,
-}  # fmt: skip
+    "id": _id,
+    "date": _date,
+    "time": _time,
+    "score": _score,
+    "minutes": _minutes,
+    "number": _number,
+    "yes_no": _yes_no,
+    "visit_type": _visit_type,
+    "text": _text,
+    "contraindications": _contraindications,
+    "event": _event,
+    "given": _text,
+}
 _SPECIAL = {
     ("patient_id", False): "The clinic's own id, always written the same way: P-007 is not P-7.",
     ("patient_id", True): "The same id as in the sessions. One row a patient.",

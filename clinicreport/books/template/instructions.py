@@ -27,13 +27,22 @@ def sections(
 
 _SHORT = (
     ("One row", "Each visit is one row, also one that was missed (visit type: not-attended)."),
-    ("Save as", "Keep this file blank and save a copy for each month, such as 2026-10.xlsx. Leave "
-     "the headings as they are; columns that you do not need may be deleted, others added."),
-    ("Drop-downs", "They help, and free words are fine where a cell takes them. A score outside "
-     "0 to 10 is refused; minutes outside the protocol only ask whether you mean it."),
-    ("Check", "clinicreport check FILE.xlsx lists what should be looked at, and with "
-     "--marked-copy it shows it on the cells."),
-)  # fmt: skip
+    (
+        "Save as",
+        "Keep this file blank and save a copy for each month, such as 2026-10.xlsx. Leave "
+        "the headings as they are; columns that you do not need may be deleted, others added.",
+    ),
+    (
+        "Drop-downs",
+        "They help, and free words are fine where a cell takes them. A score outside "
+        "0 to 10 is refused; minutes outside the protocol only ask whether you mean it.",
+    ),
+    (
+        "Check",
+        "clinicreport check FILE.xlsx lists what should be looked at, and with "
+        "--marked-copy it shows it on the cells.",
+    ),
+)
 _BLANK = (
     ("A precaution", "Blank means that nobody wrote it down: neither yes nor no."),
     ("An adverse event", "Blank means not documented. Write none where there was none."),

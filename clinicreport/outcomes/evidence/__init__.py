@@ -40,7 +40,12 @@ def answers(analysis: Analysis) -> list[Answer]:
     """Every claim with the answer of the clinic's log, in the order of the file."""
     evidence = load()
     return [
-        Answer(entry.claim, entry.source, entry.contrary,
-               *TESTS[entry.test](analysis, evidence), entry.id)
+        Answer(
+            entry.claim,
+            entry.source,
+            entry.contrary,
+            *TESTS[entry.test](analysis, evidence),
+            entry.id,
+        )
         for entry in evidence.claim
-    ]  # fmt: skip
+    ]

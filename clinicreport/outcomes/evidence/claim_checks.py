@@ -186,7 +186,14 @@ def long_lasting(analysis: Analysis, evidence: Evidence) -> Said:
 TESTS: dict[str, Callable[[Analysis, Evidence], Said]] = {
     test.__name__: test
     for test in (
-        drop, half, no_adverse_effects, benefit_by_week_4, relief_in_first_sessions, compared,
-        less_opioid_use, better_mobility, long_lasting,
+        drop,
+        half,
+        no_adverse_effects,
+        benefit_by_week_4,
+        relief_in_first_sessions,
+        compared,
+        less_opioid_use,
+        better_mobility,
+        long_lasting,
     )
-}  # fmt: skip
+}

@@ -26,8 +26,10 @@ def figures(sums: Aggregate) -> dict[str, Any]:
         "mean_reduction": _number(sums.reduction.mean),
         "mean_reduction_ci": mean_interval(sums.reduction),
         "median_percent_reduction": _number(sums.percents.median()),
-        **{name: rate(count(name), evaluable, started)
-           for name in ("responder_30", "responder_50", "mcid")},
+        **{
+            name: rate(count(name), evaluable, started)
+            for name in ("responder_30", "responder_50", "mcid")
+        },
         "worse": count("worse"),
         "low_baseline": share(count("low_baseline"), evaluable),
         "sessions": count("sessions"),
@@ -44,7 +46,7 @@ def figures(sums: Aggregate) -> dict[str, Any]:
             for name in (*COMPLETENESS, "baseline_and_latest")
         },
         "follow_up": share(count("followed_up"), started),
-    }  # fmt: skip
+    }
 
 
 def _number(value: Fraction | None) -> float | None:

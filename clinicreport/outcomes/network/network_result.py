@@ -79,11 +79,17 @@ def network(results: list[UnitResult], request: Request) -> Network:
     places = verdicts(counts, share)
     judged = [n for (_, n), place in zip(counts, places, strict=True) if place != "not judged"]
     clinics = tuple(
-        NetworkClinic(each.name, each.as_of, figures(each.aggregate), place,
-               _expected(each, shown, strata),
-               {str(name): number for name, number in each.findings}, each.report)
+        NetworkClinic(
+            each.name,
+            each.as_of,
+            figures(each.aggregate),
+            place,
+            _expected(each, shown, strata),
+            {str(name): number for name, number in each.findings},
+            each.report,
+        )
         for each, place in zip(found, places, strict=True)
-    )  # fmt: skip
+    )
     return Network(
         request=request,
         as_of=max((each.as_of for each in found if each.as_of), default=None),
@@ -139,5 +145,3 @@ def _expected(
             total += Fraction(number * stratum.responders["count"], stratum.evaluable)
             size += number
     return float(total / size) if size else None
-
-

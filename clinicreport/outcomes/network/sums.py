@@ -65,9 +65,7 @@ class Moments:
 
     def merge(self, other: Moments) -> Moments:
         """Both together."""
-        return Moments(
-            self.n + other.n, self.total + other.total, self.squares + other.squares
-        )
+        return Moments(self.n + other.n, self.total + other.total, self.squares + other.squares)
 
     @property
     def mean(self) -> Fraction | None:

@@ -29,9 +29,14 @@ Rows = Sequence[dict[str, Any]]
 
 
 def numbers(
-    book: ReportBook, page: Page, row: int, name: str, columns: Sequence[tuple[str, str]], rows: Rows,
+    book: ReportBook,
+    page: Page,
+    row: int,
+    name: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Rows,
     helpers: Sequence[str] = (),
-) -> Table:  # fmt: skip
+) -> Table:
     """Place the table of a chart's numbers; ``columns``: (heading, style), each a key of a row.
 
     ``helpers``: columns that only the chart needs, see :func:`aside`.

@@ -32,9 +32,12 @@ def say(book: ReportBook) -> str:
 def panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``by_week``; the chart is drawn by :func:`chart`."""
     columns = [
-        ("Week", "cell_strong"), ("Patients", "cell_count"), ("Mean", "cell_mean"),
-        ("From", "cell_mean"), ("To", "cell_mean"),
-    ]  # fmt: skip
+        ("Week", "cell_strong"),
+        ("Patients", "cell_count"),
+        ("Mean", "cell_mean"),
+        ("From", "cell_mean"),
+        ("To", "cell_mean"),
+    ]
     if has_reference(book):
         columns += [(MATCHED_N, "cell_count"), (MATCHED, "cell_mean")]
         columns += [(arm.name, "cell_mean") for arm in book.analysis.protocol.reference]
@@ -116,25 +119,36 @@ def chart(book: ReportBook) -> Chart:
     rows = _rows(book)
     data = [[number(row.get(name)) for row in rows] for name in ("Below", "Above")]
     made.line(
-        table, labels, "Mean", "primary", "this clinic: all evaluable",
+        table,
+        labels,
+        "Mean",
+        "primary",
+        "this clinic: all evaluable",
         marker=made.marker("circle", "primary", size=6),
         y_error_bars=made.bars(helper, "Below", "Above", (data[0], data[1])),
-    )  # fmt: skip
+    )
     if has_reference(book):
         if not _everyone(book):
             made.line(
-                table, labels, MATCHED, "primary_mid",
+                table,
+                labels,
+                MATCHED,
+                "primary_mid",
                 "this clinic: like the trial's patients",
                 line={"color": made.colour("primary_mid"), "width": 1.5, "dash_type": "dash"},
-            )  # fmt: skip
+            )
         shapes = ("diamond", "triangle", "square")
         for shape, arm in zip(shapes, book.analysis.protocol.reference, strict=False):
             treated = shape == "diamond"
             made.line(
-                table, labels, arm.name, "accent" if treated else "trial",
-                f"{arm.name} (n = {arm.n})", line={"none": True},
+                table,
+                labels,
+                arm.name,
+                "accent" if treated else "trial",
+                f"{arm.name} (n = {arm.n})",
+                line={"none": True},
                 marker=made.marker(shape, "accent" if treated else "trial", size=9),
-            )  # fmt: skip
+            )
     made.x_axis()
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     made.legend()

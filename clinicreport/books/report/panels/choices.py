@@ -28,9 +28,12 @@ def say(_: ReportBook) -> str:
 def panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``choices``."""
     columns = [
-        ("Counted", "cell_wrap"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean"),
-        ("30 % less", "cell_share"), ("50 % less", "cell_share"),
-    ]  # fmt: skip
+        ("Counted", "cell_wrap"),
+        ("Patients", "cell_count"),
+        ("Mean reduction", "cell_mean"),
+        ("30 % less", "cell_share"),
+        ("50 % less", "cell_share"),
+    ]
     numbers(book, page, row, "choices", columns, _rows(book))
 
 
@@ -39,23 +42,41 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
     going = '"in progress"'
     return [
         _row(book, "Evaluable patients (headline)", "", lambda _: True),
-        _row(book, f"Without those who started under {limit}", ',patients[Low baseline],"no"',
-             lambda p: not p["low_baseline"]),
-        _row(book, f"Only those who started under {limit}", ',patients[Low baseline],"yes"',
-             lambda p: bool(p["low_baseline"])),
-        _row(book, "Ended courses", f",patients[Status],{_not(going)}",
-             lambda p: p["status"] != "in-progress"),
-        _row(book, "Not yet due: courses in progress", f",patients[Status],{going}",
-             lambda p: p["status"] == "in-progress"),
+        _row(
+            book,
+            f"Without those who started under {limit}",
+            ',patients[Low baseline],"no"',
+            lambda p: not p["low_baseline"],
+        ),
+        _row(
+            book,
+            f"Only those who started under {limit}",
+            ',patients[Low baseline],"yes"',
+            lambda p: bool(p["low_baseline"]),
+        ),
+        _row(
+            book,
+            "Ended courses",
+            f",patients[Status],{_not(going)}",
+            lambda p: p["status"] != "in-progress",
+        ),
+        _row(
+            book,
+            "Not yet due: courses in progress",
+            f",patients[Status],{going}",
+            lambda p: p["status"] == "in-progress",
+        ),
         _carried(book),
-    ]  # fmt: skip
+    ]
 
 
 def _not(quoted: str) -> str:
     return '"<>' + quoted[1:]
 
 
-def _row(book: ReportBook, label: str, test: str, chosen: Callable[[Patient], bool]) -> dict[str, Cell]:
+def _row(
+    book: ReportBook, label: str, test: str, chosen: Callable[[Patient], bool]
+) -> dict[str, Cell]:
     group = [patient for patient in book.roster.patients if patient.evaluable and chosen(patient)]
     n = f"COUNTIFS({GOOD}{test})"
     row: dict[str, Cell] = {"Counted": label, "Patients": Formula(f"={n}", len(group))}
@@ -79,11 +100,12 @@ def _carried(book: ReportBook) -> dict[str, Cell]:
     n = 'COUNTIF(patients[Baseline],">0")'
     mean = _mean([patient["reduction"] or 0 for patient in group])
     row: dict[str, Cell] = {
-        "Counted": CARRIED, "Patients": Formula(f"={n}", len(group)),
+        "Counted": CARRIED,
+        "Patients": Formula(f"={n}", len(group)),
         "Mean reduction": Formula(
             f'=IF({n}=0,"nobody",SUMIFS(patients[Reduction],{GOOD})/MAX(1,{n}))', mean
         ),
-    }  # fmt: skip
+    }
     for heading, name in _RATES:
         share = _mean([float(patient[name] or 0) for patient in group])
         hits = f'COUNTIFS({GOOD},patients[{heading}],"yes")'
@@ -101,11 +123,18 @@ def chart(book: ReportBook) -> Chart:
     rows = _rows(book)
     for heading, colour in (("30 % less", "primary"), ("50 % less", "primary_light")):
         made.columns(
-            book.tables["choices"], "Counted", heading, colour, gap=50,
+            book.tables["choices"],
+            "Counted",
+            heading,
+            colour,
+            gap=50,
             border={"color": made.colour("primary")},
-            data_labels={"value": True, "num_format": share_labels(*(row[heading] for row in rows)),
-                         "font": made.font(8)},
-        )  # fmt: skip
+            data_labels={
+                "value": True,
+                "num_format": share_labels(*(row[heading] for row in rows)),
+                "font": made.font(8),
+            },
+        )
     # A bar chart lies on its side: its vertical axis holds the categories.
     made.y_axis(reverse=True, num_font=made.font(8), major_gridlines={"visible": False})
     made.x_axis(min=0, max=1, label_position="none", line={"none": True})

@@ -50,13 +50,19 @@ def cumulative_chart(book: ReportBook) -> Chart:
     marked = share_labels(*(row.get("Threshold") for row in _steps(book)))
     chart.line(table, x, "Patients", "primary", marker=chart.marker("circle", "primary", size=5))
     chart.line(
-        book.tables["cumulative_chart"], x, "Threshold", "accent", line={"none": True},
+        book.tables["cumulative_chart"],
+        x,
+        "Threshold",
+        "accent",
+        line={"none": True},
         marker=chart.marker("diamond", "accent", size=10),
         data_labels={
-            "value": True, "position": "above", "num_format": marked,
+            "value": True,
+            "position": "above",
+            "num_format": marked,
             "font": chart.font(10, bold=True),
         },
-    )  # fmt: skip
+    )
     chart.x_axis("reduction of at least")
     chart.y_axis("share of evaluable patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
     return chart
@@ -119,14 +125,20 @@ def ordered_chart(book: ReportBook) -> Chart:
     many = book.tables["ordered"].rows > OUTLINED  # outlines would hide the fill
     ink = chart.colour("primary")
     outline = {"none": True} if many else {"color": ink}
+    chart.columns(table, x, "50 % or more", "primary", gap=0 if many else 15, border=outline)
     chart.columns(
-        table, x, "50 % or more", "primary", gap=0 if many else 15, border=outline
-    )  # fmt: skip
-    chart.columns(
-        table, x, "30 to under 50\u00a0%", "primary_mid", border=outline, fill=None,
-        pattern={"pattern": "wide_upward_diagonal", "fg_color": ink,
-                 "bg_color": chart.colour("primary_light")},
-    )  # fmt: skip
+        table,
+        x,
+        "30 to under 50\u00a0%",
+        "primary_mid",
+        border=outline,
+        fill=None,
+        pattern={
+            "pattern": "wide_upward_diagonal",
+            "fg_color": ink,
+            "bg_color": chart.colour("primary_light"),
+        },
+    )
     chart.columns(
         table,
         x,
@@ -137,9 +149,14 @@ def ordered_chart(book: ReportBook) -> Chart:
     if any(value < FLOOR for value in _percents(book)):
         cut = Chart(book, "", "line")
         cut.line(
-            table, x, "Cut", "error", "goes on below −100 %", line={"none": True},
+            table,
+            x,
+            "Cut",
+            "error",
+            "goes on below −100 %",
+            line={"none": True},
             marker=cut.marker("x", "error", size=8),
-        )  # fmt: skip
+        )
         chart.native.combine(cut.native)
     chart.x_axis("patients, by their number", num_font=chart.font(7))
     chart.y_axis("percent reduction", min=FLOOR, max=100, major_unit=50, num_format='0" %"')

@@ -13,9 +13,7 @@ SAY = (
     " (the last holds 100). 30 % is a moderate, 50 % a substantial reduction."
 )
 STEP, FIRST, LAST = 10, -20, 90
-GROUPS = (
-    ("Under 30 %", -1000, 30), ("30 to under 50\u00a0%", 30, 50), ("50 % or more", 50, 1000)
-)  # fmt: skip
+GROUPS = (("Under 30 %", -1000, 30), ("30 to under 50\u00a0%", 30, 50), ("50 % or more", 50, 1000))
 
 
 def say(_: ReportBook) -> str:
@@ -59,16 +57,27 @@ def chart(book: ReportBook) -> Chart:
     made = Chart(book, "Patients by percent reduction of pain", "column", "stacked")
     ink = made.colour("primary")
     made.columns(
-        table, "Percent reduction", "Under 30 %", "trial", gap=25,
-        fill={"color": made.colour("rule")}, border={"color": made.colour("muted")},
-    )  # fmt: skip
+        table,
+        "Percent reduction",
+        "Under 30 %",
+        "trial",
+        gap=25,
+        fill={"color": made.colour("rule")},
+        border={"color": made.colour("muted")},
+    )
     made.columns(
-        table, "Percent reduction", "30 to under 50\u00a0%", "primary_mid", border={"color": ink},
+        table,
+        "Percent reduction",
+        "30 to under 50\u00a0%",
+        "primary_mid",
+        border={"color": ink},
         pattern={
-            "pattern": "wide_upward_diagonal", "fg_color": ink,
+            "pattern": "wide_upward_diagonal",
+            "fg_color": ink,
             "bg_color": made.colour("primary_light"),
-        }, fill=None,
-    )  # fmt: skip
+        },
+        fill=None,
+    )
     made.columns(table, "Percent reduction", "50 % or more", "primary", border={"color": ink})
     made.x_axis("percent reduction (negative: worse)", num_font=made.font(8) | {"rotation": -45})
     made.y_axis("patients", min=0, num_format="0")

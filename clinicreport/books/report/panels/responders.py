@@ -13,9 +13,7 @@ SAY = (
     "The share of patients whose pain fell by so much, with its 95 % interval. Of all who started,"
     " a patient who cannot be evaluated counts as not reached."
 )
-MEASURES = (
-    ("30 % less", "responder_30"), ("50 % less", "responder_50"), ("2 points less", "mcid")
-)  # fmt: skip
+MEASURES = (("30 % less", "responder_30"), ("50 % less", "responder_50"), ("2 points less", "mcid"))
 KINDS = (("Evaluable", "observed"), ("All started", "all_started"))
 MOST_CONDITIONS = 10
 BY_CONDITION = (
@@ -69,9 +67,13 @@ def _ends(heading: str, figure: str, value: float, ci: list[float]) -> dict[str,
 def chart(book: ReportBook) -> Chart:
     """Two columns a measure, with error bars."""
     return _bars(
-        book, "Patients with less pain (95 % interval)", "responders", "Pain", _rows(book),
+        book,
+        "Patients with less pain (95 % interval)",
+        "responders",
+        "Pain",
+        _rows(book),
         [name for name, _ in KINDS],
-    )  # fmt: skip
+    )
 
 
 def condition_say(book: ReportBook) -> str:
@@ -83,9 +85,11 @@ def condition_say(book: ReportBook) -> str:
 def condition_panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``by_condition``."""
     columns = [
-        ("Condition", "cell_strong"), ("Started", "cell_count"), ("Evaluable", "cell_count"),
+        ("Condition", "cell_strong"),
+        ("Started", "cell_count"),
+        ("Evaluable", "cell_count"),
         ("Mean reduction", "cell_mean"),
-    ]  # fmt: skip
+    ]
     for name in ("30 % less", "50 % less"):
         columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS[:2])]
     helpers = _helpers(["30 % less", "50 % less"])
@@ -97,10 +101,11 @@ def _condition_rows(book: ReportBook) -> list[dict[str, Cell]]:
     for entry in (book.analysis.clinic.get("by_condition") or [])[:MOST_CONDITIONS]:
         mean = entry["mean_reduction"]
         row: dict[str, Cell] = {
-            "Condition": entry["condition"] or "not written", "Started": entry["started"],
+            "Condition": entry["condition"] or "not written",
+            "Started": entry["started"],
             "Evaluable": entry["evaluable"],
             "Mean reduction": "nobody" if mean is None else mean,
-        }  # fmt: skip
+        }
         for heading, name in MEASURES[:2]:
             rate: dict[str, Any] = entry[name]
             value, ci = rate["observed"], rate["observed_ci"]
@@ -108,9 +113,12 @@ def _condition_rows(book: ReportBook) -> list[dict[str, Cell]]:
                 row |= {f"{heading}: from": "nobody", f"{heading}: to": "nobody"}
                 continue
             row |= {
-                heading: value, f"{heading}: from": ci[0], f"{heading}: to": ci[1],
-                f"{heading}: below": value - ci[0], f"{heading}: above": ci[1] - value,
-            }  # fmt: skip
+                heading: value,
+                f"{heading}: from": ci[0],
+                f"{heading}: to": ci[1],
+                f"{heading}: below": value - ci[0],
+                f"{heading}: above": ci[1] - value,
+            }
         rows.append(row)
     return rows
 
@@ -118,9 +126,13 @@ def _condition_rows(book: ReportBook) -> list[dict[str, Cell]]:
 def condition_chart(book: ReportBook) -> Chart:
     """Two columns a condition, with error bars."""
     return _bars(
-        book, "Responders by condition (evaluable patients, 95 % interval)", "by_condition",
-        "Condition", _condition_rows(book), ["30 % less", "50 % less"],
-    )  # fmt: skip
+        book,
+        "Responders by condition (evaluable patients, 95 % interval)",
+        "by_condition",
+        "Condition",
+        _condition_rows(book),
+        ["30 % less", "50 % less"],
+    )
 
 
 def _bars(
@@ -132,12 +144,17 @@ def _bars(
     for heading, colour in zip(series, looks, strict=True):
         data = [[number(row.get(f"{heading}: {end}")) for row in rows] for end in _ENDS[2:]]
         made.columns(
-            book.tables[name], x, heading, colour, gap=60, overlap=-5,
+            book.tables[name],
+            x,
+            heading,
+            colour,
+            gap=60,
+            overlap=-5,
             border={"color": made.colour("primary")},
             y_error_bars=made.bars(
                 helper, f"{heading}: below", f"{heading}: above", (data[0], data[1])
             ),
-        )  # fmt: skip
+        )
     made.x_axis()
     made.y_axis("share of patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
     made.legend()

@@ -44,17 +44,29 @@ def trend_panel(book: ReportBook, page: Page, row: int) -> None:
     found = signals([entry["mean_reduction"] for entry in clinic["trend"]], **_limits(limits))
     rows: list[dict[str, Cell]] = []
     for entry, signal in zip(clinic["trend"], found, strict=True):
-        rows.append({
-            "Month": month(entry["month"]), "Patients": entry["n"],
-            "Mean reduction": entry["mean_reduction"], "30 % less": entry["responder_30"],
-            "Mean": limits["mean"], "Lower limit": limits["low"], "Upper limit": limits["high"],
-            "Signal": signal or "none", "Signal at": entry["mean_reduction"] if signal else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "Month": month(entry["month"]),
+                "Patients": entry["n"],
+                "Mean reduction": entry["mean_reduction"],
+                "30 % less": entry["responder_30"],
+                "Mean": limits["mean"],
+                "Lower limit": limits["low"],
+                "Upper limit": limits["high"],
+                "Signal": signal or "none",
+                "Signal at": entry["mean_reduction"] if signal else None,
+            }
+        )
     columns = [
-        ("Month", "cell_strong"), ("Patients", "cell_count"), ("Mean reduction", "cell_mean"),
-        ("30 % less", "cell_share"), ("Mean", "cell_mean"), ("Lower limit", "cell_mean"),
-        ("Upper limit", "cell_mean"), ("Signal", "cell"),
-    ]  # fmt: skip
+        ("Month", "cell_strong"),
+        ("Patients", "cell_count"),
+        ("Mean reduction", "cell_mean"),
+        ("30 % less", "cell_share"),
+        ("Mean", "cell_mean"),
+        ("Lower limit", "cell_mean"),
+        ("Upper limit", "cell_mean"),
+        ("Signal", "cell"),
+    ]
     numbers(book, page, row, "months", columns, rows, ("Signal at",))
 
 
@@ -95,13 +107,22 @@ def trend_chart(book: ReportBook) -> Chart:
         line = {"color": chart.colour("muted"), "width": 1.25, "dash_type": style}
         chart.line(table, "Month", name, "muted", name.lower(), line=line)
     chart.line(
-        table, "Month", "Mean reduction", "primary", "mean reduction",
+        table,
+        "Month",
+        "Mean reduction",
+        "primary",
+        "mean reduction",
         marker=chart.marker("circle", "primary", size=6),
-    )  # fmt: skip
+    )
     chart.line(
-        book.tables["months_chart"], table.ref("Month"), "Signal at", "accent", "signal",
-        line={"none": True}, marker=chart.marker("square", "accent", size=9),
-    )  # fmt: skip
+        book.tables["months_chart"],
+        table.ref("Month"),
+        "Signal at",
+        "accent",
+        "signal",
+        line={"none": True},
+        marker=chart.marker("square", "accent", size=9),
+    )
     chart.x_axis()
     chart.y_axis("points less pain")
     chart.legend()
@@ -128,9 +149,10 @@ def lasting_panel(book: ReportBook, page: Page, row: int) -> None:
     before = 1.0
     for step in steps:
         common: dict[str, Cell] = {
-            "Days after the course": step["day"], "Still followed": step["at_risk"],
+            "Days after the course": step["day"],
+            "Still followed": step["at_risk"],
             "Still 30 % less": step["probability"],
-        }  # fmt: skip
+        }
         corners += [
             {"Day": step["day"], "Share": before},
             {"Day": step["day"], "Share": step["probability"]},
@@ -138,9 +160,10 @@ def lasting_panel(book: ReportBook, page: Page, row: int) -> None:
         rows.append(common)
         before = step["probability"]
     columns = [
-        ("Days after the course", "cell_count"), ("Still followed", "cell_count"),
+        ("Days after the course", "cell_count"),
+        ("Still followed", "cell_count"),
         ("Still 30 % less", "cell_share"),
-    ]  # fmt: skip
+    ]
     numbers(book, page, row, "lasting", columns, rows)
     aside(book, page, row, "lasting", ("Day", "Share"), corners)
 

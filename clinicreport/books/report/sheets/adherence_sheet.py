@@ -29,9 +29,10 @@ SIZE = (560, 300)
 CHART_LEFT = 5
 CHART_ROWS = 16
 PRECAUTIONS = (
-    ("eye_protection", "Eye protection worn"), ("safe_distance", "Safe distance kept"),
+    ("eye_protection", "Eye protection worn"),
+    ("safe_distance", "Safe distance kept"),
     ("skin_clean", "Skin clean (no lotion)"),
-)  # fmt: skip
+)
 
 Record = dict[str, Any]
 
@@ -88,11 +89,18 @@ def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> 
     chart = Chart(book, "Full weeks by number of treatment days", "column", "stacked")
     chart.columns(table, "Treatment days", "In the band", "primary", gap=40)
     chart.columns(
-        table, "Treatment days", "Outside the band", "accent_light",
-        border={"color": chart.colour("accent")}, fill=None,
-        pattern={"pattern": "wide_upward_diagonal", "fg_color": chart.colour("accent"),
-                 "bg_color": chart.colour("white")},
-    )  # fmt: skip
+        table,
+        "Treatment days",
+        "Outside the band",
+        "accent_light",
+        border={"color": chart.colour("accent")},
+        fill=None,
+        pattern={
+            "pattern": "wide_upward_diagonal",
+            "fg_color": chart.colour("accent"),
+            "bg_color": chart.colour("white"),
+        },
+    )
     chart.x_axis("treatment days in the week")
     chart.y_axis("weeks", min=0, num_format="0")
     chart.legend()
@@ -126,11 +134,10 @@ def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) 
     counts = Counter(weeks)
     headings = [f"{monday.day} {monday:%b %Y}" for monday in mondays]
     rows: list[Record] = [
-        {"Week from": name} | {
-            heading: counts[name, monday] for heading, monday in zip(headings, mondays, strict=True)
-        }
+        {"Week from": name}
+        | {heading: counts[name, monday] for heading, monday in zip(headings, mondays, strict=True)}
         for name in sorted({name for name, _ in weeks})
-    ]  # fmt: skip
+    ]
     columns = [_column("Week from", "cell_strong"), *(_column(h, "cell_count") for h in headings)]
     table = book.add(place(page, row, columns, rows, "therapists", widths=False))
     _heat(page, table, headings)
@@ -140,9 +147,12 @@ def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) 
 def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
     colour = page.styles.theme.colour
     scale = {
-        "type": "2_color_scale", "min_type": "num", "min_value": 0, "min_color": colour("white"),
+        "type": "2_color_scale",
+        "min_type": "num",
+        "min_value": 0,
+        "min_color": colour("white"),
         "max_color": colour("primary_mid"),
-    }  # fmt: skip
+    }
     page.sheet.conditional_format(*table.area(headings[0], headings[-1]), scale)
 
 
@@ -153,10 +163,15 @@ def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame)
         told = Counter(listed(sessions[field]))
         known = told["yes"] + told["no"]
         share: Cell = told["yes"] / known if known else "not documented"
-        rows.append({
-            "Precaution": heading, "Yes": told["yes"], "No": told["no"],
-            "Not documented": len(sessions) - known, "Kept": share,
-        })  # fmt: skip
+        rows.append(
+            {
+                "Precaution": heading,
+                "Yes": told["yes"],
+                "No": told["no"],
+                "Not documented": len(sessions) - known,
+                "Kept": share,
+            }
+        )
     columns = [_column("Precaution", "cell_strong")]
     columns += [_column(name, "cell_count") for name in ("Yes", "No", "Not documented")]
     columns.append(_column("Kept", "cell_share"))
@@ -194,10 +209,14 @@ def _waivers(book: ReportBook, page: Page, row: int) -> int:
     """Who departed from the protocol on purpose, how often and why."""
     row = page.section(row, "Waivers: deliberate deviations, by therapist (as made)", len(WIDTHS))
     rows = [
-        {"Therapist": entry["therapist"], "Sessions": entry["sessions"],
-         "Patients": entry["patients"], "Reasons": _reasons(entry["reasons"])}
+        {
+            "Therapist": entry["therapist"],
+            "Sessions": entry["sessions"],
+            "Patients": entry["patients"],
+            "Reasons": _reasons(entry["reasons"]),
+        }
         for entry in book.analysis.clinic.get("waivers") or ()
-    ]  # fmt: skip
+    ]
     if not rows:
         page.put(row, 0, "No session carries a waiver.")
         return row + 2

@@ -54,28 +54,44 @@ PANELS = (
     Panel("Spread of the results", distribution.say, distribution.panel, distribution.chart),
     Panel("Responders", responders.say, responders.panel, responders.chart),
     Panel(
-        "Responders by condition", responders.condition_say, responders.condition_panel,
+        "Responders by condition",
+        responders.condition_say,
+        responders.condition_panel,
         responders.condition_chart,
         lambda book: _evaluable(book) and bool(book.analysis.clinic.get("by_condition")),
     ),
     Panel(
-        "Every reduction at once", curves.cumulative_say, curves.cumulative_panel,
+        "Every reduction at once",
+        curves.cumulative_say,
+        curves.cumulative_panel,
         curves.cumulative_chart,
     ),
     Panel("How much depends on who is counted", choices.say, choices.panel, choices.chart),
     Panel(
-        "Month by month", time.trend_say, time.trend_panel, time.trend_chart, time.trend_wanted,
+        "Month by month",
+        time.trend_say,
+        time.trend_panel,
+        time.trend_chart,
+        time.trend_wanted,
         "Not known: it takes two months with scores.",
     ),
     Panel(
-        "After the course", time.lasting_say, time.lasting_panel, time.lasting_chart,
-        time.lasting_wanted, "Not known: nobody who responded came back for a follow-up.",
+        "After the course",
+        time.lasting_say,
+        time.lasting_panel,
+        time.lasting_chart,
+        time.lasting_wanted,
+        "Not known: nobody who responded came back for a follow-up.",
     ),
     Panel(
-        "Patient by patient", curves.ordered_say, curves.ordered_panel, curves.ordered_chart,
-        curves.ordered_wanted, f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
+        "Patient by patient",
+        curves.ordered_say,
+        curves.ordered_panel,
+        curves.ordered_chart,
+        curves.ordered_wanted,
+        f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
     ),
-)  # fmt: skip
+)
 
 
 def write(book: ReportBook) -> None:

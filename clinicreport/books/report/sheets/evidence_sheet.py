@@ -19,8 +19,11 @@ LEAD = [
     " that the light is the cause.",
 ]
 WIDTHS = (34, 18, 48, 44, 48)
-SYMBOLS = {"consistent": "✔ consistent", "not consistent": "✖ not consistent",
-           "cannot tell": "? cannot tell"}  # fmt: skip
+SYMBOLS = {
+    "consistent": "✔ consistent",
+    "not consistent": "✖ not consistent",
+    "cannot tell": "? cannot tell",
+}
 STYLES = {"consistent": "cell_note", "not consistent": "cell_error", "cannot tell": "cell_muted"}
 
 
@@ -73,23 +76,27 @@ def _trial(book: ReportBook, page: Page, row: int) -> int:
 
 def _arm(arm: Any) -> dict[str, Cell]:
     return {
-        "Group": arm.name, "Patients": arm.n, "Mean pain, start to end": _fall(arm.start, arm.end),
+        "Group": arm.name,
+        "Patients": arm.n,
+        "Mean pain, start to end": _fall(arm.start, arm.end),
         "Source": f"{arm.source}; {arm.weeks} weekly visits",
-    }  # fmt: skip
+    }
 
 
 def _own(book: ReportBook) -> dict[str, Cell]:
     """The clinic's own patients of the trial's population, who differ from the trial's in much."""
     own = [
-        patient for patient in book.roster.patients
+        patient
+        for patient in book.roster.patients
         if patient.evaluable and patient["in_reference_population"]
-    ]  # fmt: skip
+    ]
     ends = [sum(patient[name] for patient in own) / max(1, len(own)) for name in _ENDS]
     return {
-        "Group": "This clinic, same population", "Patients": len(own),
+        "Group": "This clinic, same population",
+        "Patients": len(own),
         "Mean pain, start to end": _fall(*ends) if own else NO_PATIENT,
         "Source": "sheet Patients; each as long as the course lasted, no comparison group",
-    }  # fmt: skip
+    }
 
 
 _ENDS = ("baseline", "latest")

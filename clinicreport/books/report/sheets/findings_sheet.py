@@ -50,9 +50,13 @@ def write(book: ReportBook) -> None:
 
 def _order(finding: Finding) -> tuple[Any, ...]:
     return (
-        SEVERITIES.index(finding.severity), finding.rule, finding.file, finding.sheet,
-        finding.row or 0, finding.cell,
-    )  # fmt: skip
+        SEVERITIES.index(finding.severity),
+        finding.rule,
+        finding.file,
+        finding.sheet,
+        finding.row or 0,
+        finding.cell,
+    )
 
 
 def _style(finding: Finding) -> str:

@@ -17,42 +17,87 @@ WIDTHS = (29, 74, 12, 46, 9, 9, 10)
 TEXT = WIDTHS[1]  # the column that holds sentences
 
 DEFINITIONS = (
-    ("NRS", "Numeric rating scale: pain now, from 0 (none) to 10 (the worst imaginable), as the"
-     " patient says it before a session."),
-    ("Course", "One stretch of treatment of one patient. A long pause, or a new course label,"
-     " starts a new one. Figures of the clinic use each patient's latest course."),
-    ("Baseline", "The score before the first treatment; where it is missing, the last score of a"
-     " screening. A later score never stands in for it."),
-    ("Latest", "The last score before a session after the first day, as long as it is no"
-     " follow-up long after the last treatment."),
+    (
+        "NRS",
+        "Numeric rating scale: pain now, from 0 (none) to 10 (the worst imaginable), as the"
+        " patient says it before a session.",
+    ),
+    (
+        "Course",
+        "One stretch of treatment of one patient. A long pause, or a new course label,"
+        " starts a new one. Figures of the clinic use each patient's latest course.",
+    ),
+    (
+        "Baseline",
+        "The score before the first treatment; where it is missing, the last score of a"
+        " screening. A later score never stands in for it.",
+    ),
+    (
+        "Latest",
+        "The last score before a session after the first day, as long as it is no"
+        " follow-up long after the last treatment.",
+    ),
     ("Reduction", "Baseline minus latest, in points. Positive means less pain."),
-    ("Percent reduction", "The reduction as a share of the baseline. Undefined from a baseline of"
-     " 0; negative when pain rose; never cut off."),
-    ("Evaluable", "A baseline above 0 and a later score are known. Who is not is counted with the"
-     " one reason why."),
-    ("Responder", "Pain fell by 30 % or more (moderate) or 50 % or more (substantial), compared"
-     " before any rounding (IMMPACT, Dworkin 2008). 2 points or more is clinically important"
-     " (Farrar 2001; Ostelo 2008)."),
+    (
+        "Percent reduction",
+        "The reduction as a share of the baseline. Undefined from a baseline of"
+        " 0; negative when pain rose; never cut off.",
+    ),
+    (
+        "Evaluable",
+        "A baseline above 0 and a later score are known. Who is not is counted with the"
+        " one reason why.",
+    ),
+    (
+        "Responder",
+        "Pain fell by 30 % or more (moderate) or 50 % or more (substantial), compared"
+        " before any rounding (IMMPACT, Dworkin 2008). 2 points or more is clinically important"
+        " (Farrar 2001; Ostelo 2008).",
+    ),
     ("Worse", "Pain rose by 2 points or more."),
-    ("Of the evaluable, of all who started", "Responders are given over both. Of all who started,"
-     " a patient who cannot be evaluated counts as not having responded."),
-    ("95 % interval", "The range in which the true figure plausibly lies; the fewer patients, the"
-     " wider. Shares: Wilson. Means: t. None where there are too few patients."),
-    ("Median and ratio of means", "The median is the middle one of the patients' percentages; the"
-     " ratio of means is the fall of the mean score as a share of the mean at the start. They"
-     " differ, so both are given."),
-    ("Standardised mean change", "The mean reduction over the standard deviation of the baseline"
-     " scores, with the correction for small samples."),
-    ("Adverse events", "Sessions with an event per 100 sessions that have the field filled in."
-     " Blank is never taken for “none”. With no event, the figure could still be as high as the"
-     " upper bound given."),
-    ("Adherence", "Full weeks whose number of treatment days lies in the protocol's band, over all"
-     " full weeks up to the last treatment."),
-    ("Dropped out", "No treatment for a long time before enough weeks were reached, over all"
-     " courses that ended."),
-    ("After the course", "What follow-up scores long after the last treatment say about patients"
-     " who had responded: sustained, relapsed, or not known where there is no follow-up."),
-)  # fmt: skip
+    (
+        "Of the evaluable, of all who started",
+        "Responders are given over both. Of all who started,"
+        " a patient who cannot be evaluated counts as not having responded.",
+    ),
+    (
+        "95 % interval",
+        "The range in which the true figure plausibly lies; the fewer patients, the"
+        " wider. Shares: Wilson. Means: t. None where there are too few patients.",
+    ),
+    (
+        "Median and ratio of means",
+        "The median is the middle one of the patients' percentages; the"
+        " ratio of means is the fall of the mean score as a share of the mean at the start. They"
+        " differ, so both are given.",
+    ),
+    (
+        "Standardised mean change",
+        "The mean reduction over the standard deviation of the baseline"
+        " scores, with the correction for small samples.",
+    ),
+    (
+        "Adverse events",
+        "Sessions with an event per 100 sessions that have the field filled in."
+        " Blank is never taken for “none”. With no event, the figure could still be as high as the"
+        " upper bound given.",
+    ),
+    (
+        "Adherence",
+        "Full weeks whose number of treatment days lies in the protocol's band, over all"
+        " full weeks up to the last treatment.",
+    ),
+    (
+        "Dropped out",
+        "No treatment for a long time before enough weeks were reached, over all"
+        " courses that ended.",
+    ),
+    (
+        "After the course",
+        "What follow-up scores long after the last treatment say about patients"
+        " who had responded: sustained, relapsed, or not known where there is no follow-up.",
+    ),
+)
 
 
 def write(book: ReportBook) -> None:

@@ -21,13 +21,21 @@ ONE_PAGE = 40  # visits that can still be read on one page
 
 # Columns of the Patients sheet, two side by side.
 FIGURES = (
-    ("Baseline", "cell_left"), ("Latest", "cell_left"), ("Reduction", "cell_left"),
-    ("Percent", "cell_left_percent"), ("Response", "cell_left"), ("Evaluable", "cell_left"),
-    ("Condition", "cell_left"), ("Status", "cell_left"), ("Sessions", "cell_left"),
-    ("In the weekly band", "cell_left"), ("After the course", "cell_left"),
-    ("Adverse events", "cell_left"), ("First treatment", "cell_left_date"),
+    ("Baseline", "cell_left"),
+    ("Latest", "cell_left"),
+    ("Reduction", "cell_left"),
+    ("Percent", "cell_left_percent"),
+    ("Response", "cell_left"),
+    ("Evaluable", "cell_left"),
+    ("Condition", "cell_left"),
+    ("Status", "cell_left"),
+    ("Sessions", "cell_left"),
+    ("In the weekly band", "cell_left"),
+    ("After the course", "cell_left"),
+    ("Adverse events", "cell_left"),
+    ("First treatment", "cell_left_date"),
     ("Last treatment", "cell_left_date"),
-)  # fmt: skip
+)
 
 
 def write(book: ReportBook) -> None:
@@ -64,8 +72,12 @@ def _figures(book: ReportBook, page: Page, row: int, shown: Patient) -> int:
     page.put(row, 0, _sentence(shown), "sentence")
     page.sheet.set_row(row, 26)
     attention = "; ".join(shown.attention) or "–"
-    page.put(row + 1, 0, _follows("Needs attention", f"Needs attention: {attention}",
-                                  '"Needs attention: "&'), "lead")  # fmt: skip
+    page.put(
+        row + 1,
+        0,
+        _follows("Needs attention", f"Needs attention: {attention}", '"Needs attention: "&'),
+        "lead",
+    )
     row += 3
     half = (len(FIGURES) + 1) // 2
     for index, (heading, style) in enumerate(FIGURES):
@@ -73,7 +85,9 @@ def _figures(book: ReportBook, page: Page, row: int, shown: Patient) -> int:
         label, value = (LABEL, VALUE) if index < half else (SECOND, SECOND_VALUE)
         page.fill(at, range(label, value), "cell")
         page.put(at, label, heading, "cell_muted")
-        page.put(at, value, _follows(heading, chosen_patient.shown_value(book, shown, heading)), style)
+        page.put(
+            at, value, _follows(heading, chosen_patient.shown_value(book, shown, heading)), style
+        )
     return row + half + 1
 
 
@@ -84,8 +98,10 @@ def _follows(heading: str, value: str | float, before: str = "") -> Formula:
 
 def _sentence(shown: Patient) -> Cell:
     """As in "From 7 to 3 of 10: 57.1 % less pain (50 % or more)."."""
-    own = {name: f"INDEX(patients[{name}],patient_row)" for name in (
-        "Baseline", "Latest", "Percent", "Response", "Evaluable")}  # fmt: skip
+    own = {
+        name: f"INDEX(patients[{name}],patient_row)"
+        for name in ("Baseline", "Latest", "Percent", "Response", "Evaluable")
+    }
     pct = own["Percent"]
     less = f'{patient_formulas.shown_percent(f"ABS({pct})")}&IF({pct}<0," more"," less")'
     formula = (
@@ -102,25 +118,48 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
     x = points.ref("Day")
     for name, style in (("Baseline", "solid"), ("30 % less", "dash"), ("50 % less", "round_dot")):
         chart.line(
-            lines, "Day", name, "muted", f"{name} line" if name != "Baseline" else "baseline",
+            lines,
+            "Day",
+            name,
+            "muted",
+            f"{name} line" if name != "Baseline" else "baseline",
             line={"color": colour("muted"), "width": 1, "dash_type": style},
-        )  # fmt: skip
+        )
     chart.line(
-        points, x, "Before", "primary", "before the session",
+        points,
+        x,
+        "Before",
+        "primary",
+        "before the session",
         marker=chart.marker("circle", "primary", size=6),
-    )  # fmt: skip
+    )
     chart.line(
-        points, x, "After", "primary_mid", "after the session", line={"none": True},
+        points,
+        x,
+        "After",
+        "primary_mid",
+        "after the session",
+        line={"none": True},
         marker=chart.marker("diamond", "primary_mid", size=7),
-    )  # fmt: skip
+    )
     chart.line(
-        points, x, "Event", "accent", "adverse event", line={"none": True},
+        points,
+        x,
+        "Event",
+        "accent",
+        "adverse event",
+        line={"none": True},
         marker=chart.marker("x", "accent", size=10),
-    )  # fmt: skip
+    )
     chart.line(
-        points, x, "Pause", "error", "after an interruption", line={"none": True},
+        points,
+        x,
+        "Pause",
+        "error",
+        "after an interruption",
+        line={"none": True},
         marker=chart.marker("triangle", "error", size=8),
-    )  # fmt: skip
+    )
     chart.x_axis("day of the course", crossing="min")
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     chart.legend()
@@ -133,9 +172,13 @@ def _weeks(book: ReportBook, table: Table) -> Chart:
     band = Chart(book, "", "line")
     for name, style in (("From", "dash"), ("To", "solid")):
         band.line(
-            table, "Week", name, "accent", f"band: {name.lower()}",
+            table,
+            "Week",
+            name,
+            "accent",
+            f"band: {name.lower()}",
             line={"color": chart.colour("accent"), "width": 1.5, "dash_type": style},
-        )  # fmt: skip
+        )
     chart.native.combine(band.native)
     chart.x_axis("week of the course")
     chart.y_axis("days", min=0, max=7, major_unit=1)

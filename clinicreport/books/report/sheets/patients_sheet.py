@@ -37,7 +37,9 @@ def write(book: ReportBook) -> None:
     patients = book.roster.by_attention
     if not book.live and len(patients) > size_limits.LISTED:
         top += 1
-        page.put(top - 2, 0, f"The first {size_limits.LISTED:,} of {len(patients):,} patients.", "lead")
+        page.put(
+            top - 2, 0, f"The first {size_limits.LISTED:,} of {len(patients):,} patients.", "lead"
+        )
         patients = patients[: size_limits.LISTED]
     if not patients:
         page.put(top, 0, "No patient started treatment in these visits.")
@@ -86,22 +88,30 @@ def _outcome(book: ReportBook) -> list[Column[Patient]]:
         Column("Latest", lambda p: source(p.latest_at, p["latest"]), "cell_centre", 9),
         Column("Scores", lambda _: None, "cell", 17),
         Column(
-            "Reduction", lambda p: Formula(patient_formulas.reduction(), _or(p["reduction"])),
-            "cell_score", 10,
+            "Reduction",
+            lambda p: Formula(patient_formulas.reduction(), _or(p["reduction"])),
+            "cell_score",
+            10,
         ),
-        Column("Percent", lambda p: Formula(patient_formulas.percent(), _percent(p)), "cell_percent", 10),
         Column(
-            "Response", lambda p: Formula(patient_formulas.response(), RESPONSES[p["response"]]),
-            "cell_centre", 13,
+            "Percent",
+            lambda p: Formula(patient_formulas.percent(), _percent(p)),
+            "cell_percent",
+            10,
+        ),
+        Column(
+            "Response",
+            lambda p: Formula(patient_formulas.response(), RESPONSES[p["response"]]),
+            "cell_centre",
+            13,
         ),
         Column(
             "Evaluable",
-            lambda p: Formula(
-                patient_formulas.evaluable(otherwise(p)), evaluable(p)
-            ),
-            "cell_wrap", 19,
+            lambda p: Formula(patient_formulas.evaluable(otherwise(p)), evaluable(p)),
+            "cell_wrap",
+            19,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _details(book: ReportBook) -> list[Column[Patient]]:
@@ -129,14 +139,17 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
         flag(patient_formulas.important(), "mcid"),
         Column(
             "Low baseline",
-            lambda p: Formula(patient_formulas.low(limit), _yes(p["low_baseline"], patient_formulas.NOT_KNOWN)),
-            "cell_centre", 10,
+            lambda p: Formula(
+                patient_formulas.low(limit), _yes(p["low_baseline"], patient_formulas.NOT_KNOWN)
+            ),
+            "cell_centre",
+            10,
         ),
         Column("Relief in a session", relief, "cell_mean", 12),
         Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10),
         Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10),
         *_ADHERENCE,
-    ]  # fmt: skip
+    ]
 
 
 def evaluable(patient: Patient) -> str:
@@ -196,20 +209,28 @@ def _sparklines(book: ReportBook, page: Page, table: Table, patients: list[Patie
             sessions.span("NRS before", patient.visits[0], patient.visits[-1])
             for _, patient in seen
         ],
-        "type": "column", "min": 0, "max": SPARK_TOP, "empty_cells": "gaps",
-        "show_hidden": True, "series_color": colour("primary_mid"),
-        "first_point": True, "last_point": True,
-        "first_color": colour("muted"), "last_color": colour("accent"),
-    }  # fmt: skip
+        "type": "column",
+        "min": 0,
+        "max": SPARK_TOP,
+        "empty_cells": "gaps",
+        "show_hidden": True,
+        "series_color": colour("primary_mid"),
+        "first_point": True,
+        "last_point": True,
+        "first_color": colour("muted"),
+        "last_color": colour("accent"),
+    }
     page.sheet.add_sparkline(row, column, options)
 
 
 def _marks(page: Page, table: Table) -> None:
     """Colour beside the words, never instead of them."""
     for text, style in (
-        ("worse", "mark_worse"), ("50 % or more", "mark_substantial"),
-        ("30 % or more", "mark_moderate"), ("not evaluable", "mark_none"),
-    ):  # fmt: skip
+        ("worse", "mark_worse"),
+        ("50 % or more", "mark_substantial"),
+        ("30 % or more", "mark_moderate"),
+        ("not evaluable", "mark_none"),
+    ):
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"'}
         page.sheet.conditional_format(
             *table.area("Response"), rule | {"format": page.styles[style]}
@@ -227,8 +248,10 @@ def _marks(page: Page, table: Table) -> None:
 # What other sheets look up: adherence, follow-up, and where the rows of a patient stand.
 _ADHERENCE: list[Column[Patient]] = [
     Column(
-        "Weeks attended", lambda p: p["weeks_attended"] if p.days_known else DAYS_UNKNOWN,
-        "cell_count", 10,
+        "Weeks attended",
+        lambda p: p["weeks_attended"] if p.days_known else DAYS_UNKNOWN,
+        "cell_count",
+        10,
     ),
     Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
     Column("Weeks in band", _weeks_in_band, "cell_count", 10),
@@ -236,7 +259,8 @@ _ADHERENCE: list[Column[Patient]] = [
     Column(
         "Follow-up day",
         lambda p: "none" if p["follow_up_days"] is None else p["follow_up_days"],
-        "cell_count", 10,
+        "cell_count",
+        10,
     ),
     Column(
         "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
@@ -245,4 +269,4 @@ _ADHERENCE: list[Column[Patient]] = [
     Column("Lines", lambda p: len(p.visits), "cell_count", 8),
     Column("First week", lambda p: p.first_week + 1, "cell_count", 9),
     Column("Weeks", lambda p: len(p.weeks), "cell_count", 8),
-]  # fmt: skip
+]

@@ -101,7 +101,9 @@ def _columns(book: ReportBook) -> list[Column[int]]:
     ]
 
 
-def _optional(book: ReportBook, fields: tuple[tuple[str, str, str, float], ...]) -> list[Column[int]]:
+def _optional(
+    book: ReportBook, fields: tuple[tuple[str, str, str, float], ...]
+) -> list[Column[int]]:
     """The fields that the logs have."""
     frame = book.roster.visits
     return [

@@ -31,8 +31,14 @@ def write(book: ReportBook) -> None:
     row = page.head(book.heading, _lead(book)) - 1
     _logo(book, page)
     parts: list[Callable[[ReportBook, Page, int], int]] = [
-        _caveat, _cards, _charts, _figures, _counts, _data, _attention
-    ]  # fmt: skip
+        _caveat,
+        _cards,
+        _charts,
+        _figures,
+        _counts,
+        _data,
+        _attention,
+    ]
     for part in parts:
         row = part(book, page, row)
     page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
@@ -158,8 +164,10 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
         *_restated(book),
         ("Filled in", "; ".join(filled[:3])),
         ("", "; ".join(filled[3:])),
-        *(("Left out for size", text)
-          for text in size_limits.left_out(book.analysis, len(book.roster.patients))),
+        *(
+            ("Left out for size", text)
+            for text in size_limits.left_out(book.analysis, len(book.roster.patients))
+        ),
     ]
     page.fill(row, COLUMNS, "heading")
     page.put(row, 0, "What the figures rest on", "heading")

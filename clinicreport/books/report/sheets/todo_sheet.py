@@ -107,12 +107,20 @@ def _due(book: ReportBook, patient: Patient) -> Iterator[ToDo]:
         check = (patient["day_0"] + timedelta(days=7 * course.checkpoint_week)).date()
         if as_of <= check:
             yield ToDo(
-                3, f"Check the response at week {course.checkpoint_week}", patient, check,
+                3,
+                f"Check the response at week {course.checkpoint_week}",
+                patient,
+                check,
                 f"treated since {day(patient['day_0'])}",
-            )  # fmt: skip
+            )
         if not patient.evaluable:
-            yield ToDo(2, "Ask for the pain score before each session", patient, None,
-                       "cannot be evaluated yet")  # fmt: skip
+            yield ToDo(
+                2,
+                "Ask for the pain score before each session",
+                patient,
+                None,
+                "cannot be evaluated yet",
+            )
     elif patient["responder_30"] and patient["durability"] == "not-known":
         back = (patient["last_treatment"] + timedelta(days=course.follow_up_days)).date()
         why = f"pain was down by 30 % or more; last treatment on {day(patient['last_treatment'])}"

@@ -89,9 +89,13 @@ def _heat(page: Page, table: Table, weeks: list[int]) -> None:
     colour = page.styles.theme.colour
     scale: dict[str, Any] = {
         "type": "2_color_scale",
-        "min_type": "num", "min_value": 0, "min_color": colour("white"),
-        "max_type": "num", "max_value": 10, "max_color": colour("primary_mid"),
-    }  # fmt: skip
+        "min_type": "num",
+        "min_value": 0,
+        "min_color": colour("white"),
+        "max_type": "num",
+        "max_value": 10,
+        "max_color": colour("primary_mid"),
+    }
     page.sheet.conditional_format(
         *table.area(week_heading(weeks[0]), week_heading(weeks[-1])), scale
     )
