@@ -73,7 +73,7 @@ def test_t_interval_is_that_of_scipy_stats(n: int) -> None:
 
     values = np.random.default_rng(n).normal(2.0, 1.5, n)
     expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    assert mean_interval(values) == pytest.approx([expected.low, expected.high], rel=0, abs=1e-12)
+    assert mean_interval(values) == pytest.approx([expected.low, expected.high], rel=0, abs=1e-9)
 
 
 @pytest.mark.parametrize("total", [1, 2, 5, 21, 250, 8334])
@@ -107,9 +107,9 @@ def test_product_limit_is_that_of_scipy_stats(seed: int) -> None:
 
 
 def test_the_quantiles_are_those_of_scipy() -> None:
-    from scipy.special import ndtri, stdtrit
+    from scipy.special import ndtri, stdtr
 
     freedom = np.arange(1, len(STUDENT) + 1)
-    assert pytest.approx(stdtrit(freedom, UPPER), rel=1e-13) == STUDENT
+    assert stdtr(freedom, STUDENT) == pytest.approx(np.full(len(STUDENT), UPPER), rel=1e-14, abs=0)
     assert pytest.approx(float(ndtri(UPPER)), rel=1e-15) == NORMAL
     assert student(len(STUDENT)) > student(len(STUDENT) + 1) > student(10**6) > NORMAL

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import signal
 import socket
 import sys
 import threading
@@ -10,9 +9,10 @@ from collections import Counter
 
 import pytest
 from clinic_folders import drop, log, make_fast, make_folder, memory_place, request, rows, run
+from killed import killed_at, needs_a_server
 from mail_server import PASSWORD, TOKEN, Office, free_port, serving, settings
 
-from clinicreport.folder import clock, mailing, postman, steps
+from clinicreport.folder import clock, mailing, postman
 from clinicreport.folder.open_folder import opened
 from clinicreport.mail import smtp
 
@@ -345,7 +345,7 @@ SENDING = (
 )
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@needs_a_server
 @pytest.mark.parametrize("point", SENDING)
 def test_killed_while_sending(ground, point):
     """Exactly once, but for the named window, which is unsure and never twice."""
@@ -353,16 +353,7 @@ def test_killed_while_sending(ground, point):
     place.mkdir()
     with serving(place) as server:
         folder = clinic(place, server, recipients=("office", "second"))
-        child = os.fork()
-        if not child:
-            steps.hook = lambda name: (
-                os.kill(os.getpid(), signal.SIGKILL) if name == point else None
-            )
-            try:
-                run(folder)
-            finally:
-                os._exit(0)
-        assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        assert killed_at(folder, point)
         run(folder, retry=True)
         run(folder, retry=True)
         arrived = server.office.ids()

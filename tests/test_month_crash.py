@@ -1,10 +1,7 @@
 """Stopped at any moment, the next run comes to the end that an undisturbed one comes to."""
 
-import os
 import random
 import shutil
-import signal
-import time
 from collections import Counter
 
 import pytest
@@ -22,11 +19,12 @@ from clinic_folders import (
     run,
     sha,
 )
+from killed import killed_after, killed_at, needs_a_server
 
 from clinicreport.folder import places as places
 from clinicreport.folder import steps
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+pytestmark = needs_a_server
 BROKEN = b"PK\x03\x04 not a workbook"
 DROPPED = {
     "october.csv": log("2026-10", scores=(7, 6, 3)),  # replaces the one that is there
@@ -78,38 +76,6 @@ def copied(folder, to):
     return places.find(to / "clinic")
 
 
-def killed_at(folder, name, nth):
-    """Run in a child that is killed when it passes a point for the n-th time."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    seen = Counter()
-
-    def hook(passed):
-        seen[passed] += 1
-        if passed == name and seen[passed] == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    steps.hook = hook
-    try:
-        run(folder)
-    finally:
-        os._exit(0)
-
-
-def killed_after(folder, seconds):
-    """Run in a child that is killed after a while; whether it was still at work."""
-    child = os.fork()
-    if not child:
-        try:
-            run(folder)
-        finally:
-            os._exit(0)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
 def nothing_lost(folder):
     """Every original is in the inbox, the archive or rejected/; every report there is whole."""
     everything = {sha(content) for content in DROPPED.values()} | {sha(log("2026-10"))}
@@ -151,7 +117,7 @@ def test_killed_at_every_point(before, undisturbed, ground):
     points += [(name, 2) for name in counts if name.startswith(again) and counts[name] > 1]
     for number, (name, nth) in enumerate(points):
         folder = copied(before, ground / f"at {number}")
-        assert os.WIFSIGNALED(killed_at(folder, name, nth)), name
+        assert killed_at(folder, name, nth), name
         nothing_lost(folder)
         run(folder)
         assert end_state(folder) == end, (name, nth)
@@ -177,7 +143,7 @@ def test_killed_at_random_times(before, undisturbed, ground):
 def test_another_day_does_not_take_a_stopped_run_for_a_change_by_hand(before, ground):
     """The report says the day of the run, so its bytes are different the day after."""
     folder = copied(before, ground / "another day")
-    assert os.WIFSIGNALED(killed_at(folder, "report: renamed", 2))
+    assert killed_at(folder, "report: renamed", 2)
     run(folder, today="2026-11-25")
     assert not list(folder.reports.rglob("*changed-by-hand*"))
     assert len(list((folder.reports / "2026-10").glob("clinic-report-*.xlsx"))) == 2
@@ -186,5 +152,5 @@ def test_another_day_does_not_take_a_stopped_run_for_a_change_by_hand(before, gr
 def test_the_points_can_fail(before, ground):
     """A run that is not repeated does not come to that end: the comparison can fail."""
     folder = copied(before, ground / "once")
-    killed_at(folder, "archive: moved", 1)
+    assert killed_at(folder, "archive: moved")
     assert rows(folder, "SELECT * FROM files WHERE state = 'received'")

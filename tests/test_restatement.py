@@ -2,11 +2,15 @@
 
 import datetime as dt
 import json
+from itertools import permutations
 from pathlib import Path
 
 import openpyxl
 import pytest
 from conftest import Cli
+
+from clinicreport.books import restatement
+from clinicreport.books.report.panels import choices
 
 HEADINGS = ("Patient ID", "Date", "NRS before", "Duration", "Notes")
 DAY_0 = dt.date(2026, 9, 1)
@@ -221,3 +225,17 @@ def test_the_command_says_it(cli: Cli, folder: Path):
     write(folder, after)
     result = cli("report", "log.xlsx", "--previous", "previous.json", "-o", "b.xlsx")
     assert "1 corrected score" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "mean",
+    [
+        choices._mean,
+        lambda values: restatement._closed({"reductions": values, "patients": []})[
+            "mean_reduction"
+        ],
+    ],
+)
+def test_a_mean_rests_neither_on_the_order_nor_on_the_python(mean):
+    """sum() of floats rounds at each step before Python 3.12, and not from there on."""
+    assert {mean(list(order)) for order in permutations([0.1, 0.2, 0.3])} == {0.6 / 3}

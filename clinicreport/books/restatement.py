@@ -13,6 +13,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.earlier_report import KEY
@@ -127,7 +128,7 @@ def _empty() -> dict[str, Any]:
 
 def _closed(month: dict[str, Any]) -> dict[str, Any]:
     reductions = month.pop("reductions")
-    mean = sum(reductions) / len(reductions) if reductions else None
+    mean = fmean(reductions) if reductions else None
     return month | {"mean_reduction": mean, "patients": sorted(set(month["patients"]))}
 
 

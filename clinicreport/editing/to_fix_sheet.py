@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.editing.splice import escaped
 from clinicreport.ground.unsafe_text import clean
-from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, place, verdict
+from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, verdict
 from clinicreport.reading.spreadsheet import column_letters
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ class About:
 
 def advice(finding: Finding) -> str:
     """A finding's message without the place that it begins with."""
-    where = place(finding.sheet, finding.cell, finding.row)
-    text = finding.message.removeprefix(f"{where}: ") if where else finding.message
-    return " ".join(clean(text).split())
+    return " ".join(clean(finding.advice or finding.message).split())
 
 
 def to_fix(

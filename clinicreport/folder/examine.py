@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Checked
     from clinicreport.settings.request import Request
 
-# Ends of sentences that speak of this computer, not of the file: it is tried again later.
-_PASSING = ("could not start another process; try again", "the program was stopped")
-
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -56,9 +53,10 @@ def examine(paths: Sequence[Path], request: Request) -> dict[str, Examined]:
 def _examined(checked: Checked, sha256: str) -> Examined:
     """One file's part of what was read together."""
     sources = [at for at, source in enumerate(checked.log.sources) if source.sha256 == sha256]
-    reasons = [reason for at in sources if (reason := checked.log.sources[at].reason)]
-    if reasons:
-        return Examined(reason=reasons[0], passing=reasons[0].endswith(_PASSING))
+    for at in sources:
+        source = checked.log.sources[at]
+        if source.reason:
+            return Examined(reason=source.reason, passing=source.passing)
     visits = checked.log.visits
     months = Counter(visits.loc[visits["source"].isin(sources), "date"].dt.strftime("%Y-%m"))
     if months:

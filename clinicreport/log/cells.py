@@ -22,12 +22,14 @@ from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
 
 class Read(NamedTuple):
     """A cell as read. ``value`` is None where nothing usable stands there; then ``blank`` tells
-    an empty cell from one with a finding. ``rule`` and ``detail`` are the finding's, if any."""
+    an empty cell from one with a finding. ``rule`` and ``detail`` are the finding's, if any.
+    ``dated``: a date stands there, though none that can be a visit's day."""
 
     value: Any = None
     rule: str = ""
     detail: str = ""
     blank: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,9 +144,9 @@ def _checked(read: Read, today: date, visit: bool) -> Read:  # noqa: FBT001
     if read.value is None or read.rule:
         return read
     if read.value.year < FIRST_YEAR:
-        return Read(rule="bad-date", detail=f"before {FIRST_YEAR}")
+        return Read(rule="bad-date", detail=f"before {FIRST_YEAR}", dated=True)
     if visit and read.value > today:
-        return Read(rule="future-date", detail=today.isoformat())
+        return Read(rule="future-date", detail=today.isoformat(), dated=True)
     return read
 
 
@@ -195,7 +195,9 @@ def _read_parts(first: int, second: int, last: str, order: Order | None) -> Read
     readings = {_date(year, second, first).value, _date(year, first, second).value} - {None}
     if len(readings) == 1 or (readings and year < FIRST_YEAR):
         return Read(readings.pop())
-    return Read(rule="ambiguous-date") if readings else Read(rule="bad-date", detail="not a date")
+    if readings:
+        return Read(rule="ambiguous-date", dated=True)
+    return Read(rule="bad-date", detail="not a date")
 
 
 def _year(text: str) -> int:

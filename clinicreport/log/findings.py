@@ -21,6 +21,9 @@ class Finding:
     is written as Excel does ("F17") and is empty for a finding about a file, a sheet, a row or a
     missing column; ``row`` counts from 1 as in the spreadsheet. ``field`` is a field of the
     session log, ``value`` what stood in the cell.
+
+    ``message`` is where it stands, ``said``, and in brackets the clause in force; behind these the
+    reason that somebody wrote down where a ``waiver`` made it a note.
     """
 
     rule: str
@@ -34,10 +37,21 @@ class Finding:
     patient: str | None = None
     value: Any = None
     clinic: str | None = None
+    said: str = ""
+    advice: str = ""  # the message without the place
+    waived: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The finding's own words, without place and clause."""
+        return self.said or self.message
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as in the JSON output."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name not in _WITHIN}
+
+
+_WITHIN = frozenset({"said", "advice", "waived"})  # parts of the message, for the program's own use
 
 
 def tally(findings: Iterable[Finding]) -> dict[Severity, int]:

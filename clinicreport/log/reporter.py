@@ -24,7 +24,6 @@ WAIVABLE = frozenset(
         "dose-mismatch",
     }
 )
-WAIVED = " Waived: “"
 
 
 class Spot(NamedTuple):
@@ -61,9 +60,10 @@ class Reporter:
         seen = shown(value)
         said = entry.message.format_map(_Words(spot, seen, words)).rstrip()
         text = f"{said} [{clause}]"
-        if waiver and rule in WAIVABLE:
+        waived = bool(waiver) and rule in WAIVABLE
+        if waived:
             severity = "note"
-            text = f"{text}{WAIVED}{_short(waiver)}”"
+            text = f"{text} Waived: “{_short(waiver)}”"
         where = place(spot.sheet, spot.cell, spot.row)
         return Finding(
             rule=rule,
@@ -77,6 +77,9 @@ class Reporter:
             patient=spot.patient,
             value=seen,
             clinic=spot.clinic,
+            said=said,
+            advice=text,
+            waived=waived,
         )
 
 

@@ -48,6 +48,7 @@ class Source:
     rows: int = 0
     used: int = 0
     reason: str | None = None
+    passing: bool = False  # the reason is no fault of the file
     assumptions: tuple[str, ...] = ()
 
     def cell(self, name: str, row: int) -> str:

@@ -117,7 +117,7 @@ def _shifted(
         if read.value is not None:
             read = NO_WEEK if shift is None else Read(read.value + timedelta(days=shift))
             if read.value is not None and read.value > reading.today:
-                read = Read(rule="future-date", detail=reading.today.isoformat())
+                read = Read(rule="future-date", detail=reading.today.isoformat(), dated=True)
         raw.append(start.raw[at])
         reads.append(read)
     return TypedColumn(start.field, raw, reads, row_codes.ravel().astype(np.uint32), start.order)

@@ -29,7 +29,7 @@ def filled_rows(table: LogTable, *, whole_row: bool = False) -> Bools:
 
 def summary_rows(table: LogTable, typed: dict[str, TypedColumn]) -> Bools:
     """Totals and legends: no visits."""
-    no_date = ~typed["date"].where(lambda read: is_usable(read) or _known_fault(read))
+    no_date = ~typed["date"].where(lambda read: is_usable(read) or read.dated)
     if "date" in table.fixed:  # the date is the heading's, and no evidence for a visit
         no_date |= True
     blank = typed["date"].where(is_blank) & typed["patient_id"].where(is_blank)
@@ -45,11 +45,6 @@ def summary_rows(table: LogTable, typed: dict[str, TypedColumn]) -> Bools:
 def _is_score(read: Read) -> bool:
     """A score cell that holds a number, be it a possible score or not."""
     return is_usable(read) or read.rule not in ("", "bad-score")
-
-
-def _known_fault(read: Read) -> bool:
-    """A date cell that does hold a date, if not a usable one."""
-    return read.rule in ("ambiguous-date", "future-date") or read.detail.startswith("before")
 
 
 def is_blank(read: Read) -> bool:

@@ -102,7 +102,7 @@ def _refuse(book: Spreadsheet, rule: str, reason: str, reading: Reading, log: Lo
     add_finding(log, finding)
     if rule == "no-session-table":
         reason = f"{book.name}: no row holds headings for a patient, a date and a score. {reason}"
-    log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
+    log.sources.append(Source(book.name, book.sha256, reason=reason.strip(), passing=book.passing))
 
 
 def _what_was_there(book: Spreadsheet) -> str:

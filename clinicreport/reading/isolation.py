@@ -102,9 +102,9 @@ class Child:
         try:
             process = self._running()
         except OSError:
-            return _failed(_NO_PROCESS)
+            return _failed(_NO_PROCESS, passing=True)
         if process is None:
-            return _failed(_STOPPED)
+            return _failed(_STOPPED, passing=True)
         late = threading.Event()
 
         def stop() -> None:
@@ -154,8 +154,8 @@ def _paths() -> list[str]:
     return found if str(ours) in found else [*found, str(ours)]
 
 
-def _failed(reason: str) -> Spreadsheet:
-    return Spreadsheet("", "", "", reason=reason)
+def _failed(reason: str, *, passing: bool = False) -> Spreadsheet:
+    return Spreadsheet("", "", "", reason=reason, passing=passing)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

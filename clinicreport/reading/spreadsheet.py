@@ -73,7 +73,8 @@ class Sheet:
 
 @dataclass(slots=True)
 class Spreadsheet:
-    """One input. ``reason`` is empty where it was read; else why not, as a plain sentence."""
+    """One input. ``reason`` is empty where it was read; else why not, as a plain sentence;
+    ``passing``: that is no fault of the file, and another time it may be read."""
 
     name: str  # file name, no folder
     path: str  # as given; "-" for standard input
@@ -81,6 +82,7 @@ class Spreadsheet:
     kind: str = ""  # xlsx, xlsm, xls, xlsb, ods, csv
     sheets: list[Sheet] = field(default_factory=list)
     reason: str = ""
+    passing: bool = False
     active_content: list[str] = field(default_factory=list)  # "macros", "external links"
     calculated: bool = True  # False: made by a program that does not calculate formulas
 

@@ -10,9 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from clinicreport.log.findings import Finding
-from clinicreport.log.reporter import WAIVABLE, WAIVED
-
 NOBODY = "not recorded"
 
 
@@ -46,8 +43,3 @@ def _reasons(written: pd.Series[str]) -> dict[str, int]:
     folded = plain.str.casefold()
     counts = folded.value_counts()  # most frequent first
     return {str(plain[folded == reason].iloc[0]): int(n) for reason, n in counts.items()}
-
-
-def is_waived(finding: Finding) -> bool:
-    """Whether a waiver turned the finding into a note."""
-    return finding.rule in WAIVABLE and WAIVED in finding.message

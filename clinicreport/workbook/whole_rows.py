@@ -20,12 +20,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import RowInfo, Worksheet
+from xlsxwriter.worksheet import Worksheet
 
 from clinicreport.workbook.package_parts import PartPackager
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import RowInfo
 
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
@@ -164,6 +165,8 @@ class RowSheet(Worksheet):  # type: ignore[misc]
 
     def set_heights(self, heights: dict[int, float]) -> None:
         """Row -> height in points."""
+        from xlsxwriter.worksheet import RowInfo
+
         pixels = {height: int(height * 4 / 3 + 0.5) for height in set(heights.values())}
         made = {height: RowInfo(height=pixels[height]) for height in pixels}
         for row, height in heights.items():

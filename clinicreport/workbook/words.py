@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clinicreport.protocol.in_force import Protocol
+
 
 RESPONSES = {
     "worse": "worse",
@@ -18,6 +22,17 @@ REASONS = {
     "zero-baseline": "started at 0",
     "single-day": "came on one day only",
     "no-later-score": "no later score",
+}
+# Why somebody needs attention: a code of the roster, or a rule.
+ATTENTION = {
+    "worse": "worse by 2 points or more",
+    "pain-from-zero": "started at 0, now in pain",
+    "contraindication": "contraindication without clearance",
+    "photosensitive-medication": "photosensitive medication without clearance",
+    "no-eye-protection": "session without eye protection",
+    "no-response-by-week-4": "under 30 % at week {checkpoint_week}",
+    "interruption": "interruption",
+    "adverse-event": "adverse event",
 }
 STATUSES = {
     "dropout": "dropped out",
@@ -42,6 +57,17 @@ FIELDS = {
 NO_PATIENT = "no evaluable patient"
 ALIKE = "all reductions alike"
 DAYS_UNKNOWN = "days not known"  # the log tells weeks only
+
+
+def attention(reasons: Iterable[str], protocol: Protocol) -> str:
+    """Why somebody needs attention, in words; empty where nothing is amiss."""
+    week = protocol.course.checkpoint_week
+    return "; ".join(ATTENTION[reason].format(checkpoint_week=week) for reason in reasons)
+
+
+def completed(protocol: Protocol) -> str:
+    """As in "reached 3 weeks"."""
+    return f"reached {count(protocol.course.complete_weeks, 'week')}"
 
 
 def missing(value: Any) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from clinicreport.books.patient.sentences import short_day
-from clinicreport.ground.rounding import score
+from clinicreport.ground.rounding import score, scored_points
 from clinicreport.log.findings import SYMBOLS
 from clinicreport.workbook.words import count, missing
 
 if TYPE_CHECKING:
     from clinicreport.books.patient.facts import Facts
     from clinicreport.log.findings import Finding
+    from clinicreport.protocol.in_force import Protocol
 
 MOST_DAYS = 4  # named for one kind of finding
 MOST_EVENTS = 6
@@ -27,8 +27,8 @@ _SAFETY = {
     "not-screened": "Contraindications were not asked about before the first treatment",
 }
 _COURSE = {
-    "no-response-by-week-4": "Under 30 % less pain by week 4, and treatment went on: review it",
-    "pain-rise": "Pain rose by 2 points or more since the visit before",
+    "no-response-by-week-4": "Under 30 % less pain by week {week}; treatment went on: review it",
+    "pain-rise": "Pain rose by {rise} or more since the visit before",
     "interruption": "Pause in the treatment: {value} days",
     "too-few-sessions": "Fewer treatment days than planned in the week",
     "too-many-sessions": "More treatment days than planned in the week",
@@ -71,7 +71,7 @@ class Note(NamedTuple):
         return f"{SYMBOLS[self.severity]} {self.text}"
 
 
-def notes(facts: Facts) -> list[Note]:
+def notes(facts: Facts, protocol: Protocol) -> list[Note]:
     """Errors and warnings of the course, alike ones together; safety first."""
     own = {(visit["file"], visit["sheet"], int(visit["row"])) for visit in facts.visits}
     days: dict[tuple[str, str], list[date | None]] = {}
@@ -89,7 +89,7 @@ def notes(facts: Facts) -> list[Note]:
             on = f" ({short_day(day)})" if day else ""
             events.setdefault(finding.severity, []).append(_value(finding.value) + on)
         else:
-            days.setdefault((finding.severity, _words(finding)), []).append(day)
+            days.setdefault((finding.severity, _words(finding, protocol)), []).append(day)
     told = [Note(severity, _listed(what)) for severity, what in events.items()]
     told += [Note(severity, _dated(text, when)) for (severity, text), when in days.items()]
     told.sort(key=lambda note: note.severity != "error")
@@ -102,26 +102,23 @@ def _rank(finding: Finding) -> int:
     return _ORDER.get(finding.rule, len(_ORDER))
 
 
-def _words(finding: Finding) -> str:
+def _words(finding: Finding, protocol: Protocol) -> str:
     text = _WORDS.get(finding.rule)
     if text is None and finding.rule in _UNREADABLE_RULES:
         text = _UNREADABLE
     if text is None:
-        return _message(finding)
-    return text.format(value=_value(finding.value))
+        return finding.plain.rstrip(".")
+    return text.format(
+        value=_value(finding.value),
+        week=protocol.course.checkpoint_week,
+        rise=scored_points(protocol.outcome.pain_rise_points),
+    )
 
 
 def _value(value: object) -> str:
     if missing(value) or value == "":
         return "(not readable)"
     return score(value) if isinstance(value, int | float) else " ".join(str(value).split())
-
-
-def _message(finding: Finding) -> str:
-    """A finding's own words, without the cell it stands in and the clause behind it."""
-    text = re.sub(r"\s*\[[^\[\]]*\]$", "", finding.message)
-    where, _, rest = text.partition(": ")
-    return (rest if finding.cell and where.endswith(finding.cell) else text).rstrip(".")
 
 
 def _listed(events: list[str]) -> str:

@@ -89,7 +89,7 @@ def _head(book: ReportBook, page: Page, facts: Facts) -> int:
     who = f"Patient {facts.label}"
     page.head(f"{who}: {facts.name}" if facts.name else who, [])
     page.put(1, 0, f"{book.title} · {book.analysis.protocol.name} · {book.covers}", "lead")
-    page.put(2, 0, sentences.standing(facts), "lead")
+    page.put(2, 0, sentences.standing(facts, book.analysis.protocol), "lead")
     page.sheet.set_row(3, GAP)
     return 4
 
@@ -162,10 +162,10 @@ def _room_for_chart(book: ReportBook, page: Page, row: int, facts: Facts) -> int
     return row + CHART_ROWS + 1
 
 
-def _notes(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa: ARG001
+def _notes(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
     """Safety first; what does not fit is counted, never dropped."""
     row = page.section(row, "Safety, and what to look at", len(WIDTHS))
-    told = notes.notes(facts)
+    told = notes.notes(facts, book.analysis.protocol)
     if not told:
         page.put(row, 0, "No error and no warning for this patient.", "text")
         row += 1

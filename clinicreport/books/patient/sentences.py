@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinicreport.ground.rounding import percent, score, scored_points
-from clinicreport.workbook.words import STATUSES, count, listing, missing, plain
+from clinicreport.workbook.words import STATUSES, completed, count, listing, missing, plain
 
 if TYPE_CHECKING:
     from clinicreport.books.patient.facts import Facts
@@ -158,14 +158,14 @@ def _missed(facts: Facts) -> list[str]:
     return [f"{count(facts.missed, 'visit')} missed"] if facts.missed else []
 
 
-def standing(facts: Facts) -> str:
+def standing(facts: Facts, protocol: Protocol) -> str:
     """Where the course stands, in one line."""
     course = facts.course
     if course is None:
         return f"{count(len(facts.visits), 'visit')}, no treatment yet"
     status = STATUSES.get(course["status"])
     if status is None:
-        status = "discharged" if course["discharged"] else "reached 3 weeks"
+        status = "discharged" if course["discharged"] else completed(protocol)
     parts = [
         plain(course["condition"]) or "condition not written",
         f"course {course['course']}, begun on {short_day(course['day_0'])}",
@@ -187,7 +187,7 @@ def earlier(facts: Facts) -> str:
 
 
 def checkpoint(facts: Facts, protocol: Protocol, as_of: date | None) -> Checkpoint:
-    """The check at week 4 while it lies ahead, then the follow-up after the last treatment."""
+    """The check of the response while it lies ahead, then the follow-up after treatment."""
     course, limits = facts.course, protocol.course
     if course is None or as_of is None:
         return Checkpoint(None, "no treatment yet")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from clinicreport.log.findings import Finding
 from clinicreport.outcomes.analysis import Checked
-from clinicreport.rules.waivers import is_waived
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +86,5 @@ def _tally(findings: list[Finding], sessions: set[tuple[str, str, int]], of_sess
         other_rows=len(rows) - len(hit),
         files=len({item.file for item in findings if item.row is None}),
         patients=len({(item.clinic, item.patient) for item in findings if item.patient}),
-        waived=sum(is_waived(item) for item in findings),
+        waived=sum(item.waived for item in findings),
     )

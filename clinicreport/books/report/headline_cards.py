@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.report.patient_formulas import shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import per_100, points, share
 from clinicreport.workbook.page import Cell, Formula
-from clinicreport.workbook.words import ALIKE, count, too_few
+from clinicreport.workbook.words import ALIKE, completed, count, too_few
+
+if TYPE_CHECKING:
+    from clinicreport.protocol.in_force import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ def cards(book: ReportBook) -> list[Card]:
         nobody = "nobody has a score above 0 at the start and a later one"
         labels = ("Mean pain, start → latest", "At least 30 % less pain")
         outcome = [Card(label, "not known", nobody) for label in labels]
-    return [*outcome, _events(clinic), _patients(clinic)]
+    return [*outcome, _events(clinic), _patients(clinic, book.analysis.protocol)]
 
 
 def _pain(clinic: dict[str, Any]) -> Card:
@@ -85,9 +88,10 @@ def _events(clinic: dict[str, Any]) -> Card:
     return Card(label, per_100(events["per_100"]), text)
 
 
-def _patients(clinic: dict[str, Any]) -> Card:
+def _patients(clinic: dict[str, Any], protocol: Protocol) -> Card:
     parts = (
-        f"{clinic['completed']} reached 3 weeks or were discharged, {clinic['in_progress']} in"
-        f" progress, {clinic['dropouts']} dropped out; {clinic['evaluable']} can be evaluated"
+        f"{clinic['completed']} {completed(protocol)} or were discharged,"
+        f" {clinic['in_progress']} in progress, {clinic['dropouts']} dropped out;"
+        f" {clinic['evaluable']} can be evaluated"
     )
     return Card("Patients treated", f"{clinic['started']:,}", parts)

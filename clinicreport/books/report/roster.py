@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 SCORED = ("treatment", "follow-up")
 
-# Who comes first on the Patients sheet. Rules of a finding, with what the sheet says of them.
-SAFETY = {
-    "contraindication": "contraindication without clearance",
-    "photosensitive-medication": "photosensitive medication without clearance",
-    "no-eye-protection": "session without eye protection",
-}
-COURSE = {
-    "no-response-by-week-4": "under 30 % at week 4",
-    "interruption": "interruption",
-}
+# Who comes first on the Patients sheet: codes of what is amiss, some of them rules of a finding.
+WORSE, FROM_ZERO, EVENT = "worse", "pain-from-zero", "adverse-event"
+RULES = (
+    "contraindication",
+    "photosensitive-medication",
+    "no-eye-protection",
+    "no-response-by-week-4",
+    "interruption",
+)
+FIRST = (WORSE, FROM_ZERO, *RULES)
 
 
 class Week(NamedTuple):
@@ -54,7 +54,7 @@ class Patient:
     visits: tuple[int, ...]
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
     latest_at: int | None
-    attention: tuple[str, ...]
+    attention: tuple[str, ...]  # codes, see ``words.ATTENTION``
     rank: tuple[float, ...]  # sorts by who needs attention first
     weeks: tuple[Week, ...] = ()
     first_week: int = 0  # how many weeks stand before them, over all patients
@@ -208,27 +208,20 @@ def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]
     rules = {finding.rule for finding in findings}
     reasons = []
     if course["response"] == "worse":
-        reasons.append("worse by 2 points or more")
+        reasons.append(WORSE)
     latest = course["latest"]
     if course["not_evaluable"] == "zero-baseline" and latest is not None and latest >= 2:
-        reasons.append("started at 0, now in pain")
-    reasons += [words for rule, words in (SAFETY | COURSE).items() if rule in rules]
+        reasons.append(FROM_ZERO)
+    reasons += [rule for rule in RULES if rule in rules]
     if course["adverse_events"]:
-        reasons.append("adverse event")
+        reasons.append(EVENT)
     return reasons
 
 
 def _rank(course: dict[str, Any], reasons: list[str], serial: int) -> tuple[float, ...]:
     """Worse, then safety, no response, interruption, not evaluable, then by percent reduction."""
-    steps = [
-        "worse by 2 points or more",
-        "started at 0, now in pain",
-        *SAFETY.values(),
-        COURSE["no-response-by-week-4"],
-        COURSE["interruption"],
-    ]
-    step = min((steps.index(reason) for reason in reasons if reason in steps), default=len(steps))
-    if step == len(steps) and course["not_evaluable"] is None:
+    step = min((FIRST.index(reason) for reason in reasons if reason in FIRST), default=len(FIRST))
+    if step == len(FIRST) and course["not_evaluable"] is None:
         step += 1
     percent = course["percent_reduction"]
     return float(step), 1000.0 if percent is None else float(percent), float(serial)

@@ -23,7 +23,7 @@ from clinicreport.ground.rounding import (
     shown_share,
 )
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
-from clinicreport.workbook.words import FIELDS, day, missing, month
+from clinicreport.workbook.words import FIELDS, completed, day, missing, month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,7 @@ class HeadlineLine:
     value: str
     interval: str
     out_of: str
+    code: str = ""  # where another part of the report picks the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Shown:
             HIDDEN if rate is None else share(rate),
             f"{share(ends[0])} to {share(ends[1])}" if ends else "–",
             f"{self.text(hits)} of {self.text(total)} {whom}",
+            f"{hits}/{total}",
         )
 
 
@@ -119,7 +121,10 @@ def aggregate(analysis: Analysis) -> Aggregates:
         covers=_covers(analysis),
         as_of=analysis.as_of,
         figures=_figures(shown, analysis.clinic, evaluable),
-        counts=[(label, shown.text(name)) for name, label in COUNTED],
+        counts=[
+            (label.format(completed=completed(analysis.protocol).capitalize()), shown.text(name))
+            for name, label in COUNTED
+        ],
         filled=_filled(analysis.clinic),
         classes=_classes(shown),
         conditions=_conditions(shown, made, evaluable),
@@ -135,7 +140,7 @@ COUNTED = (
     ("zero-baseline", "Not evaluable: started at 0"),
     ("single-day", "Not evaluable: came on one day only"),
     ("no-later-score", "Not evaluable: no later score"),
-    ("completed", "Reached 3 weeks, or discharged"),
+    ("completed", "{completed}, or discharged"),
     ("in-progress", "In progress"),
     ("dropout", "Dropped out"),
     ("sustained", "Responders: sustained at follow-up"),
@@ -200,6 +205,7 @@ def _means(shown: Shown, clinic: Row, n: int) -> list[HeadlineLine]:
             one("mean_reduction", lambda value: f"{points(value)} points"),
             _ends(ci if fine else None),
             people,
+            "reduction",
         ),
         HeadlineLine(
             "Median of the patients' percentages",
@@ -234,7 +240,7 @@ def _events(shown: Shown, clinic: Row) -> list[HeadlineLine]:
         f" in, of {shown.text('sessions')}"
     )
     return [
-        HeadlineLine("Adverse events per 100 sessions", value, upper, whom),
+        HeadlineLine("Adverse events per 100 sessions", value, upper, whom, "events"),
         _count(
             shown, "Patients with an adverse event", "patients with event", "started", "who started"
         ),

@@ -12,7 +12,7 @@ HOW = (
     "Aggregates only. “<5” stands for a count of 1 to 4; “not shown” where a figure would give"
     " such a count away."
 )
-CARDS = ("Mean reduction", "Pain down by 30 % or more", "Adverse events per 100 sessions")
+CARDS = ("reduction", "responder_30/evaluable", "events")  # codes of the lines shown large
 
 
 def write(book: SharedBook, page: Page) -> None:
@@ -44,10 +44,10 @@ def _cards(book: SharedBook, page: Page, row: int) -> int:
     """Three figures, and how many patients, to read at arm's length."""
     lines: dict[str, HeadlineLine] = {}
     for line in book.aggregates.figures:
-        lines.setdefault(line.label, line)
+        lines.setdefault(line.code, line)
     started = dict(book.aggregates.counts)["Started treatment"]
     evaluable = dict(book.aggregates.counts)["Evaluable"]
-    cards = [_card(lines[label]) for label in CARDS]
+    cards = [_card(lines[code]) for code in CARDS]
     people = ("Evaluable patients", evaluable, f"of {started} who started")
     order = (cards[0], people, cards[2], cards[1])  # the wide columns hold the long notes
     for column, (label, value, note) in enumerate(order):
@@ -61,7 +61,7 @@ def _cards(book: SharedBook, page: Page, row: int) -> int:
 
 def _card(line: HeadlineLine) -> tuple[str, str, str]:
     interval = "" if line.interval == "–" else f"95 % interval {line.interval}; "
-    if line.label.startswith("Adverse"):
+    if line.code == "events":
         return "Adverse events", line.value, f"per 100 sessions {line.interval}".rstrip(" –")
     return line.label, line.value, interval + line.out_of
 

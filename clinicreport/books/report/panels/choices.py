@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import fmean
 
 from clinicreport.books.report.headline_figures import GOOD
 from clinicreport.books.report.panels import numbers, share_labels
@@ -114,7 +115,7 @@ def _carried(book: ReportBook) -> dict[str, Cell]:
 
 
 def _mean(values: list[float]) -> float | str:
-    return sum(values) / len(values) if values else "nobody"
+    return fmean(values) if values else "nobody"
 
 
 def chart(book: ReportBook) -> Chart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.report.report_book import ReportBook
@@ -90,11 +91,11 @@ def _own(book: ReportBook) -> dict[str, Cell]:
         for patient in book.roster.patients
         if patient.evaluable and patient["in_reference_population"]
     ]
-    ends = [sum(patient[name] for patient in own) / max(1, len(own)) for name in _ENDS]
+    ends = [fmean(patient[name] for patient in own) for name in _ENDS] if own else []
     return {
         "Group": "This clinic, same population",
         "Patients": len(own),
-        "Mean pain, start to end": _fall(*ends) if own else NO_PATIENT,
+        "Mean pain, start to end": _fall(*ends) if ends else NO_PATIENT,
         "Source": "sheet Patients; each as long as the course lasted, no comparison group",
     }
 

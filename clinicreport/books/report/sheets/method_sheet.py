@@ -85,12 +85,13 @@ DEFINITIONS = (
     (
         "Adherence",
         "Full weeks whose number of treatment days lies in the protocol's band, over all"
-        " full weeks up to the last treatment.",
+        " full weeks up to the last treatment. A log that tells weeks and no days has none.",
     ),
     (
         "Dropped out",
         "No treatment for a long time before enough weeks were reached, over all"
-        " courses that ended.",
+        " courses that ended. Where a log tells weeks and no days, a course has ended only when its"
+        " patient was discharged.",
     ),
     (
         "After the course",

@@ -8,6 +8,7 @@ from clinicreport.books.report.roster import Patient
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Table
+from clinicreport.workbook.words import attention
 
 LEAD = ["Choose a patient in the yellow cell; the figures, the charts and the visits follow."]
 WIDTHS = (8, 13, 15, 8, 10, 10, 10, 26)
@@ -71,11 +72,11 @@ def _figures(book: ReportBook, page: Page, row: int, shown: Patient) -> int:
     """Baseline to now in words, then the figures of the patient's row, two by two."""
     page.put(row, 0, _sentence(shown), "sentence")
     page.sheet.set_row(row, 26)
-    attention = "; ".join(shown.attention) or "–"
+    why = attention(shown.attention, book.analysis.protocol) or "–"
     page.put(
         row + 1,
         0,
-        _follows("Needs attention", f"Needs attention: {attention}", '"Needs attention: "&'),
+        _follows("Needs attention", f"Needs attention: {why}", '"Needs attention: "&'),
         "lead",
     )
     row += 3

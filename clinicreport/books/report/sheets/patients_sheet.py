@@ -16,7 +16,8 @@ from clinicreport.workbook.words import (
     REASONS,
     RESPONSES,
     STATUSES,
-    count,
+    attention,
+    completed,
 )
 
 LEAD = [
@@ -59,7 +60,7 @@ def columns(book: ReportBook) -> list[Column[Patient]]:
     return [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong", 13),
-        Column("Needs attention", lambda p: "; ".join(p.attention) or "–", "cell_wrap", 36),
+        Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36),
         *_outcome(book),
         Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
         Column("Status", lambda p: status(book, p), "cell", 15),
@@ -152,6 +153,10 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
     ]
 
 
+def _attention(book: ReportBook, patient: Patient) -> str:
+    return attention(patient.attention, book.analysis.protocol) or "–"
+
+
 def evaluable(patient: Patient) -> str:
     """The word yes, or the reason why not in words."""
     return REASONS.get(patient["not_evaluable"], "yes")
@@ -162,7 +167,7 @@ def status(book: ReportBook, patient: Patient) -> str:
     enough = book.analysis.protocol.course.complete_weeks
     if patient["status"] == "completed":
         reached = patient.days_known and patient["weeks_attended"] >= enough
-        return f"reached {count(enough, 'week')}" if reached else "discharged"
+        return completed(book.analysis.protocol) if reached else "discharged"
     return STATUSES[patient["status"]]
 
 
@@ -225,24 +230,24 @@ def _sparklines(book: ReportBook, page: Page, table: Table, patients: list[Patie
 
 def _marks(page: Page, table: Table) -> None:
     """Colour beside the words, never instead of them."""
-    for text, style in (
+    for code, style in (
         ("worse", "mark_worse"),
-        ("50 % or more", "mark_substantial"),
-        ("30 % or more", "mark_moderate"),
-        ("not evaluable", "mark_none"),
+        ("substantial", "mark_substantial"),
+        ("moderate", "mark_moderate"),
+        ("not-evaluable", "mark_none"),
     ):
-        rule = {"type": "cell", "criteria": "==", "value": f'"{text}"'}
+        rule = {"type": "cell", "criteria": "==", "value": f'"{RESPONSES[code]}"'}
         page.sheet.conditional_format(
             *table.area("Response"), rule | {"format": page.styles[style]}
         )
     area = table.area("Needs attention")
-    attention = {
+    noted = {
         "type": "cell",
         "criteria": "!=",
         "value": '"–"',
         "format": page.styles["mark_low"],
     }
-    page.sheet.conditional_format(*area, attention)
+    page.sheet.conditional_format(*area, noted)
 
 
 # What other sheets look up: adherence, follow-up, and where the rows of a patient stand.

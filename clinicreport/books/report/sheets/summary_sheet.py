@@ -14,7 +14,7 @@ from clinicreport.log.findings import verdict
 from clinicreport.workbook import logo
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import address
-from clinicreport.workbook.words import FIELDS, count, month
+from clinicreport.workbook.words import FIELDS, attention, count, month
 
 WIDTHS = (37, 30, 24, 47)
 COLUMNS = range(len(WIDTHS))
@@ -233,7 +233,7 @@ def _attention(book: ReportBook, page: Page, row: int) -> int:
         page.fill(row, COLUMNS, "cell")
         cell = book.tables["patients"].at("Patient", place)
         page.put(row, 0, Link(cell, patient.label), "cell_link")
-        page.put(row, 1, "; ".join(patient.attention), "cell")
+        page.put(row, 1, attention(patient.attention, book.analysis.protocol), "cell")
     row += 1
     rest = len(named) - ATTENTION
     if not named:

@@ -9,10 +9,10 @@ from typing import Any
 
 from clinicreport.books.report import size_limits
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.books.report.roster import Patient
+from clinicreport.books.report.roster import EVENT, FROM_ZERO, WORSE, Patient
 from clinicreport.workbook.page import Cell, Link
 from clinicreport.workbook.table import Column, place
-from clinicreport.workbook.words import day
+from clinicreport.workbook.words import attention, day
 
 LEAD = [
     "What can be done now, the most urgent first; as made, from the visits up to the last day of"
@@ -70,26 +70,25 @@ _STYLES = {1: "cell_error", 2: "cell_warning", 3: "cell_note"}
 
 
 def _tasks(book: ReportBook, patient: Patient) -> Iterator[ToDo]:
+    protocol = book.analysis.protocol
     for reason in patient.attention:
-        if reason in _NOW:
-            yield ToDo(1, _NOW[reason], patient, None, reason)
-        elif reason == "adverse event":
-            yield ToDo(1, "Check that the adverse event is closed", patient, None, _events(patient))
-        elif reason in _SOON:
-            yield ToDo(2, _SOON[reason], patient, None, reason)
+        urgency, what = _WHAT[reason]
+        why = _events(patient) if reason == EVENT else attention([reason], protocol)
+        what = what.format(week=protocol.course.checkpoint_week)
+        yield ToDo(urgency, what, patient, None, why)
     yield from _due(book, patient)
 
 
-_NOW = {
-    "worse by 2 points or more": "See the patient: pain has risen",
-    "started at 0, now in pain": "See the patient: pain has come up",
-    "contraindication without clearance": "Get and write down the clearance",
-    "photosensitive medication without clearance": "Get and write down the clearance",
-    "session without eye protection": "Make sure of eye protection",
-}
-_SOON = {
-    "under 30 % at week 4": "Decide whether to go on: little change by week 4",
-    "interruption": "Ask about the interruption",
+# Why somebody needs attention: how urgent that is, and what to do about it.
+_WHAT = {
+    WORSE: (1, "See the patient: pain has risen"),
+    FROM_ZERO: (1, "See the patient: pain has come up"),
+    "contraindication": (1, "Get and write down the clearance"),
+    "photosensitive-medication": (1, "Get and write down the clearance"),
+    "no-eye-protection": (1, "Make sure of eye protection"),
+    EVENT: (1, "Check that the adverse event is closed"),
+    "no-response-by-week-4": (2, "Decide whether to go on: little change by week {week}"),
+    "interruption": (2, "Ask about the interruption"),
 }
 
 
@@ -99,7 +98,7 @@ def _events(patient: Patient) -> str:
 
 
 def _due(book: ReportBook, patient: Patient) -> Iterator[ToDo]:
-    """Checks that fall due: week 4 of courses under way, follow-up of finished ones."""
+    """Checks that fall due: the checkpoint of courses under way, follow-up of finished ones."""
     course, as_of = book.analysis.protocol.course, book.analysis.as_of
     if as_of is None:
         return

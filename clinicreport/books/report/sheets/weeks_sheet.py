@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from statistics import fmean
 from typing import Any
 
 from clinicreport.books.report import patient_formulas, size_limits
@@ -82,7 +83,7 @@ def _means(book: ReportBook) -> dict[tuple[int, int], float]:
     for serial, week, score in zip(values("serial"), weeks, values("nrs_before"), strict=True):
         if week is not None and score is not None:
             found[serial, week].append(score)
-    return {key: sum(values) / len(values) for key, values in found.items()}
+    return {key: fmean(values) for key, values in found.items()}
 
 
 def _heat(page: Page, table: Table, weeks: list[int]) -> None:
