@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 (docs are no package)
 """The pages in ``docs/`` that are made from the code and the protocol.
 
 ``python -m docs.make_pages`` writes them; ``--check`` only says which are out of date.

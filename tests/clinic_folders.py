@@ -11,7 +11,7 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from clinicreport.folder import places as places
+from clinicreport.folder import places
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.rounds import Wanted, run_once
 from clinicreport.settings.request import make_request

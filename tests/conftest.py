@@ -65,8 +65,8 @@ def from_books(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]
         today: dt.date = TODAY,
         config: Config | None = None,
     ) -> dict[str, Any]:
-        monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
-        monkeypatch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: Given(books))
+        monkeypatch.setattr("clinicreport.reading.files.expand", lambda paths: paths)
+        monkeypatch.setattr("clinicreport.reading.files.read_books", lambda *_a, **_k: Given(books))
         request = Request(in_force.load(), config or Config(), today, period)
         checked = check_logs([book.path for book in books], request)
         text = json.dumps(report_object(checked, evaluate(checked)), allow_nan=False)

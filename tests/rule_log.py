@@ -91,8 +91,8 @@ def check_books(
         skipped: tuple[str, ...] = ()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
-        patch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: Given(books))
+        patch.setattr("clinicreport.reading.files.expand", lambda paths: paths)
+        patch.setattr("clinicreport.reading.files.read_books", lambda *_a, **_k: Given(books))
         request = Request(own_protocol(own), Config(), TODAY, period)
         return check_logs(["log.xlsx"], request)
 

@@ -33,9 +33,9 @@ def run(clinic: strategies.Clinic, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     class Books(list[Any]):
         skipped: tuple[str, ...] = ()
 
-    monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
+    monkeypatch.setattr("clinicreport.reading.files.expand", lambda paths: paths)
     monkeypatch.setattr(
-        "clinicreport.spreadsheet.read_books", lambda *_a, **_k: Books([book_of(*sheets)])
+        "clinicreport.reading.files.read_books", lambda *_a, **_k: Books([book_of(*sheets)])
     )
     period = Period(*clinic.period, "period") if clinic.period else None
     request = Request(PROTOCOL, Config(), clinic.run_day, period)

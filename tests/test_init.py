@@ -94,7 +94,7 @@ def test_the_templates_of_a_folder_are_valid_and_show_every_setting(tmp_path):
     (tmp_path / "clinic.toml").write_text(text, encoding="utf-8")
     config.load(None, tmp_path)
     in_force.load(resource("templates/protocol.toml"))
-    for part in (Config, config.Folder, config.Mail, config.Recipient, config.Ids):
+    for part in (Config, config.FolderSettings, config.Mail, config.Recipient, config.Ids):
         for name in part.model_fields:
             assert name in text, name
 
@@ -108,7 +108,10 @@ def test_the_remarks_in_the_template_are_the_defaults():
         if not line.startswith("# "):
             break
         block.append(line[2:])
-    assert config.Folder(**tomllib.loads("\n".join(block))["folder"]) == config.Folder()
+    assert (
+        config.FolderSettings(**tomllib.loads("\n".join(block))["folder"])
+        == config.FolderSettings()
+    )
 
 
 # ------------------------------------------------------------------------------------- config

@@ -21,8 +21,7 @@ from clinic_folders import (
 )
 from killed import killed_after, killed_at, needs_a_server
 
-from clinicreport.folder import places as places
-from clinicreport.folder import steps
+from clinicreport.folder import places, steps
 
 pytestmark = needs_a_server
 BROKEN = b"PK\x03\x04 not a workbook"

@@ -388,7 +388,7 @@ def test_an_error_of_ours_rejects_one_file_and_not_the_others(folder, monkeypatc
             raise KeyError("P-1 must not be quoted")
         return check(paths, asked)
 
-    monkeypatch.setattr("clinicreport.path.check_logs", fails)
+    monkeypatch.setattr("clinicreport.folder.examine.check_logs", fails)
     drop(folder, "odd.csv", ONE)
     drop(folder, "even.csv", log("2026-09"))
     done = run(folder)

@@ -525,9 +525,9 @@ def analysed(
         skipped = ()
 
     fields = list(dict.fromkeys(key for row in rows for key in row))
-    monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
+    monkeypatch.setattr("clinicreport.reading.files.expand", lambda paths: paths)
     monkeypatch.setattr(
-        "clinicreport.spreadsheet.read_books",
+        "clinicreport.reading.files.read_books",
         lambda *_a, **_k: Books([book_of(sheet_of(log_rows(rows, fields)))]),
     )
     return analyse(["log.xlsx"], Request(own or in_force.load(), Config(), TODAY))

@@ -281,7 +281,7 @@ def test_the_development_environment_names_all_that_is_imported() -> None:
         for below in ("tests", "samples", "benchmarks")
         for path in (ROOT / below).glob("*.py")
     }
-    own |= {"clinicreport", "benchmarks"} | sys.stdlib_module_names
+    own |= {"clinicreport", "benchmarks", "docs"} | sys.stdlib_module_names
     unnamed = {
         name
         for below in ("clinicreport", "tests", "samples")

@@ -59,8 +59,8 @@ def facts_of(monkeypatch):
             sheets.append(sheet_of(register_rows(register), "Patients"))
         book = book_of(*sheets, name="october.xlsx")
         given = type("Given", (list,), {"skipped": ()})([book])
-        monkeypatch.setattr("clinicreport.spreadsheet.expand", lambda paths: paths)
-        monkeypatch.setattr("clinicreport.spreadsheet.read_books", lambda *_a, **_k: given)
+        monkeypatch.setattr("clinicreport.reading.files.expand", lambda paths: paths)
+        monkeypatch.setattr("clinicreport.reading.files.read_books", lambda *_a, **_k: given)
         request = Request(
             in_force.load(), Config(), TODAY, parse_period(period) if period else None
         )

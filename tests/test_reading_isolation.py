@@ -189,7 +189,7 @@ def test_no_child_outlives_the_program(stop: signal.Signals, tmp_path: Path):
         f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from clinicreport.reading import isolation\n"
         "isolation._CODE = 'import sys, time; sys.stdin.buffer.read(); time.sleep(1)'\n"
-        "from clinicreport.spreadsheet import read_books\n"
+        "from clinicreport.reading.files import read_books\n"
         "books = read_books([sys.argv[0]])\n"
         "print(books._pool._children[0]._process.pid, flush=True)\n"
         "next(books)\n"

@@ -1,4 +1,4 @@
-"""Paths to books: what a caller of ``clinicreport.spreadsheet`` sees."""
+"""Paths to books: what a caller of ``clinicreport.reading.spreadsheet`` sees."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_value_outside_of_the_sheet_is_blank():
 @pytest.mark.parametrize(
     "code",
     [
-        "import clinicreport.spreadsheet",
+        "import clinicreport.reading.spreadsheet",
         "from clinicreport.reading import worker; worker.read(open(sys.argv[1], 'rb').read())",
     ],
     ids=["the module", "the child"],

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.folder import places as places
+from clinicreport.folder import places
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import open_log

@@ -88,8 +88,8 @@ class Packer:
         return Parcel(
             self._name("patients"),
             workbook,
-            True,
-            headline(analysis, checked),  # noqa: FBT003
+            True,  # noqa: FBT003
+            headline(analysis, checked),
             "the report on your own patients",
         )
 

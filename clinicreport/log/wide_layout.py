@@ -160,7 +160,7 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
         tail = re.fullmatch(
             rf"(?P<rest>.+?)[\s:,;(_-]+(?P<visit>{_VISIT.pattern[: -len('(?P<rest>.*)')]})[\s)]*",
             text,
-        )  # noqa: E501
+        )
         if tail is None:
             return None
         match, rest = tail, tail.group("rest")

@@ -163,7 +163,7 @@ def _check_size(size: int) -> None:
 
 
 def expand(paths: Sequence[str | Path]) -> list[Path]:
-    """See :func:`clinicreport.spreadsheet.expand`."""
+    """See :func:`clinicreport.reading.files.expand`."""
     files: list[Path] = []
     for given in paths:
         path = Path(given)

@@ -12,7 +12,7 @@ from typing import Any
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
-from clinicreport.books.report.sheets import patients_sheet as patients_sheet
+from clinicreport.books.report.sheets import patients_sheet
 from clinicreport.ground.rounding import percent, score
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, address, place

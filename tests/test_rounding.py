@@ -12,11 +12,11 @@ import pytest
 from conftest import Cli
 
 from clinicreport.books.report import patient_formulas
+from clinicreport.ground import rounding
 from clinicreport.mail.headline import bars, figure_rows
-from clinicreport.workbook import words
 from clinicreport.workbook.percents import Percents
 
-PACKAGE = Path(words.__file__).parents[1]
+PACKAGE = Path(rounding.__file__).parents[1]
 
 
 # ------------------------------------------------------------------------------- the words
@@ -37,7 +37,7 @@ PACKAGE = Path(words.__file__).parents[1]
     ],
 )
 def test_halves_go_away_from_zero(number: float, digits: int, text: str) -> None:
-    assert words.fixed(number, digits) == text
+    assert rounding.fixed(number, digits) == text
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_halves_go_away_from_zero(number: float, digits: int, text: str) -> None
     ],
 )
 def test_a_share_stays_on_its_side_of_a_threshold(share: float, text: str) -> None:
-    assert words.share(share) == text
-    assert words.percent(Decimal(repr(share)) * 100) == text
-    assert f"{words.bare_share(share)} %" == text
-    assert 100 * words.shown_share(share) == pytest.approx(float(text.removesuffix(" %")))
+    assert rounding.share(share) == text
+    assert rounding.percent(Decimal(repr(share)) * 100) == text
+    assert f"{rounding.bare_share(share)} %" == text
+    assert 100 * rounding.shown_share(share) == pytest.approx(float(text.removesuffix(" %")))
 
 
 def test_numbers_as_written_are_not_rounded() -> None:
-    assert [words.written(n) for n in (12.0, 1234567.5, 0.1 + 0.2, -0.0)] == [
+    assert [rounding.written(n) for n in (12.0, 1234567.5, 0.1 + 0.2, -0.0)] == [
         "12",
         "1234567.5",
         "0.3",
@@ -74,11 +74,11 @@ def test_numbers_as_written_are_not_rounded() -> None:
 
 
 def test_other_kinds() -> None:
-    assert words.points(-0.25) == "−0.3"
-    assert words.ratio(0.845) == "0.85"
-    assert words.per_100(0.125) == "0.13"
-    assert words.file_size(2_250_000_000) == "2.3 GB"
-    assert words.percent_over(5.04, 5) == "5.04 %"
+    assert rounding.points(-0.25) == "−0.3"
+    assert rounding.ratio(0.845) == "0.85"
+    assert rounding.per_100(0.125) == "0.13"
+    assert rounding.file_size(2_250_000_000) == "2.3 GB"
+    assert rounding.percent_over(5.04, 5) == "5.04 %"
 
 
 # ------------------------------------------------------------------- one figure, every channel
@@ -187,7 +187,7 @@ def test_a_share_shows_alike_where_a_program_multiplies_in_binary() -> None:
         share = kind.steady(hits / 240)
         product = Decimal(100 * float(f"{share:.16G}"))  # as the file has it
         there = str(product.quantize(Decimal("0.1"), ROUND_HALF_UP))
-        assert f"{there} %" == words.share(hits / 240)
+        assert f"{there} %" == rounding.share(hits / 240)
         assert f"{share:.15g}" == f"{hits / 240:.15g}"
 
 
@@ -200,34 +200,37 @@ def test_the_formula_of_a_text_shows_what_the_text_says() -> None:
     )
     for value in (29.97, 29.996, 49.9996, 30.0, 12.34):
         crossed = sum(
-            value < limit <= float(words.fixed(value, digits))
+            value < limit <= float(rounding.fixed(value, digits))
             for limit in (30, 50)
             for digits in range(1, 9)
         )
-        assert words.percent_digits(value) == 1 + crossed
+        assert rounding.percent_digits(value) == 1 + crossed
 
 
 # ------------------------------------------------------------------------ no other place rounds
 
 # What only computes, draws or writes a file: pixels, noise of floats, whole numbers of patients.
 COMPUTES = {
-    "columns.py": {"round(7 * read.value)"},
+    "log/typed_columns.py": {"round(7 * read.value)"},
     "mail/body.py": {"round(WIDTH * min(1.0, max(0.0, share)))"},
-    "mail/foreign.py": {"round(share * evaluable)"},
-    "markup/styles.py": {"round(share * a + (1 - share) * b)"},
-    "markup/tofix.py": {"min(height, 400):g"},
-    "network/funnel.py": {"np.round(np.geomspace(FEWEST, last, POINTS))"},
-    "patient/scores.py": {"round(start * f, 9)"},
-    "protocol_page/workbook.py": {"math.ceil(len(part) / (width * 1.1))"},
-    "report/panels/curves.py": {"round(float(patient['percent_reduction']), 9)", "round(value, 9)"},
-    "report/panels/distribution.py": {"round(patient['percent_reduction'], 9)"},
-    "report/percents.py": {"held:.15g", "100 * held:.{}f"},
-    "report/rows.py": {"info.height * 0.75:.16g", "number:.16G"},
-    "report/sheets/patients.py": {
+    "folder/foreign_report.py": {"round(share * evaluable)"},
+    "editing/marked_styles.py": {"round(share * a + (1 - share) * b)"},
+    "editing/to_fix_sheet.py": {"min(height, 400):g"},
+    "outcomes/network/funnel.py": {"np.round(np.geomspace(FEWEST, last, POINTS))"},
+    "books/patient/score_tables.py": {"round(start * f, 9)"},
+    "books/protocol_page/protocol_workbook.py": {"math.ceil(len(part) / (width * 1.1))"},
+    "books/report/panels/curves.py": {
+        "round(float(patient['percent_reduction']), 9)",
+        "round(value, 9)",
+    },
+    "books/report/panels/distribution.py": {"round(patient['percent_reduction'], 9)"},
+    "workbook/percents.py": {"held:.15g", "100 * held:.{}f"},
+    "workbook/whole_rows.py": {"info.height * 0.75:.16g", "number:.16G"},
+    "books/report/sheets/patients_sheet.py": {
         "round(float(patient['adherence'] or 0) * int(patient['weeks_judged']))"
     },
-    "restatement.py": {"round(entry['responder_30'] * entry['n'])"},
-    "share/suppress.py": {"np.rint(result.x[:size] - result.x[size:])"},
+    "books/restatement.py": {"round(entry['responder_30'] * entry['n'])"},
+    "books/share/suppression.py": {"np.rint(result.x[:size] - result.x[size:])"},
 }
 NUMERIC = re.compile(r"[^%]*(?:\.\{?\d*\}?[fFeEgGn%]|[fFeEgGn%])")
 ROUNDS = {"round", "around", "rint", "floor", "ceil", "trunc", "quantize", "format"}
@@ -264,8 +267,8 @@ def test_only_the_words_round() -> None:
     stray = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if name != "report/words.py":
+        if name != "ground/rounding.py":
             found = set(roundings(path.read_text(encoding="utf-8"))) - COMPUTES.get(name, set())
             if found:
                 stray[name] = sorted(found)
-    assert not stray, "clinicreport/workbook/words.py turns numbers into shown figures"
+    assert not stray, "clinicreport/ground/rounding.py turns numbers into shown figures"
