@@ -1,13 +1,29 @@
-"""The path in one place: spreadsheet -> log -> findings -> outcomes -> workbook."""
+"""The path: spreadsheet -> log -> findings -> outcomes -> workbook -> mail.
+
+Each step is a room of the package, and a room knows only those before it:
+
+============  ==================================================================================
+``reading/``  opens any workbook or text file: the score's cell as it stands, with its address
+``log/``      finds the table and its columns, types the cell: a visit's score, or a finding
+``rules/``    judges visits and courses by the protocol: findings
+``outcomes/`` counts: each course's outcome, the clinic's figures
+``books/``    writes them: the report, and every other workbook
+``mail/``     a message with it; ``folder/`` decides when, and to whom
+============  ==================================================================================
+
+:func:`report` walks the whole of it, for every command and folder that makes a report.
+:func:`check_logs` is its first half, up to the findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clinicreport.log.inputs import Input
     from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Analysis, Checked
     from clinicreport.reading.files import Books
@@ -15,44 +31,81 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 
-def analyse(paths: Sequence[str | Path], request: Request) -> Analysis:
-    """The path: spreadsheets in, everything that the report shows out.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as computed: what was read and found, and the figures. Books are made of it."""
 
-    Raises UsageError for a path that is not there.
+    checked: Checked
+    analysis: Analysis
+
+    @property
+    def refused(self) -> list[Input]:
+        """The inputs that could not be read."""
+        return [entry for entry in self.checked.inputs if entry.reason]
+
+    def workbook(self) -> bytes:
+        """The clinic report; the same report gives the same bytes."""
+        from clinicreport.books.report import report_workbook
+
+        return report_workbook.content(self.analysis)
+
+    def shared_workbook(self) -> bytes:
+        """The version that may leave the clinic: aggregates only, small counts hidden."""
+        from clinicreport.books.share import shared_workbook
+
+        return shared_workbook.content(self.analysis)
+
+
+def report(
+    paths: Sequence[str | Path],
+    request: Request,
+    *,
+    being_read: Books | None = None,
+    earlier: Mapping[str, Any] | None = None,
+) -> Report:
+    """The whole path, from spreadsheets to a finished report.
+
+    ``being_read``: the same paths, where they are being read already. ``earlier``: what an earlier
+    report of the same months said (its JSON): the new one says what is different. Raises UsageError
+    for a path that is not there.
     """
-    from clinicreport.outcomes.analysis import evaluate
-
-    return evaluate(check_logs(paths, request))
+    spreadsheets = being_read or read(paths, request)
+    log = typed(spreadsheets, request)
+    checked = judged(log, request, spreadsheets)
+    return counted(checked, earlier)
 
 
 def check_logs(
-    paths: Sequence[str | Path], request: Request, books: Books | None = None
+    paths: Sequence[str | Path], request: Request, being_read: Books | None = None
 ) -> Checked:
-    """Reads the spreadsheets and asks every rule. Raises UsageError for a missing path.
+    """The first half of the path: everything read, every rule asked. Raises UsageError."""
+    spreadsheets = being_read or read(paths, request)
+    return judged(typed(spreadsheets, request), request, spreadsheets)
 
-    ``books``: the same paths, where they are being read already.
-    """
+
+def read(paths: Sequence[str | Path], request: Request) -> Books:
+    """Spreadsheets as they stand, read ahead by child processes. Raises UsageError."""
     from clinicreport.reading.files import expand, read_books
 
-    if books is None:
-        books = read_books(
-            expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
-        )
-    checked = check_spreadsheets(books, request)
-    return replace(checked, repeated=tuple(item.name for item in books.skipped))
+    return read_books(
+        expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
+    )
 
 
-def check_spreadsheets(books: Iterable[Spreadsheet], request: Request) -> Checked:
-    """Asks every rule of what these books hold."""
-    from clinicreport import rules  # noqa: F401  # imported while the first file is being read
+def typed(spreadsheets: Iterable[Spreadsheet], request: Request) -> Log:
+    """Their visits as one log: a row a visit, each cell typed, or a finding on it."""
+    from clinicreport import rules  # noqa: F401  # loaded while the first file is being read
     from clinicreport.log.visits import read_sessions
     from clinicreport.settings.request import reading
 
-    return check_log(read_sessions(books, reading(request)), request)
+    return read_sessions(spreadsheets, reading(request))
 
 
-def check_log(log: Log, request: Request, repeated: tuple[str, ...] = ()) -> Checked:
-    """Asks every rule of what was read."""
+def judged(log: Log, request: Request, read_from: Books | None = None) -> Checked:
+    """Every rule asked of the log; the findings in the order of the inputs.
+
+    ``read_from``: names the inputs whose content had been read already.
+    """
     from clinicreport import rules
     from clinicreport.log.courses import find_courses
     from clinicreport.log.inputs import inputs_of
@@ -63,4 +116,18 @@ def check_log(log: Log, request: Request, repeated: tuple[str, ...] = ()) -> Che
     courses = find_courses(log, request.protocol, request.period)
     located = log.located + rules.check(Case(log, courses, request.protocol))
     findings = tuple(item.finding for item in in_order(in_scope(located, log, courses), log))
+    repeated = tuple(item.name for item in read_from.skipped) if read_from else ()
     return Checked(request, log, courses, inputs_of(log), findings, repeated)
+
+
+def counted(checked: Checked, earlier: Mapping[str, Any] | None = None) -> Report:
+    """The figures of what was judged, and what differs from an ``earlier`` report."""
+    from clinicreport.outcomes.analysis import evaluate
+
+    analysis = evaluate(checked)
+    if earlier:
+        from clinicreport.books.restatement import restate
+
+        said = restate(earlier, checked, analysis)
+        analysis = replace(analysis, restated=tuple(said))
+    return Report(checked, analysis)

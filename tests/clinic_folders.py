@@ -216,10 +216,9 @@ class NoPool:
 
 def make_fast(patch):
     """The stand-ins that leave everything of the month itself as it is."""
-    from clinicreport.folder import month_reports
     from clinicreport.reading import files
 
-    patch.setattr(month_reports, "workbook", fast_workbook)
+    patch.setattr("clinicreport.books.report.report_workbook.content", fast_workbook)
     patch.setattr(files, "Pool", NoPool)
     patch.setattr("clinicreport.editing.marked_copies", marked_stand_in)
 

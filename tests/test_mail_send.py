@@ -302,7 +302,7 @@ def test_a_line_that_breaks_inside_the_message_is_a_message_not_sent(tmp_path):
         folder = clinic(tmp_path, server, kind="none", login="none")
         big = os.urandom(3_000_000)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("clinicreport.folder.month_reports.workbook", lambda _: big)
+            patch.setattr("clinicreport.books.report.report_workbook.content", lambda _: big)
             run(folder)
         assert states(folder) == ["queued"]
         folder.root.joinpath("clinic.toml").write_text(

@@ -152,7 +152,7 @@ def test_network(kind: Kind) -> None:
 
 
 def test_a_clinic_folder(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clinicreport.folder.month_reports.workbook", fast_workbook)
+    monkeypatch.setattr("clinicreport.books.report.report_workbook.content", fast_workbook)
     run("init", "clinic")
     settings = Path("clinic/clinic.toml")
     quick_ones = "\n[folder]\nsettle_polls = 1\nsettle_seconds = 0.0\n"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from helpers import TODAY, book_of, log_rows, register_rows, sheet_of
 
+from clinicreport import path
 from clinicreport.ground.period import parse_period
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.series import trend_limits
-from clinicreport.path import analyse
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.settings.config import Config
@@ -530,7 +530,7 @@ def analysed(
         "clinicreport.reading.files.read_books",
         lambda *_a, **_k: Books([book_of(sheet_of(log_rows(rows, fields)))]),
     )
-    return analyse(["log.xlsx"], Request(own or in_force.load(), Config(), TODAY))
+    return path.report(["log.xlsx"], Request(own or in_force.load(), Config(), TODAY)).analysis
 
 
 def test_the_clinics_own_protocol_changes_the_conventions_it_may(

@@ -16,7 +16,7 @@ from test_report import VARIANTS, figures, table
 from clinicreport.books.report import report_workbook
 from clinicreport.ground.resources import resource
 from clinicreport.outcomes.analysis import Analysis
-from clinicreport.path import analyse
+from clinicreport.path import report
 from clinicreport.settings.request import make_request
 
 pytestmark = [
@@ -74,7 +74,7 @@ def edited(content: bytes) -> bytes:
 def samples() -> Analysis:
     """The samples by the whole path, so that its figures and the formulas are compared."""
     request = make_request(today="2026-11-02")
-    return analyse([resource("samples/three-months")], request)
+    return report([resource("samples/three-months")], request).analysis
 
 
 @pytest.fixture(scope="module")

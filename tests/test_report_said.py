@@ -270,17 +270,17 @@ def test_a_logo_of_no_use_is_said(tmp_path: Path, content: bytes | None, said: s
 
 
 def test_the_logo_is_looked_for_in_the_clinic_folder(tmp_path: Path) -> None:
-    from clinicreport.path import analyse
+    from clinicreport.path import report
 
     (tmp_path / "clinic.toml").write_text('name = "Harbour"\nlogo = "looks/logo.png"\n')
     (tmp_path / "log.csv").write_text(
         "Patient ID,Date,NRS before\n1,2026-10-05,7\n1,2026-10-07,5\n"
     )
     request = make_request(folder=tmp_path, today="2026-11-02")
-    assert analyse([tmp_path / "log.csv"], request).logo == tmp_path / "looks" / "logo.png"
+    assert report([tmp_path / "log.csv"], request).analysis.logo == tmp_path / "looks" / "logo.png"
     request = make_request(config_file=tmp_path / "clinic.toml", today="2026-11-02")
-    assert analyse([tmp_path / "log.csv"], request).logo == tmp_path / "looks" / "logo.png"
-    assert analyse([tmp_path / "log.csv"], make_request(today="2026-11-02")).logo is None
+    assert report([tmp_path / "log.csv"], request).analysis.logo == tmp_path / "looks" / "logo.png"
+    assert report([tmp_path / "log.csv"], make_request(today="2026-11-02")).analysis.logo is None
 
 
 def test_the_manual_gives_the_limits_in_force() -> None:

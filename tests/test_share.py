@@ -396,10 +396,10 @@ def test_hiding_only_the_small_counts_would_not_do():
 def test_the_whole_report_cannot_be_undone(cli: Cli, folder: Path):
     """Every small count of a real log, against everything that the report shows of it."""
     from clinicreport.books.share.shared_counts import tally
-    from clinicreport.path import analyse
+    from clinicreport.path import report
     from clinicreport.settings.request import make_request
 
-    result = analyse([planted_log(folder)], make_request(today="2026-11-24"))
+    result = report([planted_log(folder)], make_request(today="2026-11-24")).analysis
     counts = tally(result).counts
     marks = suppress(counts)
     assert marks["evaluable"] == "shown"  # the headline survives

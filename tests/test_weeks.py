@@ -210,7 +210,7 @@ def test_a_month_that_was_blocked_goes_on_by_itself(
     clinic = make_folder(tmp_path / "clinic")
     (clinic.inbox / "weeks.csv").write_bytes(text_of(WIDE))
     with monkeypatch.context() as broken:
-        broken.setattr("clinicreport.folder.month_reports.workbook", fails)
+        broken.setattr("clinicreport.books.report.report_workbook.content", fails)
         done = run(clinic)
     assert done.problems
     assert done.reports == []

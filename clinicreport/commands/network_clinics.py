@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from clinicreport.log.session_log import Log
+    from clinicreport.path import Report
 
 PART = ".part"  # ending of a report that waits to be put in its place
 FEW = 3  # clinics that are named one by one
@@ -33,14 +34,15 @@ def read_units(units: Sequence[Unit]) -> list[UnitResult]:
     One child process reads them all, ahead of the counting. Writes the clinics' own reports where
     asked for, under names that end in ``.part``.
     """
-    from clinicreport.path import check_logs, check_spreadsheets
+    from clinicreport.path import check_logs, judged, typed
     from clinicreport.reading.files import read_books
 
     owner = {path: at for at, unit in enumerate(units) for path in unit.paths}
     books = read_books(list(owner), password=units[0].request.password)
     results: dict[int, UnitResult] = {}
     for at, own in groupby(books, key=lambda book: owner[book.path]):
-        checked = check_spreadsheets(own, units[at].request)
+        request = units[at].request
+        checked = judged(typed(own, request), request)
         if not any(owner[skipped.path] == at for skipped in books.skipped):
             results[at] = _reduced(units[at], checked)
     for at, unit in enumerate(units):
@@ -51,16 +53,17 @@ def read_units(units: Sequence[Unit]) -> list[UnitResult]:
 
 def _reduced(unit: Unit, checked: Checked) -> UnitResult:
     """A unit's clinics, each reduced to its sums."""
-    from clinicreport.outcomes.analysis import evaluate
+    from clinicreport.path import counted
 
     parts = list(_clinics(unit, checked))
     clinics = []
     for name, own in parts:
-        result = evaluate(own)
+        report = counted(own)
+        result = report.analysis
         alike = sum(name.casefold() == other.casefold() for other, _ in parts) > 1
-        path = _write(unit, file_name(name, alike=alike), result) if unit.beside else None
-        counted = tuple(tally(own.findings).items())
-        clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), counted, path))
+        path = _write(unit, file_name(name, alike=alike), report) if unit.beside else None
+        findings = tuple(tally(own.findings).items())
+        clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), findings, path))
     return UnitResult(_names(clinics) or unit.name, tuple(clinics), checked.inputs)
 
 
@@ -90,11 +93,12 @@ def _clinics(unit: Unit, checked: Checked) -> Iterator[tuple[str, Checked]]:
 
 def _part(checked: Checked, site: str | None, name: str) -> Checked:
     """What was checked, of one clinic alone: the same path over its visits."""
-    from clinicreport.path import check_log
+    from clinicreport.path import judged
 
     config = checked.request.config.model_copy(update={"name": name})
     log = log_of(checked.log, site)
-    return check_log(log, replace(checked.request, config=config), checked.repeated)
+    part = judged(log, replace(checked.request, config=config))
+    return replace(part, repeated=checked.repeated)
 
 
 def log_of(log: Log, site: str | None) -> Log:
@@ -128,15 +132,14 @@ def file_name(name: str, *, alike: bool) -> str:
     return safe_name(name)
 
 
-def _write(unit: Unit, name: str, result: Analysis) -> str:
+def _write(unit: Unit, name: str, report: Report) -> str:
     """The clinic's own report; its path without ``.part``. Raises OutputError."""
-    from clinicreport.books.report import report_workbook
     from clinicreport.workbook.output import refuse, save
 
     path = Path(f"{unit.beside}-{name}.xlsx")
     refuse(path, force=unit.force)
     if not unit.dry_run:
-        save(report_workbook.content(result), path.with_name(path.name + PART), force=True)
+        save(report.workbook(), path.with_name(path.name + PART), force=True)
     return str(path)
 
 

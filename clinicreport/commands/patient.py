@@ -60,18 +60,16 @@ def patient(
     from clinicreport.books.patient import gather, named, write_all
     from clinicreport.books.patient.patient_files import make_folder, plan_files
     from clinicreport.commands.garbage import stay
-    from clinicreport.outcomes.analysis import evaluate
-    from clinicreport.path import check_logs
+    from clinicreport.path import report
 
-    checked = check_logs(paths, options.request(), books)
-    result = evaluate(checked)
-    refused = [entry for entry in checked.inputs if entry.reason]
-    for entry in refused:
+    made = report(paths, options.request(), being_read=books)
+    result = made.analysis
+    for entry in made.refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
-    if refused and not skip_unreadable:
+    if made.refused and not skip_unreadable:
         click.echo("Nothing was written. With --skip-unreadable the rest is used.", err=True)
         sys.exit(UNREADABLE)
-    everyone = gather(checked, result)
+    everyone = gather(made.checked, result)
     found = named(everyone, who, clinic) if who is not None else everyone
     planned = plan_files(found, folder) if folder else [(found[0], _target(found, output))]
     _spare_the_logs(paths, [path for _, path in planned])
@@ -83,7 +81,7 @@ def patient(
     elif not force:
         _refuse_early([path for _, path in planned])
     _say(options, result, planned, folder, dry_run=dry_run)
-    sys.exit(UNREADABLE if refused else 0)
+    sys.exit(UNREADABLE if made.refused else 0)
 
 
 def _words(

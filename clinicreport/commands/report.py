@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,8 @@ from clinicreport.commands.options import UNREADABLE, Options, common_options
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.outcomes.analysis import Analysis, Checked
+    from clinicreport.outcomes.analysis import Analysis
+    from clinicreport.path import Report
 
 
 @click.command()
@@ -60,36 +60,28 @@ def report(
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
     books = options.start(paths)
+    from clinicreport import path
     from clinicreport.commands import screen
-    from clinicreport.outcomes.analysis import evaluate
-    from clinicreport.path import check_logs
+    from clinicreport.workbook.output import refuse, save
 
     earlier = _earlier(previous)
-    checked = check_logs(paths, options.request(), books)
-    result = evaluate(checked)
-    if earlier:
-        from clinicreport.books.restatement import restate
-
-        result = replace(result, restated=tuple(restate(earlier, checked, result)))
+    made = path.report(paths, options.request(), being_read=books, earlier=earlier)
+    result = made.analysis
     if options.as_json:
-        click.echo(_as_json(checked, result))
-    refused = [entry for entry in checked.inputs if entry.reason]
-    for entry in refused:
+        click.echo(_as_json(made))
+    for entry in made.refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
-    if refused and not skip_unreadable:
+    if made.refused and not skip_unreadable:
         click.echo("Nothing was written. With --skip-unreadable the rest is reported.", err=True)
         sys.exit(UNREADABLE)
     target = output or _default_name(result, share=share)
     _spare_the_logs(paths, target)
-    if dry_run:
-        from clinicreport.workbook.output import refuse
-
-        refuse(target, force=force)
-    else:
-        _write(result, target, force=force, share=share)
-    options.say("\n".join([screen.report_summary(result, checked), *result.restated]))
+    refuse(target, force=force)
+    if not dry_run:
+        save(made.shared_workbook() if share else made.workbook(), target, force=force)
+    options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
-    sys.exit(UNREADABLE if refused else 0)
+    sys.exit(UNREADABLE if made.refused else 0)
 
 
 def _earlier(previous: Path | None) -> dict[str, Any]:
@@ -101,25 +93,18 @@ def _earlier(previous: Path | None) -> dict[str, Any]:
     return load(previous)
 
 
-def _as_json(checked: Checked, result: Analysis) -> str:
+def _as_json(made: Report) -> str:
     from clinicreport.books import json_report, restatement
 
-    told = json_report.report_object(checked, result)
-    told["clinic"] |= {"restated": list(result.restated)} | restatement.memory(result)
+    told = json_report.report_object(made.checked, made.analysis)
+    restated = {"restated": list(made.analysis.restated)}
+    told["clinic"] |= restated | restatement.memory(made.analysis)
     return json_report.dumps(told)
 
 
 def _default_name(result: Analysis, *, share: bool) -> Path:
     day = (result.as_of or result.run_day).isoformat()
     return Path(f"clinic-report-{day}{'-share' if share else ''}.xlsx")
-
-
-def _write(result: Analysis, target: Path, *, force: bool, share: bool) -> None:
-    if share:
-        from clinicreport.books.share import write
-    else:
-        from clinicreport.books.report.report_workbook import write
-    write(result, target, force=force)
 
 
 def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:

@@ -7,6 +7,7 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from clinicreport.folder import changes
+from clinicreport.path import Report
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis, Checked
@@ -17,8 +18,17 @@ class Month:
     """A month's report as computed, before anything is written."""
 
     month: str
-    checked: Checked
-    analysis: Analysis
+    report: Report
     files: tuple[Row, ...]
     changes: list[changes.Change]
     replaces: Row | None  # the version before
+
+    @property
+    def checked(self) -> Checked:
+        """What was read and found."""
+        return self.report.checked
+
+    @property
+    def analysis(self) -> Analysis:
+        """The figures."""
+        return self.report.analysis

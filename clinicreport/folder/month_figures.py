@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books import json_report, restatement
@@ -54,14 +53,6 @@ def memory(analysis: Analysis, checked: Checked) -> str:
     told = json_report.report_object(checked, analysis)
     kept = {name: told[name] for name in ("version", "protocol", "as_of", "period", "clinic")}
     return json.dumps(kept | restatement.memory(analysis))
-
-
-def with_restatement(analysis: Analysis, checked: Checked, before: str) -> Analysis:
-    """The analysis with what differs from the version before, where that left a memory."""
-    if not before:
-        return analysis
-    said = restatement.restate(json.loads(before), checked, analysis)
-    return replace(analysis, restated=tuple(said))
 
 
 def digest(checked: Checked, analysis: Analysis) -> str:

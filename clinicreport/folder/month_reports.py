@@ -21,7 +21,7 @@ from clinicreport.folder.gate import error_findings
 from clinicreport.folder.ledger import note
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
-from clinicreport.folder.month_figures import digest, headline, memory, with_restatement
+from clinicreport.folder.month_figures import digest, headline, memory
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import copy_whole, free_name, holds, sha256_of, write_whole
@@ -29,7 +29,6 @@ from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.period import parse_period
 
 if TYPE_CHECKING:
-    from clinicreport.outcomes.analysis import Analysis
     from clinicreport.settings.request import Request
 
 
@@ -75,8 +74,7 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
 
     Raises OutputError where an archived file is no longer what came.
     """
-    from clinicreport.outcomes.analysis import evaluate
-    from clinicreport.path import check_logs
+    from clinicreport.path import report
 
     files = tuple(row for row in counted_files(clinic) if min(json.loads(row["months"])) <= month)
     if not any(month in json.loads(row["months"]) for row in files):
@@ -90,14 +88,12 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
     before = last_report(clinic, month)
     found = _changes(clinic, before, files) if before else []
     request = _request(clinic, month, before, found)
-    checked = check_logs([clinic.folder.root / row["path"] for row in files], request)
-    unread = [entry.reason for entry in checked.inputs if entry.reason]
-    if unread:
-        raise OutputError(f"an archived log cannot be read any more: {unread[0]}")
-    result = evaluate(checked)
-    if before:
-        result = with_restatement(result, checked, before["memory"])
-    return Month(month, checked, result, files, found, before)
+    earlier = json.loads(before["memory"]) if before and before["memory"] else None
+    paths = [clinic.folder.root / row["path"] for row in files]
+    made = report(paths, request, earlier=earlier)
+    if made.refused:
+        raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
+    return Month(month, made, files, found, before)
 
 
 def counted_files(clinic: OpenFolder) -> list[Row]:
@@ -148,13 +144,6 @@ def _changes(clinic: OpenFolder, before: Row, files: tuple[Row, ...]) -> list[ch
     return found
 
 
-def workbook(analysis: Analysis) -> bytes:
-    """The report's bytes."""
-    from clinicreport.books.report import report_workbook
-
-    return report_workbook.content(analysis)
-
-
 def _make(clinic: OpenFolder, due: Row) -> None:
     month = compute(clinic, due["month"])
     if month is None:
@@ -164,7 +153,7 @@ def _make(clinic: OpenFolder, due: Row) -> None:
     if not due["direct"] and month.replaces and month.replaces["digest"] == mark:
         _settled(clinic, due["month"])  # a later month whose figures stayed the same
         return
-    content = workbook(month.analysis)
+    content = month.report.workbook()
     fault("report: computed")
     row = _plan(clinic, month, content, mark, announced=bool(due["quiet"]))
     path = clinic.folder.root / row["path"]

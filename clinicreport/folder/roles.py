@@ -22,7 +22,8 @@ from clinicreport.mail.passwords import attachment_password
 from clinicreport.settings.config import Recipient
 
 if TYPE_CHECKING:
-    from clinicreport.outcomes.analysis import Analysis, Checked
+    from clinicreport.outcomes.analysis import Checked
+    from clinicreport.path import Report
 
 
 class NotSent(Exception):  # noqa: N818 (a sentence for people, no fault)
@@ -83,19 +84,18 @@ class Packer:
         own = own_patients(month.checked, recipient.therapist)
         if own is None:
             raise NotSent(f"no visit of the month's courses names {recipient.therapist}")
-        analysis, checked = own
-        workbook = encrypted(month_reports.workbook(analysis), password)
+        workbook = encrypted(own.workbook(), password)
         return Parcel(
             self._name("patients"),
             workbook,
             True,  # noqa: FBT003
-            headline(analysis, checked),
+            headline(own.analysis, own.checked),
             "the report on your own patients",
         )
 
     def _outside(self, recipient: Recipient) -> Parcel:
         """Without figures in the message: the workbook hides small counts, and it says which."""
-        content = shared_workbook(self._month.analysis)
+        content = self._month.report.shared_workbook()
         if recipient.encrypt:
             content = encrypted(content, self._password(recipient))
         name = self._name("shared-report")
@@ -132,14 +132,14 @@ def reports_figures(report: Row) -> dict[str, Any]:
     return figures
 
 
-def own_patients(checked: Checked, therapist: str) -> tuple[Analysis, Checked] | None:
+def own_patients(checked: Checked, therapist: str) -> Report | None:
     """The month for the patients whom a course in scope gives to the therapist; None for none.
 
     All visits of such a patient are in it, whoever gave them; nothing of anybody else is.
     """
     from clinicreport.log.cells import plain
     from clinicreport.log.courses import find_courses
-    from clinicreport.outcomes.analysis import evaluate
+    from clinicreport.path import counted
 
     visits = checked.courses.visits
     named = visits["therapist"].map(lambda text: isinstance(text, str) and plain(text)) == plain(
@@ -155,12 +155,4 @@ def own_patients(checked: Checked, therapist: str) -> tuple[Analysis, Checked] |
         finding for finding in checked.findings if (finding.patient, finding.clinic) in people
     )
     courses = find_courses(log, checked.request.protocol, checked.request.period)
-    part = replace(checked, log=log, courses=courses, findings=findings, repeated=())
-    return evaluate(part), part
-
-
-def shared_workbook(analysis: Analysis) -> bytes:
-    """The version that may leave the clinic: aggregates only, small counts hidden."""
-    from clinicreport.books import share
-
-    return share.content(analysis)
+    return counted(replace(checked, log=log, courses=courses, findings=findings, repeated=()))
