@@ -55,9 +55,9 @@ _ALLOWED = {
     "array": {"array", "_array_reconstructor"},
     "datetime": {"date", "datetime", "time", "timedelta"},
     "clinicreport.reading.spreadsheet": {
-        "Book",
+        "Spreadsheet",
         "Sheet",
-        "Column",
+        "RawColumn",
         "CellError",
         "Uncached",
         "Percent",
@@ -66,7 +66,7 @@ _ALLOWED = {
 
 
 class _Answer(pickle.Unpickler):
-    """Unpickles a Book and nothing else: what comes from a parser's process is not trusted."""
+    """Unpickles a Spreadsheet and nothing else: what comes from a parser's process is not trusted."""
 
     def find_class(self, module: str, name: str) -> Any:
         if name not in _ALLOWED.get(module, ()):
