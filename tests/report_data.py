@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
+from statistics import fmean
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from scipy import stats
 from clinicreport.log.findings import Finding
 from clinicreport.log.inputs import Input
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.outcomes.intervals import mean_interval
 from clinicreport.outcomes.series import FEW
 
 AS_OF = date(2026, 10, 31)
@@ -350,7 +352,7 @@ def _weeks(sessions: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
             )
         mine = [row for row in rows if row[0] == course["patient"] and row[5]]
         courses.loc[index, "weeks_judged"] = len(mine)
-        courses.loc[index, "adherence"] = sum(row[8] for row in mine) / len(mine) if mine else None
+        courses.loc[index, "adherence"] = fmean(row[8] for row in mine) if mine else None
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -371,16 +373,9 @@ def _by_week(sessions: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
             for week, scores in own.groupby("week")["nrs_before"]:
                 values.setdefault(int(week) + 1, []).append(float(scores.mean()))
         for week, means in sorted(values.items()):
-            low, high = (_t(means) if len(means) >= FEW else None) or (None, None)
-            rows.append((group, week, len(means), sum(means) / len(means), low, high))
+            low, high = (mean_interval(means) if len(means) >= FEW else None) or (None, None)
+            rows.append((group, week, len(means), fmean(means), low, high))
     return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])
-
-
-def _t(values: list[float]) -> list[float] | None:
-    if len(values) < 2 or len(set(values)) == 1:
-        return None
-    interval = stats.ttest_1samp(values, 0).confidence_interval()
-    return [float(interval.low), float(interval.high)]
 
 
 def _rate(hits: int, evaluable: int, started: int) -> dict[str, Any]:
@@ -419,12 +414,12 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
         "not_evaluable": {name: int((courses["not_evaluable"] == name).sum()) for name in REASONS},
         "mean_baseline": mean_b,
         "mean_latest": mean_l,
-        "mean_reduction": sum(drops) / n if n else None,
-        "mean_reduction_ci": _t(drops),
+        "mean_reduction": fmean(drops) if n else None,
+        "mean_reduction_ci": mean_interval(drops),
         "median_percent_reduction": float(good["percent_reduction"].median()) if n else None,
         "ratio_of_means": 100 * (mean_b - mean_l) / mean_b if n else None,
         "standardised_mean_change": (
-            sum(drops) / n / spread * (1 - 3 / (4 * (n - 1) - 1)) if spread else None
+            fmean(drops) / spread * (1 - 3 / (4 * (n - 1) - 1)) if spread else None
         ),
         **rates,
         "sessions": len(treated),
@@ -499,8 +494,8 @@ def _condition(name: Any, group: pd.DataFrame) -> dict[str, Any]:
         "evaluable": len(good),
         "responder_30": _rate(int(good["responder_30"].fillna(False).sum()), len(good), len(group)),
         "responder_50": _rate(int(good["responder_50"].fillna(False).sum()), len(good), len(group)),
-        "mean_reduction": sum(drops) / len(drops) if drops else None,
-        "mean_reduction_ci": _t(drops),
+        "mean_reduction": fmean(drops) if drops else None,
+        "mean_reduction_ci": mean_interval(drops),
     }
 
 

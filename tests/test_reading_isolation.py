@@ -185,7 +185,9 @@ def test_closing_a_pool_answers_what_is_under_way(monkeypatch: pytest.MonkeyPatc
 def test_no_child_outlives_the_program(stop: signal.Signals, tmp_path: Path):
     script = tmp_path / "slow.py"
     script.write_text(
-        "import sys\n"
+        "import signal, sys\n"
+        # Where the tests run in the background of a shell, it is ignored from the start.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from clinicreport.reading import isolation\n"
         "isolation._CODE = 'import sys, time; sys.stdin.buffer.read(); time.sleep(1)'\n"
