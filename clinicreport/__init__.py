@@ -2,20 +2,25 @@
 
 The path is the program::
 
-    spreadsheet -> sessions -> findings -> outcomes -> workbook -> mail
+    spreadsheet -> log -> findings -> outcomes -> workbook -> mail
 
-=================  ==========================================================================
-``spreadsheet``    any workbook or CSV file as sheets of raw cells; no meaning yet
-``sessions``       heading row, columns, typed cells: one frame, a row a visit
-``courses``        which visits belong to one course of treatment, and its weeks
-``rules``          the clinic's protocol over the frame: findings, each on its cell
-``outcomes``       pain reduction of each course, figures of the clinic
-``report``         the workbook
-``analysis``       the path in one function, :func:`clinicreport.outcomes.analysis.analyse`
-``month``          the clinic folder: inbox, archive, ledger, the report of each month
-``mail``           drafts and messages, and the gate before them
-``network``        many clinics in one report
-=================  ==========================================================================
+:func:`clinicreport.path.report` walks it. Its steps are the rooms of this package, from the ground up:
+
+=============  ===================================================================================
+``ground``     errors, strict TOML, packaged files, rounding
+``reading``    any workbook or text file as sheets of raw cells; no meaning yet
+``protocol``   the clinic's limits and rules as data
+``log``        fields, headings, layout, typed cells, courses; findings as values
+``settings``   ``clinic.toml``, options, what is in force
+``rules``      one function a rule: findings, each on its cell
+``outcomes``   each course's outcome, figures of the clinic and of many, evidence
+``workbook``   the kit of every workbook
+``books``      one folder a workbook
+``editing``    a clinic's own workbook changed in place
+``mail``       a message
+``folder``     the clinic folder: inbox, archive, ledger, the report of each month, outbox
+``commands``   the command line
+=============  ===================================================================================
 
 What a word means stands in ``docs/glossary.md``. Heavy packages are imported where they are
 used, so that ``clinicreport --help`` answers at once.
