@@ -31,14 +31,14 @@ class ArchiveEntry:
 
 def write(folder: Folder, ledger: Ledger) -> None:
     """Bring the index up to date, where it is not."""
-    rows = ledger.rows(
-        "SELECT id, local, name, path, sha256, superseded_by FROM files "
-        "WHERE state = 'archived' ORDER BY id"
-    )
+    rows = [
+        (row.id, row.local, row.name, row.path, row.sha256, row.superseded_by or "")
+        for row in ledger.archived_files()
+    ]
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEAD)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    writer.writerows(rows)
     content = text.getvalue().encode("utf-8-sig")
     if not folder.index.exists() and not rows:
         return

@@ -18,7 +18,7 @@ TO_ACKNOWLEDGE = "to-acknowledge.csv"
 
 def write_beside(clinic: OpenFolder, month: Month, folder: Path) -> None:
     """Write them all; what no longer applies says so or is empty."""
-    version = month.replaces["version"] + 1 if month.replaces else 1
+    version = month.replaces.version + 1 if month.replaces else 1
     if month.changes:
         write_whole(folder / f"changes.v{version}.csv", changes.table(month.changes), "beside")
     errors = error_findings(month.checked)
@@ -39,9 +39,9 @@ def _marked_copies(clinic: OpenFolder, month: Month, folder: Path) -> None:
         return
     found = {finding.file for finding in month.checked.findings}
     own = [
-        clinic.folder.root / row["path"]
+        clinic.folder.root / row.path
         for row in month.files
-        if row["month"] == month.month and row["name"] in found
+        if row.month == month.month and row.name in found
     ]
     if not own:
         return

@@ -16,23 +16,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.places import ACKNOWLEDGED_HEAD
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Checked
 
 COLUMNS = tuple(ACKNOWLEDGED_HEAD.strip().split(","))
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorFinding:
-    """One error finding, as it is acknowledged: which rule, whom it is about, on which day."""
-
-    rule: str
-    patient: str
-    day: str  # ISO, empty where the row has none
-    place: str
-    message: str
 
 
 @dataclass(slots=True)

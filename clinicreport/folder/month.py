@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from clinicreport.folder import changes
+from clinicreport.folder.ledger_rows import FileRow, ReportRow
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis, Checked
@@ -19,6 +19,6 @@ class Month:
     month: str
     checked: Checked
     analysis: Analysis
-    files: tuple[Row, ...]
+    files: tuple[FileRow, ...]
     changes: list[changes.Change]
-    replaces: Row | None  # the version before
+    replaces: ReportRow | None  # the version before
