@@ -11,7 +11,8 @@ from clinicreport.folder.gate import error_findings, to_acknowledge
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.whole_files import OURS, write_whole
+from clinicreport.folder.whole_files import write_whole
+from clinicreport.ground.whole_file import OURS
 
 TO_ACKNOWLEDGE = "to-acknowledge.csv"
 

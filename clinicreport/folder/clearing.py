@@ -12,7 +12,8 @@ from pathlib import Path
 from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
-from clinicreport.folder.whole_files import OURS, free_name, holds, sync_folder
+from clinicreport.folder.whole_files import free_name, holds
+from clinicreport.ground.whole_file import OURS, sync_folder
 
 TAKEN = f"{OURS}taken-"
 
