@@ -143,7 +143,7 @@ def tree(folder, without=()):
     """The files of a folder and their contents, but for what differs from run to run."""
     skipped = {
         "ledger.sqlite",
-        "clinicreport.log.session_log",
+        "clinicreport.log",
         ".clinicreport.lock",
         "STATUS.html",
         "index.csv",

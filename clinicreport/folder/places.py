@@ -76,7 +76,7 @@ class Folder:
     @property
     def log(self) -> Path:
         """What the program did, without patients."""
-        return self.root / "clinicreport.log.session_log"
+        return self.root / "clinicreport.log"
 
     @property
     def status_page(self) -> Path:
