@@ -7,7 +7,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ===================  ========================================================================
 ``places``           the paths of a clinic folder, and the blank one that ``init`` makes
 ``lock``             one program at a time;  ``clock``: the time of day
-``whole_files``      bytes on the disk: whole or not at all, never over something else
+``whole_files``      bytes on the disk: whole or not at all, never over something else;
+                     ``text_table``: tables that Excel opens
 ``steps``            named points between the steps, at which tests stop the program
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names

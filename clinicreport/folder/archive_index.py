@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.places import Folder
+from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
 
 HEAD = ("number", "received", "name", "path", "sha256", "replaced_by")
@@ -35,11 +36,7 @@ def write(folder: Folder, ledger: Ledger) -> None:
         (row.id, row.local, row.name, row.path, row.sha256, row.superseded_by or "")
         for row in ledger.archived_files()
     ]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    writer.writerows(rows)
-    content = text.getvalue().encode("utf-8-sig")
+    content = table_bytes([HEAD, *rows])
     if not folder.index.exists() and not rows:
         return
     if not folder.index.exists() or folder.index.read_bytes() != content:

@@ -19,9 +19,10 @@ TO_ACKNOWLEDGE = "to-acknowledge.csv"
 
 def write_beside(clinic: OpenFolder, month: Month, folder: Path) -> None:
     """Write them all; what no longer applies says so or is empty."""
-    version = month.replaces.version + 1 if month.replaces else 1
     if month.changes:
-        write_whole(folder / f"changes.v{version}.csv", changes.table(month.changes), "beside")
+        write_whole(
+            folder / f"changes.v{month.version}.csv", changes.table(month.changes), "beside"
+        )
     errors = error_findings(month.checked)
     path = folder / TO_ACKNOWLEDGE
     if errors or path.exists():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from contextlib import suppress
 
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
 
 Which = Callable[[str], bool]  # of a month
@@ -52,6 +51,4 @@ def forget_acknowledged(clinic: OpenFolder, patient: str) -> None:
     at = head.index("patient") if "patient" in head else COLUMNS.index("patient")
     kept = [row for row in rows if len(row) <= at or row[at].strip() != patient]
     if len(kept) != len(rows):
-        text = io.StringIO()
-        csv.writer(text).writerows(kept)
-        write_whole(path, text.getvalue().encode("utf-8-sig"), "purge")
+        write_whole(path, table_bytes(kept), "purge")

@@ -181,9 +181,7 @@ def _archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
         change.plan_place(row.id, clinic.folder.relative(target))
     fault("archive: planned")
     if target != staged:
-        move(staged, target)
-        if staged.parent.parent == clinic.folder.staging:
-            staged.parent.rmdir()
+        move(staged, target, clinic.folder.staging)
     fault("archive: moved")
     _record(clinic, row, found, target, old)
     fault("archive: recorded")

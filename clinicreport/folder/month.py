@@ -22,3 +22,8 @@ class Month:
     files: tuple[FileRow, ...]
     changes: list[changes.Change]
     replaces: ReportRow | None  # the version before
+
+    @property
+    def version(self) -> int:
+        """The report's number: one more than that of the version before."""
+        return self.replaces.version + 1 if self.replaces else 1

@@ -167,12 +167,11 @@ def _plan(
     clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announced: bool
 ) -> ReportRow:
     """Record which bytes come next, before they do."""
-    version = month.replaces.version + 1 if month.replaces else 1
     folder = clinic.folder.reports / month.month
     path = folder / f"clinic-report-{month.month}.xlsx"
     report = NewReport(
         month=month.month,
-        version=version,
+        version=month.version,
         sha256=hashlib.sha256(content).hexdigest(),
         path=clinic.folder.relative(path),
         digest=mark,

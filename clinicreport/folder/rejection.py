@@ -25,9 +25,7 @@ def reject(clinic: OpenFolder, row: FileRow, reason: str) -> None:
         change.plan_rejection(row.id, clinic.folder.relative(target), reason)
     fault("reject: planned")
     if not here:
-        move(staged, target)
-        if staged.parent.parent == clinic.folder.staging:
-            staged.parent.rmdir()
+        move(staged, target, clinic.folder.staging)
     fault("reject: moved")
     marked = _marked_copy(clinic, target)
     write_whole(reason_file(target), _text(row, reason, marked).encode("utf-8-sig"), "reason")

@@ -52,14 +52,19 @@ def _put(path: Path, chunks: Iterable[bytes], step: str) -> str:
     return put_whole(path, chunks, lambda point: fault(f"{step}: {point}"))
 
 
-def move(source: Path, target: Path) -> None:
-    """Move a file within the clinic folder. Raises FileExistsError rather than replace one."""
+def move(source: Path, target: Path, staging: Path) -> None:
+    """Move a file within the clinic folder; the folder that was its own in ``staging`` goes.
+
+    Raises FileExistsError rather than replace a file.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         raise FileExistsError(17, "there is a file of this name already", str(target))
     source.rename(target)
     sync_folder(target.parent)
     sync_folder(source.parent)
+    if source.parent.parent == staging:
+        source.parent.rmdir()
 
 
 def free_name(folder: Path, name: str) -> Path:
