@@ -6,13 +6,13 @@ import hashlib
 import io
 import json
 import os
+import sqlite3
 import tempfile
 import zipfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from clinicreport.folder import places
-from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.rounds import Wanted, run_once
 from clinicreport.settings.request import make_request
 
@@ -118,16 +118,11 @@ def facts(path):
         return json.loads(book.read("facts.json"))
 
 
-def ledger(folder):
-    return Ledger(folder.ledger, read_only=True)
-
-
 def rows(folder, query, *values):
-    opened = ledger(folder)
-    try:
-        return [dict(row) for row in opened.rows(query, *values)]
-    finally:
-        opened.close()
+    """What a query of its own finds in the ledger's file."""
+    with closing(sqlite3.connect(folder.ledger)) as db:
+        db.row_factory = sqlite3.Row
+        return [dict(row) for row in db.execute(query, values)]
 
 
 def contents(folder):
@@ -148,7 +143,7 @@ def tree(folder, without=()):
     """The files of a folder and their contents, but for what differs from run to run."""
     skipped = {
         "ledger.sqlite",
-        "clinicreport.log.session_log",
+        "clinicreport.log",
         ".clinicreport.lock",
         "STATUS.html",
         "index.csv",

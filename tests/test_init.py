@@ -230,7 +230,7 @@ def test_the_log_rotates(tmp_path, fast):
     drop(folder, "october.csv", log())
     call("run", folder.root)
     assert folder.log.stat().st_size < 10_000
-    assert (folder.root / "clinicreport.log.session_log.1").stat().st_size == 20_000
+    assert (folder.root / "clinicreport.log.1").stat().st_size == 20_000
 
 
 # ------------------------------------------------------------------------------------- purge

@@ -1,7 +1,12 @@
 """The ledger: its schema, its migrations, what a person reads in it, and making it anew."""
 
+import ast
+import re
 import shutil
 import sqlite3
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from clinic_folders import (
@@ -17,7 +22,7 @@ from clinic_folders import (
     sha,
 )
 
-from clinicreport.folder import ledger
+from clinicreport.folder import ledger, ledger_rows
 from clinicreport.folder.ledger import MIGRATIONS, Ledger
 from clinicreport.ground.errors import OutputError, UsageError
 
@@ -41,8 +46,10 @@ def version(path):
 
 def test_every_change_is_flushed_and_no_second_file_is_needed(tmp_path):
     opened = Ledger(tmp_path / "ledger.sqlite")
-    assert opened.row("PRAGMA synchronous")[0] == 2  # FULL
-    assert opened.row("PRAGMA journal_mode")[0] == "delete"
+    (synchronous,), (journal,) = (
+        opened._db.execute(f"PRAGMA {name}").fetchone() for name in ("synchronous", "journal_mode")
+    )
+    assert (synchronous, journal) == (2, "delete")  # 2: FULL
     opened.close()
     assert version(tmp_path / "ledger.sqlite") == len(MIGRATIONS)
 
@@ -53,8 +60,8 @@ def test_an_older_ledger_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path)
         db.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
         db.execute("INSERT INTO events (utc, local, kind, text) VALUES ('', '', 'received', 'a')")
     opened = Ledger(path)
-    assert opened.rows("SELECT * FROM purges") == []
-    assert [row["text"] for row in opened.rows("SELECT * FROM events")] == ["a"]
+    assert opened.purges_to_do() == []
+    assert [event.text for event in opened.history()] == ["a"]
     opened.close()
     assert version(path) == len(MIGRATIONS)
 
@@ -90,11 +97,59 @@ def test_a_damaged_ledger_says_what_to_do(folder):
 
 def test_a_change_that_fails_changes_nothing(tmp_path):
     opened = Ledger(tmp_path / "ledger.sqlite")
-    with pytest.raises(ZeroDivisionError), opened.change() as db:
-        ledger.note(db, "received", "a")
+    with pytest.raises(ZeroDivisionError), opened.change() as change:
+        change.note("received", "a")
         raise ZeroDivisionError
-    assert opened.rows("SELECT * FROM events") == []
+    assert opened.history() == []
     opened.close()
+
+
+def test_a_row_has_every_column_of_its_table(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    kinds = {
+        "files": ledger_rows.FileRow,
+        "due": ledger_rows.DueMonth,
+        "reports": ledger_rows.ReportRow,
+        "messages": ledger_rows.MessageRow,
+        "purges": ledger_rows.PurgeRow,
+    }
+    with closing(sqlite3.connect(path)) as db:
+        for table, kind in kinds.items():
+            columns = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+            assert columns == {field.name for field in fields(kind)}, table
+
+
+VERBS = "SELECT|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|PRAGMA|BEGIN|COMMIT|VACUUM|WITH"
+PACKAGE = Path(ledger.__file__).parents[1]
+
+
+def says_sql(path):
+    """Texts of a module that begin as a statement of SQL, and its import of sqlite3."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.match(rf"\s*({VERBS})\b", node.value):
+                yield node.value
+        elif isinstance(node, ast.Import | ast.ImportFrom) and "sqlite3" in ast.unparse(node):
+            yield ast.unparse(node)
+
+
+def test_sql_stands_in_one_module():
+    speaking = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if any(says_sql(path))
+    }
+    assert speaking == {"folder/ledger.py"}
+
+
+def test_mail_knows_no_folder():
+    modules = sorted((PACKAGE / "mail").glob("*.py"))
+    assert modules
+    for path in modules:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                assert "clinicreport.folder" not in ast.unparse(node), path.name
 
 
 # --------------------------------------------------------------------------------- rebuild

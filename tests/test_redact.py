@@ -180,7 +180,6 @@ MAKERS = {
 def test_five_patients_of_six_are_as_they_were(name, tmp_path, monkeypatch):
     from clinic_folders import fast_workbook
 
-
     monkeypatch.setattr("clinicreport.books.report.report_workbook.content", fast_workbook)
     folder = make_folder(tmp_path / "clinic")
     original = MAKERS[name](tmp_path / name)

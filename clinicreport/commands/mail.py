@@ -20,6 +20,7 @@ from clinicreport.commands.monthly import (
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
+    from clinicreport.folder.ledger_rows import ReportRow
     from clinicreport.folder.open_folder import OpenFolder
 
 
@@ -110,16 +111,13 @@ def _folder_of(reports: tuple[Path, ...]) -> Path | None:
     return next((place for place in above if (place / "clinic.toml").is_file()), None)
 
 
-def _reports(clinic: OpenFolder, paths: tuple[Path, ...]) -> list[Any]:
+def _reports(clinic: OpenFolder, paths: tuple[Path, ...]) -> list[ReportRow]:
     """The reports named; without any the newest of each month."""
     from clinicreport.folder.foreign_report import report_row
 
     if paths:
         return [report_row(clinic, path) for path in paths]
-    rows = clinic.ledger.rows(
-        "SELECT * FROM reports r WHERE state = 'made' AND version = (SELECT MAX(version) FROM "
-        "reports n WHERE n.month = r.month AND n.state = 'made') ORDER BY month"
-    )
+    rows = clinic.ledger.last_reports()
     if not rows:
         raise UsageError("there is no report yet: put a log into the inbox, then: clinicreport run")
     return rows

@@ -87,6 +87,6 @@ def _named(
     options.say("Affected:")
     for row in rows:
         changed = patient and work.by_hand(clinic, row)
-        options.say(f"  {row['path']}{' (changed by hand: kept as it is now)' if changed else ''}")
+        options.say(f"  {row.path}{' (changed by hand: kept as it is now)' if changed else ''}")
     options.say("and every report and stored message made from them.")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from clinicreport.commands.monthly import FolderOptions, folder_options
 
 if TYPE_CHECKING:
     from clinicreport.folder.ledger import Ledger
+    from clinicreport.folder.ledger_rows import Event
 
 
 @click.command()
@@ -28,9 +30,11 @@ def status(*, history: bool, last: int | None, **common: Any) -> None:
     ledger = Ledger(folder.ledger, read_only=True) if folder.ledger.exists() else _blank()
     try:
         if history or last:
-            events = state.history(ledger, last)
+            events = ledger.history(last)
             if options.as_json:
-                click.echo(json.dumps({"schema": 1, "events": events}, indent=2))
+                click.echo(
+                    json.dumps({"schema": 1, "events": [asdict(one) for one in events]}, indent=2)
+                )
             else:
                 click.echo("\n".join(_line(event) for event in events) or "Nothing happened yet.")
             return
@@ -40,9 +44,9 @@ def status(*, history: bool, last: int | None, **common: Any) -> None:
     click.echo(json.dumps(found, indent=2) if options.as_json else state.in_words(found))
 
 
-def _line(event: dict[str, Any]) -> str:
-    when = event["local"][:16].replace("T", " ")
-    return f"{event['id']:>5}  {when}  {event['kind']:<10} {event['text']}"
+def _line(event: Event) -> str:
+    when = event.local[:16].replace("T", " ")
+    return f"{event.id:>5}  {when}  {event.kind:<10} {event.text}"
 
 
 def _blank() -> Ledger:

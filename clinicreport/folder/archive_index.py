@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.places import Folder
+from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
 
 HEAD = ("number", "received", "name", "path", "sha256", "replaced_by")
@@ -31,15 +32,11 @@ class ArchiveEntry:
 
 def write(folder: Folder, ledger: Ledger) -> None:
     """Bring the index up to date, where it is not."""
-    rows = ledger.rows(
-        "SELECT id, local, name, path, sha256, superseded_by FROM files "
-        "WHERE state = 'archived' ORDER BY id"
-    )
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
-    content = text.getvalue().encode("utf-8-sig")
+    rows = [
+        (row.id, row.local, row.name, row.path, row.sha256, row.superseded_by or "")
+        for row in ledger.archived_files()
+    ]
+    content = table_bytes([HEAD, *rows])
     if not folder.index.exists() and not rows:
         return
     if not folder.index.exists() or folder.index.read_bytes() != content:

@@ -11,16 +11,18 @@ from clinicreport.folder.gate import error_findings, to_acknowledge
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.whole_files import OURS, write_whole
+from clinicreport.folder.whole_files import write_whole
+from clinicreport.ground.whole_file import OURS
 
 TO_ACKNOWLEDGE = "to-acknowledge.csv"
 
 
 def write_beside(clinic: OpenFolder, month: Month, folder: Path) -> None:
     """Write them all; what no longer applies says so or is empty."""
-    version = month.replaces["version"] + 1 if month.replaces else 1
     if month.changes:
-        write_whole(folder / f"changes.v{version}.csv", changes.table(month.changes), "beside")
+        write_whole(
+            folder / f"changes.v{month.version}.csv", changes.table(month.changes), "beside"
+        )
     errors = error_findings(month.checked)
     path = folder / TO_ACKNOWLEDGE
     if errors or path.exists():
@@ -39,9 +41,9 @@ def _marked_copies(clinic: OpenFolder, month: Month, folder: Path) -> None:
         return
     found = {finding.file for finding in month.checked.findings}
     own = [
-        clinic.folder.root / row["path"]
+        clinic.folder.root / row.path
         for row in month.files
-        if row["month"] == month.month and row["name"] in found
+        if row.month == month.month and row.name in found
     ]
     if not own:
         return

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.folder.text_table import harmless, table_bytes
 from clinicreport.ground.rounding import written
 from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.reading.spreadsheet import column_letters
@@ -134,10 +133,5 @@ def sentences(changes: Sequence[Change]) -> str:
 
 def table(changes: Sequence[Change]) -> bytes:
     """All changes as a text table that Excel opens."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    for change in changes:
-        values = [getattr(change, name) for name in HEAD]
-        writer.writerow([f"'{v}" if v.startswith(("=", "+", "-", "@")) else v for v in values])
-    return text.getvalue().encode("utf-8-sig")
+    rows = [[harmless(getattr(change, name)) for name in HEAD] for change in changes]
+    return table_bytes([HEAD, *rows])

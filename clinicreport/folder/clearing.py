@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from sqlite3 import Row
 
+from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
-from clinicreport.folder.whole_files import OURS, free_name, holds, sync_folder
+from clinicreport.folder.whole_files import free_name, holds
+from clinicreport.ground.whole_file import OURS, sync_folder
 
 TAKEN = f"{OURS}taken-"
 
 
 def clear(clinic: OpenFolder, number: int) -> None:
     """Remove a file's original from the inbox, if it is still the same."""
-    row = clinic.ledger.row("SELECT * FROM files WHERE id = ?", number)
-    if row is None or row["cleared"] or row["state"] == "received":
+    row = clinic.ledger.file(number)
+    if row is None or row.cleared or row.state == "received":
         return
-    source = clinic.folder.root / row["source"]
-    if row["source"] != row["path"] and source.exists():
+    source = clinic.folder.root / row.source
+    if row.source != row.path and source.exists():
         taken = source.with_name(f"{TAKEN}{number}")
         try:
             source.rename(taken)
@@ -36,18 +37,18 @@ def clear(clinic: OpenFolder, number: int) -> None:
             return
         fault("clear: taken")
         _finish(clinic, row, taken)
-    with clinic.ledger.change() as db:
-        db.execute("UPDATE files SET cleared = 1 WHERE id = ?", (number,))
+    with clinic.ledger.change() as change:
+        change.cleared(number)
     fault("clear: recorded")
 
 
-def _finish(clinic: OpenFolder, row: Row, taken: Path) -> None:
+def _finish(clinic: OpenFolder, row: FileRow, taken: Path) -> None:
     """Remove what was taken away, or put it back where it is something else."""
-    kept = clinic.folder.root / row["path"]
-    if holds(taken, row["sha256"]) and holds(kept, row["sha256"]):
+    kept = clinic.folder.root / row.path
+    if holds(taken, row.sha256) and holds(kept, row.sha256):
         taken.unlink()
     else:
-        taken.rename(free_name(taken.parent, Path(row["source"]).name))
+        taken.rename(free_name(taken.parent, Path(row.source).name))
     sync_folder(taken.parent)
 
 
@@ -56,13 +57,11 @@ def clear_left_over(clinic: OpenFolder) -> None:
     for folder in (clinic.folder.inbox, clinic.folder.rejected):
         for taken in folder.glob(f"{TAKEN}*"):
             digits = taken.name.removeprefix(TAKEN)
-            row = digits.isdigit() and clinic.ledger.row(
-                "SELECT * FROM files WHERE id = ?", int(digits)
-            )
+            row = clinic.ledger.file(int(digits)) if digits.isdigit() else None
             if row:
                 _finish(clinic, row, taken)
             else:
                 taken.rename(free_name(folder, f"recovered-{digits}"))
-    for row in clinic.ledger.rows("SELECT id FROM files WHERE cleared = 0 ORDER BY id"):
+    for row in clinic.ledger.uncleared_files():
         with suppress(FileNotFoundError):
-            clear(clinic, row["id"])
+            clear(clinic, row.id)

@@ -12,7 +12,6 @@ from clinicreport.folder.month_reports import earlier_path
 from clinicreport.folder.places import Folder
 from clinicreport.settings import config
 
-HIDDEN = ("planned",)  # events that only the program itself needs
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
 
 
@@ -20,39 +19,32 @@ def status(
     folder: Folder, ledger: Ledger, settings: config.FolderSettings, today: date
 ) -> dict[str, Any]:
     """Everything that ``clinicreport status --json`` prints."""
-    counted = ledger.rows(
-        "SELECT name, month, rows, version, local FROM files WHERE state = 'archived' "
-        "AND superseded_by IS NULL ORDER BY month, name"
-    )
-    rejected = ledger.rows(
-        "SELECT name, path, reason, local FROM files WHERE state = 'rejected' "
-        "AND superseded_by IS NULL ORDER BY id"
-    )
+    counted = sorted(ledger.files_in_force(), key=lambda row: (row.month or "", row.name))
     return {
         "schema": 1,
         "day": today.isoformat(),
         "logs": [
             {
-                "file": row["name"],
-                "month": row["month"],
-                "visits": row["rows"],
-                "version": row["version"],
-                "received": row["local"],
+                "file": row.name,
+                "month": row.month,
+                "visits": row.rows,
+                "version": row.version,
+                "received": row.local,
             }
             for row in counted
         ],
         "rejected": [
             {
-                "file": row["name"],
-                "path": row["path"],
-                "reason": row["reason"],
-                "received": row["local"],
+                "file": row.name,
+                "path": row.path,
+                "reason": row.reason,
+                "received": row.local,
             }
-            for row in rejected
+            for row in ledger.rejected_files()
         ],
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
-        "reports_due": [row[0] for row in ledger.rows("SELECT month FROM due ORDER BY month")],
+        "reports_due": [due.month for due in ledger.months_due()],
         "messages": _messages(ledger),
         "missing_months": missing_months(ledger, settings, today),
     }
@@ -68,42 +60,33 @@ def _in_inbox(folder: Folder) -> list[str]:
 
 def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
     """The newest report of each month, with how many earlier versions are kept."""
-    rows = ledger.rows(
-        "SELECT r.*, (SELECT COUNT(*) FROM errors e WHERE e.report = r.id) AS errors "
-        "FROM reports r WHERE r.state = 'made' AND r.version = (SELECT MAX(version) FROM reports n "
-        "WHERE n.month = r.month AND n.state = 'made') ORDER BY month"
-    )
     return [
         {
-            "month": row["month"],
-            "version": row["version"],
-            "file": row["path"],
-            "made": row["local"],
-            "errors": row["errors"],
-            "changes": row["changes"],
+            "month": row.month,
+            "version": row.version,
+            "file": row.path,
+            "made": row.local,
+            "errors": len(ledger.error_findings(row.id)),
+            "changes": row.changes,
             "earlier": sum(
-                earlier_path(folder.root / row["path"], number).exists()
-                for number in range(1, row["version"])
+                earlier_path(folder.root / row.path, number).exists()
+                for number in range(1, row.version)
             ),
         }
-        for row in rows
+        for row in ledger.last_reports()
     ]
 
 
 def _messages(ledger: Ledger) -> list[dict[str, Any]]:
     names = ("id", "month", "address", "role", "state", "reason", "path", "next_utc", "sent_local")
-    rows = ledger.rows("SELECT * FROM messages WHERE state != 'replaced' ORDER BY month, id")
-    return [{name: row[name] for name in names} for row in rows]
+    shown = [row for row in ledger.messages() if row.state != "replaced"]
+    shown.sort(key=lambda row: row.month)
+    return [{name: getattr(row, name) for name in names} for row in shown]
 
 
 def missing_months(ledger: Ledger, settings: config.FolderSettings, today: date) -> list[str]:
     """Months without a log between the first that came and the last that is due."""
-    had = {
-        row["month"]
-        for row in ledger.rows(
-            "SELECT DISTINCT month FROM files WHERE state = 'archived' AND superseded_by IS NULL"
-        )
-    }
+    had = {row.month for row in ledger.files_in_force() if row.month}
     if not had:
         return []
     back = 1 if today.day >= settings.month_due_day else 2
@@ -115,18 +98,6 @@ def _months(first: str, last: int) -> Iterator[str]:
     start = int(first[:4]) * 12 + int(first[5:7]) - 1
     for number in range(start, last + 1):
         yield f"{number // 12:04d}-{number % 12 + 1:02d}"
-
-
-def history(ledger: Ledger, limit: int | None = None) -> list[dict[str, Any]]:
-    """The events in their order; the last ones where there is a limit."""
-    marks = ",".join("?" * len(HIDDEN))
-    rows = ledger.rows(
-        f"SELECT id, local, kind, text FROM events WHERE kind NOT IN ({marks}) "  # noqa: S608
-        "ORDER BY id DESC LIMIT ?",
-        *HIDDEN,
-        limit or -1,
-    )
-    return [dict(row) for row in reversed(rows)]
 
 
 def in_words(found: dict[str, Any]) -> str:

@@ -3,15 +3,11 @@ elsewhere. Of the latter the gate reads the sheet Findings, as the report itself
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from sqlite3 import Row
 from typing import Any
 
-from clinicreport.folder import clock
-from clinicreport.folder.gate import ErrorFinding
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger_rows import ErrorFinding, NewReport, ReportRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import sha256_of
 from clinicreport.ground.errors import UsageError
@@ -19,39 +15,31 @@ from clinicreport.ground.errors import UsageError
 _RATES = {"responder_30": "responder_30_observed", "responder_50": "responder_50_observed"}
 
 
-def report_row(clinic: OpenFolder, path: Path) -> Row:
+def report_row(clinic: OpenFolder, path: Path) -> ReportRow:
     """The ledger's row of a report, made where it comes from elsewhere. Raises UsageError."""
     if not path.is_file():
         raise UsageError(f"{path}: there is no such report")
     sha256 = sha256_of(path)
-    row = clinic.ledger.row(
-        "SELECT * FROM reports WHERE sha256 = ? AND state = 'made' ORDER BY id DESC", sha256
-    )
-    return row or _adopted(clinic, path.resolve(), sha256)
+    return clinic.ledger.report_with_content(sha256) or _adopted(clinic, path.resolve(), sha256)
 
 
-def _adopted(clinic: OpenFolder, path: Path, sha256: str) -> Row:
+def _adopted(clinic: OpenFolder, path: Path, sha256: str) -> ReportRow:
     day, figures, errors = _read(path)
     figures |= {
         "clinic": clinic.request.config.name,
         "as_of": day,
         "caveat": clinic.request.protocol.caveat,
     }
-    utc, local = clock.stamp(clock.now())
     name = f"all visits up to {day}"
-    with clinic.ledger.change() as db:
-        last = db.execute("SELECT MAX(version) FROM reports WHERE month = ?", (name,)).fetchone()[0]
-        number = db.execute(
-            "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
-            "announced, utc, local) VALUES (?,?,'made',?,?,'',?,'[]',1,?,?)",
-            (name, (last or 0) + 1, sha256, str(path), json.dumps(figures), utc, local),
-        ).lastrowid
-        db.executemany(
-            "INSERT INTO errors (report, rule, patient, day, place, message) VALUES (?,?,?,?,?,?)",
-            [(number, e.rule, e.patient, e.day, e.place, e.message) for e in errors],
+    with clinic.ledger.change() as change:
+        last = clinic.ledger.last_report(name)
+        version = last.version + 1 if last else 1
+        report = NewReport(
+            month=name, version=version, sha256=sha256, path=str(path), figures=figures
         )
-        note(db, "adopted", f"{path.name}: a report made outside the folder")
-    row = clinic.ledger.row("SELECT * FROM reports WHERE id = ?", number)
+        number = change.adopt_report(report, errors)
+        change.note("adopted", f"{path.name}: a report made outside the folder")
+    row = clinic.ledger.report(number)
     assert row is not None
     return row
 

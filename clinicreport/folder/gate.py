@@ -16,23 +16,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.places import ACKNOWLEDGED_HEAD
+from clinicreport.folder.text_table import harmless, table_bytes
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Checked
 
 COLUMNS = tuple(ACKNOWLEDGED_HEAD.strip().split(","))
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorFinding:
-    """One error finding, as it is acknowledged: which rule, whom it is about, on which day."""
-
-    rule: str
-    patient: str
-    day: str  # ISO, empty where the row has none
-    place: str
-    message: str
 
 
 @dataclass(slots=True)
@@ -122,7 +113,7 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
     if not days:
         result.faults.append(f"{where}: {text!r} is no date; write it as 2026-10-05")
     patient = cells.get("patient", "")
-    for name in {patient, patient.removeprefix("'")}:  # see _harmless
+    for name in {patient, patient.removeprefix("'")}:  # see harmless
         result.entries |= {(cells["rule"], name, day) for day in days}
 
 
@@ -151,22 +142,14 @@ def _iso(year: int, month: int, day: int) -> str:
 
 def to_acknowledge(findings: Sequence[ErrorFinding]) -> bytes:
     """Lines for ``acknowledged.csv`` in which only who and why are missing, with the place."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*COLUMNS, "place", "message"])
-    for found in findings:
-        writer.writerow(
-            [
-                found.rule,
-                *map(_harmless, (found.patient, found.day)),
-                "",
-                "",
-                *map(_harmless, (found.place, found.message)),
-            ]
-        )
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet program does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    rows = [
+        [
+            found.rule,
+            *map(harmless, (found.patient, found.day)),
+            "",
+            "",
+            *map(harmless, (found.place, found.message)),
+        ]
+        for found in findings
+    ]
+    return table_bytes([[*COLUMNS, "place", "message"], *rows])

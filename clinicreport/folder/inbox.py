@@ -18,7 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clinicreport.folder.whole_files import OURS, free_name, kept_name
+from clinicreport.folder.whole_files import free_name, kept_name
+from clinicreport.ground.whole_file import OURS
 from clinicreport.settings import config
 
 # What programs leave beside files, or write before a file has its name.

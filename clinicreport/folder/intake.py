@@ -11,16 +11,14 @@ Every step can be done again: what is on the disk and in the ledger tells how fa
 from __future__ import annotations
 
 import errno
-import json
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from sqlite3 import Row
 
-from clinicreport.folder import archive_index, clock, rejection
+from clinicreport.folder import archive_index, rejection
 from clinicreport.folder.clearing import clear
 from clinicreport.folder.examine import Examined, examine, share_kept
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import (
@@ -62,89 +60,77 @@ def _tried(clinic: OpenFolder, path: Path) -> bool:
 
 def settle_received(clinic: OpenFolder) -> None:
     """Archive or reject everything that was received."""
-    waiting = clinic.ledger.rows("SELECT * FROM files WHERE state = 'received' ORDER BY id")
+    waiting = clinic.ledger.received_files()
     for start in range(0, len(waiting), AT_ONCE):
         _settle(clinic, waiting[start : start + AT_ONCE])
 
 
-def _settle(clinic: OpenFolder, rows: Sequence[Row]) -> None:
+def _settle(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
     there = [row for found in rows if (row := _complete(clinic, found))]
-    found = examine([clinic.folder.root / row["path"] for row in there], clinic.request)
+    found = examine([clinic.folder.root / row.path for row in there], clinic.request)
     for row in there:
-        result = found[row["sha256"]]
+        result = found[row.sha256]
         if result.passing:
-            clinic.wait(row["name"], result.reason)
+            clinic.wait(row.name, result.reason)
         elif result.reason:
             rejection.reject(clinic, row, result.reason)
         else:
             _archive(clinic, row, result)
-        clinic.settled.add(row["id"])
+        clinic.settled.add(row.id)
         fault("file: settled")
-        clear(clinic, row["id"])
+        clear(clinic, row.id)
 
 
 def _receive(clinic: OpenFolder, path: Path) -> bool:
     """Record a file of the inbox and keep its content, unless it is known."""
     sha256 = sha256_of(path)
-    known = clinic.ledger.row(
-        "SELECT * FROM files WHERE sha256 = ? AND superseded_by IS NULL "
-        "AND state IN ('received', 'archived', 'rejected') ORDER BY id DESC",
-        sha256,
-    )
+    known = clinic.ledger.known_content(sha256)
     source = clinic.folder.relative(path)
     if known is None:
         _stage(clinic, path, sha256)
-    elif not holds(clinic.folder.root / known["path"], sha256):
+    elif not holds(clinic.folder.root / known.path, sha256):
         _put_back(clinic, known, path)
-    elif known["source"] == source and not known["cleared"]:
-        clear(clinic, known["id"])
-    elif known["state"] == "received":
+    elif known.source == source and not known.cleared:
+        clear(clinic, known.id)
+    elif known.state == "received":
         return False
-    elif known["state"] == "archived" or known["id"] in clinic.settled:
+    elif known.state == "archived" or known.id in clinic.settled:
         _repeated(clinic, known, path)
     else:
         again(clinic, known, source)
     return True
 
 
-def _put_back(clinic: OpenFolder, known: Row, path: Path) -> None:
+def _put_back(clinic: OpenFolder, known: FileRow, path: Path) -> None:
     """The original came again whose kept copy was changed or lost: it takes its place again."""
-    kept = clinic.folder.root / known["path"]
+    kept = clinic.folder.root / known.path
     if kept.exists():
         kept.rename(free_name(kept.parent, f"changed-{kept.name}"))
     copy_whole(path, kept, "receive")
-    clinic.log.warning("file %s was put back in its place", known["id"])
+    clinic.log.warning("file %s was put back in its place", known.id)
 
 
-def _repeated(clinic: OpenFolder, known: Row, path: Path) -> None:
+def _repeated(clinic: OpenFolder, known: FileRow, path: Path) -> None:
     """The same content once more: nothing to do but to clear it away."""
-    day = known["local"][:10]
+    day = known.local[:10]
     clinic.done.repeated.append(path.name)
-    clinic.log.info("file %s came again: the content is known since %s", known["id"], day)
-    with clinic.ledger.change() as db:
-        note(
-            db,
+    clinic.log.info("file %s came again: the content is known since %s", known.id, day)
+    with clinic.ledger.change() as change:
+        change.note(
             "repeated",
-            f"{path.name}: the same content as {known['name']} of {day}; already processed",
-            file=known["id"],
+            f"{path.name}: the same content as {known.name} of {day}; already processed",
+            file=known.id,
         )
-        db.execute(
-            "UPDATE files SET source = ?, cleared = 0 WHERE id = ?",
-            (clinic.folder.relative(path), known["id"]),
-        )
-    clear(clinic, known["id"])
+        change.dropped_again(known.id, clinic.folder.relative(path))
+    clear(clinic, known.id)
 
 
-def again(clinic: OpenFolder, row: Row, source: str) -> None:
+def again(clinic: OpenFolder, row: FileRow, source: str) -> None:
     """A rejected file is tried again where it lies."""
-    with clinic.ledger.change() as db:
-        note(db, "retried", f"{row['name']} is tried again", file=row["id"])
-        db.execute(
-            "UPDATE files SET state = 'received', target = NULL, source = ?, cleared = 0 "
-            "WHERE id = ?",
-            (source, row["id"]),
-        )
-    clinic.log.info("file %s is tried again", row["id"])
+    with clinic.ledger.change() as change:
+        change.note("retried", f"{row.name} is tried again", file=row.id)
+        change.try_again(row.id, source)
+    clinic.log.info("file %s is tried again", row.id)
 
 
 def _stage(clinic: OpenFolder, path: Path, sha256: str) -> None:
@@ -154,125 +140,84 @@ def _stage(clinic: OpenFolder, path: Path, sha256: str) -> None:
         clinic.wait(path.name, "changed while it was read: it waits until it no longer changes")
         return
     fault("receive: staged")
-    utc, local = clock.stamp(clock.now())
-    with clinic.ledger.change() as db:
-        number = db.execute(
-            "INSERT INTO files (sha256, name, size, utc, local, state, source, path) "
-            "VALUES (?,?,?,?,?,'received',?,?)",
-            (
-                sha256,
-                name,
-                staged.stat().st_size,
-                utc,
-                local,
-                clinic.folder.relative(path),
-                clinic.folder.relative(staged),
-            ),
-        ).lastrowid
-        note(db, "received", name, file=number)
-    clinic.log.info("file %s came: %s, %d bytes", number, sha256[:12], staged.stat().st_size)
+    size, relative = staged.stat().st_size, clinic.folder.relative
+    with clinic.ledger.change() as change:
+        number = change.receive(sha256, name, size, relative(path), relative(staged))
+    clinic.log.info("file %s came: %s, %d bytes", number, sha256[:12], size)
     fault("receive: recorded")
 
 
-def _complete(clinic: OpenFolder, row: Row) -> Row | None:
+def _complete(clinic: OpenFolder, row: FileRow) -> FileRow | None:
     """The row whose content is there to be examined, also where it was moved but not recorded."""
-    path = clinic.folder.root / row["path"]
-    if holds(path, row["sha256"]):
+    path = clinic.folder.root / row.path
+    if holds(path, row.sha256):
         return row
-    target = clinic.folder.root / row["target"] if row["target"] else None
-    if target and holds(target, row["sha256"]):
-        with clinic.ledger.change() as db:
-            db.execute("UPDATE files SET path = ? WHERE id = ?", (row["target"], row["id"]))
-        return clinic.ledger.row("SELECT * FROM files WHERE id = ?", row["id"])
-    if holds(clinic.folder.root / row["source"], row["sha256"]):
-        copy_whole(clinic.folder.root / row["source"], path, "receive")
+    target = clinic.folder.root / row.target if row.target else None
+    if target and holds(target, row.sha256):
+        with clinic.ledger.change() as change:
+            change.moved_file(row.id, str(row.target))
+        return clinic.ledger.file(row.id)
+    if holds(clinic.folder.root / row.source, row.sha256):
+        copy_whole(clinic.folder.root / row.source, path, "receive")
         return row
-    clinic.problem(f"{row['path']} is gone before it was read; put the file into the inbox again")
+    clinic.problem(f"{row.path} is gone before it was read; put the file into the inbox again")
     return None
 
 
-def _archive(clinic: OpenFolder, row: Row, found: Examined) -> None:
+def _archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
     """Plan the place, move the file there, record it with what it replaces."""
-    if _purged(clinic, row["sha256"]):
+    if clinic.ledger.was_purged(row.sha256):
         rejection.reject(
             clinic,
             row,
-            f"{row['name']}: it holds a patient or a month that was "
+            f"{row.name}: it holds a patient or a month that was "
             "removed on purpose (clinicreport purge): not read again",
         )
         return
-    staged = clinic.folder.root / row["path"]
+    staged = clinic.folder.root / row.path
     old = _predecessor(clinic, row, found)
     target = _place(clinic, row, found.month)
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE files SET target = ? WHERE id = ?", (clinic.folder.relative(target), row["id"])
-        )
+    with clinic.ledger.change() as change:
+        change.plan_place(row.id, clinic.folder.relative(target))
     fault("archive: planned")
     if target != staged:
-        move(staged, target)
-        if staged.parent.parent == clinic.folder.staging:
-            staged.parent.rmdir()
+        move(staged, target, clinic.folder.staging)
     fault("archive: moved")
     _record(clinic, row, found, target, old)
     fault("archive: recorded")
 
 
-def _record(clinic: OpenFolder, row: Row, found: Examined, target: Path, old: Row | None) -> None:
+def _record(
+    clinic: OpenFolder, row: FileRow, found: Examined, target: Path, old: FileRow | None
+) -> None:
     """The file counts from here on; in the same change the months it touches become due."""
-    months = set(found.months) | set(json.loads(old["months"]) if old else {})
-    version = old["version"] + 1 if old else 1
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE files SET state = 'archived', path = ?, month = ?, months = ?, rows = ?, "
-            "version = ?, reason = NULL WHERE id = ?",
-            (
-                clinic.folder.relative(target),
-                found.month,
-                json.dumps(found.months),
-                found.rows,
-                version,
-                row["id"],
-            ),
-        )
-        db.execute(
-            "UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
-            "AND superseded_by IS NULL",
-            (row["id"], row["name"]),
-        )
+    months = set(found.months) | set(old.months if old else {})
+    version = old.version + 1 if old else 1
+    with clinic.ledger.change() as change:
+        place = clinic.folder.relative(target)
+        change.record_archived(row, place, found.month, found.months, version)
         if old:
-            db.execute("UPDATE files SET superseded_by = ? WHERE id = ?", (row["id"], old["id"]))
-            db.execute("DELETE FROM wishes WHERE new = ? AND old = ?", (row["name"], old["name"]))
-        for month in months:
-            db.execute(
-                "INSERT INTO due (month, direct) VALUES (?, 1) "
-                "ON CONFLICT (month) DO UPDATE SET direct = 1",
-                (month,),
-            )
-        said = f", replaces {old['name']} of {old['local'][:10]}" if old else ""
-        note(
-            db,
+            change.supersede(old, row)
+        change.make_due(months, direct=True)
+        said = f", replaces {old.name} of {old.local[:10]}" if old else ""
+        change.note(
             "archived",
-            f"{row['name']}: {found.rows} visits, {found.month}{said}",
-            file=row["id"],
+            f"{row.name}: {found.rows} visits, {found.month}{said}",
+            file=row.id,
             month=found.month,
         )
     rejection.accepted(clinic, row, target)
-    clinic.log.info("file %s archived under %s", row["id"], found.month)
+    clinic.log.info("file %s archived under %s", row.id, found.month)
     clinic.done.archived.append(
         {
-            "file": row["name"],
-            "sha256": row["sha256"],
+            "file": row.name,
+            "sha256": row.sha256,
             "month": found.month,
             "visits": found.rows,
             "version": version,
-            "replaces": old["name"] if old else None,
+            "replaces": old.name if old else None,
         }
     )
-
-
-def _purged(clinic: OpenFolder, sha256: str) -> bool:
-    return bool(clinic.ledger.row("SELECT 1 FROM purged_contents WHERE sha256 = ?", sha256))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -284,37 +229,34 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _predecessor(clinic: OpenFolder, row: Row, found: Examined) -> Row | None:
+def _predecessor(clinic: OpenFolder, row: FileRow, found: Examined) -> FileRow | None:
     """The archived log that this one replaces: the one wished for, else one of the same name.
 
     One of the same name but another month is replaced only if most of its visits are in the new
     one: a clinic may call each month's log "log.xlsx".
     """
-    counted = clinic.ledger.rows(
-        "SELECT * FROM files WHERE state = 'archived' AND superseded_by IS NULL ORDER BY id DESC"
-    )
-    wishes = clinic.ledger.rows("SELECT * FROM wishes")
-    wished = [wish["old"] for wish in wishes if same_name(wish["new"], row["name"])]
+    counted = clinic.ledger.files_in_force()[::-1]
+    wished = [wish.old for wish in clinic.ledger.wishes() if same_name(wish.new, row.name)]
     for old in counted:
-        if any(same_name(old["name"], name) for name in wished):
+        if any(same_name(old.name, name) for name in wished):
             return old
-    named = [old for old in counted if same_name(old["name"], row["name"])]
+    named = [old for old in counted if same_name(old.name, row.name)]
     for old in named:
-        if old["month"] == found.month:
+        if old.month == found.month:
             return old
-    new = clinic.folder.root / row["path"]
+    new = clinic.folder.root / row.path
     for old in named:
-        if share_kept(clinic.folder.root / old["path"], new, clinic.request) >= MOSTLY:
+        if share_kept(clinic.folder.root / old.path, new, clinic.request) >= MOSTLY:
             return old
     return None
 
 
-def _place(clinic: OpenFolder, row: Row, month: str) -> Path:
+def _place(clinic: OpenFolder, row: FileRow, month: str) -> Path:
     """Where the original goes: under its own name, a later version in a folder v2, v3 …"""
     folder = clinic.folder.archive / month
-    target: Path = folder / row["name"]
+    target: Path = folder / row.name
     number = 2
-    while target.exists() and target != clinic.folder.root / row["path"]:
-        target = folder / f"v{number}" / row["name"]
+    while target.exists() and target != clinic.folder.root / row.path:
+        target = folder / f"v{number}" / row.name
         number += 1
     return target

@@ -1,5 +1,8 @@
 """The ledger: one SQLite file that says what came, what was made of it and who was sent what.
 
+All SQL of the program stands here: the schema, what is asked (:class:`Ledger`) and what is written
+(:class:`Change`). Rows are values (:mod:`clinicreport.folder.ledger_rows`).
+
 Every change is flushed to the disk before it counts (``synchronous=FULL`` with a rollback journal,
 which works on network shares too). ``PRAGMA user_version`` is the schema's version; an older file
 is brought up to date when it is opened.
@@ -7,13 +10,27 @@ is brought up to date when it is opened.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict, fields
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from clinicreport.folder import clock
+from clinicreport.folder.ledger_rows import (
+    DueMonth,
+    ErrorFinding,
+    Event,
+    FileRow,
+    MessageRow,
+    NewMessage,
+    NewReport,
+    PurgeRow,
+    ReportRow,
+    Wish,
+)
 from clinicreport.ground.errors import OutputError, UsageError
 
 FIRST = """
@@ -67,6 +84,11 @@ MEMORY = """
 ALTER TABLE reports ADD COLUMN memory TEXT NOT NULL DEFAULT '';
 """
 
+Value = str | int | None  # what a column holds
+Row = TypeVar("Row")
+RECEIVED_OR_KEPT = ("received", "archived")
+UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
+
 MIGRATIONS = (FIRST, PURGES, MEMORY)  # to version 1, 2, …: only ever add at the end
 
 
@@ -116,11 +138,11 @@ class Ledger:
         self._db.close()
 
     @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
+    def change(self) -> Iterator[Change]:
         """A change that counts whole or not at all, on the disk when the block ends."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            yield self._db
+            yield Change(self._db, self)
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._undo()
@@ -133,35 +155,556 @@ class Ledger:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+    def compact(self) -> None:
+        """Give back the space of removed rows, so that nothing of them is left in the file."""
+        self._db.execute("VACUUM")
+
+    def _rows(self, query: str, *values: Value) -> list[sqlite3.Row]:
         """All rows of a query."""
         try:
             return self._db.execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
             raise OutputError(f"{self.path.name} could not be read ({error})") from error
 
-    def row(self, query: str, *values: Any) -> sqlite3.Row | None:
-        """The first row of a query, or None."""
-        found = self.rows(query, *values)
-        return found[0] if found else None
+    # ------------------------------------------------------------------------------- files
 
-    def compact(self) -> None:
-        """Give back the space of removed rows, so that nothing of them is left in the file."""
-        self._db.execute("VACUUM")
+    def _files(self, which: str, *values: Value) -> list[FileRow]:
+        """The files of a condition, in the order in which they came."""
+        query = f"SELECT * FROM files WHERE {which} ORDER BY id"  # noqa: S608
+        return [_file(row) for row in self._rows(query, *values)]
+
+    def file(self, number: int) -> FileRow | None:
+        """The file of a number."""
+        return _first(self._files("id = ?", number))
+
+    def files_in_force(self) -> list[FileRow]:
+        """The newest version of every archived log."""
+        return self._files("state = 'archived' AND superseded_by IS NULL")
+
+    def archived_files(self) -> list[FileRow]:
+        """Every archived log, earlier versions too."""
+        return self._files("state = 'archived'")
+
+    def received_files(self) -> list[FileRow]:
+        """Files that are neither archived nor rejected yet."""
+        return self._files("state = 'received'")
+
+    def rejected_files(self) -> list[FileRow]:
+        """Files that could not be used, and did not come again."""
+        return self._files("state = 'rejected' AND superseded_by IS NULL")
+
+    def stored_files(self) -> list[FileRow]:
+        """Every file that is kept, archived or rejected."""
+        return self._files("state IN ('archived', 'rejected')")
+
+    def uncleared_files(self) -> list[FileRow]:
+        """Files whose original may still lie where it was dropped."""
+        return self._files("cleared = 0")
+
+    def known_content(
+        self, sha256: str, states: Sequence[str] = (*RECEIVED_OR_KEPT, "rejected")
+    ) -> FileRow | None:
+        """The newest file of this content that has no successor."""
+        marks = ",".join("?" * len(states))
+        which = f"sha256 = ? AND superseded_by IS NULL AND state IN ({marks})"
+        return _first(self._files(which, sha256, *states)[::-1])
+
+    def newest_named(self, name: str, month: str) -> FileRow | None:
+        """The file of this name and month that has no successor."""
+        which = "name = ? AND month = ? AND superseded_by IS NULL"
+        return _first(self._files(which, name, month))
+
+    def keeps(self, path: str) -> bool:
+        """Whether the content of a file is kept at this path."""
+        return bool(self._files("path = ?", path))
+
+    def knows_anything(self) -> bool:
+        """Whether any file came, or was purged."""
+        query = "SELECT 1 FROM files UNION SELECT 1 FROM events WHERE kind = 'purged'"
+        return bool(self._rows(query))
+
+    def wishes(self) -> list[Wish]:
+        """Which logs are to replace which."""
+        return [Wish(**row) for row in self._rows("SELECT new, old FROM wishes")]
+
+    # ------------------------------------------------------------------- months and reports
+
+    def months_due(self, after: str = "") -> list[DueMonth]:
+        """The months after this one whose report is to be made, the earliest first."""
+        rows = self._rows("SELECT * FROM due WHERE month > ? ORDER BY month", after)
+        return [DueMonth(row["month"], bool(row["direct"]), bool(row["quiet"])) for row in rows]
+
+    def _reports(self, which: str, *values: Value) -> list[ReportRow]:
+        query = f"SELECT * FROM reports WHERE {which}"  # noqa: S608
+        return [_report(row) for row in self._rows(query, *values)]
+
+    def report(self, number: int) -> ReportRow | None:
+        """The report of a number."""
+        return _first(self._reports("id = ?", number))
+
+    def planned_report(self, month: str) -> ReportRow | None:
+        """The month's report that comes next."""
+        return _first(self._reports("month = ? AND state = 'planned'", month))
+
+    def report_with_content(self, sha256: str) -> ReportRow | None:
+        """The newest report that was made with this content."""
+        return _first(self._reports("sha256 = ? AND state = 'made' ORDER BY id DESC", sha256))
+
+    def last_report(self, month: str, *, before: int | None = None) -> ReportRow | None:
+        """The newest report of a month that was made; ``before``: of the versions below this."""
+        which = "month = ? AND state = 'made' AND version < COALESCE(?, version + 1)"
+        return _first(self._reports(f"{which} ORDER BY version DESC LIMIT 1", month, before))
+
+    def last_reports(self) -> list[ReportRow]:
+        """The newest report of each month, by month."""
+        newest = "SELECT MAX(version) FROM reports n WHERE n.month = reports.month"
+        which = f"state = 'made' AND version = ({newest} AND n.state = 'made') ORDER BY month"
+        return self._reports(which)
+
+    def unannounced_reports(self) -> list[ReportRow]:
+        """Reports about which no message is planned yet."""
+        return self._reports("state = 'made' AND announced = 0 ORDER BY id")
+
+    def reported_months(self) -> list[str]:
+        """What the reports are of: months, and the words of reports from elsewhere."""
+        return [row["month"] for row in self._rows("SELECT DISTINCT month FROM reports")]
+
+    def months_reported_after(self, month: str) -> list[str]:
+        """The later months whose report was made."""
+        query = (
+            "SELECT DISTINCT month FROM reports WHERE month > ? AND month GLOB '[0-9]*' "
+            "AND state = 'made'"
+        )
+        return [row["month"] for row in self._rows(query, month)]
+
+    def was_planned(self, sha256: str) -> bool:
+        """Whether a report of this content was about to be made once."""
+        query = "SELECT 1 FROM events WHERE kind = 'planned' AND text = ?"
+        return bool(self._rows(query, sha256))
+
+    def error_findings(self, report: int) -> list[ErrorFinding]:
+        """The report's error findings."""
+        query = "SELECT rule, patient, day, place, message FROM errors WHERE report = ?"
+        return [ErrorFinding(**row) for row in self._rows(query, report)]
+
+    # ----------------------------------------------------------------------------- messages
+
+    def _messages(self, which: str, *values: Value) -> list[MessageRow]:
+        query = f"SELECT * FROM messages WHERE {which}"  # noqa: S608
+        return [MessageRow(**row) for row in self._rows(query, *values)]
+
+    def message(self, number: int) -> MessageRow | None:
+        """The message of a number."""
+        return _first(self._messages("id = ?", number))
+
+    def messages(self) -> list[MessageRow]:
+        """Every message, in the order in which they were planned."""
+        return self._messages("1 ORDER BY id")
+
+    def messages_in(self, state: str) -> list[MessageRow]:
+        """The messages in a state, in the order in which they were planned."""
+        return self._messages("state = ? ORDER BY id", state)
+
+    def messages_about(self, report: int) -> list[MessageRow]:
+        """The messages about a report, by address."""
+        return self._messages("report = ? ORDER BY address, role, again", report)
+
+    def last_message(self, report: int, address: str, role: str) -> MessageRow | None:
+        """The last message about a report to a recipient."""
+        which = "report = ? AND address = ? AND role = ? ORDER BY again DESC"
+        return _first(self._messages(which, report, address, role))
+
+    # ------------------------------------------------------------------- purges and history
+
+    def purges_to_do(self) -> list[PurgeRow]:
+        """The purges that were begun."""
+        return [
+            PurgeRow(**{**row, "done": bool(row["done"])})
+            for row in self._rows("SELECT * FROM purges WHERE done = 0 ORDER BY id")
+        ]
+
+    def was_purged(self, sha256: str) -> bool:
+        """Whether this content was removed on purpose."""
+        return bool(self._rows("SELECT 1 FROM purged_contents WHERE sha256 = ?", sha256))
+
+    def history(self, limit: int | None = None) -> list[Event]:
+        """What happened, in its order; the last events where there is a limit.
+
+        That a report was planned only the program itself needs to know.
+        """
+        query = (
+            "SELECT id, local, kind, text FROM events WHERE kind != 'planned' "
+            "ORDER BY id DESC LIMIT ?"
+        )
+        return [Event(**row) for row in reversed(self._rows(query, limit or -1))]
 
 
-def note(
-    db: sqlite3.Connection,
-    kind: str,
-    text: str,
-    *,
-    file: int | None = None,
-    month: str | None = None,
-    message: int | None = None,
-) -> None:
-    """One line of the history, in the same change as what it tells."""
+class Change:
+    """What is written in one change of the ledger: it counts whole or not at all."""
+
+    def __init__(self, db: sqlite3.Connection, ledger: Ledger) -> None:
+        self._db = db
+        self._ledger = ledger
+
+    def _insert(self, table: str, values: dict[str, Value], how: str = "INSERT") -> int:
+        """A new row; its number."""
+        names, marks = ", ".join(values), ",".join("?" * len(values))
+        query = f"{how} INTO {table} ({names}) VALUES ({marks})"
+        return self._db.execute(query, tuple(values.values())).lastrowid or 0
+
+    def _update(self, table: str, number: int, **values: Value) -> None:
+        """New values in the row of this number."""
+        sets = ", ".join(f"{name} = ?" for name in values)
+        query = f"UPDATE {table} SET {sets} WHERE id = ?"  # noqa: S608 (names of this module)
+        self._db.execute(query, (*values.values(), number))
+
+    def note(
+        self,
+        kind: str,
+        text: str,
+        *,
+        file: int | None = None,
+        month: str | None = None,
+        message: int | None = None,
+    ) -> None:
+        """One line of the history, in the same change as what it tells."""
+        told: dict[str, Value] = {"kind": kind, "file": file, "month": month, "message": message}
+        self._insert("events", {**_stamps(), **told, "text": text})
+
+    # ------------------------------------------------------------------------------- files
+
+    def receive(self, sha256: str, name: str, size: int, source: str, path: str) -> int:
+        """A file whose content is kept now; its number."""
+        number = self._add_file("received", sha256, name, size, source=source, path=path)
+        self.note("received", name, file=number)
+        return number
+
+    def _add_file(self, state: str, sha256: str, name: str, size: int, **more: Value) -> int:
+        what: dict[str, Value] = {"sha256": sha256, "name": name, "size": size, "state": state}
+        return self._insert("files", {**what, **_stamps(), **more})
+
+    def dropped_again(self, number: int, source: str) -> None:
+        """The same content lies in another place, from which it is to be cleared."""
+        self._update("files", number, source=source, cleared=False)
+
+    def try_again(self, number: int, source: str) -> None:
+        """A rejected file is received once more, from where it lies."""
+        self._update("files", number, state="received", target=None, source=source, cleared=False)
+
+    def plan_place(self, number: int, target: str) -> None:
+        """Where the file is about to be moved."""
+        self._update("files", number, target=target)
+
+    def plan_rejection(self, number: int, target: str, reason: str) -> None:
+        """Where the file is about to be moved since it cannot be used, and why."""
+        self._update("files", number, target=target, reason=reason)
+
+    def moved_file(self, number: int, path: str) -> None:
+        """Where the file's content is now."""
+        self._update("files", number, path=path)
+
+    def cleared(self, number: int) -> None:
+        """The original is gone from where it was dropped."""
+        self._update("files", number, cleared=True)
+
+    def record_archived(
+        self, row: FileRow, path: str, month: str, months: dict[str, int], version: int
+    ) -> None:
+        """The file counts from here on; an earlier one of its name that was rejected is settled."""
+        self._update(
+            "files",
+            row.id,
+            state="archived",
+            path=path,
+            month=month,
+            months=json.dumps(months),
+            rows=sum(months.values()),
+            version=version,
+            reason=None,
+        )
+        self._supersede_rejected(row)
+
+    def record_rejected(self, row: FileRow, path: str) -> None:
+        """The file is in ``rejected/``; an earlier one of its name there is settled."""
+        self._update("files", row.id, state="rejected", path=path)
+        self._supersede_rejected(row)
+
+    def _supersede_rejected(self, row: FileRow) -> None:
+        self._db.execute(
+            "UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
+            "AND id != ? AND superseded_by IS NULL",
+            (row.id, row.name, row.id),
+        )
+
+    def supersede(self, old: FileRow, new: FileRow) -> None:
+        """The new file counts instead of the old one; a wish for it is fulfilled."""
+        self._update("files", old.id, superseded_by=new.id)
+        self._db.execute("DELETE FROM wishes WHERE new = ? AND old = ?", (new.name, old.name))
+
+    def wish(self, new: str, old: str) -> None:
+        """Remember which log is to replace which."""
+        self._insert("wishes", {"new": new, "old": old}, "INSERT OR IGNORE")
+
+    # ------------------------------------------------------------------- months and reports
+
+    def make_due(self, months: Iterable[str], *, direct: bool, quiet: bool = False) -> None:
+        """Reports to be made; one that is due already stays so, and becomes direct if this is."""
+        self._db.executemany(
+            "INSERT INTO due (month, direct, quiet) VALUES (?, ?, ?) "
+            "ON CONFLICT (month) DO UPDATE SET direct = MAX(direct, excluded.direct)",
+            [(month, direct, quiet) for month in months],
+        )
+
+    def no_longer_due(self, month: str) -> None:
+        """The month's report is made, or there is nothing to make."""
+        self._db.execute("DELETE FROM due WHERE month = ?", (month,))
+
+    def plan_report(self, report: NewReport) -> None:
+        """Which bytes come next, instead of what was planned before."""
+        self._db.execute(
+            "DELETE FROM reports WHERE month = ? AND state = 'planned'", (report.month,)
+        )
+        self.note("planned", report.sha256, month=report.month)
+        self._add_report(report, "planned")
+
+    def adopt_report(self, report: NewReport, errors: Iterable[ErrorFinding] = ()) -> int:
+        """A report that is there already; its number."""
+        number = self._add_report(report, "made")
+        self._add_errors(number, errors)
+        return number
+
+    def _add_report(self, report: NewReport, state: str) -> int:
+        values = {one.name: getattr(report, one.name) for one in fields(NewReport)}
+        values |= {"figures": json.dumps(report.figures), "inputs": json.dumps(report.inputs)}
+        return self._insert("reports", {**values, "state": state, **_stamps()})
+
+    def _add_errors(self, report: int, errors: Iterable[ErrorFinding]) -> None:
+        for error in errors:
+            self._insert("errors", {"report": report, **asdict(error)})
+
+    def record_report(self, report: ReportRow, errors: Iterable[ErrorFinding]) -> None:
+        """The report counts from here on; its month is no longer due."""
+        self._update("reports", report.id, state="made")
+        self._add_errors(report.id, errors)
+        self.no_longer_due(report.month)
+        self.note("reported", f"{report.path}, version {report.version}", month=report.month)
+
+    def announced(self, report: ReportRow) -> None:
+        """Messages about the report are planned."""
+        self._update("reports", report.id, announced=True)
+
+    # ----------------------------------------------------------------------------- messages
+
+    def plan_message(self, message: NewMessage) -> None:
+        """One recipient's message about a report, unless it is there."""
+        values = {one.name: getattr(message, one.name) for one in fields(NewMessage)}
+        self._insert("messages", {**values, **_stamps()}, "INSERT OR IGNORE")
+
+    def plan_message_again(self, row: MessageRow, how: str) -> None:
+        """A message that is to be composed once more, in this way."""
+        self._update(
+            "messages", row.id, state="planned", how=how, reason="", tries=0, next_utc=None
+        )
+
+    def replace_unsent(self, report: ReportRow) -> None:
+        """Messages about the month's other reports that have not been sent are out of date."""
+        marks = ",".join("?" * len(UNSENT))
+        self._db.execute(
+            "UPDATE messages SET state = 'replaced', reason = 'a newer report was made' "  # noqa: S608
+            f"WHERE month = ? AND report != ? AND state IN ({marks})",
+            (report.month, report.id, *UNSENT),
+        )
+
+    def turn_message(self, row: MessageRow, state: str, reason: str) -> None:
+        """A message's new state and why, which the history does not tell."""
+        self._update("messages", row.id, state=state, reason=reason)
+
+    def store_message(
+        self, row: MessageRow, state: str, reason: str, path: str, sha256: str
+    ) -> None:
+        """The message is written whole, and waits."""
+        queued = _stamps()["utc"]
+        self._update(
+            "messages",
+            row.id,
+            state=state,
+            reason=reason,
+            path=path,
+            sha256=sha256,
+            queued_utc=queued,
+        )
+        self._note_message(row, state)
+
+    def moved_message(self, row: MessageRow, path: str) -> None:
+        """Where the message lies now."""
+        self._update("messages", row.id, path=path)
+
+    def sending(self, row: MessageRow) -> None:
+        """From here on the server may have the message."""
+        self._db.execute(
+            "UPDATE messages SET state = 'sending', tries = tries + 1 WHERE id = ?", (row.id,)
+        )
+
+    def record_sent(self, row: MessageRow, answer: str) -> None:
+        """The server has taken the message."""
+        utc, local = clock.stamp(clock.now())
+        self._update(
+            "messages",
+            row.id,
+            state="sent",
+            reason=answer,
+            sent_utc=utc,
+            sent_local=local,
+            next_utc=None,
+        )
+        self._note_message(row, "sent")
+
+    def queue_again(self, row: MessageRow, tries: int, next_utc: str, reason: str) -> None:
+        """Back into the queue, until a moment."""
+        self._update(
+            "messages", row.id, state="queued", tries=tries, next_utc=next_utc, reason=reason
+        )
+
+    def end_message(self, row: MessageRow, state: str, reason: str) -> None:
+        """The message is no longer in the queue, and the history tells why."""
+        self._update("messages", row.id, state=state, reason=reason, next_utc=None)
+        self._note_message(row, state, reason)
+
+    def settle_message(self, row: MessageRow, state: str, reason: str) -> None:
+        """What a person decided: its tries are counted anew."""
+        self.end_message(row, state, reason)
+        self._update("messages", row.id, tries=0, queued_utc=_stamps()["utc"])
+
+    def _note_message(self, row: MessageRow, kind: str, reason: str = "") -> None:
+        said = f": {reason}" if reason else ""
+        text = f"{row.month} to {row.address}{said}"
+        self.note(kind, text, message=row.id, month=row.month)
+
+    # ------------------------------------------------------------------------------- purges
+
+    def begin_purge(self, kind: str, what: str, who: str, why: str) -> None:
+        """What is to go."""
+        asked: dict[str, Value] = {"kind": kind, "what": what, "who": who, "why": why}
+        self._insert("purges", {**asked, **_stamps()})
+
+    def end_purge(self, purge: PurgeRow, said: str) -> None:
+        """It is gone; whom it was about is not kept."""
+        what = "" if purge.kind == "patient" else purge.what
+        self._update("purges", purge.id, done=True, what=what)
+        self.note("purged", f"{said}; asked for by {purge.who}: {purge.why}")
+
+    def bar_content(self, row: FileRow, purge: PurgeRow) -> None:
+        """The content that the file had is not taken again."""
+        barred: dict[str, Value] = {"sha256": row.sha256, "purge": purge.id}
+        self._insert("purged_contents", barred, "INSERT OR IGNORE")
+
+    def recount(self, row: FileRow, sha256: str, size: int, months: dict[str, int]) -> None:
+        """The file's new content, from which somebody's rows were taken."""
+        self._update("files", row.id, sha256=sha256, size=size)
+        if row.state == "archived":
+            state = "archived" if months else "purged"
+            counts = json.dumps(months)
+            self._update("files", row.id, state=state, months=counts, rows=sum(months.values()))
+
+    def forget_file(self, row: FileRow) -> None:
+        """The file is deleted; what it was called is not kept."""
+        self._update("files", row.id, state="purged", name="", reason=None, months="{}")
+
+    def forget_errors_of(self, patient: str) -> None:
+        """The patient's error findings go."""
+        self._db.execute("DELETE FROM errors WHERE patient = ?", (patient,))
+
+    def forget_due_before(self, month: str) -> None:
+        """No report of an earlier month is to be made."""
+        self._db.execute("DELETE FROM due WHERE month < ?", (month,))
+
+    def forget_message(self, row: MessageRow) -> None:
+        """The stored message is deleted: sent, as far as is known, or out of date."""
+        state = "sent" if row.state in ("sent", "unsure") else "replaced"
+        self._update(
+            "messages", row.id, path="", sha256="", state=state, reason="removed by a purge"
+        )
+
+    def forget_reports(self, month: str, *, again: bool) -> None:
+        """What the month's reports hold goes; ``again``: they are made anew, else they go too."""
+        self._db.execute(
+            "DELETE FROM errors WHERE report IN (SELECT id FROM reports WHERE month = ?)", (month,)
+        )
+        self._db.execute(
+            "UPDATE reports SET digest = '', inputs = '[]', memory = '' WHERE month = ?", (month,)
+        )
+        if again:
+            self.make_due([month], direct=True, quiet=True)
+        else:
+            self._db.execute("DELETE FROM messages WHERE month = ?", (month,))
+            self._db.execute("DELETE FROM reports WHERE month = ?", (month,))
+
+    # ------------------------------------------------------------------------------ rebuild
+
+    def adopt_archived(
+        self, sha256: str, size: int, path: str, month: str, months: dict[str, int]
+    ) -> int:
+        """A file of the archive, after what has its name in its month already; its number."""
+        name = PurePosixPath(path).name
+        self._db.execute(  # the same content once more: taken back, and come again
+            "UPDATE files SET sha256 = sha256 || ' ' || id "
+            "WHERE sha256 = ? AND superseded_by IS NULL",
+            (sha256,),
+        )
+        old = self._ledger.newest_named(name, month)
+        number = self._add_file(
+            "archived",
+            sha256,
+            name,
+            size,
+            source=path,
+            path=path,
+            month=month,
+            months=json.dumps(months),
+            rows=sum(months.values()),
+            version=old.version + 1 if old else 1,
+            cleared=True,
+        )
+        if old:
+            self._update("files", old.id, superseded_by=number)
+        self.make_due(months, direct=True, quiet=True)
+        return number
+
+    def adopt_rejected(self, sha256: str, size: int, path: str, reason: str) -> None:
+        """A file of ``rejected/``."""
+        name = PurePosixPath(path).name
+        self._add_file(
+            "rejected", sha256, name, size, source=path, path=path, reason=reason, cleared=True
+        )
+
+    def came(self, number: int, received: str, replaced_by: int | None) -> None:
+        """When a file came and what replaced it, whose version is the next one."""
+        self._update("files", number, superseded_by=replaced_by, local=received)
+        if replaced_by:
+            self._db.execute(
+                "UPDATE files SET version = 1 + (SELECT version FROM files WHERE id = ?) "
+                "WHERE id = ?",
+                (number, replaced_by),
+            )
+
+
+def _stamps() -> dict[str, Value]:
+    """The present moment, as each row keeps it."""
     utc, local = clock.stamp(clock.now())
-    db.execute(
-        "INSERT INTO events (utc, local, kind, file, month, message, text) VALUES (?,?,?,?,?,?,?)",
-        (utc, local, kind, file, month, message, text),
-    )
+    return {"utc": utc, "local": local}
+
+
+def _file(row: sqlite3.Row) -> FileRow:
+    read = {"months": json.loads(row["months"]), "cleared": bool(row["cleared"])}
+    return FileRow(**{**row, **read})
+
+
+def _report(row: sqlite3.Row) -> ReportRow:
+    figures, inputs = json.loads(row["figures"]), tuple(json.loads(row["inputs"]))
+    read = {"figures": figures, "inputs": inputs, "announced": bool(row["announced"])}
+    return ReportRow(**{**row, **read})
+
+
+def _first(rows: Sequence[Row]) -> Row | None:
+    """The first row, or None."""
+    return rows[0] if rows else None

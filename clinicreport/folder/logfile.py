@@ -1,4 +1,4 @@
-"""``clinicreport.log.session_log``: what the program did and when, without patients and file names.
+"""``clinicreport.log``: what the program did and when, without patients and file names.
 
 Files are called by their number in the ledger ("file 12"), since people put names into file names;
 ``clinicreport status --history`` knows which is which.
@@ -16,7 +16,7 @@ from clinicreport.settings import config
 
 
 def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
-    """The folder's log; old ones are kept as ``clinicreport.log.session_log.1`` and so on."""
+    """The folder's log; old ones are kept as ``clinicreport.log.1`` and so on."""
     log = logging.getLogger(f"clinicreport.folder.{abs(hash(str(folder.root)))}")
     log.setLevel(logging.INFO)
     log.propagate = False

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from sqlite3 import Row
 
 from clinicreport.folder import outbox, postman
+from clinicreport.folder.ledger_rows import MessageRow, ReportRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import WHAT
 from clinicreport.ground.errors import UsageError
@@ -41,7 +41,7 @@ def chosen(clinic: OpenFolder, addresses: Sequence[str]) -> list[Recipient]:
 
 
 def preview(
-    clinic: OpenFolder, reports: Sequence[Row], recipients: Sequence[Recipient]
+    clinic: OpenFolder, reports: Sequence[ReportRow], recipients: Sequence[Recipient]
 ) -> list[PreviewLine]:
     """Who would get what. Nothing is written."""
     lines = []
@@ -50,14 +50,14 @@ def preview(
         for one in recipients:
             row = _row(clinic, report, one)
             state = _state(clinic, one, row, hold)
-            lines.append(PreviewLine(report["month"], one.address, one.role, WHAT[one.role], state))
+            lines.append(PreviewLine(report.month, one.address, one.role, WHAT[one.role], state))
     return lines
 
 
-def _state(clinic: OpenFolder, one: Recipient, row: Row | None, hold: str) -> str:
-    if row and row["state"] in (*DONE, "failed", "not-sent"):
-        reason = f": {row['reason']}" if row["reason"] and row["state"] != "sent" else ""
-        return f"{row['state']} already{reason}" if row["state"] in DONE else row["state"] + reason
+def _state(clinic: OpenFolder, one: Recipient, row: MessageRow | None, hold: str) -> str:
+    if row and row.state in (*DONE, "failed", "not-sent"):
+        reason = f": {row.reason}" if row.reason and row.state != "sent" else ""
+        return f"{row.state} already{reason}" if row.state in DONE else row.state + reason
     if hold:
         return f"held back: {hold}"
     if one.encrypt or one.role == "therapist":
@@ -68,18 +68,13 @@ def _state(clinic: OpenFolder, one: Recipient, row: Row | None, hold: str) -> st
     return "would go"
 
 
-def _row(clinic: OpenFolder, report: Row, recipient: Recipient) -> Row | None:
-    return clinic.ledger.row(
-        "SELECT * FROM messages WHERE report = ? AND address = ? AND role = ? ORDER BY again DESC",
-        report["id"],
-        recipient.address,
-        recipient.role,
-    )
+def _row(clinic: OpenFolder, report: ReportRow, recipient: Recipient) -> MessageRow | None:
+    return clinic.ledger.last_message(report.id, recipient.address, recipient.role)
 
 
 def order(
     clinic: OpenFolder,
-    reports: Sequence[Row],
+    reports: Sequence[ReportRow],
     recipients: Sequence[Recipient],
     *,
     send: bool,
@@ -93,23 +88,19 @@ def order(
     for report in reports:
         for one in recipients:
             row = _row(clinic, report, one)
-            with clinic.ledger.change() as db:
-                if row is None or (again and row["state"] in DONE):
-                    number = row["again"] + 1 if row else 0
-                    outbox.plan(clinic, db, report, one, how=how, again=number)
-                elif row["state"] not in DONE or (send and row["state"] == "queued"):
-                    db.execute(
-                        "UPDATE messages SET state = 'planned', how = ?, reason = '', tries = 0, "
-                        "next_utc = NULL WHERE id = ?",
-                        (how, row["id"]),
-                    )
+            with clinic.ledger.change() as change:
+                if row is None or (again and row.state in DONE):
+                    number = row.again + 1 if row else 0
+                    outbox.plan(clinic, change, report, one, how=how, again=number)
+                elif row.state not in DONE or (send and row.state == "queued"):
+                    change.plan_message_again(row, how)
     outbox.compose_planned(clinic)
     for report in reports:
         for one in recipients:
             row = _row(clinic, report, one)
             if row:
-                outbox.tell(clinic, row["id"])
-            if row and send and row["state"] == "drafted":
+                outbox.tell(clinic, row.id)
+            if row and send and row.state == "drafted":
                 clinic.done.mail_problems.append(
                     f"to {one.address} there is a draft already, which may have been sent by hand: "
                     "add --again to send it"
@@ -118,11 +109,10 @@ def order(
 
 def settle_unsure(clinic: OpenFolder, ask: Callable[[str], bool], *, repeat: bool) -> int:
     """Ask about each message whose answer was lost; how many were settled."""
-    rows = clinic.ledger.rows("SELECT * FROM messages WHERE state = 'unsure' ORDER BY id")
     count = 0
-    for row in rows:
+    for row in clinic.ledger.messages_in("unsure"):
         what = "Send it again (it may arrive twice)" if repeat else "Did it arrive"
-        if ask(f"Message {row['id']} to {row['address']}, {row['month']}. {what}?"):
+        if ask(f"Message {row.id} to {row.address}, {row.month}. {what}?"):
             postman.settle(clinic, row, repeat=repeat)
             count += 1
     return count

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from clinicreport.folder import changes
+from clinicreport.folder.ledger_rows import FileRow, ReportRow
 from clinicreport.path import Report
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ class Month:
 
     month: str
     report: Report
-    files: tuple[Row, ...]
+    files: tuple[FileRow, ...]
     changes: list[changes.Change]
-    replaces: Row | None  # the version before
+    replaces: ReportRow | None  # the version before
 
     @property
     def checked(self) -> Checked:
@@ -32,3 +32,8 @@ class Month:
     def analysis(self) -> Analysis:
         """The figures."""
         return self.report.analysis
+
+    @property
+    def version(self) -> int:
+        """The report's number: one more than that of the version before."""
+        return self.replaces.version + 1 if self.replaces else 1

@@ -11,14 +11,13 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from sqlite3 import Row
 from typing import TYPE_CHECKING
 
-from clinicreport.folder import changes, clock
+from clinicreport.folder import changes
 from clinicreport.folder.beside import write_beside
 from clinicreport.folder.examine import visits_of
 from clinicreport.folder.gate import error_findings
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger_rows import DueMonth, FileRow, NewReport, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.month_figures import digest, headline, memory
@@ -38,10 +37,10 @@ def make_due(clinic: OpenFolder) -> None:
     A month that changed makes the later ones due, since their courses reach back into it.
     """
     month = ""
-    while due := clinic.ledger.row("SELECT * FROM due WHERE month > ? ORDER BY month", month):
-        month = due["month"]
+    while due := clinic.ledger.months_due(after=month):
+        month = due[0].month
         try:
-            _make(clinic, due)
+            _make(clinic, due[0])
         except (OSError, OutputError) as error:
             clinic.problem(f"the report of {month} is not made yet: {_why(error)}")
         except Exception as error:  # noqa: BLE001 (the other months still get theirs)
@@ -53,14 +52,10 @@ def want(clinic: OpenFolder, month: str) -> None:
 
     Raises UsageError where no log has visits of it.
     """
-    if not any(month in json.loads(row["months"]) for row in counted_files(clinic)):
+    if not any(month in row.months for row in counted_files(clinic)):
         raise UsageError(f"{month}: no log that is counted has visits of this month")
-    with clinic.ledger.change() as db:
-        db.execute(
-            "INSERT INTO due (month, direct) VALUES (?, 1) "
-            "ON CONFLICT (month) DO UPDATE SET direct = 1",
-            (month,),
-        )
+    with clinic.ledger.change() as change:
+        change.make_due([month], direct=True)
 
 
 def _why(error: Exception) -> str:
@@ -76,47 +71,38 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
     """
     from clinicreport.path import report
 
-    files = tuple(row for row in counted_files(clinic) if min(json.loads(row["months"])) <= month)
-    if not any(month in json.loads(row["months"]) for row in files):
+    files = tuple(row for row in counted_files(clinic) if min(row.months) <= month)
+    if not any(month in row.months for row in files):
         return None
     for row in files:
-        if not holds(clinic.folder.root / row["path"], row["sha256"]):
+        if not holds(clinic.folder.root / row.path, row.sha256):
             raise OutputError(
-                f"{row['path']} is not what came on {row['local'][:10]}. Put the original back, "
+                f"{row.path} is not what came on {row.local[:10]}. Put the original back, "
                 "or put the changed file into the inbox as a new version"
             )
-    before = last_report(clinic, month)
+    before = clinic.ledger.last_report(month)
     found = _changes(clinic, before, files) if before else []
     request = _request(clinic, month, before, found)
-    earlier = json.loads(before["memory"]) if before and before["memory"] else None
-    paths = [clinic.folder.root / row["path"] for row in files]
+    earlier = json.loads(before.memory) if before and before.memory else None
+    paths = [clinic.folder.root / row.path for row in files]
     made = report(paths, request, earlier=earlier)
     if made.refused:
         raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
     return Month(month, made, files, found, before)
 
 
-def counted_files(clinic: OpenFolder) -> list[Row]:
+def counted_files(clinic: OpenFolder) -> list[FileRow]:
     """The newest version of every archived log, by name as a folder's files."""
-    rows = clinic.ledger.rows(
-        "SELECT * FROM files WHERE state = 'archived' AND superseded_by IS NULL ORDER BY id"
-    )
-    return sorted(rows, key=lambda row: (row["name"].casefold(), row["name"], row["id"]))
-
-
-def last_report(clinic: OpenFolder, month: str) -> Row | None:
-    """The newest report of a month that was made."""
-    return clinic.ledger.row(
-        "SELECT * FROM reports WHERE month = ? AND state = 'made' ORDER BY version DESC", month
-    )
+    rows = clinic.ledger.files_in_force()
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.name, row.id))
 
 
 def _request(
-    clinic: OpenFolder, month: str, before: Row | None, found: list[changes.Change]
+    clinic: OpenFolder, month: str, before: ReportRow | None, found: list[changes.Change]
 ) -> Request:
     settings = clinic.request.settings
     if before:
-        told = f"version {before['version']} of {before['local'][:10]}"
+        told = f"version {before.version} of {before.local[:10]}"
         settings = (*settings, ("This report replaces", told))
     if found:
         words = f"{changes.summary(found)}: {changes.sentences(found)}"
@@ -124,39 +110,41 @@ def _request(
     return replace(clinic.request, period=parse_period(month), settings=settings)
 
 
-def _changes(clinic: OpenFolder, before: Row, files: tuple[Row, ...]) -> list[changes.Change]:
+def _changes(
+    clinic: OpenFolder, before: ReportRow, files: tuple[FileRow, ...]
+) -> list[changes.Change]:
     """What new versions of logs changed since the last report."""
-    now = {row["id"]: row for row in files}
+    now = {row.id: row for row in files}
     found: list[changes.Change] = []
-    for number in json.loads(before["inputs"]):
-        old = clinic.ledger.row("SELECT * FROM files WHERE id = ?", number)
+    for number in before.inputs:
+        old = clinic.ledger.file(number)
         new = old
-        while new is not None and new["superseded_by"]:
-            new = clinic.ledger.row("SELECT * FROM files WHERE id = ?", new["superseded_by"])
-        if old and new and new["id"] in now and new["id"] != old["id"]:
-            path = clinic.folder.root / old["path"]
+        while new and new.superseded_by:
+            new = clinic.ledger.file(new.superseded_by)
+        if old and new and new.id in now and new.id != old.id:
+            path = clinic.folder.root / old.path
             if path.is_file():
                 found += changes.between(
-                    new["name"],
+                    new.name,
                     visits_of(path, clinic.request),
-                    visits_of(clinic.folder.root / new["path"], clinic.request),
+                    visits_of(clinic.folder.root / new.path, clinic.request),
                 )
     return found
 
 
-def _make(clinic: OpenFolder, due: Row) -> None:
-    month = compute(clinic, due["month"])
+def _make(clinic: OpenFolder, due: DueMonth) -> None:
+    month = compute(clinic, due.month)
     if month is None:
         _nothing_left(clinic, due)
         return
     mark = digest(month.checked, month.analysis)
-    if not due["direct"] and month.replaces and month.replaces["digest"] == mark:
-        _settled(clinic, due["month"])  # a later month whose figures stayed the same
+    if not due.direct and month.replaces and month.replaces.digest == mark:
+        _settled(clinic, due.month)  # a later month whose figures stayed the same
         return
     content = month.report.workbook()
     fault("report: computed")
-    row = _plan(clinic, month, content, mark, announced=bool(due["quiet"]))
-    path = clinic.folder.root / row["path"]
+    row = _plan(clinic, month, content, mark, announced=due.quiet)
+    path = clinic.folder.root / row.path
     _keep_earlier(clinic, month, path, row)
     write_whole(path, content, "report")
     write_beside(clinic, month, path.parent)
@@ -165,38 +153,28 @@ def _make(clinic: OpenFolder, due: Row) -> None:
     fault("report: recorded")
 
 
-def _plan(clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announced: bool) -> Row:
+def _plan(
+    clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announced: bool
+) -> ReportRow:
     """Record which bytes come next, before they do."""
-    version = month.replaces["version"] + 1 if month.replaces else 1
     folder = clinic.folder.reports / month.month
     path = folder / f"clinic-report-{month.month}.xlsx"
-    utc, local = clock.stamp(clock.now())
-    values = (
-        month.month,
-        version,
-        hashlib.sha256(content).hexdigest(),
-        clinic.folder.relative(path),
-        mark,
-        json.dumps(headline(month.analysis, month.checked)),
-        json.dumps([row["id"] for row in month.files]),
-        changes.summary(month.changes) if month.changes else "",
-        int(announced),
-        utc,
-        local,
-        memory(month.analysis, month.checked),
+    report = NewReport(
+        month=month.month,
+        version=month.version,
+        sha256=hashlib.sha256(content).hexdigest(),
+        path=clinic.folder.relative(path),
+        digest=mark,
+        figures=headline(month.analysis, month.checked),
+        inputs=tuple(row.id for row in month.files),
+        changes=changes.summary(month.changes) if month.changes else "",
+        announced=announced,
+        memory=memory(month.analysis, month.checked),
     )
-    with clinic.ledger.change() as db:
-        db.execute("DELETE FROM reports WHERE month = ? AND state = 'planned'", (month.month,))
-        note(db, "planned", values[2], month=month.month)
-        db.execute(
-            "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
-            "changes, announced, utc, local, memory) VALUES (?,?,'planned',?,?,?,?,?,?,?,?,?,?)",
-            values,
-        )
+    with clinic.ledger.change() as change:
+        change.plan_report(report)
     fault("report: planned")
-    row = clinic.ledger.row(
-        "SELECT * FROM reports WHERE month = ? AND state = 'planned'", month.month
-    )
+    row = clinic.ledger.planned_report(month.month)
     assert row is not None
     return row
 
@@ -206,16 +184,16 @@ def earlier_path(path: Path, version: int) -> Path:
     return path.with_name(f"{path.stem}.v{version}{path.suffix}")
 
 
-def _keep_earlier(clinic: OpenFolder, month: Month, path: Path, planned: Row) -> None:
+def _keep_earlier(clinic: OpenFolder, month: Month, path: Path, planned: ReportRow) -> None:
     """Copy the version before under its number, and whatever else stands in its place."""
     if not path.exists():
         return
     before = month.replaces
-    if before and holds(path, before["sha256"]):
-        kept = earlier_path(path, before["version"])
+    if before and holds(path, before.sha256):
+        kept = earlier_path(path, before.version)
         if not kept.exists():
             copy_whole(path, kept, "keep")
-    elif not holds(path, planned["sha256"]) and not _ours(clinic, path):
+    elif not holds(path, planned.sha256) and not _ours(clinic, path):
         kept = free_name(path.parent, f"{path.stem}.changed-by-hand{path.suffix}")
         copy_whole(path, kept, "keep")
         clinic.log.warning("the report of %s was changed by hand; that one is kept", month.month)
@@ -223,56 +201,37 @@ def _keep_earlier(clinic: OpenFolder, month: Month, path: Path, planned: Row) ->
 
 def _ours(clinic: OpenFolder, path: Path) -> bool:
     """Whether a stopped run put this report there (its plan is remembered in the history)."""
-    return bool(
-        clinic.ledger.row(
-            "SELECT 1 FROM events WHERE kind = 'planned' AND text = ?", sha256_of(path)
-        )
-    )
+    return clinic.ledger.was_planned(sha256_of(path))
 
 
-def _record(clinic: OpenFolder, month: Month, row: Row) -> None:
+def _record(clinic: OpenFolder, month: Month, row: ReportRow) -> None:
     """The report counts from here on; its month is no longer due."""
     errors = error_findings(month.checked)
-    later = clinic.ledger.rows(
-        "SELECT DISTINCT month FROM reports WHERE month > ? AND month GLOB '[0-9]*' "
-        "AND state = 'made'",
-        month.month,
-    )
-    with clinic.ledger.change() as db:
-        db.execute("UPDATE reports SET state = 'made' WHERE id = ?", (row["id"],))
-        db.executemany(
-            "INSERT INTO errors (report, rule, patient, day, place, message) VALUES (?,?,?,?,?,?)",
-            [(row["id"], e.rule, e.patient, e.day, e.place, e.message) for e in errors],
-        )
-        db.execute("DELETE FROM due WHERE month = ?", (month.month,))
-        db.executemany(
-            "INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 0, ?)",
-            [(other["month"], row["announced"]) for other in later],
-        )
-        note(db, "reported", f"{row['path']}, version {row['version']}", month=month.month)
+    later = clinic.ledger.months_reported_after(month.month)
+    with clinic.ledger.change() as change:
+        change.record_report(row, errors)
+        change.make_due(later, direct=False, quiet=row.announced)
     clinic.log.info(
-        "report of %s made, version %d, %d error findings", month.month, row["version"], len(errors)
+        "report of %s made, version %d, %d error findings", month.month, row.version, len(errors)
     )
     clinic.done.reports.append(
         {
             "month": month.month,
-            "version": row["version"],
-            "file": row["path"],
+            "version": row.version,
+            "file": row.path,
             "errors": len(errors),
-            "changes": row["changes"],
+            "changes": row.changes,
         }
     )
 
 
 def _settled(clinic: OpenFolder, month: str) -> None:
-    with clinic.ledger.change() as db:
-        db.execute("DELETE FROM due WHERE month = ?", (month,))
+    with clinic.ledger.change() as change:
+        change.no_longer_due(month)
 
 
-def _nothing_left(clinic: OpenFolder, due: Row) -> None:
+def _nothing_left(clinic: OpenFolder, due: DueMonth) -> None:
     """Every visit of the month went with a newer version: the last report stays, and it is said."""
-    with clinic.ledger.change() as db:
-        db.execute("DELETE FROM due WHERE month = ?", (due["month"],))
-        note(
-            db, "empty", f"{due['month']}: no log holds a visit of it any more", month=due["month"]
-        )
+    with clinic.ledger.change() as change:
+        change.no_longer_due(due.month)
+        change.note("empty", f"{due.month}: no log holds a visit of it any more", month=due.month)

@@ -83,7 +83,7 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
 
 def _check_known(folder: Folder, ledger: Ledger) -> None:
     """An archive without its ledger is not to be taken for a new folder."""
-    if ledger.row("SELECT 1 FROM files UNION SELECT 1 FROM events WHERE kind = 'purged'"):
+    if ledger.knows_anything():
         return
     if any(path.is_file() for path in folder.archive.glob("[0-9]*/**/*")):
         raise UsageError(

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from sqlite3 import Connection, Row
 
 from clinicreport.folder import clock
-from clinicreport.folder.gate import Acknowledged, ErrorFinding, acknowledged
-from clinicreport.folder.ledger import note
+from clinicreport.folder.gate import Acknowledged, acknowledged
+from clinicreport.folder.ledger import Change
+from clinicreport.folder.ledger_rows import ErrorFinding, MessageRow, NewMessage, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import NotSent, Packer, Parcel, Withheld
@@ -25,7 +25,7 @@ from clinicreport.mail import body, compose
 from clinicreport.mail.passwords import NoPassword
 from clinicreport.settings.config import Recipient
 
-UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
+TOLD = ("id", "month", "address", "role", "state", "reason")  # of a message, by a run
 MEGABYTE = 1_000_000
 
 
@@ -40,38 +40,23 @@ def compose_due(clinic: OpenFolder) -> None:
 
 def announce_new(clinic: OpenFolder) -> None:
     """Plan a message to every recipient for each report that was not announced yet."""
-    for report in clinic.ledger.rows(
-        "SELECT * FROM reports WHERE state = 'made' AND announced = 0 ORDER BY id"
-    ):
-        newest = clinic.ledger.row(
-            "SELECT MAX(version) AS version FROM reports WHERE month = ? AND state = 'made'",
-            report["month"],
-        )
-        with clinic.ledger.change() as db:
-            db.execute("UPDATE reports SET announced = 1 WHERE id = ?", (report["id"],))
-            if newest and report["version"] == newest["version"]:
-                _replace_older(db, report)
+    for report in clinic.ledger.unannounced_reports():
+        newest = clinic.ledger.last_report(report.month)
+        with clinic.ledger.change() as change:
+            change.announced(report)
+            if newest and report.version == newest.version:
+                change.replace_unsent(report)
                 for recipient in clinic.request.config.recipients:
-                    plan(clinic, db, report, recipient)
-        for row in clinic.ledger.rows("SELECT id FROM messages WHERE report = ?", report["id"]):
-            tell(clinic, row["id"])
+                    plan(clinic, change, report, recipient)
+        for row in clinic.ledger.messages_about(report.id):
+            tell(clinic, row.id)
         fault("outbox: planned")
-
-
-def _replace_older(db: Connection, report: Row) -> None:
-    """Messages about earlier versions that have not been sent are out of date."""
-    marks = ",".join("?" * len(UNSENT))
-    db.execute(
-        f"UPDATE messages SET state = 'replaced', reason = 'a newer report was made' "  # noqa: S608
-        f"WHERE month = ? AND report != ? AND state IN ({marks})",
-        (report["month"], report["id"], *UNSENT),
-    )
 
 
 def plan(
     clinic: OpenFolder,
-    db: Connection,
-    report: Row,
+    change: Change,
+    report: ReportRow,
     recipient: Recipient,
     *,
     how: str = "",
@@ -79,36 +64,27 @@ def plan(
 ) -> None:
     """One recipient's row for a report, with the identity that its message will keep."""
     config = clinic.request.config
-    utc, local = clock.stamp(clock.now())
     held = hold_reason(clinic, report)
-    db.execute(
-        "INSERT OR IGNORE INTO messages (report, month, address, role, again, state, how, reason, "
-        "message_id, utc, local) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            report["id"],
-            report["month"],
-            recipient.address,
-            recipient.role,
-            again,
-            "held" if held else "planned",
-            how or config.mail.mode,
-            held,
-            compose.new_message_id(config),
-            utc,
-            local,
-        ),
+    message = NewMessage(
+        report=report.id,
+        month=report.month,
+        address=recipient.address,
+        role=recipient.role,
+        again=again,
+        state="held" if held else "planned",
+        how=how or config.mail.mode,
+        reason=held,
+        message_id=compose.new_message_id(config),
     )
+    change.plan_message(message)
     if held:
-        note(db, "held", f"{report['month']} to {recipient.address}: {held}", month=report["month"])
+        change.note("held", f"{report.month} to {recipient.address}: {held}", month=report.month)
 
 
-def open_errors(clinic: OpenFolder, report: Row) -> tuple[list[ErrorFinding], int]:
+def open_errors(clinic: OpenFolder, report: ReportRow) -> tuple[list[ErrorFinding], int]:
     """The report's error findings that nobody has acknowledged, and how many somebody has."""
     said = read_acknowledged(clinic)
-    errors = [
-        ErrorFinding(row["rule"], row["patient"], row["day"], row["place"], row["message"])
-        for row in clinic.ledger.rows("SELECT * FROM errors WHERE report = ?", report["id"])
-    ]
+    errors = clinic.ledger.error_findings(report.id)
     still = [error for error in errors if not said.covers(error)]
     return still, len(errors) - len(still)
 
@@ -122,30 +98,27 @@ def read_acknowledged(clinic: OpenFolder) -> Acknowledged:
     return found
 
 
-def hold_reason(clinic: OpenFolder, report: Row) -> str:
+def hold_reason(clinic: OpenFolder, report: ReportRow) -> str:
     """Why the report may not be mailed; empty where it may."""
     still, _ = open_errors(clinic, report)
     if not still:
         return ""
     number = f"{len(still)} error finding{'' if len(still) == 1 else 's'}"
-    lines = f"reports/{report['month']}/to-acknowledge.csv"
+    lines = f"reports/{report.month}/to-acknowledge.csv"
     where_to = f" (lines to copy are in {lines})" if (clinic.folder.root / lines).is_file() else ""
     return f"{number} in the logs: correct them, or acknowledge them in acknowledged.csv{where_to}"
 
 
 def release_held(clinic: OpenFolder) -> None:
     """Plan what was held back, where there is no reason any more."""
-    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'held' ORDER BY id"):
+    for row in clinic.ledger.messages_in("held"):
         reason = hold_reason(clinic, _report(clinic, row))
-        with clinic.ledger.change() as db:
-            db.execute(
-                "UPDATE messages SET state = ?, reason = ? WHERE id = ?",
-                ("held" if reason else "planned", reason, row["id"]),
-            )
+        with clinic.ledger.change() as change:
+            change.turn_message(row, "held" if reason else "planned", reason)
 
 
-def _report(clinic: OpenFolder, message: Row) -> Row:
-    row = clinic.ledger.row("SELECT * FROM reports WHERE id = ?", message["report"])
+def _report(clinic: OpenFolder, message: MessageRow) -> ReportRow:
+    row = clinic.ledger.report(message.report)
     assert row is not None
     return row
 
@@ -153,30 +126,30 @@ def _report(clinic: OpenFolder, message: Row) -> Row:
 def compose_planned(clinic: OpenFolder) -> None:
     """Compose and store every planned message."""
     packers: dict[int, Packer] = {}
-    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'planned' ORDER BY id"):
+    for row in clinic.ledger.messages_in("planned"):
         report = _report(clinic, row)
         held = hold_reason(clinic, report)  # whatever brought it here, the gate is asked
         if held:
-            _state(clinic, row["id"], "held", held)
-            tell(clinic, row["id"])
+            _turn(clinic, row, "held", held)
+            tell(clinic, row.id)
             continue
-        packer = packers.setdefault(report["id"], Packer(clinic, report))
+        packer = packers.setdefault(report.id, Packer(clinic, report))
         _composed(clinic, row, report, packer)
 
 
-def recipient_of(clinic: OpenFolder, row: Row) -> Recipient | None:
+def recipient_of(clinic: OpenFolder, row: MessageRow) -> Recipient | None:
     """The recipient as clinic.toml knows them today; None where they are no longer there."""
     return next(
         (
             one
             for one in clinic.request.config.recipients
-            if one.address == row["address"] and one.role == row["role"]
+            if one.address == row.address and one.role == row.role
         ),
         None,
     )
 
 
-def _composed(clinic: OpenFolder, row: Row, report: Row, packer: Packer) -> None:
+def _composed(clinic: OpenFolder, row: MessageRow, report: ReportRow, packer: Packer) -> None:
     recipient = recipient_of(clinic, row)
     try:
         if recipient is None:
@@ -184,39 +157,41 @@ def _composed(clinic: OpenFolder, row: Row, report: Row, packer: Packer) -> None
         parcel = packer.parcel(recipient)
         _store(clinic, row, report, recipient, parcel)
     except NotSent as reason:
-        _state(clinic, row["id"], "not-sent", str(reason))
+        _turn(clinic, row, "not-sent", str(reason))
     except (NoPassword, Withheld) as reason:
-        _state(clinic, row["id"], "held", str(reason))
+        _turn(clinic, row, "held", str(reason))
     except (OSError, OutputError) as error:
-        clinic.problem(f"message {row['id']} is not written yet: {error}")
+        clinic.problem(f"message {row.id} is not written yet: {error}")
     except Exception as error:  # noqa: BLE001 (the other recipients still get theirs)
-        clinic.problem(f"message {row['id']} failed: {where(error)}")
+        clinic.problem(f"message {row.id} failed: {where(error)}")
     else:
         return
-    tell(clinic, row["id"])
+    tell(clinic, row.id)
 
 
-def _store(clinic: OpenFolder, row: Row, report: Row, recipient: Recipient, parcel: Parcel) -> None:
+def _store(
+    clinic: OpenFolder, row: MessageRow, report: ReportRow, recipient: Recipient, parcel: Parcel
+) -> None:
     """Write the message, and record that it is whole."""
     config, folder = clinic.request.config, clinic.folder
     _, accepted = open_errors(clinic, report)
     letter = _letter(clinic, report, recipient, parcel, accepted)
     draft = compose.Draft(
         recipient,
-        compose.subject(config, report["month"], report["version"]),
+        compose.subject(config, report.month, report.version),
         body.text(letter, folder.root),
         body.html_text(letter, folder.root),
         parcel.name,
         parcel.workbook,
     )
     path = folder.outbox / f"{stem(row, report)}.eml"
-    if row["how"] == "send":
-        content = compose.message_bytes(draft, config, row["message_id"], clock.now())
+    if row.how == "send":
+        content = compose.message_bytes(draft, config, row.message_id, clock.now())
     else:
         content = compose.draft_bytes(draft, config)
         write_whole(path.with_suffix(".xlsx"), parcel.workbook, "attachment")
     sha256 = write_whole(path, content, "message")
-    state, reason = ("queued", "") if row["how"] == "send" else ("drafted", "")
+    state, reason = ("queued", "") if row.how == "send" else ("drafted", "")
     if len(content) > config.mail.largest_megabytes * MEGABYTE:
         state, reason = (
             "failed",
@@ -226,42 +201,26 @@ def _store(clinic: OpenFolder, row: Row, report: Row, recipient: Recipient, parc
                 "over another way"
             ),
         )
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE messages SET state = ?, reason = ?, path = ?, sha256 = ?, queued_utc = ? "
-            "WHERE id = ?",
-            (state, reason, folder.relative(path), sha256, clock.stamp(clock.now())[0], row["id"]),
-        )
-        note(
-            db,
-            state,
-            f"{report['month']} to {recipient.address}",
-            message=row["id"],
-            month=report["month"],
-        )
-    clinic.log.info("message %s %s", row["id"], state)
-    tell(clinic, row["id"])
+    with clinic.ledger.change() as change:
+        change.store_message(row, state, reason, folder.relative(path), sha256)
+    clinic.log.info("message %s %s", row.id, state)
+    tell(clinic, row.id)
     fault("outbox: composed")
 
 
 def _letter(
-    clinic: OpenFolder, report: Row, recipient: Recipient, parcel: Parcel, accepted: int
+    clinic: OpenFolder, report: ReportRow, recipient: Recipient, parcel: Parcel, accepted: int
 ) -> body.Letter:
-    before = clinic.ledger.row(
-        "SELECT local FROM reports WHERE month = ? AND version < ? AND state = 'made' "
-        "ORDER BY version DESC",
-        report["month"],
-        report["version"],
-    )
+    before = clinic.ledger.last_report(report.month, before=report.version)
     inside = recipient.role != "outside"
     return body.Letter(
         clinic=clinic.request.config.name,
-        month=report["month"],
+        month=report.month,
         name=recipient.name,
         about=parcel.about,
-        version=report["version"],
-        replaces=before["local"][:10] if before else "",
-        changes=report["changes"] if inside else "",
+        version=report.version,
+        replaces=before.local[:10] if before else "",
+        changes=report.changes if inside else "",
         attachment=parcel.name,
         encrypted=parcel.encrypted,
         acknowledged=accepted if inside else 0,
@@ -269,28 +228,26 @@ def _letter(
     )
 
 
-def stem(row: Row, report: Row) -> str:
+def stem(row: MessageRow, report: ReportRow) -> str:
     """The name of a message's file: the month and the recipient, never a patient."""
-    who = re.sub(r"[^a-z0-9-]+", "-", row["address"].partition("@")[0].lower()).strip("-")
-    version = f"-v{report['version']}" if report["version"] > 1 else ""
-    month = report["month"].replace(" ", "-")
-    return f"{month}{version}-{row['role']}-{who[:40]}-{row['id']}"
+    who = re.sub(r"[^a-z0-9-]+", "-", row.address.partition("@")[0].lower()).strip("-")
+    version = f"-v{report.version}" if report.version > 1 else ""
+    month = report.month.replace(" ", "-")
+    return f"{month}{version}-{row.role}-{who[:40]}-{row.id}"
 
 
-def _state(clinic: OpenFolder, number: int, state: str, reason: str) -> None:
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE messages SET state = ?, reason = ? WHERE id = ?", (state, reason, number)
-        )
+def _turn(clinic: OpenFolder, row: MessageRow, state: str, reason: str) -> None:
+    with clinic.ledger.change() as change:
+        change.turn_message(row, state, reason)
 
 
 def tell(clinic: OpenFolder, number: int) -> None:
     """Put a message among what the run reports."""
-    row = clinic.ledger.row("SELECT * FROM messages WHERE id = ?", number)
+    row = clinic.ledger.message(number)
     if row is not None:
-        told = {name: row[name] for name in ("id", "month", "address", "role", "state", "reason")}
+        told = {name: getattr(row, name) for name in TOLD}
         kept = [message for message in clinic.done.messages if message["id"] != number]
-        clinic.done.messages = [*kept, {**told, "file": row["path"]}]
+        clinic.done.messages = [*kept, {**told, "file": row.path}]
 
 
 def move_replaced(clinic: OpenFolder) -> None:
@@ -306,20 +263,17 @@ def move_sent(clinic: OpenFolder) -> None:
 def _move(clinic: OpenFolder, state: str, target: Path) -> None:
     lying = f"{clinic.folder.relative(clinic.folder.outbox)}/"
     there = clinic.folder.relative(target)
-    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = ? AND path != ''", state):
-        path = clinic.folder.root / row["path"]
-        if row["path"].startswith(f"{there}/") or not row["path"].startswith(lying):
+    for row in clinic.ledger.messages_in(state):
+        path = clinic.folder.root / row.path
+        if row.path.startswith(f"{there}/") or not row.path.startswith(lying):
             continue
         try:
             moved = _moved(path, target)
         except OSError as error:
-            clinic.log.warning("message %s cannot be put aside: %s", row["id"], where(error))
+            clinic.log.warning("message %s cannot be put aside: %s", row.id, where(error))
             continue
-        with clinic.ledger.change() as db:
-            db.execute(
-                "UPDATE messages SET path = ? WHERE id = ?",
-                (clinic.folder.relative(moved), row["id"]),
-            )
+        with clinic.ledger.change() as change:
+            change.moved_message(row, clinic.folder.relative(moved))
 
 
 def _moved(path: Path, target: Path) -> Path:

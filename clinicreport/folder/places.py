@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinicreport.folder.whole_files import OURS, write_whole
+from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.resources import resource
+from clinicreport.ground.whole_file import OURS
 
 ACKNOWLEDGED_HEAD = "rule,patient,date,who,why\r\n"
 LAUNCHERS = {"win32": "make-report.cmd", "darwin": "make-report.command"}
@@ -75,7 +76,7 @@ class Folder:
     @property
     def log(self) -> Path:
         """What the program did, without patients."""
-        return self.root / "clinicreport.log.session_log"
+        return self.root / "clinicreport.log"
 
     @property
     def status_page(self) -> Path:

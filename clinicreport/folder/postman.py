@@ -8,10 +8,9 @@ is never repeated without asking.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from sqlite3 import Row
 
 from clinicreport.folder import clock, outbox
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger_rows import MessageRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
@@ -30,7 +29,7 @@ def pause(tries: int) -> timedelta:
 
 def mark_unsure(clinic: OpenFolder) -> None:
     """What was being sent when the program was stopped may have arrived."""
-    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'sending'"):
+    for row in clinic.ledger.messages_in("sending"):
         _unsure(clinic, row, "the program was stopped while the server took the message")
 
 
@@ -38,8 +37,8 @@ def send_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
     """Send every queued message that is due; with ``now`` whatever its pause."""
     mark_unsure(clinic)
     _say_unsure(clinic)
-    rows = clinic.ledger.rows("SELECT * FROM messages WHERE state = 'queued' ORDER BY id")
-    due = [row for row in rows if now or clock.is_due(row["next_utc"], LONGEST)]
+    rows = clinic.ledger.messages_in("queued")
+    due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     for row in rows:
         if row not in due:
             clinic.done.mail_problems.append(_waits(row))
@@ -53,7 +52,7 @@ def send_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
     outbox.move_sent(clinic)
 
 
-def _send_all(clinic: OpenFolder, due: list[Row]) -> None:
+def _send_all(clinic: OpenFolder, due: list[MessageRow]) -> None:
     """One connection for all, until the server says that nothing more goes."""
     try:
         with Connection(clinic.request.config.mail, clinic.folder.root) as connection:
@@ -62,20 +61,20 @@ def _send_all(clinic: OpenFolder, due: list[Row]) -> None:
     except Stopped as stop:
         clinic.log.warning("mail stopped: %s", stop)
         clinic.done.mail_problems.append(str(stop))
-        for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'queued'"):
-            if any(row["id"] == one["id"] for one in due):
+        for row in clinic.ledger.messages_in("queued"):
+            if any(row.id == one.id for one in due):
                 _later(clinic, row, str(stop), alarm=stop.alarm)
     except Unsure as error:
         clinic.done.mail_problems.append(str(error))
 
 
-def _may_go(clinic: OpenFolder, row: Row) -> bool:
+def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:
     """The gate once more, right before sending: the allow-list, the findings, the very bytes."""
     recipient = outbox.recipient_of(clinic, row)
-    if recipient is None or not clinic.request.config.mail.allows(row["address"]):
+    if recipient is None or not clinic.request.config.mail.allows(row.address):
         _end(clinic, row, "not-sent", "the recipient is no longer in clinic.toml")
         return False
-    if row["address"] == PLACEHOLDER and clinic.request.config.mail.server != "localhost":
+    if row.address == PLACEHOLDER and clinic.request.config.mail.server != "localhost":
         _problem(
             clinic,
             row,
@@ -83,32 +82,29 @@ def _may_go(clinic: OpenFolder, row: Row) -> bool:
             "address into clinic.toml",
         )
         return False
-    report = clinic.ledger.row("SELECT * FROM reports WHERE id = ?", row["report"])
+    report = clinic.ledger.report(row.report)
     reason = outbox.hold_reason(clinic, report) if report else "its report is gone"
     if reason:
         _end(clinic, row, "held", reason)
         return False
-    if not holds(clinic.folder.root / row["path"], row["sha256"]):
+    if not holds(clinic.folder.root / row.path, row.sha256):
         _end(clinic, row, "planned", "the stored message was changed or lost; it is made again")
         return False
     return True
 
 
-def _send(clinic: OpenFolder, connection: Connection, row: Row) -> None:
-    content = (clinic.folder.root / row["path"]).read_bytes()
+def _send(clinic: OpenFolder, connection: Connection, row: MessageRow) -> None:
+    content = (clinic.folder.root / row.path).read_bytes()
     fault("send: begun")
 
     def at_the_end() -> None:
         fault("send: transmitted")
-        with clinic.ledger.change() as db:
-            db.execute(
-                "UPDATE messages SET state = 'sending', tries = tries + 1 WHERE id = ?",
-                (row["id"],),
-            )
+        with clinic.ledger.change() as change:
+            change.sending(row)
         fault("send: sending")
 
     try:
-        answer = connection.send(row["address"], content, at_the_end)
+        answer = connection.send(row.address, content, at_the_end)
     except Refused as refusal:
         if refusal.later:
             _later(clinic, row, str(refusal))
@@ -128,102 +124,67 @@ def _send(clinic: OpenFolder, connection: Connection, row: Row) -> None:
         _sent(clinic, row, answer)
 
 
-def _state(clinic: OpenFolder, row: Row) -> str:
-    now = clinic.ledger.row("SELECT state FROM messages WHERE id = ?", row["id"])
-    return str(now["state"]) if now else ""
+def _state(clinic: OpenFolder, row: MessageRow) -> str:
+    now = clinic.ledger.message(row.id)
+    return now.state if now else ""
 
 
-def _sent(clinic: OpenFolder, row: Row, answer: str) -> None:
-    utc, local = clock.stamp(clock.now())
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE messages SET state = 'sent', reason = ?, sent_utc = ?, sent_local = ?, "
-            "next_utc = NULL WHERE id = ?",
-            (answer, utc, local, row["id"]),
-        )
-        note(
-            db, "sent", f"{row['month']} to {row['address']}", message=row["id"], month=row["month"]
-        )
-    clinic.log.info("message %s sent", row["id"])
-    outbox.tell(clinic, row["id"])
+def _sent(clinic: OpenFolder, row: MessageRow, answer: str) -> None:
+    with clinic.ledger.change() as change:
+        change.record_sent(row, answer)
+    clinic.log.info("message %s sent", row.id)
+    outbox.tell(clinic, row.id)
     fault("send: recorded")
 
 
-def _later(clinic: OpenFolder, row: Row, reason: str, *, alarm: bool = False) -> None:
+def _later(clinic: OpenFolder, row: MessageRow, reason: str, *, alarm: bool = False) -> None:
     """Back into the queue, with a pause; after days of it the message fails."""
     moment = clock.now()
-    waited = moment - datetime.fromisoformat(row["queued_utc"] or row["utc"])
-    if waited > GIVE_UP and row["tries"] >= ENOUGH_TRIES:
+    waited = moment - datetime.fromisoformat(row.queued_utc or row.utc)
+    if waited > GIVE_UP and row.tries >= ENOUGH_TRIES:
         _end(clinic, row, "failed", f"not taken for {GIVE_UP.days} days; the last answer: {reason}")
         return
-    tries = row["tries"] + 1
+    tries = row.tries + 1
     next_utc = clock.stamp(moment + (LONGEST if alarm else pause(tries)))[0]
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE messages SET state = 'queued', tries = ?, next_utc = ?, reason = ? "
-            "WHERE id = ?",
-            (tries, next_utc, reason, row["id"]),
-        )
-    clinic.log.warning("message %s waits: %s", row["id"], reason.partition(" (the server said")[0])
-    outbox.tell(clinic, row["id"])
+    with clinic.ledger.change() as change:
+        change.queue_again(row, tries, next_utc, reason)
+    clinic.log.warning("message %s waits: %s", row.id, reason.partition(" (the server said")[0])
+    outbox.tell(clinic, row.id)
 
 
-def _end(clinic: OpenFolder, row: Row, state: str, reason: str) -> None:
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE messages SET state = ?, reason = ?, next_utc = NULL WHERE id = ?",
-            (state, reason, row["id"]),
-        )
-        note(
-            db,
-            state,
-            f"{row['month']} to {row['address']}: {reason}",
-            message=row["id"],
-            month=row["month"],
-        )
-    clinic.log.warning("message %s is now %s", row["id"], state)
-    outbox.tell(clinic, row["id"])
+def _end(clinic: OpenFolder, row: MessageRow, state: str, reason: str) -> None:
+    with clinic.ledger.change() as change:
+        change.end_message(row, state, reason)
+    clinic.log.warning("message %s is now %s", row.id, state)
+    outbox.tell(clinic, row.id)
 
 
-def _unsure(clinic: OpenFolder, row: Row, reason: str) -> None:
+def _unsure(clinic: OpenFolder, row: MessageRow, reason: str) -> None:
     _end(clinic, row, "unsure", f"{reason}: it may have arrived")
 
 
-def _problem(clinic: OpenFolder, row: Row, text: str) -> None:
-    clinic.done.mail_problems.append(f"message {row['id']} to {row['address']}: {text}")
+def _problem(clinic: OpenFolder, row: MessageRow, text: str) -> None:
+    clinic.done.mail_problems.append(f"message {row.id} to {row.address}: {text}")
 
 
 def _say_unsure(clinic: OpenFolder) -> None:
-    for row in clinic.ledger.rows("SELECT * FROM messages WHERE state = 'unsure' ORDER BY id"):
+    for row in clinic.ledger.messages_in("unsure"):
         _problem(
             clinic,
             row,
-            f"{row['reason']}. Ask whether it came, then: clinicreport mail "
+            f"{row.reason}. Ask whether it came, then: clinicreport mail "
             "--retry-unsure, or --arrived",
         )
 
 
-def _waits(row: Row) -> str:
-    return (
-        f"message {row['id']} to {row['address']} waits until {row['next_utc']} ({row['reason']})"
-    )
+def _waits(row: MessageRow) -> str:
+    return f"message {row.id} to {row.address} waits until {row.next_utc} ({row.reason})"
 
 
-def settle(clinic: OpenFolder, row: Row, *, repeat: bool) -> None:
+def settle(clinic: OpenFolder, row: MessageRow, *, repeat: bool) -> None:
     """What a person decided: send it again under the same identity, or it did arrive."""
     state = "queued" if repeat else "sent"
     said = "repeated on request" if repeat else "arrived, as a person found out"
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE messages SET state = ?, reason = ?, next_utc = NULL, tries = 0, queued_utc = ? "
-            "WHERE id = ?",
-            (state, said, clock.stamp(clock.now())[0], row["id"]),
-        )
-        note(
-            db,
-            state,
-            f"{row['month']} to {row['address']}: {said}",
-            message=row["id"],
-            month=row["month"],
-        )
-    clinic.log.warning("message %s: %s", row["id"], said)
+    with clinic.ledger.change() as change:
+        change.settle_message(row, state, said)
+    clinic.log.warning("message %s: %s", row.id, said)

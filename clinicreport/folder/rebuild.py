@@ -8,15 +8,14 @@ cannot be known, so nothing is mailed for the months that are rebuilt.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from sqlite3 import Connection
 
-from clinicreport.folder import archive_index, clock
+from clinicreport.folder import archive_index
 from clinicreport.folder.examine import Examined, examine
 from clinicreport.folder.intake import AT_ONCE
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger import Change
+from clinicreport.folder.ledger_rows import NewReport
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.rejection import REASON
 from clinicreport.folder.whole_files import sha256_of
@@ -31,16 +30,16 @@ def rebuild(clinic: OpenFolder) -> None:
     for start in range(0, len(order), AT_ONCE):
         found |= examine(order[start : start + AT_ONCE], clinic.request)
     numbers: dict[int, int] = {}
-    with clinic.ledger.change() as db:
+    with clinic.ledger.change() as change:
         for path in order:
             entry = known.get(clinic.folder.relative(path))
-            number = _add(clinic, db, path, found)
+            number = _add(clinic, change, path, found)
             if entry and number:
                 numbers[entry.number] = number
-        _link(db, entries, numbers)
-        _adopt_rejected(clinic, db)
-        _adopt_reports(clinic, db)
-        note(db, "rebuilt", f"the ledger was made anew from {len(order)} archived files")
+        _link(change, entries, numbers)
+        _adopt_rejected(clinic, change)
+        _adopt_reports(clinic, change)
+        change.note("rebuilt", f"the ledger was made anew from {len(order)} archived files")
     clinic.log.warning("the ledger was made anew from %d archived files", len(order))
 
 
@@ -68,7 +67,7 @@ def _place(
 
 
 def _add(
-    clinic: OpenFolder, db: Connection, path: Path, examined: dict[str, Examined]
+    clinic: OpenFolder, change: Change, path: Path, examined: dict[str, Examined]
 ) -> int | None:
     """One archived file as counted. One that cannot be read any more is a problem, not a gap."""
     relative, sha256 = clinic.folder.relative(path), sha256_of(path)
@@ -80,42 +79,11 @@ def _add(
         )
         return None
     month = path.relative_to(clinic.folder.archive).parts[0]
-    # The same content once more: a version that was taken back, and came again.
-    db.execute(
-        "UPDATE files SET sha256 = sha256 || ' ' || id WHERE sha256 = ? AND superseded_by IS NULL",
-        (sha256,),
-    )
-    old = db.execute(
-        "SELECT id, version FROM files WHERE name = ? AND month = ? AND superseded_by IS NULL",
-        (path.name, month),
-    ).fetchone()
-    number = db.execute(
-        "INSERT INTO files (sha256, name, size, utc, local, state, source, path, month, months, "
-        "rows, version, cleared) VALUES (?,?,?,?,?,'archived',?,?,?,?,?,?,1)",
-        (
-            sha256,
-            path.name,
-            path.stat().st_size,
-            *clock.stamp(clock.now()),
-            relative,
-            relative,
-            month,
-            json.dumps(found.months),
-            found.rows,
-            old["version"] + 1 if old else 1,
-        ),
-    ).lastrowid
-    if old:
-        db.execute("UPDATE files SET superseded_by = ? WHERE id = ?", (number, old["id"]))
-    db.executemany(
-        "INSERT OR IGNORE INTO due (month, direct, quiet) VALUES (?, 1, 1)",
-        [(month,) for month in found.months],
-    )
-    return number
+    return change.adopt_archived(sha256, path.stat().st_size, relative, month, found.months)
 
 
 def _link(
-    db: Connection, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]
+    change: Change, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]
 ) -> None:
     """Which file replaced which, and when each came, as the index says."""
     for entry in entries:
@@ -123,19 +91,10 @@ def _link(
         if number is None:
             continue
         after = numbers.get(entry.replaced_by) if entry.replaced_by else None
-        db.execute(
-            "UPDATE files SET superseded_by = ?, local = ? WHERE id = ?",
-            (after, entry.received, number),
-        )
-        if after:
-            db.execute(
-                "UPDATE files SET version = 1 + (SELECT version FROM files WHERE id = ?) "
-                "WHERE id = ?",
-                (number, after),
-            )
+        change.came(number, entry.received, after)
 
 
-def _adopt_rejected(clinic: OpenFolder, db: Connection) -> None:
+def _adopt_rejected(clinic: OpenFolder, change: Change) -> None:
     """What lies in ``rejected/`` with its reason."""
     for text in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
         path = text.with_name(text.name.removesuffix(REASON))
@@ -144,22 +103,10 @@ def _adopt_rejected(clinic: OpenFolder, db: Connection) -> None:
             continue
         relative = clinic.folder.relative(path)
         reason = lines[2] if len(lines) > 2 else "rejected"
-        db.execute(
-            "INSERT INTO files (sha256, name, size, utc, local, state, source, path, reason, "
-            "cleared) VALUES (?,?,?,?,?,'rejected',?,?,?,1)",
-            (
-                sha256_of(path),
-                path.name,
-                path.stat().st_size,
-                *clock.stamp(clock.now()),
-                relative,
-                relative,
-                reason,
-            ),
-        )
+        change.adopt_rejected(sha256_of(path), path.stat().st_size, relative, reason)
 
 
-def _adopt_reports(clinic: OpenFolder, db: Connection) -> None:
+def _adopt_reports(clinic: OpenFolder, change: Change) -> None:
     """Reports that are there are earlier versions: the new ones come after them."""
     for folder in sorted(clinic.folder.reports.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
         current = folder / f"clinic-report-{folder.name}.xlsx"
@@ -171,14 +118,11 @@ def _adopt_reports(clinic: OpenFolder, db: Connection) -> None:
         if current.is_file():
             kept[max(kept, default=0) + 1] = current
         for version, path in sorted(kept.items()):
-            db.execute(
-                "INSERT INTO reports (month, version, state, sha256, path, digest, figures, "
-                "inputs, announced, utc, local) VALUES (?,?,'made',?,?,'','{}','[]',1,?,?)",
-                (
-                    folder.name,
-                    version,
-                    sha256_of(path),
-                    clinic.folder.relative(current),
-                    *clock.stamp(clock.now()),
-                ),
+            change.adopt_report(
+                NewReport(
+                    month=folder.name,
+                    version=version,
+                    sha256=sha256_of(path),
+                    path=clinic.folder.relative(current),
+                )
             )

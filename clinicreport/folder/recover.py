@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clinicreport.folder import archive_index, clock
+from clinicreport.folder import archive_index
 from clinicreport.folder.clearing import clear_left_over
 from clinicreport.folder.intake import settle_received
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger import RECEIVED_OR_KEPT
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import sha256_of, tidy
 
@@ -50,23 +50,11 @@ def _adopt_staged(clinic: OpenFolder) -> None:
 
 def _adopt(clinic: OpenFolder, path: Path) -> None:
     relative = clinic.folder.relative(path)
-    if clinic.ledger.row("SELECT 1 FROM files WHERE path = ?", relative):
+    if clinic.ledger.keeps(relative):
         return
-    utc, local = clock.stamp(clock.now())
     sha256 = sha256_of(path)
-    source = f"inbox/{path.name}"
-    known = clinic.ledger.row(
-        "SELECT 1 FROM files WHERE sha256 = ? AND superseded_by IS NULL "
-        "AND state IN ('received', 'archived')",
-        sha256,
-    )
-    if known:
+    if clinic.ledger.known_content(sha256, RECEIVED_OR_KEPT):
         path.unlink()  # a second copy of what is kept
         return
-    with clinic.ledger.change() as db:
-        number = db.execute(
-            "INSERT INTO files (sha256, name, size, utc, local, state, source, path) "
-            "VALUES (?,?,?,?,?,'received',?,?)",
-            (sha256, path.name, path.stat().st_size, utc, local, source, relative),
-        ).lastrowid
-        note(db, "received", path.name, file=number)
+    with clinic.ledger.change() as change:
+        change.receive(sha256, path.name, path.stat().st_size, f"inbox/{path.name}", relative)

@@ -4,10 +4,9 @@ copy where there is something to mark."""
 from __future__ import annotations
 
 from pathlib import Path
-from sqlite3 import Row
 
 from clinicreport.folder import clock
-from clinicreport.folder.ledger import note
+from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
@@ -17,37 +16,24 @@ from clinicreport.ground.errors import UserError
 REASON = ".reason.txt"
 
 
-def reject(clinic: OpenFolder, row: Row, reason: str) -> None:
+def reject(clinic: OpenFolder, row: FileRow, reason: str) -> None:
     """Move a received file to ``rejected/`` and say why."""
-    staged = clinic.folder.root / row["path"]
+    staged = clinic.folder.root / row.path
     here = staged.parent == clinic.folder.rejected
-    target = staged if here else free_name(clinic.folder.rejected, row["name"])
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE files SET target = ?, reason = ? WHERE id = ?",
-            (clinic.folder.relative(target), reason, row["id"]),
-        )
+    target = staged if here else free_name(clinic.folder.rejected, row.name)
+    with clinic.ledger.change() as change:
+        change.plan_rejection(row.id, clinic.folder.relative(target), reason)
     fault("reject: planned")
     if not here:
-        move(staged, target)
-        if staged.parent.parent == clinic.folder.staging:
-            staged.parent.rmdir()
+        move(staged, target, clinic.folder.staging)
     fault("reject: moved")
     marked = _marked_copy(clinic, target)
     write_whole(reason_file(target), _text(row, reason, marked).encode("utf-8-sig"), "reason")
-    with clinic.ledger.change() as db:
-        db.execute(
-            "UPDATE files SET state = 'rejected', path = ? WHERE id = ?",
-            (clinic.folder.relative(target), row["id"]),
-        )
-        db.execute(
-            "UPDATE files SET superseded_by = ? WHERE state = 'rejected' AND name = ? "
-            "AND id != ? AND superseded_by IS NULL",
-            (row["id"], row["name"], row["id"]),
-        )
-        note(db, "rejected", reason, file=row["id"])
-    clinic.log.warning("file %s rejected", row["id"])
-    clinic.done.rejected.append({"file": row["name"], "sha256": row["sha256"], "reason": reason})
+    with clinic.ledger.change() as change:
+        change.record_rejected(row, clinic.folder.relative(target))
+        change.note("rejected", reason, file=row.id)
+    clinic.log.warning("file %s rejected", row.id)
+    clinic.done.rejected.append({"file": row.name, "sha256": row.sha256, "reason": reason})
     fault("reject: recorded")
 
 
@@ -56,9 +42,9 @@ def reason_file(path: Path) -> Path:
     return path.with_name(path.name + REASON)
 
 
-def _text(row: Row, reason: str, marked: Path | None) -> str:
+def _text(row: FileRow, reason: str, marked: Path | None) -> str:
     lines = [
-        f"{row['name']} could not be used.",
+        f"{row.name} could not be used.",
         "",
         reason,
         "",
@@ -90,9 +76,9 @@ def _marked_copy(clinic: OpenFolder, path: Path) -> Path | None:
     return made[0] if made else None
 
 
-def accepted(clinic: OpenFolder, row: Row, target: Path) -> None:
+def accepted(clinic: OpenFolder, row: FileRow, target: Path) -> None:
     """Say in the reason of a file that was rejected before where it is now."""
-    before = clinic.folder.root / row["path"]
+    before = clinic.folder.root / row.path
     text = reason_file(before)
     if before.parent == clinic.folder.rejected and text.is_file():
         said = text.read_text(encoding="utf-8-sig")

@@ -6,13 +6,12 @@ outside: only the version for sharing, which has no patients and hides small cou
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
-from sqlite3 import Row
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import month_reports
+from clinicreport.folder.ledger_rows import ReportRow
 from clinicreport.folder.month import Month
 from clinicreport.folder.month_figures import headline
 from clinicreport.folder.open_folder import OpenFolder
@@ -55,7 +54,7 @@ WHAT = {
 class Packer:
     """Makes the parcels of one report; what several recipients need is computed once."""
 
-    def __init__(self, clinic: OpenFolder, report: Row) -> None:
+    def __init__(self, clinic: OpenFolder, report: ReportRow) -> None:
         self._clinic = clinic
         self._report = report
 
@@ -65,18 +64,16 @@ class Packer:
         return make[recipient.role](recipient)
 
     def _name(self, stem: str) -> str:
-        version = self._report["version"]
+        version = self._report.version
         suffix = f".v{version}" if version > 1 else ""
-        return f"{stem}-{self._report['month']}{suffix}.xlsx"
+        return f"{stem}-{self._report.month}{suffix}.xlsx"
 
     def _manager(self, recipient: Recipient) -> Parcel:
         workbook = self._workbook()
         if recipient.encrypt:
             workbook = encrypted(workbook, self._password(recipient))
-        figures = reports_figures(self._report)
-        return Parcel(
-            self._name("clinic-report"), workbook, recipient.encrypt, figures, "the clinic report"
-        )
+        name, figures = self._name("clinic-report"), self._report.figures
+        return Parcel(name, workbook, recipient.encrypt, figures, "the clinic report")
 
     def _therapist(self, recipient: Recipient) -> Parcel:
         password = self._password(recipient)
@@ -109,27 +106,21 @@ class Packer:
 
     def _workbook(self) -> bytes:
         """The bytes that were made and recorded, never a file that somebody changed since."""
-        path = self._clinic.folder.root / self._report["path"]
-        for candidate in (path, month_reports.earlier_path(path, self._report["version"])):
-            if holds(candidate, self._report["sha256"]):
+        path = self._clinic.folder.root / self._report.path
+        for candidate in (path, month_reports.earlier_path(path, self._report.version)):
+            if holds(candidate, self._report.sha256):
                 return candidate.read_bytes()
         raise Withheld(
-            f"{self._report['path']} is not the report that was made (changed by hand, or gone); "
+            f"{self._report.path} is not the report that was made (changed by hand, or gone); "
             "put the log into the inbox again for a new one"
         )
 
     @cached_property
     def _month(self) -> Month:
-        found = month_reports.compute(self._clinic, self._report["month"])
+        found = month_reports.compute(self._clinic, self._report.month)
         if found is None:
             raise Withheld("the month's logs are gone")
         return found
-
-
-def reports_figures(report: Row) -> dict[str, Any]:
-    """A report's headline figures."""
-    figures: dict[str, Any] = json.loads(report["figures"])
-    return figures
 
 
 def own_patients(checked: Checked, therapist: str) -> Report | None:

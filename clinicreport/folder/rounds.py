@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import inbox, intake, month_reports, outbox, postman, status_page
 from clinicreport.folder.examine import examine
-from clinicreport.folder.ledger import note
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import Done, OpenFolder, opened
@@ -92,26 +91,16 @@ def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:
     return look
 
 
-def _rejected(clinic: OpenFolder) -> list[tuple[int, Path, str]]:
-    rows = clinic.ledger.rows(
-        "SELECT id, path, sha256 FROM files WHERE state = 'rejected' AND superseded_by IS NULL"
-    )
-    return [(row["id"], clinic.folder.root / row["path"], row["sha256"]) for row in rows]
-
-
 def _changed_rejects(clinic: OpenFolder) -> list[Path]:
     """Files that somebody mended in ``rejected/`` itself."""
-    return [
-        path for _, path, sha256 in _rejected(clinic) if path.is_file() and not holds(path, sha256)
-    ]
+    rejected = [(clinic.folder.root / row.path, row) for row in clinic.ledger.rejected_files()]
+    return [path for path, row in rejected if path.is_file() and not holds(path, row.sha256)]
 
 
 def _retry_rejected(clinic: OpenFolder) -> None:
-    for number, path, sha256 in _rejected(clinic):
-        if holds(path, sha256):
-            row = clinic.ledger.row("SELECT * FROM files WHERE id = ?", number)
-            assert row is not None
-            intake.again(clinic, row, row["path"])
+    for row in clinic.ledger.rejected_files():
+        if holds(clinic.folder.root / row.path, row.sha256):
+            intake.again(clinic, row, row.path)
     intake.settle_received(clinic)
 
 
@@ -132,12 +121,12 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
         if not any(intake.same_name(path.name, new) for path in ready):
             raise UsageError(f"--replaces {text}: there is no {new} in the inbox that is ready")
         counted = month_reports.counted_files(clinic)
-        if not any(intake.same_name(row["name"], old) for row in counted):
-            known = ", ".join(row["name"] for row in counted) or "nothing"
+        if not any(intake.same_name(row.name, old) for row in counted):
+            known = ", ".join(row.name for row in counted) or "nothing"
             raise UsageError(f"--replaces {text}: no log {old} is counted (there is: {known})")
-        with clinic.ledger.change() as db:
-            db.execute("INSERT OR IGNORE INTO wishes (new, old) VALUES (?, ?)", (new, old))
-            note(db, "wished", f"{new} is to replace {old}")
+        with clinic.ledger.change() as change:
+            change.wish(new, old)
+            change.note("wished", f"{new} is to replace {old}")
 
 
 def _say_status(clinic: OpenFolder) -> None:

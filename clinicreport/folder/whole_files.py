@@ -7,18 +7,16 @@ import hashlib
 import itertools
 import os
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from clinicreport.folder.steps import fault
+from clinicreport.ground.whole_file import OURS, put_whole, sync_folder
 
-OURS = ".clinicreport-"  # how the names of our passing files begin
 CHUNK = 1 << 20
 LONGEST_NAME = 200  # bytes; file systems allow 255, and something may be added
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
-_numbers = itertools.count()
 
 
 def sha256_of(path: Path) -> str:
@@ -38,81 +36,35 @@ def holds(path: Path, sha256: str) -> bool:
         return False
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in the folder last through a power failure, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some network shares cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _flush(handle: int) -> None:
-    """Onto the disk; on macOS past the disk's own cache too."""
-    os.fsync(handle)
-    if sys.platform == "darwin":
-        import fcntl
-
-        with suppress(OSError):  # a share may not know it
-            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
-
-
 def write_whole(path: Path, content: bytes, step: str = "write") -> str:
     """Put content in a file, over what is there, whole or not at all. Returns its SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _temporary(path.parent)
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            fault(f"{step}: written")
-            _flush(file.fileno())
-        fault(f"{step}: flushed")
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    sync_folder(path.parent)
-    fault(f"{step}: renamed")
-    return hashlib.sha256(content).hexdigest()
+    return _put(path, [content], step)
 
 
 def copy_whole(source: Path, target: Path, step: str = "copy") -> str:
     """Copy a file, whole or not at all. Returns the SHA-256 of what was copied."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _temporary(target.parent)
-    digest = hashlib.sha256()
-    try:
-        with source.open("rb") as read, temporary.open("xb") as write:
-            while chunk := read.read(CHUNK):
-                digest.update(chunk)
-                write.write(chunk)
-            write.flush()
-            fault(f"{step}: written")
-            _flush(write.fileno())
-        fault(f"{step}: flushed")
-        temporary.replace(target)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    sync_folder(target.parent)
-    fault(f"{step}: renamed")
-    return digest.hexdigest()
+    with source.open("rb") as file:
+        return _put(target, iter(lambda: file.read(CHUNK), b""), step)
 
 
-def move(source: Path, target: Path) -> None:
-    """Move a file within the clinic folder. Raises FileExistsError rather than replace one."""
+def _put(path: Path, chunks: Iterable[bytes], step: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return put_whole(path, chunks, lambda point: fault(f"{step}: {point}"))
+
+
+def move(source: Path, target: Path, staging: Path) -> None:
+    """Move a file within the clinic folder; the folder that was its own in ``staging`` goes.
+
+    Raises FileExistsError rather than replace a file.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         raise FileExistsError(17, "there is a file of this name already", str(target))
     source.rename(target)
     sync_folder(target.parent)
     sync_folder(source.parent)
+    if source.parent.parent == staging:
+        source.parent.rmdir()
 
 
 def free_name(folder: Path, name: str) -> Path:
@@ -144,7 +96,3 @@ def tidy(folder: Path) -> None:
         for path in folder.iterdir():
             if path.name.startswith(OURS) and path.name.endswith(".tmp"):
                 path.unlink()
-
-
-def _temporary(folder: Path) -> Path:
-    return folder / f"{OURS}{os.getpid()}-{next(_numbers)}.tmp"

@@ -1,15 +1,15 @@
-"""Reports by mail: drafts that a person sends, or messages that a server takes.
+"""A message: its words, its login, its way to a server. It knows no clinic folder.
 
 =============  ==============================================================================
-``roles``      who gets what: the one place that decides
-``passwords``  secrets from files and the environment;  ``encrypt``: a workbook that needs one
+``headline``   the figures of a message in words
 ``body``       the words and the little chart of a message
-``compose``    a whole message, or a draft
-``outbox``     what is to be sent, held back, drafted, waiting, sent: rows of the ledger
+``compose``    a whole message, or a draft that a person sends
+``encrypt``    a workbook that needs a password;  ``passwords``: secrets from files and the
+               environment
 ``smtp``       one connection, one message to one recipient;  ``login``: password or token
 ``refusals``   what a server's refusal means and what to do
-``postman``    sends what waits, with growing pauses
 =============  ==============================================================================
 
-No patient's name or id ever stands in a subject, a file name or the log.
+What is sent to whom, and when, is decided in :mod:`clinicreport.folder` (``roles``, ``outbox``,
+``postman``).
 """

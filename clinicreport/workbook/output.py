@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import errno
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from clinicreport.ground.errors import OutputError
+from clinicreport.ground.whole_file import put_whole
 
 
 def save(content: bytes, path: Path, *, force: bool = False) -> None:
-    """Write to a temporary file beside ``path``, then put it in its place.
+    """Put a file in its place, whole or not at all.
 
     Raises OutputError (there already, open elsewhere, read-only, disk full); then nothing changed.
     """
     refuse(path, force=force)
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        put_whole(path, [content])
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise OutputError(_sentence(error, path)) from error
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 def refuse(path: Path, *, force: bool) -> None:
