@@ -55,7 +55,7 @@ def small() -> bytes:
         data.visit("=1+1", 5, 6.0, condition="menstrual", eye_protection="no"),
         data.visit("B", 30, 6.0),
     ]
-    return report_workbook.content(data.from_rows(rows))
+    return report_workbook.content(data.from_rows(rows, today="2026-11-24"))
 
 
 def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
