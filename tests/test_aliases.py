@@ -19,7 +19,7 @@ from clinicreport.commands.cli import main
 from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.headings import Aliases, key
 from clinicreport.outcomes.analysis import evaluate
-from clinicreport.path import check_spreadsheets
+from clinicreport.path import judged, typed
 from clinicreport.protocol import in_force
 from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request
@@ -59,7 +59,7 @@ def test_any_field_under_any_heading_of_any_layout(layout: str) -> None:
 def check_alias(layout: str, field: str, heading: str) -> None:
     books = [layout_book(layout)]
     request = Request(PROTOCOL, Config(aliases={field: [heading]}), TODAY)
-    checked = check_spreadsheets(books, request)
+    checked = judged(typed(books, request), request)
     found = report_object(checked, evaluate(checked))
     for entry in found["inputs"]:
         assert entry["rows"] == entry["used"] + entry["set_aside"]
@@ -91,7 +91,7 @@ def test_the_same_through_every_command(layout: str, field: str, folder: Path) -
 
 def reading(rows: list[list[Any]], **aliases: list[str]) -> dict[str, Any]:
     request = Request(PROTOCOL, Config(aliases=aliases), TODAY)
-    checked = check_spreadsheets([book_of(sheet_of(rows))], request)
+    checked = judged(typed([book_of(sheet_of(rows))], request), request)
     found: dict[str, Any] = json.loads(
         json.dumps(report_object(checked, evaluate(checked)), allow_nan=False)
     )

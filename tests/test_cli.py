@@ -491,6 +491,8 @@ HEAVY = {
     "pydantic",
     "python_calamine",
     "msoffcrypto",
+    "jinja2",
+    "markupsafe",
 }
 
 

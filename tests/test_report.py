@@ -18,6 +18,7 @@ import report_data as data
 from clinicreport.books.report import report_workbook
 from clinicreport.books.report.ordered_visits import event
 from clinicreport.ground.errors import OutputError
+from clinicreport.log.findings import Finding
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -236,7 +237,7 @@ def test_clinic_text_stays_text(text: str) -> None:
     ]
     analysis = data.from_rows(rows, clinic_name=text)
     finding = replace(
-        data.Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
+        Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
     )
     content = report_workbook.content(replace(analysis, findings=(finding,)))
     kept = re.sub("[\x00\x07\ud800\u202e]", "", text)

@@ -6,18 +6,20 @@ Renew with ``UPDATE_GOLDEN=1 pytest tests/test_report_golden.py`` and read the d
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
-import openpyxl
 import pytest
 import report_data as data
+from named_cells import dump
 
 from clinicreport.books.report import report_workbook
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
+from clinicreport.books.report.sheets import patients_sheet
 from clinicreport.outcomes.evidence import Answer
+from clinicreport.workbook.table import Column
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
 GOLDEN = Path(__file__).with_suffix(".txt")
 
@@ -53,35 +55,9 @@ def small() -> bytes:
         data.visit("=1+1", 5, 6.0, condition="menstrual", eye_protection="no"),
         data.visit("B", 30, 6.0),
     ]
-    return report_workbook.content(data.from_rows(rows))
+    return report_workbook.content(data.from_rows(rows, today="2026-11-24"))
 
 
-def dump(content: bytes) -> Iterator[str]:
-    """Sheet, cell, value or formula with its value, number format; then each chart's cells."""
-    formulas = openpyxl.load_workbook(BytesIO(content))
-    values = openpyxl.load_workbook(BytesIO(content), data_only=True)
-    for sheet in formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is None:
-                    continue
-                shown = values[sheet.title][cell.coordinate].value
-                text = getattr(cell.value, "text", cell.value)
-                formula = f" <- {text}" if cell.data_type == "f" else ""
-                form = "" if cell.number_format == "General" else f" [{cell.number_format}]"
-                yield f"{sheet.title}!{cell.coordinate}: {shown!r}{formula}{form}"
-        for name, ref in sheet.tables.items():
-            yield f"{sheet.title}: table {name} {ref}"
-    for name, defined in sorted(formulas.defined_names.items()):
-        yield f"name {name}: {defined.attr_text}"
-    with ZipFile(BytesIO(content)) as archive:
-        charts = [n for n in archive.namelist() if re.search(r"charts/chart\d+\.xml$", n)]
-        for chart in sorted(charts, key=lambda name: int(re.findall(r"\d+", name)[0])):
-            for ref in re.findall(r"<c:f>([^<]+)</c:f>", archive.read(chart).decode()):
-                yield f"{Path(chart).stem}: {ref}"
-
-
-@pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
     monkeypatch.setattr("clinicreport.books.report.sheets.method_sheet.__version__", "0")
@@ -91,3 +67,24 @@ def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")
     assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_a_new_column_adds_its_own_lines_and_leaves_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = list(dump(small()))
+    columns = patients_sheet.columns
+
+    def more(book: ReportBook) -> list[Column[Patient]]:
+        made = columns(book)
+        made.insert(3, Column("New", lambda _: "x", "cell", 8))
+        return made
+
+    monkeypatch.setattr(patients_sheet, "columns", more)
+    after = list(dump(small()))
+    added = [line for line in after if "patients[New]" in line]
+    assert added == [
+        "Patients!patients[New] heading: 'New'",
+        *(f"Patients!patients[New] {number}: 'x'" for number in (2, 3, 1)),
+    ]
+    assert [line for line in after if line not in added] == before

@@ -19,7 +19,7 @@ from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import NotSent, Packer, Parcel, Withheld
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import free_name, write_whole
-from clinicreport.ground.errors import OutputError
+from clinicreport.ground.errors import UserError
 from clinicreport.ground.rounding import fixed, written
 from clinicreport.mail import body, compose
 from clinicreport.mail.passwords import NoPassword
@@ -160,7 +160,7 @@ def _composed(clinic: OpenFolder, row: MessageRow, report: ReportRow, packer: Pa
         _turn(clinic, row, "not-sent", str(reason))
     except (NoPassword, Withheld) as reason:
         _turn(clinic, row, "held", str(reason))
-    except (OSError, OutputError) as error:
+    except (OSError, UserError) as error:
         clinic.problem(f"message {row.id} is not written yet: {error}")
     except Exception as error:  # noqa: BLE001 (the other recipients still get theirs)
         clinic.problem(f"message {row.id} failed: {where(error)}")

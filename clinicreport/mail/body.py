@@ -7,18 +7,15 @@ in a folder ``mail/`` of the clinic folder take their place.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
-from clinicreport.ground.resources import resource
+from clinicreport.ground import pages
 from clinicreport.mail.headline import bars, figure_rows
 
 WIDTH = 320  # pixels of a full bar
 IN_THE_WORKBOOK = "The figures are in the attachment, in which small counts are hidden."
-COLOUR, PALE = "#1f3a5f", "#e4e7eb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +43,22 @@ def text(letter: Letter, folder: Path) -> str:
     told = [f"{label + ':':<{width + 2}}{value}" for label, value in rows]
     words["figures"] = "\n".join(told) or IN_THE_WORKBOOK
     words["changes"] = f"\n{words['changes']}\n" if words["changes"] else ""
-    return _fill(folder, "report.txt", words)
+    return pages.page("mail/report.txt", words, folder)
 
 
 def html_text(letter: Letter, folder: Path) -> str:
     """The message as HTML."""
-    words = {key: html.escape(value) for key, value in _words(letter).items()}
-    told = [
-        f'<tr><td style="border-bottom:1px solid {PALE};color:#52606d;">{html.escape(label)}</td>'
-        f'<td style="border-bottom:1px solid {PALE};"><b>{html.escape(value)}</b></td></tr>'
-        for label, value in figure_rows(letter.figures)
-    ]
-    words["figures"] = "\n".join(told) or f"<tr><td>{IN_THE_WORKBOOK}</td></tr>"
-    words["bars"] = _chart(letter.figures)
+    words = _words(letter)
+    rows = {"rows": figure_rows(letter.figures), "otherwise": IN_THE_WORKBOOK}
+    words["figures"] = pages.piece("mail/figures.html", rows)
+    chart = {"groups": _chart(letter.figures), "full": WIDTH}
+    words["bars"] = pages.piece("mail/bars.html", chart)
     if words["changes"]:
-        words["changes"] = f'<p style="margin:8px 0;">{words["changes"]}</p>'
-    return _fill(folder, "report.html", words)
+        words["changes"] = pages.piece("mail/changes.html", words)
+    return pages.page("mail/report.html", words, folder)
 
 
-def _words(letter: Letter) -> dict[str, str]:
+def _words(letter: Letter) -> dict[str, object]:
     clinic = f" of {letter.clinic}" if letter.clinic else ""
     opening = f"attached is {letter.about}{clinic} for {letter.month}."
     if letter.replaces:
@@ -89,40 +83,13 @@ def _words(letter: Letter) -> dict[str, str]:
     }
 
 
-def _chart(figures: dict[str, Any]) -> str:
-    """Horizontal bars; nothing where nobody can be evaluated."""
-    groups = bars(figures)
-    parts = []
-    for title, full, rows in groups:
-        parts.append(f'<p style="margin:8px 0 4px 0;"><b>{html.escape(title)}</b></p>')
-        parts.append(
-            '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
-            'style="font-size:14px;">'
-        )
-        parts += [_bar(label, value / full, shown) for label, value, shown in rows]
-        parts.append("</table>")
-    return "\n".join(parts)
+def _chart(figures: dict[str, Any]) -> list[tuple[str, list[tuple[str, int, str]]]]:
+    """Horizontal bars by title: label, pixels and shown value; none if nobody can be evaluated."""
+    return [
+        (title, [(label, _pixels(value / full), shown) for label, value, shown in rows])
+        for title, full, rows in bars(figures)
+    ]
 
 
-def _bar(label: str, share: float, shown: str) -> str:
-    """One bar as a row of cells, none of them without a width: it would be drawn all the same."""
-    filled = round(WIDTH * min(1.0, max(0.0, share)))
-    cells = [(filled, COLOUR), (WIDTH - filled, PALE)]
-    drawn = "".join(
-        f'<td width="{width}" height="14" bgcolor="{colour}" '
-        f'style="background-color:{colour};width:{width}px;height:14px;line-height:14px;font-size:1px;">&nbsp;</td>'
-        for width, colour in cells
-        if width
-    )
-    return (
-        f'<tr><td width="150" style="width:150px;padding:3px 8px 3px 0;">{html.escape(label)}</td>'
-        f'<td><table role="presentation" width="{WIDTH}" cellpadding="0" cellspacing="0" '
-        f'border="0"><tr>{drawn}</tr></table></td>'
-        f'<td style="padding-left:8px;">{html.escape(shown)}</td></tr>'
-    )
-
-
-def _fill(folder: Path, name: str, words: dict[str, str]) -> str:
-    own = folder / "mail" / name
-    path = own if own.is_file() else resource(f"templates/mail/{name}")
-    return Template(path.read_text(encoding="utf-8-sig")).safe_substitute(words)
+def _pixels(share: float) -> int:
+    return round(WIDTH * min(1.0, max(0.0, share)))
