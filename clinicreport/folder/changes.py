@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.rounding import written
-from clinicreport.log.fields import SESSION_FIELDS, Field
+from clinicreport.log.field import Field
+from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.reading.spreadsheet import column_letters
 
 if TYPE_CHECKING:

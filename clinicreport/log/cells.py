@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
-from clinicreport.log.fields import UNITS, Field
+from clinicreport.log.field import Field
+from clinicreport.log.units import UNITS
 from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
 
 

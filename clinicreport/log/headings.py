@@ -12,7 +12,9 @@ from functools import cache
 
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
-from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS, UNITS, Field, Unit
+from clinicreport.log.field import Field
+from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.units import UNITS, Unit
 
 # Headings that number the rows in many sheets: they mean the patient only where no other does.
 WEAK = frozenset(

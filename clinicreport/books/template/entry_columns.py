@@ -15,7 +15,8 @@ from typing import Any
 from clinicreport.ground.rounding import written
 from clinicreport.log.cells import VISIT_TYPES
 from clinicreport.log.dates import FIRST_YEAR
-from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS, Field, Kind
+from clinicreport.log.field import Field, Kind
+from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.headings import Aliases, packaged_aliases
 from clinicreport.protocol.in_force import Protocol
 

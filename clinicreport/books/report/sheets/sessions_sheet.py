@@ -5,7 +5,8 @@ from __future__ import annotations
 from clinicreport.books.report import size_limits
 from clinicreport.books.report.ordered_visits import days
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.log.fields import Field, Kind, sessions_columns
+from clinicreport.log.field import Field, Kind
+from clinicreport.log.fields import sessions_columns
 from clinicreport.workbook.page import Cell
 from clinicreport.workbook.table import Column, place
 
