@@ -59,9 +59,17 @@ def _foreign_unit(name: str, text: str) -> bool:
         return whole != own and (own is not None or len(key(text)) > 1)
     if own is None:
         return False
-    parts = (key(part).lstrip("0123456789") for part in re.split(r"[\s,;|/]+", text))
-    found = (_units()[part] for part in parts if part in _units())
+    found = (unit for part in re.split(r"[\s,;|]+", text) for unit in _units_in(part))
     return any(unit.quantity == own.quantity and unit != own for unit in found)
+
+
+def _units_in(word: str) -> list[Unit]:
+    """The unit of a word such as "20min", or those of its parts: "°C/°F"."""
+    for parts in ([word], word.split("/")):
+        named = (_units().get(key(part).lstrip("0123456789")) for part in parts)
+        if found := [unit for unit in named if unit]:
+            return found
+    return []
 
 
 @cache
