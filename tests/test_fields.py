@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from helpers import book_of, sheet_of
 from openpyxl.worksheet.worksheet import Worksheet
 from rule_log import check_books
@@ -212,8 +213,6 @@ def test_the_filled_in_blank_log_reads_back_without_a_finding() -> None:
 
 
 def test_sessions_shows_every_field_that_the_log_has(tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
     headings, values = filled_in()
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -296,6 +295,7 @@ print(json.dumps({
     "check": json.loads(run("check", "log.xlsx", "--json")),
     "fahrenheit": json.loads(run("check", "fahrenheit.xlsx", "--json")),
     "own": json.loads(run("check", "log.xlsx", "--json", "--protocol", "own.toml")),
+    "plain": json.loads(run("report", "plain.xlsx", "--json"))["clinic"]["restatement"],
     "fields": fields_page(),
     "rules": rules_page(load()),
 }))
@@ -358,6 +358,11 @@ def found(copied: Path) -> dict[str, Any]:
         for day, cell in enumerate(["28 °C", 30, "30.5", "86 °F", None], 1):
             sheet.append(["007", dt.datetime(2026, 9, day), 6, cell])
         book.save(copied / f"{name}.xlsx")
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Patient", "Date", "NRS before", "Notes"])
+    for day in (1, 2, 3):
+        book.worksheets[0].append(["007", dt.datetime(2026, 9, day), 6, "well"])
+    book.save(copied / "plain.xlsx")
     (copied / "own.toml").write_text("rules.room-too-warm.limit = 29\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", PATCHED],
@@ -397,6 +402,14 @@ def test_an_added_rule_finds_what_is_over_its_own_limit(found: dict[str, Any]) -
     assert told(found["check"], "unknown-column") == []
     assert [cell for cell, _ in told(found["fahrenheit"], "unknown-column")] == ["D1"]
     assert told(found["fahrenheit"], "room-too-warm") == []
+
+
+def test_an_added_field_corrects_no_row_of_an_earlier_report(
+    found: dict[str, Any], copied: Path
+) -> None:
+    done = CliRunner().invoke(main, ["report", str(copied / "plain.xlsx"), "--json"])
+    assert found["plain"] == json.loads(done.stdout)["clinic"]["restatement"]
+    assert found["plain"]["rows"]
 
 
 def test_an_added_field_is_in_report_template_and_pages(
