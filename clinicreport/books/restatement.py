@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis, Checked
 
 _IDENTITY = ("clinic", "patient_id", "date", "visit_type")
-_REST = tuple(name for name in SESSION_FIELDS if name not in (*_IDENTITY, *SCORES))
+# What the fingerprints of earlier reports were made of, in this order. Never changed: a field that
+# came later enters by its name, and only where it is filled.
+_REST = (
+    *("start_time", "duration", "course_id", "condition", "pain_years"),
+    *("wavelength", "irradiance", "fluence", "eye_protection", "safe_distance", "skin_clean"),
+    *("contraindications", "clearance", "adverse_event", "medication", "mobility"),
+    *("therapist", "waiver", "notes"),
+)
 _BEGIN = date(1900, 1, 1)  # before any visit: a period without a first day
 Months = dict[str, dict[str, Any]]
 Rows = dict[str, dict[str, str]]
@@ -192,13 +199,15 @@ def _rows(visits: pd.DataFrame) -> Rows:
     rows: Rows = {}
     seen: Counter[tuple[str, ...]] = Counter()
     columns = {name: visits[name].tolist() for name in SESSION_FIELDS}
+    later = sorted(SESSION_FIELDS.keys() - {*_IDENTITY, *SCORES, *_REST})
     for at in range(len(visits)):
         visit = {name: _text(values[at]) for name, values in columns.items()}
         identity = tuple(visit[name] for name in _IDENTITY)
         seen[identity] += 1
         key = _digest(*identity, str(seen[identity]))
         scores = _digest(key, *(visit[name] for name in SCORES))
-        rest = _digest(key, *(visit[name] for name in _REST))
+        added = (f"{name}={visit[name]}" for name in later if visit[name])
+        rest = _digest(key, *(visit[name] for name in _REST), *added)
         own = rows.setdefault(_who(visit["clinic"], visit["patient_id"]), {})
         own[key] = f"{scores[:8]}.{rest[:8]}"
     return rows

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder.text_table import harmless, table_bytes
 from clinicreport.ground.rounding import written
+from clinicreport.log.field import Field
 from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.reading.spreadsheet import column_letters
 
@@ -75,7 +76,7 @@ def _values(
     file: str, key: Key, old: dict[str, Any], new: dict[str, Any], frame: pd.DataFrame
 ) -> Iterator[Change]:
     for name, field in SESSION_FIELDS.items():
-        before, after = _text(name, old.get(name)), _text(name, new.get(name))
+        before, after = (_text(field, visit.get(name)) for visit in (old, new))
         if before != after:
             yield Change(
                 file,
@@ -98,13 +99,13 @@ def _cell(frame: pd.DataFrame, visit: dict[str, Any], name: str) -> str:
     return f"{sheet + '!' if sheet else ''}{column_letters(column)}{int(visit['row'])}"
 
 
-def _text(name: str, value: Any) -> str:
+def _text(field: Field, value: Any) -> str:
     """A value as people write it; nothing where it is missing."""
     if value is None or value != value:  # noqa: PLR0124 (not a number, not a time)
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat()
-    if name == "start_time":
+    if field.kind == "time":
         return f"{int(value) // 60}:{int(value) % 60:02d}"
     return written(value) if isinstance(value, float) else str(value)
 

@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
-from clinicreport.log.fields import Field
+from clinicreport.log.field import Field
+from clinicreport.log.units import UNITS
 from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
 
 
@@ -259,16 +261,9 @@ _VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in wo
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")
-_MINUTES = re.compile(rf"({_NUMBER})\s*(?:m|min|mins|min\.|minute|minutes|minuten|minutos|'|′|’)?")
+_MEASURED = re.compile(rf"({_NUMBER})\s*(\D.*|)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?")
-UNITS = {
-    "nm": r"nm|nanometers?|nanometres?",
-    "mW/cm²": r"mw\s*/\s*cm\s*\^?2|mw\s*cm-2|mw per cm2",
-    "J/cm²": r"j\s*/\s*cm\s*\^?2|j\s*cm-2|j per cm2",
-    "years": r"y|yr|yrs|years?|jahre?n?|ans?|annees?|años?|anos?",
-    "cm": r"cm|centimet(?:er|re)s?",
-}
 LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 hours
 
 
@@ -312,6 +307,25 @@ def number(text: str) -> float | None:
     if not re.fullmatch(_NUMBER, text) or re.search(r",\d{3}$", text):
         return None
     return float(text.replace(",", "."))
+
+
+def _as_unit(text: str) -> str:
+    """A unit as it is compared: no case, accents, blanks or closing point."""
+    return "".join(unaccented(plain(text)).replace("^", "").split()).removesuffix(".")
+
+
+@cache
+def _unit_words(name: str) -> frozenset[str]:
+    unit = UNITS[name]
+    return frozenset(_as_unit(word) for word in (name, *unit.words, *unit.in_cells))
+
+
+def measured(text: str, unit: str) -> float | None:
+    """A number with or without its unit; None for anything else, another unit included."""
+    match = _MEASURED.fullmatch(plain(text))
+    if not match or (match[2] and not (unit and _as_unit(match[2]) in _unit_words(unit))):
+        return None
+    return number(match[1])
 
 
 def _common(value: Value, words: Words, missing: frozenset[str]) -> Read | None:
@@ -387,11 +401,8 @@ def read_minutes(value: Value, words: Words) -> Read:
     elif isinstance(value, time):
         minutes = _clock_minutes(value.hour, value.minute, value.second)
     elif isinstance(value, str):
-        text = plain(value)
-        match, clock = _MINUTES.fullmatch(text), _CLOCK.fullmatch(text)
-        if match:
-            minutes = number(match.group(1))
-        elif clock:
+        minutes = measured(value, "min")
+        if clock := _CLOCK.fullmatch(plain(value)):
             minutes = _clock_minutes(*(int(part or 0) for part in clock.groups()))
     elif isinstance(value, int | float) and not isinstance(value, bool):
         minutes = float(value)
@@ -405,21 +416,19 @@ def _clock_minutes(hours: int, minutes: int, seconds: int) -> float | None:
     return total if total <= LONGEST_CLOCK and minutes < 60 and seconds < 60 else None
 
 
-def read_number(value: Value, words: Words, unit: str) -> Read:
-    """A number, with or without its unit. Negative numbers are none of these fields' values."""
+def read_number(value: Value, words: Words, field_: Field) -> Read:
+    """A number, with or without its unit; negative only where the field's bounds are."""
     common = _common(value, words, MISSING)
     if common is not None:
         return common
     result: float | None = None
     if isinstance(value, str):
-        text = plain(value)
-        if unit:
-            text = re.sub(rf"\s*(?:{UNITS[unit]})\.?$", "", unaccented(text))
-        result = number(text)
+        result = measured(value, field_.unit)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         result = float(value)
-    if result is None or not math.isfinite(result) or (result < 0 and unit != "cm"):
-        return Read(rule="bad-value", detail=f"a number of {unit}" if unit else "a number")
+    if result is None or not math.isfinite(result) or (result < 0 <= field_.bounds[0]):
+        of = f" of {field_.unit}" if field_.unit else ""
+        return Read(rule="bad-value", detail=f"a number{of}")
     return Read(result)
 
 
@@ -517,5 +526,5 @@ READERS: dict[str, Callable[[Value, Words], Read]] = {
 def reader(field_: Field) -> Callable[[Value, Words], Read]:
     """The reader of a field's cells (dates have their own, see :mod:`clinicreport.log.dates`)."""
     if field_.kind == "number":
-        return lambda value, words: read_number(value, words, field_.unit)
+        return partial(read_number, field_=field_)
     return READERS[field_.kind]

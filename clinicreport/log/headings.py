@@ -12,63 +12,14 @@ from functools import cache
 
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
-from clinicreport.log.fields import SESSION_FIELDS, Field
+from clinicreport.log.field import Field
+from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.units import UNITS, Unit
 
 # Headings that number the rows in many sheets: they mean the patient only where no other does.
 WEAK = frozenset(
     {"id", "idno", "idnumber", "identifier", "recordid", "recordno", "identificador", "identifiant"}
 )
-# Units that may stand in brackets. A unit of another kind is not ignored: "Duration (s)".
-_UNITS: dict[str, frozenset[str]] = {
-    "duration": frozenset({"min", "mins", "minute", "minutes", "minuten", "minutos"}),
-    "pain_years": frozenset(
-        {"y", "yr", "yrs", "year", "years", "jahre", "jahren", "ans", "annees", "anos"}
-    ),
-    "wavelength": frozenset({"nm"}),
-    "irradiance": frozenset({"mwcm2", "mwpercm2", "mwcm"}),
-    "fluence": frozenset({"jcm2", "jpercm2", "jcm"}),
-    "mobility": frozenset({"cm"}),
-    "medication": frozenset({"mg"}),
-}
-_OTHER_UNITS = frozenset(
-    {
-        "s",
-        "sec",
-        "secs",
-        "seconds",
-        "sekunden",
-        "h",
-        "hr",
-        "hrs",
-        "hours",
-        "months",
-        "monate",
-        "mois",
-        "meses",
-        "weeks",
-        "wochen",
-        "days",
-        "um",
-        "μm",
-        "wcm2",
-        "wm2",
-        "mw",
-        "w",
-        "j",
-        "mjcm2",
-        "mm",
-        "inch",
-        "inches",
-        "m",
-        "g",
-        "0to100",
-        "0100",
-        "outof100",
-        "100",
-    }
-)
-
-
 _BRACKET = re.compile(r"[(\[{]")
 LONGEST = 120  # characters: longer text is no heading
 
@@ -80,10 +31,45 @@ def key(heading: str) -> str:
     return "".join(filter(str.isalnum, heading.casefold()))
 
 
+@cache
+def _units() -> dict[str, Unit]:
+    """What may stand in brackets -> the unit that it means."""
+    return {
+        key(word): unit
+        for unit in UNITS.values()
+        for word in (unit.name, *unit.words, *unit.in_headings)
+    }
+
+
 def _without_brackets(heading: str) -> tuple[str, str]:
-    """The heading's key without what stands in brackets, and the brackets' key."""
+    """The heading's key without what stands in brackets, and what stands in them."""
     inside = re.findall(r"[(\[{]([^)\]}]*)[)\]}]?", heading)
-    return key(re.sub(r"[(\[{][^)\]}]*[)\]}]?", " ", heading)), key(" ".join(inside))
+    return key(re.sub(r"[(\[{][^)\]}]*[)\]}]?", " ", heading)), " ".join(inside)
+
+
+def _foreign_unit(name: str, text: str) -> bool:
+    """Whether the text beside a field's heading names a unit that is not the field's.
+
+    Beside a field that has no unit a single letter is none: "Therapist(s)".
+    """
+    field_ = SESSION_FIELDS.get(name) or REGISTER_FIELDS.get(name)
+    own = UNITS.get(field_.unit) if field_ else None
+    whole = _units().get(key(text))
+    if whole:
+        return whole != own and (own is not None or len(key(text)) > 1)
+    if own is None:
+        return False
+    found = (unit for part in re.split(r"[\s,;|]+", text) for unit in _units_in(part))
+    return any(unit.quantity == own.quantity and unit != own for unit in found)
+
+
+def _units_in(word: str) -> list[Unit]:
+    """The unit of a word such as "20min", or those of its parts: "°C/°F"."""
+    for parts in ([word], word.split("/")):
+        named = (_units().get(key(part).lstrip("0123456789")) for part in parts)
+        if found := [unit for unit in named if unit]:
+            return found
+    return []
 
 
 @cache
@@ -129,13 +115,18 @@ class Aliases:
             return None
         bare, unit = _without_brackets(heading)
         name = self.table.get(bare) if bare else None
-        if name is None or not unit:
-            return name
-        return None if self._foreign_unit(name, unit) else name
+        return None if name and _foreign_unit(name, unit) else name
 
-    def _foreign_unit(self, name: str, unit: str) -> bool:
-        every = frozenset().union(*_UNITS.values()) | _OTHER_UNITS
-        return unit in every and unit not in _UNITS.get(name, frozenset())
+    def _another_unit(self, heading: str) -> bool:
+        """Whether an unknown heading is a field's with another unit: "Time (s)", "Dose J"."""
+        bare, unit = _without_brackets(heading)
+        if key(unit):
+            return bare in self.table
+        words = heading.split()
+        pairs = ((key(" ".join(words[:at])), " ".join(words[at:])) for at in range(1, len(words)))
+        return any(
+            bare in self.table and _foreign_unit(self.table[bare], unit) for bare, unit in pairs
+        )
 
     def suggestion(self, heading: object, wanted: Mapping[str, Field] = SESSION_FIELDS) -> str:
         """What to do about a heading that nothing maps to, in words; empty where nothing helps.
@@ -144,8 +135,7 @@ class Aliases:
         """
         if not isinstance(heading, str) or not key(heading) or len(heading) > LONGEST:
             return ""
-        bare, unit = _without_brackets(heading)
-        if unit and bare in self.table:
+        if self._another_unit(heading):
             return "Its unit is another one than is expected there; convert it and rename it."
         near = difflib.get_close_matches(key(heading), self.table, n=1, cutoff=0.72)
         name = self.table[near[0]] if near else ""

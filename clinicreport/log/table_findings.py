@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.ground.unsafe_text import is_unsafe
-from clinicreport.log.fields import OF_A_VISIT, REGISTER_FIELDS, SCORES, SESSION_FIELDS
+from clinicreport.log.fields import OF_A_VISIT, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.findings import Finding
 from clinicreport.log.layout import LogTable
 from clinicreport.log.reporter import Spot
@@ -18,6 +18,7 @@ from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.log.visit_rows import first_filled, is_blank
 from clinicreport.reading.spreadsheet import Value, column_letters
 
+_JUDGED = ("score", "minutes")
 ASTRAY = "With a row a patient it belongs to no visit. Name the visit, as in “Pain after week 2”."
 
 
@@ -114,7 +115,7 @@ class TableReport:
         ]
         for index in self._rows(column, unsafe, counted):
             self.add("unsafe-text", index, name, column.raw[column.codes[index]])
-        if self.table.sheet.formulas and name in (*SCORES, "date", "duration"):
+        if self.table.sheet.formulas and (name == "date" or column.field.kind in _JUDGED):
             self._never_calculated(column, counted)
 
     def _rows(self, column: TypedColumn, codes: list[int], counted: Bools) -> list[int]:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from clinicreport.log.cells import Read, reader
 from clinicreport.log.dates import as_value, read_dates
-from clinicreport.log.fields import LAYOUT_FIELDS, NUMERIC_KINDS, Field
+from clinicreport.log.field import NUMERIC_KINDS, Field
+from clinicreport.log.fields import LAYOUT_FIELDS
 from clinicreport.log.layout import LogTable
 from clinicreport.log.session_log import Bools, Reading
 from clinicreport.reading.spreadsheet import Value

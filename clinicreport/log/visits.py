@@ -13,13 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clinicreport.log.fields import (
-    LAYOUT_FIELDS,
-    NUMERIC_KINDS,
-    REGISTER_FIELDS,
-    SESSION_FIELDS,
-    Field,
-)
+from clinicreport.log.field import NUMERIC_KINDS, Field
+from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.layout import LogTable, register_table
 from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Spot

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from clinicreport.log.courses import Courses
-from clinicreport.log.fields import PRECAUTIONS
+from clinicreport.log.fields import COMPLETENESS
 from clinicreport.log.session_log import Log
 from clinicreport.outcomes.course_outcomes import REASONS
 from clinicreport.outcomes.intervals import (
@@ -18,8 +18,6 @@ from clinicreport.outcomes.intervals import (
 )
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
 from clinicreport.rules.waivers import waivers
-
-COMPLETENESS = ("nrs_before", "nrs_after", "duration", "adverse_event", *PRECAUTIONS)
 
 
 def clinic_figures(log: Log, courses: Courses, outcomes: pd.DataFrame) -> dict[str, Any]:

@@ -69,6 +69,8 @@ class Protocol(Strict):
         for name, rule in self.rules.items():
             if self.value(rule.clause) is None:
                 raise ValueError(f'rules.{name}.clause: the protocol has no "{rule.clause}"')
+            if rule.limit is not None and rule.clause != f"rules.{name}.limit":
+                raise ValueError(f"rules.{name}.limit: its limit stands at {rule.clause}")
         return self
 
     def active(self, rule: str) -> bool:
@@ -125,7 +127,8 @@ class Protocol(Strict):
             value = self.limits_of(name)[first == "schedule"]
         for part in rest:
             fields = getattr(type(value), "model_fields", {})
-            value = getattr(value, part) if part in fields else None
+            own = value.get(part) if isinstance(value, Mapping) else None
+            value = getattr(value, part) if part in fields else own
         return value
 
     def key_in_force(self, clause: str, name: str | None) -> str:

@@ -201,6 +201,7 @@ class Rule(Strict):
     """One rule: how grave a hit is, the clause it enforces, where that is from, what it says.
 
     ``when`` says what the rule looks at where that is no function of ``clinicreport.rules``.
+    ``limit`` is one of the rule's own: its clause is then ``rules.<name>.limit``.
     """
 
     severity: RuleSeverity
@@ -208,6 +209,7 @@ class Rule(Strict):
     source: Text
     message: Text
     when: str = ""
+    limit: float | None = None
     example: Example | None = None
 
     @model_validator(mode="after")

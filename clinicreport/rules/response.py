@@ -10,7 +10,7 @@ from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.rules.case import Case, Hits, points
 
 
-def no_response_by_checkpoint(case: Case) -> Iterator[Hits]:
+def no_response_by_week_4(case: Case) -> Iterator[Hits]:
     """Treatment went on past the checkpoint though the pain had fallen by less than 30 %.
 
     On the last score up to that day (treatment or follow-up, after day 0).

@@ -44,20 +44,6 @@ def precaution_not_documented(case: Case) -> Iterator[Hits]:
         yield Hits(case.treatment & case.blank(name), name)
 
 
-def adverse_event(case: Case) -> Iterator[Hits]:
-    """An adverse event is recorded, on any kind of visit."""
-    events = case.visits["adverse_event"]
-    yield Hits((events.notna() & (events != "none")).to_numpy(dtype=bool), "adverse_event")
-
-
-def adverse_event_not_documented(case: Case) -> Iterator[Hits]:
-    """A treatment with a blank adverse event cell where the table has the column.
-
-    n/a, - and ? count as blank; none, no, nil and 0 say that there was none.
-    """
-    yield Hits(case.treatment & case.blank("adverse_event"), "adverse_event")
-
-
 # ------------------------------------------------------------------- contraindications
 
 _NEGATION = re.compile(
@@ -174,3 +160,17 @@ def not_screened(case: Case) -> Iterator[Hits]:
         )
     yield Hits(at[own_column[at]], "contraindications", value="")
     yield Hits(at[~own_column[at]], "date")
+
+
+def adverse_event(case: Case) -> Iterator[Hits]:
+    """An adverse event is recorded, on any kind of visit."""
+    events = case.visits["adverse_event"]
+    yield Hits((events.notna() & (events != "none")).to_numpy(dtype=bool), "adverse_event")
+
+
+def adverse_event_not_documented(case: Case) -> Iterator[Hits]:
+    """A treatment with a blank adverse event cell where the table has the column.
+
+    n/a, - and ? count as blank; none, no, nil and 0 say that there was none.
+    """
+    yield Hits(case.treatment & case.blank("adverse_event"), "adverse_event")

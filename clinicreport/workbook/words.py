@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.log.fields import COMPLETENESS
+
 if TYPE_CHECKING:
     from clinicreport.protocol.in_force import Protocol
 
@@ -44,16 +46,7 @@ DURABILITY = {
     "sustained": "sustained",
     "relapsed": "relapsed",
 }
-FIELDS = {
-    "nrs_before": "Pain before the session",
-    "nrs_after": "Pain after the session",
-    "duration": "Minutes of the session",
-    "adverse_event": "Adverse event",
-    "eye_protection": "Eye protection",
-    "safe_distance": "Safe distance",
-    "skin_clean": "Skin clean",
-    "baseline_and_latest": "Score at the start and a later one",
-}
+FIELDS = {**COMPLETENESS, "baseline_and_latest": "Score at the start and a later one"}
 NO_PATIENT = "no evaluable patient"
 ALIKE = "all reductions alike"
 DAYS_UNKNOWN = "days not known"  # the log tells weeks only

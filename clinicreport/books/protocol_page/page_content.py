@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {  # heading -> the sections whose rules st
     "The weeks and the course": ("schedule", "course"),
     "How the pain goes": ("outcome",),
     "The log": ("log",),
+    "Rules with a limit of their own": ("rules",),
 }
 SECTIONS = ("session", "schedule", "course", "safety", "dose", "outcome")
 

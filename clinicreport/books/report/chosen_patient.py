@@ -14,6 +14,7 @@ from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.books.report.sheets import patients_sheet
 from clinicreport.ground.rounding import percent, score
+from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, address, place
 from clinicreport.workbook.words import RESPONSES, plain
@@ -113,10 +114,8 @@ def place_visits(book: ReportBook, page: Page, row: int, shown: Patient) -> Tabl
         field("NRS after", "nrs_after", "cell_score"),
     ]
     listed = book.tables["sessions"].headings
-    for heading, name, style in (
-        ("Minutes", "duration", "cell_score"),
-        ("Adverse event", "adverse_event", "cell"),
-    ):
+    for name, style in (("duration", "cell_score"), ("adverse_event", "cell")):
+        heading = SESSION_FIELDS[name].sessions_heading
         if heading in listed:
             columns.append(field(heading, name, style))
     return place(page, row, columns, range(lines), "patient_visits", widths=False)

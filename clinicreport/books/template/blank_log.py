@@ -12,7 +12,6 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.template.entry_columns import (
-    DAILY,
     EntryColumn,
     register_entries,
     session_entries,
@@ -119,7 +118,7 @@ def _log(
         if not entry.field.needed:
             more |= {"bg_color": styles.colour("primary_light"), "font_color": styles.colour("ink")}
         sheet.write_string(HEADING, column, cell_text(entry.heading), styles(look, **more))
-        sheet.set_column(column, column, entry.width)
+        sheet.set_column(column, column, entry.field.width)
         _cells(sheet, styles, column, entry, places)
     sheet.freeze_panes(HEADING + 1, 1)
     _print(sheet, entries, footer)
@@ -148,10 +147,11 @@ def _print(sheet: Worksheet, entries: Sequence[EntryColumn], footer: str) -> Non
     sheet.hide_gridlines(2)
     sheet.repeat_rows(HEADING)
     sheet.set_footer(f"&L&8{footer_text(footer)}&R&8Page &P of &N")
-    if len(entries) > len(DAILY):
+    daily = sum(entry.field.daily for entry in entries)
+    if daily:
         sheet.repeat_columns(0, 1)
         sheet.set_print_scale(72)
-        sheet.set_v_pagebreaks([len(DAILY)])
+        sheet.set_v_pagebreaks([daily])
     else:
         sheet.fit_to_pages(1, 0)
 

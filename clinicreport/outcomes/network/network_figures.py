@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from clinicreport.outcomes.clinic_figures import COMPLETENESS
+from clinicreport.log.fields import COMPLETENESS
 from clinicreport.outcomes.course_outcomes import REASONS
 from clinicreport.outcomes.intervals import Interval, rate_interval, t_interval
 from clinicreport.outcomes.network.sums import Aggregate, Moments

@@ -10,6 +10,7 @@ from clinicreport.books.report import size_limits
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient, Week
+from clinicreport.log.fields import PRECAUTIONS
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import Column, Table, place
@@ -28,11 +29,6 @@ MOST_REASONS = 5  # of a therapist's waivers
 SIZE = (560, 300)
 CHART_LEFT = 5
 CHART_ROWS = 16
-PRECAUTIONS = (
-    ("eye_protection", "Eye protection worn"),
-    ("safe_distance", "Safe distance kept"),
-    ("skin_clean", "Skin clean (no lotion)"),
-)
 
 Record = dict[str, Any]
 
@@ -159,7 +155,7 @@ def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
 def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
     row = page.section(row, "Precautions, by session (as made)", len(WIDTHS))
     rows = []
-    for field, heading in PRECAUTIONS:
+    for field, heading in PRECAUTIONS.items():
         told = Counter(listed(sessions[field]))
         known = told["yes"] + told["no"]
         share: Cell = told["yes"] / known if known else "not documented"

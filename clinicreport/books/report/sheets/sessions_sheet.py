@@ -5,31 +5,20 @@ from __future__ import annotations
 from clinicreport.books.report import size_limits
 from clinicreport.books.report.ordered_visits import days
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.log.field import Field, Kind
+from clinicreport.log.fields import sessions_columns
+from clinicreport.workbook.page import Cell
 from clinicreport.workbook.table import Column, place
 
-# Fields shown only where the log has them: printed ones, and others that stand last.
-PRINTED: tuple[tuple[str, str, str, float], ...] = (
-    ("duration", "Minutes", "cell_score", 9),
-    ("condition", "Condition", "cell", 22),
-    ("adverse_event", "Adverse event", "cell", 18),
-    ("therapist", "Therapist", "cell", 11),
-)
-OTHERS: tuple[tuple[str, str, str, float], ...] = (
-    ("eye_protection", "Eye protection", "cell_centre", 11),
-    ("safe_distance", "Safe distance", "cell_centre", 10),
-    ("skin_clean", "Skin clean", "cell_centre", 9),
-    ("contraindications", "Contraindications", "cell", 20),
-    ("clearance", "Clearance", "cell", 18),
-    ("medication", "Medication", "cell", 16),
-    ("wavelength", "Wavelength (nm)", "cell_score", 12),
-    ("irradiance", "Irradiance (mW/cm²)", "cell_score", 12),
-    ("fluence", "Fluence (J/cm²)", "cell_score", 11),
-    ("mobility", "Trunk flexion (cm)", "cell_score", 11),
-    ("pain_years", "Years of pain", "cell_score", 9),
-    ("course_id", "Course label", "cell", 12),
-    ("waiver", "Waiver", "cell", 20),
-    ("notes", "Notes", "cell", 30),
-)
+_STYLES: dict[Kind, str] = {
+    "score": "cell_score",
+    "minutes": "cell_score",
+    "number": "cell_score",
+    "date": "cell_date",
+    "time": "cell_time",
+    "yes_no": "cell_centre",
+}
+MINUTES_A_DAY = 24 * 60
 LAST_PRINTED = "Row"
 
 LEAD = [
@@ -87,13 +76,13 @@ def _columns(book: ReportBook) -> list[Column[int]]:
         Column("Visit", values("visit_type"), "cell", 12),
         Column("NRS before", scores, "cell_score", 9),
         Column("NRS after", values("nrs_after"), "cell_score", 9),
-        *_optional(book, PRINTED),
+        *_optional(book, printed=True),
         Column("Counted", values("counted"), "cell", 17),
         Column("File", values("file"), "cell", 22),
         Column("Sheet", [sheet or "–" for sheet in values("sheet")], "cell", 12),
-        *_optional(book, (("cell", "Cell", "cell_centre", 8),)),
+        Column("Cell", values("cell"), "cell_centre", 8),
         Column(LAST_PRINTED, values("row"), "cell_count", 7),
-        *(_optional(book, OTHERS) if size_limits.whole(len(book.analysis.sessions)) else []),
+        *(_optional(book, printed=False) if size_limits.whole(len(book.analysis.sessions)) else []),
         Column("Event", values("event"), "cell", 14),
         Column("Day", values("day"), "cell_count", 7),
         Column("Chart week", book.roster.chart_weeks(), "cell_count", 8),
@@ -101,13 +90,23 @@ def _columns(book: ReportBook) -> list[Column[int]]:
     ]
 
 
-def _optional(
-    book: ReportBook, fields: tuple[tuple[str, str, str, float], ...]
-) -> list[Column[int]]:
+def _optional(book: ReportBook, *, printed: bool) -> list[Column[int]]:
     """The fields that the logs have."""
     frame = book.roster.visits
     return [
-        Column(heading, book.roster.values(field), style, width)
-        for field, heading, style, width in fields
-        if field in frame and frame[field].notna().any()
+        Column(
+            field.sessions_heading, _shown(book, field), _STYLES.get(field.kind, "cell"), own.width
+        )
+        for field, own in sessions_columns(printed=printed)
+        if field.name in frame and frame[field.name].notna().any()
     ]
+
+
+def _shown(book: ReportBook, field: Field) -> list[Cell]:
+    """A field's values as cells hold them: a date or a time of day is no plain number there."""
+    values = book.roster.values(field.name)
+    if field.kind == "date":
+        return [None if value is None else value.date() for value in values]
+    if field.kind == "time":
+        return [None if value is None else value / MINUTES_A_DAY for value in values]
+    return values
