@@ -15,7 +15,18 @@ from scipy import stats
 from clinicreport.log.findings import Finding
 from clinicreport.log.inputs import Input
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.outcomes.figures import (
+    AdverseEvents,
+    ClinicFigures,
+    ConditionFigures,
+    MonthFigures,
+    Rate,
+    SustainedStep,
+    TrendLimits,
+)
+from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.series import FEW
+from clinicreport.rules.waivers import TherapistWaivers
 
 AS_OF = date(2026, 10, 31)
 TEXT = [
@@ -376,25 +387,42 @@ def _by_week(sessions: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])
 
 
-def _t(values: list[float]) -> list[float] | None:
+def _t(values: list[float]) -> Interval | None:
     if len(values) < 2 or len(set(values)) == 1:
         return None
     interval = stats.ttest_1samp(values, 0).confidence_interval()
-    return [float(interval.low), float(interval.high)]
+    return float(interval.low), float(interval.high)
 
 
-def _rate(hits: int, evaluable: int, started: int) -> dict[str, Any]:
-    rate: dict[str, Any] = {"count": hits}
-    for name, total in (("observed", evaluable), ("all_started", started)):
-        rate[name] = hits / total if total else None
-        rate[f"{name}_ci"] = None
-        if total:
-            interval = stats.binomtest(hits, total).proportion_ci(method="wilson")
-            rate[f"{name}_ci"] = [float(interval.low), float(interval.high)]
-    return rate
+def _wilson(hits: int, total: int) -> Interval | None:
+    if not total:
+        return None
+    interval = stats.binomtest(hits, total).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
-def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
+def _rate(hits: int, evaluable: int, started: int) -> Rate:
+    return Rate(
+        count=hits,
+        observed=hits / evaluable if evaluable else None,
+        observed_ci=_wilson(hits, evaluable),
+        all_started=hits / started if started else None,
+        all_started_ci=_wilson(hits, started),
+    )
+
+
+STEPS = tuple(
+    SustainedStep(day, at_risk, left)
+    for day, at_risk, left in ((0, 9, 1.0), (33, 9, 1.0), (60, 4, 0.75), (90, 2, 0.75))
+)
+WAIVERS = (TherapistWaivers("KB", 4, 2, {"travelled": 3, "=1+1": 1}),)
+TREND = tuple(
+    MonthFigures(f"2026-{m:02}", 20 + m, 2 + m % 3 / 5, 0.5 + m % 4 / 20) for m in range(5, 11)
+)
+LIMITS = TrendLimits(2.2, 1.2, 3.2, "trial limits")
+
+
+def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> ClinicFigures:
     good = courses[courses["not_evaluable"].isna()]
     n, started = len(good), len(courses)
     rates = {
@@ -413,36 +441,36 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
     judged = courses["weeks_judged"].sum()
     kept = (courses["weeks_judged"] * courses["adherence"].astype(float).fillna(0)).sum()
     both = courses["baseline"].notna() & courses["latest"].notna()
-    return {
-        "started": started,
-        "evaluable": n,
-        "not_evaluable": {name: int((courses["not_evaluable"] == name).sum()) for name in REASONS},
-        "mean_baseline": mean_b,
-        "mean_latest": mean_l,
-        "mean_reduction": sum(drops) / n if n else None,
-        "mean_reduction_ci": _t(drops),
-        "median_percent_reduction": float(good["percent_reduction"].median()) if n else None,
-        "ratio_of_means": 100 * (mean_b - mean_l) / mean_b if n else None,
-        "standardised_mean_change": (
+    return ClinicFigures(
+        started=started,
+        evaluable=n,
+        not_evaluable={name: int((courses["not_evaluable"] == name).sum()) for name in REASONS},
+        mean_baseline=mean_b,
+        mean_latest=mean_l,
+        mean_reduction=sum(drops) / n if n else None,
+        mean_reduction_ci=_t(drops),
+        median_percent_reduction=float(good["percent_reduction"].median()) if n else None,
+        ratio_of_means=100 * (mean_b - mean_l) / mean_b if n else None,
+        standardised_mean_change=(
             sum(drops) / n / spread * (1 - 3 / (4 * (n - 1) - 1)) if spread else None
         ),
         **rates,
-        "sessions": len(treated),
-        "adverse_events": {
-            "sessions_with_event": events,
-            "sessions_completed": noted,
-            "per_100": 100 * events / noted if noted else None,
-            "patients": int(courses["adverse_events"].gt(0).sum()),
-            "upper_bound_per_100": (
-                100 * (1 - 0.05 ** (1 / noted)) if noted and not events else None
-            ),
-        },
-        "dropout_rate": dropouts / (dropouts + completed) if dropouts + completed else None,
-        "dropouts": dropouts,
-        "completed": completed,
-        "in_progress": status.get("in-progress", 0),
-        "adherence": float(kept / judged) if judged else None,
-        "completeness": {
+        sessions=len(treated),
+        adverse_events=AdverseEvents(
+            sessions_with_event=events,
+            sessions_completed=noted,
+            per_100=100 * events / noted if noted else None,
+            patients=int(courses["adverse_events"].gt(0).sum()),
+            upper_bound_per_100=(100 * (1 - 0.05 ** (1 / noted)) if noted and not events else None),
+        ),
+        dropout_rate=dropouts / (dropouts + completed) if dropouts + completed else None,
+        dropouts=dropouts,
+        completed=completed,
+        in_progress=status.get("in-progress", 0),
+        adherence=float(kept / judged) if judged else None,
+        weeks_judged=int(judged),
+        weeks_in_band=round(float(kept)),
+        completeness={
             "nrs_before": _filled(sessions["nrs_before"]),
             "nrs_after": _filled(treated["nrs_after"]),
             "duration": _filled(treated["duration"]),
@@ -452,56 +480,30 @@ def _clinic(sessions: pd.DataFrame, courses: pd.DataFrame) -> dict[str, Any]:
             "skin_clean": None,
             "baseline_and_latest": float(both.mean()) if started else None,
         },
-        "worse": int((good["response"] == "worse").sum()),
-        "low_baseline": int(good["low_baseline"].fillna(False).sum()),
-        "by_condition": [
+        worse=int((good["response"] == "worse").sum()),
+        low_baseline=int(good["low_baseline"].fillna(False).sum()),
+        by_condition=tuple(
             _condition(name, group) for name, group in courses.groupby("condition", sort=True)
-        ],
-        "sustained_response": [
-            {"day": day, "at_risk": at_risk, "probability": left}
-            for day, at_risk, left in ((0, 9, 1.0), (33, 9, 1.0), (60, 4, 0.75), (90, 2, 0.75))
-        ]
-        if started > 10
-        else [],
-        "waivers": [
-            {
-                "therapist": "KB",
-                "sessions": 4,
-                "patients": 2,
-                "reasons": {"travelled": 3, "=1+1": 1},
-            },
-        ]
-        if started > 10
-        else [],
-        "trend": [
-            {
-                "month": f"2026-{m:02}",
-                "n": 20 + m,
-                "mean_reduction": 2 + m % 3 / 5,
-                "responder_30": 0.5 + m % 4 / 20,
-            }
-            for m in range(5, 11)
-        ]
-        if started > 10
-        else [],
-        "trend_limits": (
-            {"mean": 2.2, "low": 1.2, "high": 3.2, "kind": "trial limits"} if started > 10 else None
         ),
-    }
+        sustained_response=STEPS if started > 10 else (),
+        waivers=WAIVERS if started > 10 else (),
+        trend=TREND if started > 10 else (),
+        trend_limits=LIMITS if started > 10 else None,
+    )
 
 
-def _condition(name: Any, group: pd.DataFrame) -> dict[str, Any]:
+def _condition(name: Any, group: pd.DataFrame) -> ConditionFigures:
     good = group[group["not_evaluable"].isna()]
     drops = [float(value) for value in good["reduction"]]
-    return {
-        "condition": name,
-        "started": len(group),
-        "evaluable": len(good),
-        "responder_30": _rate(int(good["responder_30"].fillna(False).sum()), len(good), len(group)),
-        "responder_50": _rate(int(good["responder_50"].fillna(False).sum()), len(good), len(group)),
-        "mean_reduction": sum(drops) / len(drops) if drops else None,
-        "mean_reduction_ci": _t(drops),
-    }
+    return ConditionFigures(
+        condition=name,
+        started=len(group),
+        evaluable=len(good),
+        responder_30=_rate(int(good["responder_30"].fillna(False).sum()), len(good), len(group)),
+        responder_50=_rate(int(good["responder_50"].fillna(False).sum()), len(good), len(group)),
+        mean_reduction=sum(drops) / len(drops) if drops else None,
+        mean_reduction_ci=_t(drops),
+    )
 
 
 def _filled(column: pd.Series[Any]) -> float | None:

@@ -15,10 +15,10 @@ import numpy as np
 
 from clinicreport.outcomes.quantiles import NORMAL, student
 
-Interval = list[float] | None
+Interval = tuple[float, float]
 
 
-def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval:
+def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval | None:
     """The 95 % t interval of a mean, n - 1 degrees of freedom.
 
     None for fewer than two values and where all are equal: never zero wide.
@@ -29,13 +29,13 @@ def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval:
     return t_interval(float(data.mean()), float(data.var(ddof=1)), len(data))
 
 
-def t_interval(mean: float, variance: float, n: int) -> list[float]:
+def t_interval(mean: float, variance: float, n: int) -> Interval:
     """The 95 % t interval of a mean from the variance (n - 1) of n values."""
     reach = student(n - 1) * sqrt(variance / n)
-    return [mean - reach, mean + reach]
+    return mean - reach, mean + reach
 
 
-def rate_interval(count: int, total: int) -> Interval:
+def rate_interval(count: int, total: int) -> Interval | None:
     """The 95 % Wilson interval of a rate, 0 to 1 (Wilson 1927). None for an empty denominator."""
     if total < 1:
         return None
@@ -44,7 +44,7 @@ def rate_interval(count: int, total: int) -> Interval:
     reach = sqrt(square * (count * (total - count) / total + square / 4))
     low = (middle - reach) / (total + square) if count else 0.0
     high = (middle + reach) / (total + square) if count < total else 1.0
-    return [low, high]
+    return low, high
 
 
 def product_limit(lost: Sequence[float], kept: Sequence[float]) -> list[tuple[float, int, float]]:
