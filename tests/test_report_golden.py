@@ -17,7 +17,10 @@ import pytest
 import report_data as data
 
 from clinicreport.books.report import report_workbook
+from clinicreport.books.report.sheets import evidence_sheet
 from clinicreport.outcomes.evidence import Answer
+from clinicreport.outcomes.evidence.answers import TooFew
+from clinicreport.outcomes.evidence.claims import Claim, load
 
 GOLDEN = Path(__file__).with_suffix(".txt")
 
@@ -85,7 +88,11 @@ def dump(content: bytes) -> Iterator[str]:
 def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
     monkeypatch.setattr("clinicreport.books.report.sheets.method_sheet.__version__", "0")
-    answer = Answer("A claim", "A source", "What is against it", "cannot tell", "Too few.")
+    claim = Claim(
+        id="one", claim="A claim", test="drop", source="A source", contrary="What is against it"
+    )
+    answer = Answer(claim, TooFew("cannot tell", 1), load())
+    monkeypatch.setattr(evidence_sheet, "why", lambda _: "Too few.")
     monkeypatch.setattr("clinicreport.outcomes.evidence.answers", lambda _: [answer])
     text = "\n".join(dump(small())) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):

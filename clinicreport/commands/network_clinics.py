@@ -103,21 +103,11 @@ def log_of(log: Log, site: str | None) -> Log:
     Rows that were set aside belong to no visit: they are counted where their clinic was read, and
     in the network's list of inputs.
     """
-    here = log.visits["clinic"].isna() if site is None else log.visits["clinic"] == site
-    visits = log.visits[here].reset_index(drop=True)
-    places = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
-    located = [
-        item
-        for item in log.located
-        if item.row is None
-        or (item.source, item.row) in places
-        or (site is not None and item.finding.clinic == site)
-    ]
-    used = Counter(visits["source"].tolist())
-    sources = [
-        replace(source, rows=used[at], used=used[at]) for at, source in enumerate(log.sources)
-    ]
-    return replace(log, visits=visits, located=located, sources=sources)
+    clinics = log.visits["clinic"]
+    here = clinics.isna() if site is None else clinics == site
+    return log.only(
+        here.to_numpy(dtype=bool), lambda finding: site is not None and finding.clinic == site
+    )
 
 
 def file_name(name: str, *, alike: bool) -> str:
