@@ -1,6 +1,7 @@
 """Intervals and effect sizes; absent where they would say nothing.
 
-The quantiles are scipy's. The tests compare the intervals with those of scipy.stats, which takes
+The quantiles are scipy.special's, imported where an interval is first made: what only reads or
+checks does not wait for it. The tests compare the intervals with those of scipy.stats, which takes
 longer to import than a month's report takes to be made.
 """
 
@@ -8,14 +9,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
-from clinicreport.outcomes.quantiles import NORMAL, student
-
 Interval = tuple[float, float]
+UPPER = 0.975  # the upper end of a two-sided 95 % interval
+
+
+@cache
+def normal() -> float:
+    """The 0.975 quantile of the normal distribution."""
+    from scipy.special import ndtri
+
+    return float(ndtri(UPPER))
+
+
+@cache
+def student(freedom: int) -> float:
+    """The 0.975 quantile of Student's t distribution with this many degrees of freedom, from 1."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, UPPER))
 
 
 def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval | None:
@@ -39,7 +56,7 @@ def rate_interval(count: int, total: int) -> Interval | None:
     """The 95 % Wilson interval of a rate, 0 to 1 (Wilson 1927). None for an empty denominator."""
     if total < 1:
         return None
-    square = NORMAL**2
+    square = normal() ** 2
     middle = count + square / 2
     reach = sqrt(square * (count * (total - count) / total + square / 4))
     low = (middle - reach) / (total + square) if count else 0.0
