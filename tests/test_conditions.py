@@ -8,6 +8,7 @@ from clinicreport.books.protocol_page.page_content import content
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.protocol import in_force
 from clinicreport.protocol.limits import DaysBand, MinutesBand
+from clinicreport.rules.waivers import TherapistWaivers
 
 OWN = """
 [conditions.postoperative]
@@ -120,9 +121,9 @@ def test_the_condition_may_stand_in_the_register_or_in_a_later_row() -> None:
 
 def test_adherence_follows() -> None:
     rows = days(0, 1, 7, 8, 14, condition="postoperative")
-    assert evaluate(check(rows)).clinic["adherence"] == 0
+    assert evaluate(check(rows)).clinic.adherence == 0
     result = evaluate(check(rows, OWN))
-    assert result.clinic["adherence"] == 1
+    assert result.clinic.adherence == 1
     assert result.weeks[["low", "high"]].drop_duplicates().to_numpy().tolist() == [[1, 2]]
 
 
@@ -188,15 +189,10 @@ def test_waivers_are_counted_with_who_used_them() -> None:
         *days(*THREE, patient="B", therapist="Ben", change={4: {"waiver": "holiday"}}),
         *days(0, patient="C", waiver="asked for it"),
     ]
-    result = evaluate(check(rows)).clinic["waivers"]
-    assert result == [
-        {
-            "therapist": "Ada",
-            "sessions": 3,
-            "patients": 1,
-            "reasons": {"very tired": 2, "holiday": 1},
-        },
-        {"therapist": "Ben", "sessions": 1, "patients": 1, "reasons": {"holiday": 1}},
-        {"therapist": "not recorded", "sessions": 1, "patients": 1, "reasons": {"asked for it": 1}},
-    ]
-    assert evaluate(check([])).clinic["waivers"] == []
+    result = evaluate(check(rows)).clinic.waivers
+    assert result == (
+        TherapistWaivers("Ada", 3, 1, {"very tired": 2, "holiday": 1}),
+        TherapistWaivers("Ben", 1, 1, {"holiday": 1}),
+        TherapistWaivers("not recorded", 1, 1, {"asked for it": 1}),
+    )
+    assert evaluate(check([])).clinic.waivers == ()

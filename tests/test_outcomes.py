@@ -11,6 +11,7 @@ from helpers import TODAY, book_of, log_rows, register_rows, sheet_of
 from clinicreport import path
 from clinicreport.ground.period import parse_period
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.outcomes.series import trend_limits
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
@@ -559,16 +560,16 @@ def test_a_month_is_that_of_the_latest_score(report: Report) -> None:
 
 
 def test_xmr_limits_by_hand() -> None:
-    months = [{"mean_reduction": value} for value in (2.0, 3.0, 1.0, 2.0)]
+    months = [MonthFigures("2026-10", 1, value, 1.0) for value in (2.0, 3.0, 1.0, 2.0)]
     limits = trend_limits(months)  # mean 2; moving ranges 1, 2, 1
     assert limits is not None
-    assert limits["mean"] == 2.0
-    assert (limits["low"], limits["high"]) == pytest.approx(
+    assert limits.mean == 2.0
+    assert (limits.low, limits.high) == pytest.approx(
         (2 - 2.66 * 4 / 3, 2 + 2.66 * 4 / 3), abs=1e-12
     )
-    assert limits["kind"] == "trial limits"
-    assert (trend_limits(months * 3) or {})["kind"] == "process limits"
-    assert (trend_limits((months * 3)[:11]) or {})["kind"] == "trial limits"
+    assert limits.kind == "trial limits"
+    assert getattr(trend_limits(months * 3), "kind", "") == "process limits"
+    assert getattr(trend_limits((months * 3)[:11]), "kind", "") == "trial limits"
     assert trend_limits(months[:1]) is None
 
 

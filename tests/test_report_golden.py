@@ -15,8 +15,10 @@ from named_cells import dump
 from clinicreport.books.report import report_workbook
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
-from clinicreport.books.report.sheets import patients_sheet
+from clinicreport.books.report.sheets import evidence_sheet, patients_sheet
 from clinicreport.outcomes.evidence import Answer
+from clinicreport.outcomes.evidence.answers import TooFew
+from clinicreport.outcomes.evidence.claims import Claim, load
 from clinicreport.workbook.table import Column
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -61,7 +63,11 @@ def small() -> bytes:
 def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
     monkeypatch.setattr("clinicreport.books.report.sheets.method_sheet.__version__", "0")
-    answer = Answer("A claim", "A source", "What is against it", "cannot tell", "Too few.")
+    claim = Claim(
+        id="one", claim="A claim", test="drop", source="A source", contrary="What is against it"
+    )
+    answer = Answer(claim, TooFew("cannot tell", 1), load())
+    monkeypatch.setattr(evidence_sheet, "why", lambda _: "Too few.")
     monkeypatch.setattr("clinicreport.outcomes.evidence.answers", lambda _: [answer])
     text = "\n".join(dump(small())) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):

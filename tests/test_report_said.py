@@ -18,6 +18,7 @@ from test_report import VARIANTS, cells, figures, sheet, table
 from clinicreport.books.report import chosen_patient, report_workbook, size_limits
 from clinicreport.books.report.sheets import weeks_sheet
 from clinicreport.ground.errors import UsageError
+from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.settings.request import make_request
 from clinicreport.workbook import logo
 
@@ -48,8 +49,8 @@ def test_a_large_report_holds_values_only(large: bytes) -> None:
     expected = data.analysis(40).clinic
     shown = figures(large)
     for name in ("mean_reduction", "median_percent_reduction", "ratio_of_means", "adherence"):
-        assert shown[name] == pytest.approx(expected[name], abs=1e-12)
-    assert shown["responder_30_observed"] == pytest.approx(expected["responder_30"]["observed"])
+        assert shown[name] == pytest.approx(getattr(expected, name), abs=1e-12)
+    assert shown["responder_30_observed"] == pytest.approx(expected.responder_30.observed)
     book = openpyxl.load_workbook(BytesIO(large))
     assert book.sheetnames == list(report_workbook.CONTENTS)
     assert "sessions" not in book["Sessions"].tables
@@ -156,8 +157,8 @@ def test_waivers_are_listed() -> None:
 
 # What changed ----------------------------------------------------------------------------------
 
-MONTH = {"month": "2026-10", "n": 30, "mean_reduction": 2.25, "responder_30": 0.6}
-BEFORE = {"month": "2026-07", "n": 1, "mean_reduction": -0.5, "responder_30": 0.0}
+MONTH = MonthFigures("2026-10", n=30, mean_reduction=2.25, responder_30=0.6)
+BEFORE = MonthFigures("2026-07", n=1, mean_reduction=-0.5, responder_30=0.0)
 
 
 @pytest.mark.parametrize(
@@ -176,9 +177,11 @@ BEFORE = {"month": "2026-07", "n": 1, "mean_reduction": -0.5, "responder_30": 0.
         ([], "no evaluable course yet"),
     ],
 )
-def test_what_changed_since_last_month(trend: list[dict[str, Any]], said: str) -> None:
+def test_what_changed_since_last_month(trend: list[MonthFigures], said: str) -> None:
     analysis = data.one_patient()
-    content = report_workbook.content(replace(analysis, clinic=analysis.clinic | {"trend": trend}))
+    content = report_workbook.content(
+        replace(analysis, clinic=replace(analysis.clinic, trend=trend))
+    )
     assert dict(rests_on(content))["Since last month"] == said
 
 

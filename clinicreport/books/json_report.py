@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -58,7 +59,12 @@ def report_object(checked: Checked, analysis: Analysis) -> dict[str, Any]:
         {name: _plain(values[i], whole=name in WHOLE) for name, values in columns.items()}
         for i in range(len(analysis.courses))
     ]
-    return check_object(checked) | {"courses": courses, "clinic": _plain(analysis.clinic)}
+    return check_object(checked) | {"courses": courses, "clinic": figures_object(analysis.clinic)}
+
+
+def figures_object(figures: Any) -> dict[str, Any]:
+    """Figures (a dataclass) as a JSON object: their fields in order, nested ones likewise."""
+    return {entry.name: _plain(getattr(figures, entry.name)) for entry in fields(figures)}
 
 
 def dumps(value: dict[str, Any]) -> str:
@@ -95,6 +101,8 @@ def _plain(value: Any, *, whole: bool = False) -> Any:
     """A value as JSON knows it: dates as ISO text, missing values as None."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
+    if is_dataclass(value):
+        return figures_object(value)
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if isinstance(value, datetime):

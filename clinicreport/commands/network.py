@@ -145,16 +145,16 @@ def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> N
     from clinicreport.ground.rounding import bare_share, share
     from clinicreport.workbook.words import count
 
-    total, rate = result.total, result.total["responder_30"]
+    total, rate = result.total, result.total.responder_30
     of_them = (
-        f" of them = {share(rate['observed'])} (95 % {interval(rate['observed_ci'], bare_share)})"
-        if rate["observed_ci"]
+        f" of them = {share(rate.observed)} (95 % {interval(rate.observed_ci, bare_share)})"
+        if rate.observed is not None
         else ""
     )
     options.say(
-        f"{count(len(result.clinics), 'clinic')}: {count(total['started'], 'patient')} started,"
-        f" {total['evaluable']:,} evaluable; pain down by 30 % or more in"
-        f" {rate['count']:,}{of_them}."
+        f"{count(len(result.clinics), 'clinic')}: {count(total.started, 'patient')} started,"
+        f" {total.evaluable:,} evaluable; pain down by 30 % or more in"
+        f" {rate.count:,}{of_them}."
     )
     outside = [clinic for clinic in result.clinics if clinic.verdict.startswith(("above", "below"))]
     for clinic in outside:

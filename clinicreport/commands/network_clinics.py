@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from clinicreport.log.session_log import Log
+    from clinicreport.outcomes.figures import ClinicFigures
     from clinicreport.path import Report
 
 PART = ".part"  # ending of a report that waits to be put in its place
 FEW = 3  # clinics that are named one by one
-RESPONSES = ("responder_30", "responder_50", "mcid")
 
 
 def read_units(units: Sequence[Unit]) -> list[UnitResult]:
@@ -107,21 +107,11 @@ def log_of(log: Log, site: str | None) -> Log:
     Rows that were set aside belong to no visit: they are counted where their clinic was read, and
     in the network's list of inputs.
     """
-    here = log.visits["clinic"].isna() if site is None else log.visits["clinic"] == site
-    visits = log.visits[here].reset_index(drop=True)
-    places = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
-    located = [
-        item
-        for item in log.located
-        if item.row is None
-        or (item.source, item.row) in places
-        or (site is not None and item.finding.clinic == site)
-    ]
-    used = Counter(visits["source"].tolist())
-    sources = [
-        replace(source, rows=used[at], used=used[at]) for at, source in enumerate(log.sources)
-    ]
-    return replace(log, visits=visits, located=located, sources=sources)
+    clinics = log.visits["clinic"]
+    here = clinics.isna() if site is None else clinics == site
+    return log.only(
+        here.to_numpy(dtype=bool), lambda finding: site is not None and finding.clinic == site
+    )
 
 
 def file_name(name: str, *, alike: bool) -> str:
@@ -172,30 +162,29 @@ def _exact(scores: pd.Series[Any]) -> list[Fraction]:
     return [fraction(score) for score in scores.tolist()]
 
 
-def _counts(checked: Checked, clinic: dict[str, Any], latest: pd.DataFrame) -> dict[str, int]:
+def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> dict[str, int]:
     from clinicreport.outcomes.clinic_figures import filled
 
     visits = checked.courses.visits
     fields = filled(checked.log, visits[visits["in_scope"]], latest)
-    names = (
-        "started",
-        "evaluable",
-        "worse",
-        "low_baseline",
-        "sessions",
-        "dropouts",
-        "completed",
-        "in_progress",
-        "weeks_judged",
-        "weeks_in_band",
-    )
     return {
-        **{name: int(clinic[name]) for name in names},
-        **{name: clinic[name]["count"] for name in RESPONSES},
-        **clinic["not_evaluable"],
+        "started": clinic.started,
+        "evaluable": clinic.evaluable,
+        "worse": clinic.worse,
+        "low_baseline": clinic.low_baseline,
+        "sessions": clinic.sessions,
+        "dropouts": clinic.dropouts,
+        "completed": clinic.completed,
+        "in_progress": clinic.in_progress,
+        "weeks_judged": clinic.weeks_judged,
+        "weeks_in_band": clinic.weeks_in_band,
+        "responder_30": clinic.responder_30.count,
+        "responder_50": clinic.responder_50.count,
+        "mcid": clinic.mcid.count,
+        **clinic.not_evaluable,
         "followed_up": int(latest["follow_up_days"].notna().sum()),
-        "events": clinic["adverse_events"]["sessions_with_event"],
-        "events_completed": clinic["adverse_events"]["sessions_completed"],
+        "events": clinic.adverse_events.sessions_with_event,
+        "events_completed": clinic.adverse_events.sessions_completed,
         **{f"filled:{name}": found[0] for name, found in fields.items() if found},
         **{f"expected:{name}": found[1] for name, found in fields.items() if found},
     }

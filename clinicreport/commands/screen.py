@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from typing import Any
 
 from clinicreport.ground.rounding import bare_share, points, share
 from clinicreport.log.findings import SYMBOLS, Finding, verdict
 from clinicreport.outcomes.analysis import Analysis, Checked
+from clinicreport.outcomes.figures import AdverseEvents, ClinicFigures, Rate
 
 
 def terminal_width() -> int:
@@ -53,49 +53,47 @@ def report_summary(result: Analysis, checked: Checked) -> str:
     clinic = result.clinic
     rows = [
         ("As of", result.as_of.isoformat() if result.as_of else "no visits"),
-        ("Patients started", str(clinic["started"])),
+        ("Patients started", str(clinic.started)),
         ("Evaluable", _evaluable(clinic)),
         ("Mean NRS", _means(clinic)),
-        ("30 % responders", _responders(clinic["responder_30"], clinic)),
-        ("50 % responders", _responders(clinic["responder_50"], clinic)),
-        ("Adverse events", _events(clinic["adverse_events"])),
+        ("30 % responders", _responders(clinic.responder_30, clinic)),
+        ("50 % responders", _responders(clinic.responder_50, clinic)),
+        ("Adverse events", _events(clinic.adverse_events)),
         ("Findings", verdict(checked.findings)),
     ]
     rows += [("Read already", name) for name in checked.repeated]
     return "\n".join(f"{name + ':':<18} {text}" for name, text in rows)
 
 
-def _evaluable(clinic: dict[str, Any]) -> str:
-    out = [f"{count} {reason}" for reason, count in clinic["not_evaluable"].items() if count]
-    return f"{clinic['evaluable']}" + (f" (not: {', '.join(out)})" if out else "")
+def _evaluable(clinic: ClinicFigures) -> str:
+    out = [f"{count} {reason}" for reason, count in clinic.not_evaluable.items() if count]
+    return f"{clinic.evaluable}" + (f" (not: {', '.join(out)})" if out else "")
 
 
-def _means(clinic: dict[str, Any]) -> str:
-    if not clinic["evaluable"]:
+def _means(clinic: ClinicFigures) -> str:
+    start, latest, mean = clinic.mean_baseline, clinic.mean_latest, clinic.mean_reduction
+    if start is None or latest is None or mean is None:
         return "cannot tell: nobody is evaluable"
-    text = (
-        f"{points(clinic['mean_baseline'])} -> {points(clinic['mean_latest'])}, "
-        f"reduction {points(clinic['mean_reduction'])}"
-    )
-    interval = clinic["mean_reduction_ci"]
+    text = f"{points(start)} -> {points(latest)}, reduction {points(mean)}"
+    interval = clinic.mean_reduction_ci
     return text + (f" (95 % {points(interval[0])} to {points(interval[1])})" if interval else "")
 
 
-def _responders(rate: dict[str, Any], clinic: dict[str, Any]) -> str:
-    if rate["observed"] is None:
+def _responders(rate: Rate, clinic: ClinicFigures) -> str:
+    if rate.observed is None or rate.observed_ci is None or rate.all_started is None:
         return "cannot tell: nobody is evaluable"
-    low, high = rate["observed_ci"]
+    low, high = rate.observed_ci
     return (
-        f"{rate['count']} of {clinic['evaluable']} evaluable = {share(rate['observed'])} "
+        f"{rate.count} of {clinic.evaluable} evaluable = {share(rate.observed)} "
         f"(95 % {bare_share(low)} to {bare_share(high)}); "
-        f"{share(rate['all_started'])} of all {clinic['started']} started"
+        f"{share(rate.all_started)} of all {clinic.started} started"
     )
 
 
-def _events(events: dict[str, Any]) -> str:
-    if not events["sessions_completed"]:
+def _events(events: AdverseEvents) -> str:
+    if not events.sessions_completed:
         return "cannot tell: not documented"
     return (
-        f"{events['sessions_with_event']} in {events['sessions_completed']} sessions with the "
-        f"field completed, {events['patients']} patients"
+        f"{events.sessions_with_event} in {events.sessions_completed} sessions with the "
+        f"field completed, {events.patients} patients"
     )

@@ -31,19 +31,13 @@ KEPT = (
 
 def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
     """The figures that a message shows; nothing about any one patient."""
-    clinic = json_report.report_object(checked, analysis)["clinic"]
-    figures = {name: clinic.get(name) for name in KEPT}
-    trend = [
-        {name: entry.get(name) for name in ("month", "n", "mean_reduction", "responder_30")}
-        for entry in clinic.get("trend") or []
-    ]
-    completeness = (clinic.get("completeness") or {}).get("baseline_and_latest")
-    return figures | {
+    clinic = json_report.figures_object(analysis.clinic)
+    return {name: clinic[name] for name in KEPT} | {
         "as_of": analysis.as_of.isoformat() if analysis.as_of else None,
         "clinic": analysis.clinic_name,
         "findings": tally(checked.findings),
-        "completeness": completeness,
-        "trend": trend[-6:],
+        "completeness": analysis.clinic.completeness["baseline_and_latest"],
+        "trend": clinic["trend"][-6:],
         "caveat": analysis.protocol.caveat,
     }
 

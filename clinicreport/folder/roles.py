@@ -21,6 +21,7 @@ from clinicreport.mail.passwords import attachment_password
 from clinicreport.settings.config import Recipient
 
 if TYPE_CHECKING:
+    from clinicreport.log.findings import Finding
     from clinicreport.outcomes.analysis import Checked
     from clinicreport.path import Report
 
@@ -139,11 +140,13 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
     mine = set(visits.loc[named & visits["in_scope"], "who"])
     if not mine:
         return None
-    keep = visits.index[visits["who"].isin(mine)].sort_values()
-    log = replace(checked.log, visits=checked.log.visits.loc[keep].reset_index(drop=True))
-    people = set(zip(log.visits["patient_id"], log.visits["clinic"], strict=True))
-    findings = tuple(
-        finding for finding in checked.findings if (finding.patient, finding.clinic) in people
-    )
+    theirs = visits[visits["who"].isin(mine)]
+    people = set(zip(theirs["patient_id"], theirs["clinic"], strict=True))
+
+    def about(finding: Finding) -> bool:
+        return (finding.patient, finding.clinic) in people
+
+    log = checked.log.only(checked.log.visits.index.isin(theirs.index), about)
+    findings = tuple(filter(about, checked.findings))
     courses = find_courses(log, checked.request.protocol, checked.request.period)
     return counted(replace(checked, log=log, courses=courses, findings=findings, repeated=()))

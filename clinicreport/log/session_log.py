@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -100,6 +101,26 @@ class Log:
             patient=visit["patient_id"].to_numpy()[index],
             clinic=visit["clinic"].to_numpy()[index],
         )
+
+    def only(self, of: Bools, about: Callable[[Finding], bool]) -> Log:
+        """The log with the visits for which ``of`` holds, as if nothing else had been read.
+
+        Findings of these visits' rows and of whole files stay; one of a row that was set aside,
+        and so belongs to no visit, stays where it is ``about`` them. Each source counts the rows
+        that are left.
+        """
+        visits = self.visits[of].reset_index(drop=True)
+        places = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
+        located = [
+            item
+            for item in self.located
+            if item.row is None or (item.source, item.row) in places or about(item.finding)
+        ]
+        used = Counter(visits["source"].tolist())
+        sources = [
+            replace(source, rows=used[at], used=used[at]) for at, source in enumerate(self.sources)
+        ]
+        return replace(self, visits=visits, located=located, sources=sources)
 
     def has_column(self, name: str) -> Bools:
         """For each visit, whether its table has a column for the field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.ground.period import Period
 from clinicreport.log.inputs import Input
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clinicreport.log.courses import Courses
     from clinicreport.log.findings import Finding
     from clinicreport.log.session_log import Log
+    from clinicreport.outcomes.figures import ClinicFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Analysis:
     baseline; k is the k-th week of the course without the baseline score, each patient's mean),
     ``n``, ``mean``, ``low``, ``high`` (95 % t interval, missing for few patients).
 
-    ``clinic``: the JSON's ``clinic`` object, with more fields beside the contract's.
+    ``clinic``: the JSON's ``clinic`` object, typed.
     """
 
     protocol: Protocol
@@ -73,7 +74,7 @@ class Analysis:
     courses: pd.DataFrame
     weeks: pd.DataFrame
     by_week: pd.DataFrame
-    clinic: dict[str, Any]
+    clinic: ClinicFigures
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
     logo: Path | None = None
 

@@ -4,103 +4,92 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from clinicreport.log.courses import Courses
 from clinicreport.log.fields import COMPLETENESS
 from clinicreport.log.session_log import Log
 from clinicreport.outcomes.course_outcomes import REASONS
-from clinicreport.outcomes.intervals import (
-    mean_interval,
-    rate_interval,
-    standardised_mean_change,
+from clinicreport.outcomes.figures import (
+    AdverseEvents,
+    ClinicFigures,
+    ConditionFigures,
+    Rate,
+    share,
 )
+from clinicreport.outcomes.intervals import mean_interval, standardised_mean_change
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
 from clinicreport.rules.waivers import waivers
 
 
-def clinic_figures(log: Log, courses: Courses, outcomes: pd.DataFrame) -> dict[str, Any]:
-    """The ``clinic`` object of the JSON, with figures that the report shows beside it.
-
-    ``outcomes``: the courses in scope, with ``is_latest``. Rates and shares are 0 to 1, NRS figures
-    are points, ``percent`` figures per cent; None where undefined.
-    """
+def clinic_figures(log: Log, courses: Courses, outcomes: pd.DataFrame) -> ClinicFigures:
+    """The clinic's figures; ``outcomes``: the courses in scope, with ``is_latest``."""
     latest = outcomes[outcomes["is_latest"]]
     evaluable = latest[latest["not_evaluable"].isna()]
     visits = courses.visits[courses.visits["in_scope"]]
     treated = visits[visits["treatment"]]
     status = latest["status"].value_counts()
     dropouts, completed = int(status.get("dropout", 0)), int(status.get("completed", 0))
-    return {
-        **_headline(latest, evaluable),
-        "sessions": len(treated),
-        "adverse_events": adverse_events(treated),
-        "dropout_rate": _share(dropouts, dropouts + completed),
-        "dropouts": dropouts,
-        "completed": completed,
-        "in_progress": int(status.get("in-progress", 0)),
-        "adherence": _share(int(latest["weeks_in_band"].sum()), int(latest["weeks_judged"].sum())),
-        "weeks_judged": int(latest["weeks_judged"].sum()),
-        "weeks_in_band": int(latest["weeks_in_band"].sum()),
-        "completeness": _completeness(log, visits, latest),
-        "worse": int((latest["response"] == "worse").sum()),
-        "low_baseline": int(evaluable["low_baseline"].isin([True]).sum()),
-        "by_condition": _by_condition(latest),
-        "sustained_response": sustained_response(courses, latest),
-        "waivers": waivers(treated),
-        "trend": (months := trend(outcomes)),
-        "trend_limits": trend_limits(months),
-    }
-
-
-def _share(count: int, total: int) -> float | None:
-    return count / total if total else None
+    judged, in_band = (int(latest[name].sum()) for name in ("weeks_judged", "weeks_in_band"))
+    reasons = latest["not_evaluable"].value_counts()
+    baselines, reductions = evaluable["baseline"], evaluable["reduction"]
+    start, end = _mean(baselines), _mean(evaluable["latest"])
+    months = trend(outcomes)
+    return ClinicFigures(
+        started=len(latest),
+        evaluable=len(evaluable),
+        not_evaluable={reason: int(reasons.get(reason, 0)) for reason in REASONS},
+        mean_baseline=start,
+        mean_latest=end,
+        mean_reduction=_mean(reductions),
+        mean_reduction_ci=mean_interval(reductions.to_numpy()),
+        median_percent_reduction=_median(evaluable["percent_reduction"]),
+        ratio_of_means=_ratio(start, end),
+        standardised_mean_change=standardised_mean_change(
+            reductions.to_numpy(), baselines.to_numpy()
+        ),
+        responder_30=responders(latest, evaluable, "responder_30"),
+        responder_50=responders(latest, evaluable, "responder_50"),
+        mcid=responders(latest, evaluable, "mcid"),
+        sessions=len(treated),
+        adverse_events=adverse_events(treated),
+        dropout_rate=share(dropouts, dropouts + completed),
+        dropouts=dropouts,
+        completed=completed,
+        in_progress=int(status.get("in-progress", 0)),
+        adherence=share(in_band, judged),
+        weeks_judged=judged,
+        weeks_in_band=in_band,
+        completeness=_completeness(log, visits, latest),
+        worse=int((latest["response"] == "worse").sum()),
+        low_baseline=int(evaluable["low_baseline"].isin([True]).sum()),
+        by_condition=_by_condition(latest),
+        sustained_response=sustained_response(courses, latest),
+        waivers=waivers(treated),
+        trend=months,
+        trend_limits=trend_limits(months),
+    )
 
 
 def _mean(values: pd.Series[Any]) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
-def _headline(latest: pd.DataFrame, evaluable: pd.DataFrame) -> dict[str, Any]:
-    """Who started, who is evaluable, and how their pain changed."""
-    reasons = latest["not_evaluable"].value_counts()
-    baselines, reductions = evaluable["baseline"], evaluable["reduction"]
-    start, end = _mean(baselines), _mean(evaluable["latest"])
-    ratio = 100 * (start - end) / start if start is not None and end is not None else None
-    median = float(evaluable["percent_reduction"].median()) if len(evaluable) else None
-    change = standardised_mean_change(reductions.to_numpy(), baselines.to_numpy())
-    return {
-        "started": len(latest),
-        "evaluable": len(evaluable),
-        "not_evaluable": {reason: int(reasons.get(reason, 0)) for reason in REASONS},
-        "mean_baseline": start,
-        "mean_latest": end,
-        "mean_reduction": _mean(reductions),
-        "mean_reduction_ci": mean_interval(reductions.to_numpy()),
-        "median_percent_reduction": median,
-        "ratio_of_means": ratio,
-        "standardised_mean_change": change,
-        **{
-            name: responders(latest, evaluable, name)
-            for name in ("responder_30", "responder_50", "mcid")
-        },
-    }
+def _median(values: pd.Series[Any]) -> float | None:
+    return float(values.median()) if len(values) else None
 
 
-def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> dict[str, Any]:
+def _ratio(start: float | None, end: float | None) -> float | None:
+    """The fall of the mean, in per cent of the mean at the start."""
+    return 100 * (start - end) / start if start is not None and end is not None else None
+
+
+def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> Rate:
     """A responder rate over the evaluable and over all who started, each with its interval."""
-    count = int(evaluable[name].isin([True]).sum())
-    return {
-        "count": count,
-        "observed": _share(count, len(evaluable)),
-        "observed_ci": rate_interval(count, len(evaluable)),
-        "all_started": _share(count, len(latest)),
-        "all_started_ci": rate_interval(count, len(latest)),
-    }
+    return Rate.of(int(evaluable[name].isin([True]).sum()), len(evaluable), len(latest))
 
 
-def adverse_events(treated: pd.DataFrame) -> dict[str, Any]:
+def adverse_events(treated: pd.DataFrame) -> AdverseEvents:
     """Sessions with an event per 100 sessions whose field is completed.
 
     With no event, the 95 % upper bound is 1 - 0.05 ** (1 / completed); events cluster within
@@ -110,13 +99,13 @@ def adverse_events(treated: pd.DataFrame) -> dict[str, Any]:
     event = documented & (treated["adverse_event"] != "none")
     completed, count = int(documented.sum()), int(event.sum())
     bound = 100 * (1 - 0.05 ** (1 / completed)) if completed and not count else None
-    return {
-        "sessions_with_event": count,
-        "sessions_completed": completed,
-        "per_100": 100 * count / completed if completed else None,
-        "patients": int(treated.loc[event, "who"].nunique()),
-        "upper_bound_per_100": bound,
-    }
+    return AdverseEvents(
+        sessions_with_event=count,
+        sessions_completed=completed,
+        per_100=100 * count / completed if completed else None,
+        patients=int(treated.loc[event, "who"].nunique()),
+        upper_bound_per_100=bound,
+    )
 
 
 def filled(
@@ -141,10 +130,10 @@ def filled(
 def _completeness(log: Log, visits: pd.DataFrame, latest: pd.DataFrame) -> dict[str, float | None]:
     """Filled over expected for each field; None where no input has the column."""
     counts = filled(log, visits, latest)
-    return {name: _share(*found) if found else None for name, found in counts.items()}
+    return {name: share(*found) if found else None for name, found in counts.items()}
 
 
-def _by_condition(latest: pd.DataFrame) -> list[dict[str, Any]]:
+def _by_condition(latest: pd.DataFrame) -> tuple[ConditionFigures, ...]:
     """The headline figures for each condition, most patients first."""
     shown = latest["condition"].fillna("not recorded").map(lambda text: " ".join(text.split()))
     folded = shown.str.casefold()
@@ -152,14 +141,14 @@ def _by_condition(latest: pd.DataFrame) -> list[dict[str, Any]]:
     for key, group in latest.groupby(folded, sort=True):
         evaluable = group[group["not_evaluable"].isna()]
         rows.append(
-            {
-                "condition": shown[folded == key].iloc[0],
-                "started": len(group),
-                "evaluable": len(evaluable),
-                "responder_30": responders(group, evaluable, "responder_30"),
-                "responder_50": responders(group, evaluable, "responder_50"),
-                "mean_reduction": _mean(evaluable["reduction"]),
-                "mean_reduction_ci": mean_interval(evaluable["reduction"].to_numpy()),
-            }
+            ConditionFigures(
+                condition=shown[folded == key].iloc[0],
+                started=len(group),
+                evaluable=len(evaluable),
+                responder_30=responders(group, evaluable, "responder_30"),
+                responder_50=responders(group, evaluable, "responder_50"),
+                mean_reduction=_mean(evaluable["reduction"]),
+                mean_reduction_ci=mean_interval(evaluable["reduction"].to_numpy()),
+            )
         )
-    return sorted(rows, key=lambda row: -int(np.asarray(row["started"])))
+    return tuple(sorted(rows, key=lambda row: -row.started))

@@ -1,6 +1,7 @@
 """Intervals and effect sizes; absent where they would say nothing.
 
-The quantiles are scipy's. The tests compare the intervals with those of scipy.stats, which takes
+The quantiles are scipy.special's, imported where an interval is first made: what only reads or
+checks does not wait for it. The tests compare the intervals with those of scipy.stats, which takes
 longer to import than a month's report takes to be made.
 """
 
@@ -8,17 +9,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
-from clinicreport.outcomes.quantiles import NORMAL, student
+Interval = tuple[float, float]
+UPPER = 0.975  # the upper end of a two-sided 95 % interval
 
-Interval = list[float] | None
+
+@cache
+def normal() -> float:
+    """The 0.975 quantile of the normal distribution."""
+    from scipy.special import ndtri
+
+    return float(ndtri(UPPER))
 
 
-def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval:
+@cache
+def student(freedom: int) -> float:
+    """The 0.975 quantile of Student's t distribution with this many degrees of freedom, from 1."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, UPPER))
+
+
+def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval | None:
     """The 95 % t interval of a mean, n - 1 degrees of freedom.
 
     None for fewer than two values and where all are equal: never zero wide.
@@ -29,22 +46,22 @@ def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval:
     return t_interval(float(data.mean()), float(data.var(ddof=1)), len(data))
 
 
-def t_interval(mean: float, variance: float, n: int) -> list[float]:
+def t_interval(mean: float, variance: float, n: int) -> Interval:
     """The 95 % t interval of a mean from the variance (n - 1) of n values."""
     reach = student(n - 1) * sqrt(variance / n)
-    return [mean - reach, mean + reach]
+    return mean - reach, mean + reach
 
 
-def rate_interval(count: int, total: int) -> Interval:
+def rate_interval(count: int, total: int) -> Interval | None:
     """The 95 % Wilson interval of a rate, 0 to 1 (Wilson 1927). None for an empty denominator."""
     if total < 1:
         return None
-    square = NORMAL**2
+    square = normal() ** 2
     middle = count + square / 2
     reach = sqrt(square * (count * (total - count) / total + square / 4))
     low = (middle - reach) / (total + square) if count else 0.0
     high = (middle + reach) / (total + square) if count < total else 1.0
-    return [low, high]
+    return low, high
 
 
 def product_limit(lost: Sequence[float], kept: Sequence[float]) -> list[tuple[float, int, float]]:

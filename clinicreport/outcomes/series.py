@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from clinicreport.log.courses import Courses
 from clinicreport.log.exact import at_least_zero
+from clinicreport.outcomes.figures import MonthFigures, SustainedStep, TrendLimits
 from clinicreport.outcomes.intervals import mean_interval, product_limit
 
 FEW = 5  # patients in a week; under this its interval would say nothing
@@ -42,41 +43,45 @@ def by_week(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])
 
 
-def trend(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
+def trend(outcomes: pd.DataFrame) -> tuple[MonthFigures, ...]:
     """Month by month: the evaluable courses whose latest score falls in the month."""
     scored = outcomes[outcomes["not_evaluable"].isna()]
     months = scored["latest_date"].dt.strftime("%Y-%m")
-    return [
-        {
-            "month": month,
-            "n": len(group),
-            "mean_reduction": float(group["reduction"].mean()),
-            "responder_30": float(group["responder_30"].isin([True]).mean()),
-        }
+    return tuple(
+        MonthFigures(
+            month=str(month),
+            n=len(group),
+            mean_reduction=float(group["reduction"].mean()),
+            responder_30=float(group["responder_30"].isin([True]).mean()),
+        )
         for month, group in scored.groupby(months)
-    ]
+    )
 
 
-def trend_limits(months: list[dict[str, Any]]) -> dict[str, Any] | None:
+def trend_limits(months: Sequence[MonthFigures]) -> TrendLimits | None:
     """XmR limits of the monthly mean reduction: mean ± 2.66 · mean moving range."""
     if len(months) < 2:
         return None
-    values = np.array([month["mean_reduction"] for month in months])
+    values = np.array([month.mean_reduction for month in months])
     reach = 2.66 * float(np.abs(np.diff(values)).mean())
     mean = float(values.mean())
-    kind = "process limits" if len(months) >= TRIAL_LIMITS else "trial limits"
-    return {"mean": mean, "low": mean - reach, "high": mean + reach, "kind": kind}
+    return TrendLimits(
+        mean=mean,
+        low=mean - reach,
+        high=mean + reach,
+        kind="process limits" if len(months) >= TRIAL_LIMITS else "trial limits",
+    )
 
 
-def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str, Any]]:
+def sustained_response(courses: Courses, latest: pd.DataFrame) -> tuple[SustainedStep, ...]:
     """Kaplan-Meier of the response among 30 % responders with a follow-up.
 
     Origin: the last treatment; event: the first follow-up under 30 %; censored at the last
-    follow-up. One row a step: ``day``, ``at_risk`` (before it), ``probability`` (after it).
+    follow-up.
     """
     followed = latest[latest["responder_30"].isin([True]) & latest["follow_up_days"].notna()]
     if followed.empty:
-        return []
+        return ()
     visits = courses.visits
     scores = visits[visits["follow_up"] & visits["nrs_before"].notna()]
     scores = scores[scores["cid"].isin(followed.index)]
@@ -87,6 +92,4 @@ def sustained_response(courses: Courses, latest: pd.DataFrame) -> list[dict[str,
     lost = since[late & ~holds].groupby(scores["cid"]).min()
     censored = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]
     steps = product_limit(lost.tolist(), censored.tolist())
-    return [
-        {"day": int(day), "at_risk": at_risk, "probability": share} for day, at_risk, share in steps
-    ]
+    return tuple(SustainedStep(int(day), at_risk, share) for day, at_risk, share in steps)

@@ -6,36 +6,44 @@ never waived: see :data:`clinicreport.log.reporter.WAIVABLE`.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 
 NOBODY = "not recorded"
 
 
-def waivers(treated: pd.DataFrame) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class TherapistWaivers:
+    """A therapist's waivers. ``therapist``: "not recorded" where the rows have none;
+    ``sessions``: rows with a waiver; ``reasons``: reason -> rows, most frequent first (reasons
+    that differ in case or spaces are one)."""
+
+    therapist: str
+    sessions: int
+    patients: int
+    reasons: dict[str, int]
+
+
+def waivers(treated: pd.DataFrame) -> tuple[TherapistWaivers, ...]:
     """Who used how many waivers for what: one entry a therapist, most waivers first.
 
-    ``treated``: treatment rows (of all courses in scope). Keys: ``therapist`` ("not recorded"
-    where the row has none), ``sessions`` (rows with a waiver), ``patients``, ``reasons`` (reason
-    -> rows, most frequent first; reasons that differ in case or spaces are one).
+    ``treated``: treatment rows (of all courses in scope).
     """
     used = treated[treated["waiver"].notna()]
     if used.empty:
-        return []
+        return ()
     who = used["therapist"].fillna(NOBODY).map(lambda text: " ".join(str(text).split()))
-    return sorted(
-        (
-            {
-                "therapist": who.loc[rows.index].iloc[0],
-                "sessions": len(rows),
-                "patients": int(rows["who"].nunique()),
-                "reasons": _reasons(rows["waiver"]),
-            }
-            for _, rows in used.groupby(who.str.casefold())
-        ),
-        key=lambda entry: (-entry["sessions"], entry["therapist"]),
+    found = (
+        TherapistWaivers(
+            therapist=who.loc[rows.index].iloc[0],
+            sessions=len(rows),
+            patients=int(rows["who"].nunique()),
+            reasons=_reasons(rows["waiver"]),
+        )
+        for _, rows in used.groupby(who.str.casefold())
     )
+    return tuple(sorted(found, key=lambda entry: (-entry.sessions, entry.therapist)))
 
 
 def _reasons(written: pd.Series[str]) -> dict[str, int]:

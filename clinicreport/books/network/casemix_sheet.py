@@ -31,7 +31,7 @@ def write(book: NetworkBook) -> None:
         Column[Stratum]("Pain at the start", lambda s: starts[s.baseline], "cell"),
         Column[Stratum]("Clinics", lambda s: s.clinics, "cell_count"),
         Column[Stratum]("Evaluable", lambda s: s.evaluable, "cell_count"),
-        Column[Stratum]("Pain down by 30 %", lambda s: s.responders["observed"], "cell_share"),
+        Column[Stratum]("Pain down by 30 %", lambda s: s.responders.observed, "cell_share"),
         Column[Stratum]("95 % interval", _interval, "cell_centre"),
     ]
     table = book.add(place(page, row, strata, book.network.strata, "strata", widths=False))
@@ -51,11 +51,11 @@ _EXPECTED = (
 
 
 def _interval(stratum: Stratum) -> str:
-    return share_interval(stratum.responders["observed_ci"])
+    return share_interval(stratum.responders.observed_ci)
 
 
 def _difference(clinic: NetworkClinic) -> float | str:
-    seen = clinic.figures["responder_30"]["observed"]
+    seen = clinic.figures.responder_30.observed
     if clinic.expected is None or seen is None:
         return NONE
     return 100 * (float(seen) - clinic.expected)
@@ -64,15 +64,15 @@ def _difference(clinic: NetworkClinic) -> float | str:
 def _columns() -> list[Column[NetworkClinic]]:
     seen = with_interval(
         "Pain down by 30 %",
-        lambda f: (f["responder_30"]["observed"], f["responder_30"]["observed_ci"]),
+        lambda f: (f.responder_30.observed, f.responder_30.observed_ci),
         "95 % interval",
         "cell_share",
     )
     return [
         Column("Clinic", lambda c: c.name, "cell_strong"),
         Column("Judged in the funnel", _judged, "cell"),
-        figure("Evaluable", lambda f: f["evaluable"], "cell_count"),
-        figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
+        figure("Evaluable", lambda f: f.evaluable, "cell_count"),
+        figure("Low baseline", lambda f: f.low_baseline, "cell_share"),
         *seen,
         Column("Expected by its mix", lambda c: c.expected, "cell_share"),
         Column("Difference, % points", _difference, "cell_mean"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import (
@@ -12,6 +11,8 @@ from clinicreport.books.network.network_words import (
     verdict_style,
     with_interval,
 )
+from clinicreport.outcomes.figures import Rate
+from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.network.network_result import NetworkClinic
 from clinicreport.workbook.table import Column, place
 
@@ -39,8 +40,8 @@ def write(book: NetworkBook) -> None:
     book.print_setup(page, repeat=top)
 
 
-def _rate(name: str) -> Any:
-    return lambda f: (f[name]["observed"], f[name]["observed_ci"])
+def _seen(rate: Rate) -> tuple[float | None, Interval | None]:
+    return rate.observed, rate.observed_ci
 
 
 def _columns(book: NetworkBook) -> list[Column[NetworkClinic]]:
@@ -48,35 +49,38 @@ def _columns(book: NetworkBook) -> list[Column[NetworkClinic]]:
     own = [Column[NetworkClinic]("Own report", _own_report, "cell", 34)] if beside else []
     return [
         Column("Clinic", lambda c: c.name, "cell_strong", 24),
-        figure("Started", lambda f: f["started"], "cell_count", 9),
-        figure("Evaluable", lambda f: f["evaluable"], "cell_count", 10),
-        *with_interval("Pain down by 30 %", _rate("responder_30"), "95 % interval", "cell_share"),
+        figure("Started", lambda f: f.started, "cell_count", 9),
+        figure("Evaluable", lambda f: f.evaluable, "cell_count", 10),
+        *with_interval(
+            "Pain down by 30 %", lambda f: _seen(f.responder_30), "95 % interval", "cell_share"
+        ),
         Column("In the funnel", verdict, verdict_style, 23),
         figure(
             "Scored at start and later",
-            lambda f: f["completeness"]["baseline_and_latest"],
+            lambda f: f.completeness["baseline_and_latest"],
             "cell_share",
             12,
         ),
-        figure("Followed up", lambda f: f["follow_up"], "cell_share", 10),
+        figure("Followed up", lambda f: f.follow_up, "cell_share", 10),
         *with_interval(
-            "Pain down by 50 %", _rate("responder_50"), "95 % interval of it", "cell_share"
+            "Pain down by 50 %",
+            lambda f: _seen(f.responder_50),
+            "95 % interval of it",
+            "cell_share",
         ),
         *with_interval(
             "Mean reduction",
-            lambda f: (f["mean_reduction"], f["mean_reduction_ci"]),
+            lambda f: (f.mean_reduction, f.mean_reduction_ci),
             "95 % interval, points",
             "cell_mean",
         ),
-        figure("Mean baseline", lambda f: f["mean_baseline"], "cell_mean"),
-        figure("Low baseline", lambda f: f["low_baseline"], "cell_share"),
-        figure("Weeks in the band", lambda f: f["adherence"], "cell_share"),
-        figure("Dropped out", lambda f: f["dropout_rate"], "cell_share"),
-        figure(
-            "Events per 100 sessions", lambda f: f["adverse_events"]["per_100"], "cell_mean2", 11
-        ),
-        figure("Event field filled", lambda f: f["completeness"]["adverse_event"], "cell_share"),
-        figure("Sessions", lambda f: f["sessions"], "cell_count"),
+        figure("Mean baseline", lambda f: f.mean_baseline, "cell_mean"),
+        figure("Low baseline", lambda f: f.low_baseline, "cell_share"),
+        figure("Weeks in the band", lambda f: f.adherence, "cell_share"),
+        figure("Dropped out", lambda f: f.dropout_rate, "cell_share"),
+        figure("Events per 100 sessions", lambda f: f.adverse_events.per_100, "cell_mean2", 11),
+        figure("Event field filled", lambda f: f.completeness["adverse_event"], "cell_share"),
+        figure("Sessions", lambda f: f.sessions, "cell_count"),
         Column("Latest visit", lambda c: c.as_of, "cell_date", 13),
         Column("Errors", lambda c: c.findings.get("error", 0), "cell_count", 8),
         Column("Warnings", lambda c: c.findings.get("warning", 0), "cell_count", 10),

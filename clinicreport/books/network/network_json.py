@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinicreport import __version__
-from clinicreport.books.json_report import SCHEMA
+from clinicreport.books.json_report import SCHEMA, figures_object
 from clinicreport.outcomes.network.funnel import FEWEST, LEVELS
 from clinicreport.outcomes.network.network_result import Network
 
@@ -20,12 +20,12 @@ def json_object(result: Network, inputs: list[dict[str, Any]]) -> dict[str, Any]
         "as_of": result.as_of.isoformat() if result.as_of else None,
         "period": request.period.text if request.period else None,
         "inputs": inputs,
-        "network": result.total,
+        "network": figures_object(result.total),
         "clinics": [
             {
                 "clinic": each.name,
                 "as_of": each.as_of.isoformat() if each.as_of else None,
-                **each.figures,
+                **figures_object(each.figures),
                 "funnel": each.verdict,
                 "expected_responder_30": each.expected,
                 "findings": each.findings,
@@ -38,7 +38,7 @@ def json_object(result: Network, inputs: list[dict[str, Any]]) -> dict[str, Any]
                 "baseline": each.baseline,
                 "clinics": each.clinics,
                 "evaluable": each.evaluable,
-                "responder_30": each.responders,
+                "responder_30": figures_object(each.responders),
             }
             for each in result.strata
         ],

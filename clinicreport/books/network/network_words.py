@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicreport.ground.rounding import bare_share, points
+from clinicreport.outcomes.figures import NetworkFigures
+from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.network.funnel import FEWEST
 from clinicreport.outcomes.network.network_result import NetworkClinic
 from clinicreport.workbook.page import Cell
@@ -24,7 +26,7 @@ VERDICTS = {
 
 def verdict(clinic: NetworkClinic) -> str:
     """Where a clinic lies in the funnel, in words."""
-    if clinic.verdict == "not judged" and clinic.figures["evaluable"] >= FEWEST:
+    if clinic.verdict == "not judged" and clinic.figures.evaluable >= FEWEST:
         return "not judged: no other clinic"
     return VERDICTS[clinic.verdict]
 
@@ -38,18 +40,18 @@ def verdict_style(clinic: NetworkClinic) -> str:
     return "cell_muted" if clinic.verdict == "not judged" else "cell"
 
 
-def interval(ends: list[float] | None, words: Callable[[float], str] = points) -> str:
+def interval(ends: Interval | None, words: Callable[[float], str] = points) -> str:
     """As in "2.1 to 3.4"; a dash where there is none. ``words``: of one end."""
     return NONE if ends is None else " to ".join(words(end) for end in ends)
 
 
-def share_interval(ends: list[float] | None) -> str:
+def share_interval(ends: Interval | None) -> str:
     """As in "36.5 to 75.5 %"."""
     return interval(ends, bare_share) + (" %" if ends else "")
 
 
 def figure(
-    heading: str, value: Callable[[dict[str, Any]], Any], style: str, width: float = 10
+    heading: str, value: Callable[[NetworkFigures], Any], style: str, width: float = 10
 ) -> Column[NetworkClinic]:
     """A column of one figure; a dash where it is undefined."""
 
@@ -61,7 +63,7 @@ def figure(
 
 
 def with_interval(
-    heading: str, value: Callable[[dict[str, Any]], Any], ends: str, style: str
+    heading: str, value: Callable[[NetworkFigures], Any], ends: str, style: str
 ) -> list[Column[NetworkClinic]]:
     """A figure and its 95 % interval beside it: never one without the other.
 

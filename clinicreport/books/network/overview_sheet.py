@@ -73,54 +73,54 @@ def _columns() -> list[Column[Line]]:
 
 def _lines(network: Network) -> list[Line]:
     total = network.total
-    evaluable = count(total["evaluable"], "evaluable patient")
-    started = count(total["started"], "patient") + " who started"
+    evaluable = count(total.evaluable, "evaluable patient")
+    started = count(total.started, "patient") + " who started"
     rates: list[Line] = [
         (
             label,
-            _or(total[name]["observed"]),
+            _or(rate.observed),
             "figure_share",
-            share_interval(total[name]["observed_ci"]),
-            f"{total[name]['count']:,} of {evaluable}",
+            share_interval(rate.observed_ci),
+            f"{rate.count:,} of {evaluable}",
         )
-        for name, label in (
-            ("responder_30", "Pain down by 30 % or more"),
-            ("responder_50", "Pain down by 50 % or more"),
+        for rate, label in (
+            (total.responder_30, "Pain down by 30 % or more"),
+            (total.responder_50, "Pain down by 50 % or more"),
         )
     ]
     return [
-        ("Started treatment", total["started"], "figure_count", "", "patients of all clinics"),
+        ("Started treatment", total.started, "figure_count", "", "patients of all clinics"),
         *rates,
         (
             "Mean reduction",
-            _or(total["mean_reduction"]),
+            _or(total.mean_reduction),
             "figure_points",
-            interval(total["mean_reduction_ci"]),
+            interval(total.mean_reduction_ci),
             evaluable,
         ),
         (
             "Median of the patients' percentages",
-            _or(total["median_percent_reduction"]),
+            _or(total.median_percent_reduction),
             "figure_percent",
             "",
             evaluable,
         ),
         (
             "Scored at the start and later",
-            _or(total["completeness"]["baseline_and_latest"]),
+            _or(total.completeness["baseline_and_latest"]),
             "figure_share",
             "",
             started,
         ),
-        ("Followed up", _or(total["follow_up"]), "figure_share", "", started),
+        ("Followed up", _or(total.follow_up), "figure_share", "", started),
         (
             "Weeks with the planned number of sessions",
-            _or(total["adherence"]),
+            _or(total.adherence),
             "figure_share",
             "",
             "full weeks",
         ),
-        ("Dropped out", _or(total["dropout_rate"]), "figure_share", "", "courses that ended"),
+        ("Dropped out", _or(total.dropout_rate), "figure_share", "", "courses that ended"),
     ]
 
 
@@ -135,7 +135,9 @@ def _said(network: Network) -> list[str]:
     places = [clinic.verdict for clinic in network.clinics if clinic.verdict != "not judged"]
     outside = sum(place != "within" for place in places)
     far = sum(place.endswith("99.8") for place in places)
-    rate = share(network.total["responder_30"]["observed"])
+    observed = network.total.responder_30.observed
+    assert observed is not None  # clinics are judged
+    rate = share(observed)
     lines = [
         f"Around the network's rate of {rate}, {outside} of {count(len(places), 'clinic')} judged"
         f" lie outside the 95 % limits, {far} of them outside the 99.8 % limits; chance alone puts"

@@ -48,10 +48,10 @@ def named(book: NetworkBook) -> dict[str, str]:
             break
     else:
         return {}
-    most = max(clinic.figures["evaluable"] for clinic in shown)
-    far.sort(key=lambda clinic: (clinic.figures["evaluable"], clinic.name))
+    most = max(clinic.figures.evaluable for clinic in shown)
+    far.sort(key=lambda clinic: (clinic.figures.evaluable, clinic.name))
     return {
-        clinic.name: "left" if clinic.figures["evaluable"] > 0.75 * most else NAMES[at % 2]
+        clinic.name: "left" if clinic.figures.evaluable > 0.75 * most else NAMES[at % 2]
         for at, clinic in enumerate(far)
     }
 
@@ -65,7 +65,7 @@ def write(book: NetworkBook) -> None:
         return
     points = [
         Column[NetworkClinic]("Clinic", lambda c: c.name, "cell_strong", 26),
-        Column[NetworkClinic]("Evaluable", lambda c: c.figures["evaluable"], "cell_count", 11),
+        Column[NetworkClinic]("Evaluable", lambda c: c.figures.evaluable, "cell_count", 11),
         *(_outcome(heading, kinds) for heading, kinds in OUTCOMES.items()),
         Column[NetworkClinic]("In the funnel", verdict, "cell", 24),
     ]
@@ -95,13 +95,13 @@ def _name(book: NetworkBook, where: str) -> Column[NetworkClinic]:
 
     def cell(clinic: NetworkClinic) -> Cell:
         there = places.get(clinic.name) == where
-        return clinic.figures["responder_30"]["observed"] if there else None
+        return clinic.figures.responder_30.observed if there else None
 
     return Column(f"Name {where}", cell, "cell_share", 12)
 
 
 def _outcome(heading: str, kinds: tuple[str, ...]) -> Column[NetworkClinic]:
     def cell(clinic: NetworkClinic) -> Cell:
-        return clinic.figures["responder_30"]["observed"] if clinic.verdict in kinds else None
+        return clinic.figures.responder_30.observed if clinic.verdict in kinds else None
 
     return Column(heading, cell, "cell_share", 12)

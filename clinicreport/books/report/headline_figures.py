@@ -55,14 +55,14 @@ def counts(book: ReportBook) -> list[Figure]:
         Figure(
             "started",
             "Started treatment",
-            cell("=ROWS(patients[No.])", clinic["started"]),
+            cell("=ROWS(patients[No.])", clinic.started),
             "figure_count",
             "at least one treatment; = evaluable + the four reasons",
         ),
         Figure(
             "evaluable",
             "Evaluable",
-            cell(f"=COUNTIF({GOOD})", clinic["evaluable"]),
+            cell(f"=COUNTIF({GOOD})", clinic.evaluable),
             "figure_count",
             "a score above 0 at the start, and a later one",
         ),
@@ -70,7 +70,7 @@ def counts(book: ReportBook) -> list[Figure]:
             Figure(
                 reason.replace("-", "_"),
                 f"Not evaluable: {words}",
-                cell(f'=COUNTIF(patients[Evaluable],"{words}")', clinic["not_evaluable"][reason]),
+                cell(f'=COUNTIF(patients[Evaluable],"{words}")', clinic.not_evaluable[reason]),
                 "figure_count",
                 _EXPLAINED[reason],
             )
@@ -89,40 +89,40 @@ _EXPLAINED = {
 
 def _pain(book: ReportBook) -> Iterator[Figure]:
     clinic = book.analysis.clinic
-    n = clinic["evaluable"]
+    n = clinic.evaluable
     yield Figure(
         "mean_baseline",
         "Mean pain at the start",
-        _over("AVERAGEIFS(patients[Baseline]," + GOOD + ")", clinic["mean_baseline"], n),
+        _over("AVERAGEIFS(patients[Baseline]," + GOOD + ")", clinic.mean_baseline, n),
         "figure_mean",
         "of 10; all evaluable patients",
     )
     yield Figure(
         "mean_latest",
         "Mean pain, latest score",
-        _over("AVERAGEIFS(patients[Latest]," + GOOD + ")", clinic["mean_latest"], n),
+        _over("AVERAGEIFS(patients[Latest]," + GOOD + ")", clinic.mean_latest, n),
         "figure_mean",
         "of 10; the same patients",
     )
     yield Figure(
         "mean_reduction",
         "Mean reduction",
-        _over("AVERAGEIFS(patients[Reduction]," + GOOD + ")", clinic["mean_reduction"], n),
+        _over("AVERAGEIFS(patients[Reduction]," + GOOD + ")", clinic.mean_reduction, n),
         "figure_points",
         _people("", "evaluable", "evaluable patient", n),
-        _t_interval(clinic["mean_reduction_ci"], n),
+        _t_interval(clinic.mean_reduction_ci, n),
     )
     yield Figure(
         "median_percent_reduction",
         "Median of the patients' percentages",
-        _over("MEDIAN(patients[Percent])", clinic["median_percent_reduction"], n),
+        _over("MEDIAN(patients[Percent])", clinic.median_percent_reduction, n),
         "figure_percent",
         "half of the patients had a larger reduction, half a smaller one",
     )
     yield Figure(
         "ratio_of_means",
         "Ratio of the means",
-        _over("100*(mean_baseline-mean_latest)/mean_baseline", clinic["ratio_of_means"], n),
+        _over("100*(mean_baseline-mean_latest)/mean_baseline", clinic.ratio_of_means, n),
         "figure_percent",
         "fall of the mean score, as a share of the mean at the start",
     )
@@ -133,7 +133,7 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
         _over(
             f'IF(evaluable<3,{_few()},IF({spread}=0,"all started alike",'
             f"mean_reduction/{spread}*(1-3/(4*(evaluable-1)-1))))",
-            clinic["standardised_mean_change"],
+            clinic.standardised_mean_change,
             n,
             instead=too_few(n) if n < 3 else "all started alike",
             array=True,
@@ -143,69 +143,72 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
     )
 
 
+_STARTED = " who started (not evaluable = not reached)"
+
+
 def _responders(book: ReportBook) -> Iterator[Figure]:
     clinic = book.analysis.clinic
-    for name, heading, label in (
-        ("responder_30", "30 % less", "Pain down by 30 % or more"),
-        ("responder_50", "50 % less", "Pain down by 50 % or more"),
-        ("mcid", "2 points less", "Pain down by 2 points or more"),
+    seen, all_of = ("evaluable", "evaluable patient", ""), ("started", "patient", _STARTED)
+    again = "  the same, of all who started"
+    for name, rate, heading, label in (
+        ("responder_30", clinic.responder_30, "30 % less", "Pain down by 30 % or more"),
+        ("responder_50", clinic.responder_50, "50 % less", "Pain down by 50 % or more"),
+        ("mcid", clinic.mcid, "2 points less", "Pain down by 2 points or more"),
     ):
-        rate = clinic[name]
         hits = f'COUNTIF(patients[{heading}],"yes")'
-        for kind, total, whom, after in (
-            ("observed", "evaluable", "evaluable patient", ""),
-            ("all_started", "started", "patient", " who started (not evaluable = not reached)"),
+        for kind, title, value, ends, n, (total, whom, after) in (
+            ("observed", label, rate.observed, rate.observed_ci, clinic.evaluable, seen),
+            ("all_started", again, rate.all_started, rate.all_started_ci, clinic.started, all_of),
         ):
-            n = clinic[total]
             yield Figure(
                 f"{name}_{kind}",
-                label if kind == "observed" else "  the same, of all who started",
-                _over(f"{hits}/{total}", rate[kind], n),
+                title,
+                _over(f"{hits}/{total}", value, n),
                 "figure_share",
-                _people(f'{hits}&" of "&', total, whom, n, f"{rate['count']} of ", after),
-                _wilson(f"{name}_{kind}", total, rate[f"{kind}_ci"], n),
+                _people(f'{hits}&" of "&', total, whom, n, f"{rate.count} of ", after),
+                _wilson(f"{name}_{kind}", total, ends, n),
             )
-    n = clinic["evaluable"]
+    n = clinic.evaluable
     limit = score(book.analysis.protocol.outcome.low_baseline)
     yield Figure(
         "worse",
         "Worse by 2 points or more",
-        _over('COUNTIF(patients[Response],"worse")', clinic["worse"], n),
+        _over('COUNTIF(patients[Response],"worse")', clinic.worse, n),
         "figure_count",
         _people('"of "&', "evaluable", "evaluable patient", n, "of "),
     )
     yield Figure(
         "low_baseline",
         f"Started under {limit} of 10",
-        _over(f'COUNTIFS(patients[Low baseline],"yes",{GOOD})', clinic["low_baseline"], n),
+        _over(f'COUNTIFS(patients[Low baseline],"yes",{GOOD})', clinic.low_baseline, n),
         "figure_count",
         "evaluable patients for whom 2 points less are hard to reach",
     )
 
 
 def _safety(book: ReportBook) -> Iterator[Figure]:
-    clinic, events = book.analysis.clinic, book.analysis.clinic["adverse_events"]
-    noted, hit = events["sessions_completed"], events["sessions_with_event"]
+    clinic, events = book.analysis.clinic, book.analysis.clinic.adverse_events
+    noted, hit = events.sessions_completed, events.sessions_with_event
     counted = 'sessions[Counted],"yes",sessions[Event]'
     formula = f'COUNTIFS({counted},"event")'
     total = f'({formula}+COUNTIFS({counted},"none"))'
-    bound = events["upper_bound_per_100"]
+    bound = events.upper_bound_per_100
     interval: Interval | None = None
     if bound is not None:
         interval = (0, bound)
     yield Figure(
         "adverse_events_per_100",
         "Adverse events per 100 sessions",
-        _over(f"100*{formula}/{total}", events["per_100"], noted, "not documented"),
+        _over(f"100*{formula}/{total}", events.per_100, noted, "not documented"),
         "figure_mean2",
         f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
-        f" {clinic['sessions']:,}",
+        f" {clinic.sessions:,}",
         interval,
     )
     yield Figure(
         "patients_with_event",
         "Patients with an adverse event",
-        events["patients"],
+        events.patients,
         "figure_count",
         "events of one patient often belong together",
     )
@@ -220,28 +223,28 @@ def _course(book: ReportBook) -> Iterator[Figure]:
         "Weeks with the planned number of sessions",
         _over(
             "SUM(patients[Weeks in band])/SUM(patients[Weeks judged])",
-            clinic["adherence"],
+            clinic.adherence,
             judged,
             "no full week yet",
         ),
         "figure_share",
         f"of {judged:,} full weeks; cannot see the weeks after a drop-out",
     )
-    ended = clinic["dropouts"] + clinic["completed"]
+    ended = clinic.dropouts + clinic.completed
     out, going = (f'COUNTIF(patients[Status],"{words}")' for words in STATUSES.values())
     yield Figure(
         "dropout_rate",
         "Dropped out",
-        _over(f"{out}/(started-{going})", clinic["dropout_rate"], ended, "no course has ended"),
+        _over(f"{out}/(started-{going})", clinic.dropout_rate, ended, "no course has ended"),
         "figure_share",
-        f"{clinic['dropouts']} of {ended} ended courses; {clinic['in_progress']} in progress",
+        f"{clinic.dropouts} of {ended} ended courses; {clinic.in_progress} in progress",
     )
-    share = clinic["completeness"].get("baseline_and_latest")
+    share = clinic.completeness.get("baseline_and_latest")
     known = "--ISNUMBER(patients[Baseline]),--ISNUMBER(patients[Latest])"
     yield Figure(
         "scored_share",
         "Score at the start and a later one",
-        _over(f"SUMPRODUCT({known})/started", share, clinic["started"] if live else 0),
+        _over(f"SUMPRODUCT({known})/started", share, clinic.started if live else 0),
         "figure_share",
         "completeness: share of the patients who started",
     )
@@ -269,7 +272,7 @@ def _few() -> str:
     return '"too few (n = "&evaluable&")"'
 
 
-def _t_interval(interval: list[float] | None, n: int) -> Interval | None:
+def _t_interval(interval: tuple[float, float] | None, n: int) -> Interval | None:
     """The 95 % t interval of the mean reduction; none for n < 2 or where all are equal."""
     if not n:
         return None
@@ -289,7 +292,7 @@ def _t_interval(interval: list[float] | None, n: int) -> Interval | None:
     return low, high
 
 
-def _wilson(rate: str, total: str, interval: list[float] | None, n: int) -> Interval | None:
+def _wilson(rate: str, total: str, interval: tuple[float, float] | None, n: int) -> Interval | None:
     """The 95 % Wilson interval of a share."""
     if not n or interval is None:
         return None

@@ -39,5 +39,5 @@ def left_out(analysis: Analysis, patients: int) -> Iterator[str]:
     ):
         if rows > LISTED:
             yield f"sheet {what} {LISTED:,} of {rows:,} are listed, the gravest first"
-    if analysis.clinic["evaluable"] > ORDERED:
+    if analysis.clinic.evaluable > ORDERED:
         yield f"over {ORDERED:,} evaluable patients: no column for each of them on sheet Charts"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from clinicreport.outcomes.analysis import Analysis
+    from clinicreport.outcomes.figures import ClinicFigures
 
 CLASSES = ("substantial", "moderate", "little-or-none", "worse")
 STATUSES = ("completed", "in-progress", "dropout")
@@ -83,12 +84,12 @@ def tally(analysis: Analysis) -> SharedCounts:
 
 
 def _patients(
-    made: SharedCounts, clinic: Mapping[str, Any], latest: pd.DataFrame, evaluable: pd.DataFrame
+    made: SharedCounts, clinic: ClinicFigures, latest: pd.DataFrame, evaluable: pd.DataFrame
 ) -> None:
     """Who started, who is evaluable, who responded."""
     made.add({"started": len(latest), "evaluable": len(evaluable)})
-    made.add({reason: clinic["not_evaluable"][reason] for reason in REASONS}, 5)
-    made.add({"responder_30": clinic["responder_30"]["count"], "mcid": clinic["mcid"]["count"]})
+    made.add({reason: clinic.not_evaluable[reason] for reason in REASONS}, 5)
+    made.add({"responder_30": clinic.responder_30.count, "mcid": clinic.mcid.count})
     made.add(_of(evaluable["response"], CLASSES))
     made.sum("started", "evaluable", *REASONS)
     made.sum("evaluable", "responder_30", "under 30")
@@ -106,21 +107,21 @@ def _of(column: pd.Series[Any], names: tuple[str, ...]) -> dict[str, int]:
     return {name: int(found.get(name, 0)) for name in names}
 
 
-def _process(made: SharedCounts, clinic: Mapping[str, Any], latest: pd.DataFrame) -> None:
+def _process(made: SharedCounts, clinic: ClinicFigures, latest: pd.DataFrame) -> None:
     """Courses, sessions, events, weeks, follow-up."""
-    events = clinic["adverse_events"]
+    events = clinic.adverse_events
     made.add(_of(latest["status"], STATUSES))
     made.sum("started", *STATUSES)
     made.add({"ended": made.values["completed"] + made.values["dropout"]}, UNSHOWN)
     made.sum("ended", "completed", "dropout")
     made.add(
         {
-            "sessions": clinic["sessions"],
-            "documented": events["sessions_completed"],
-            "events": events["sessions_with_event"],
-            "patients with event": events["patients"],
-            "weeks_judged": clinic["weeks_judged"],
-            "weeks_in_band": clinic["weeks_in_band"],
+            "sessions": clinic.sessions,
+            "documented": events.sessions_completed,
+            "events": events.sessions_with_event,
+            "patients with event": events.patients,
+            "weeks_judged": clinic.weeks_judged,
+            "weeks_in_band": clinic.weeks_in_band,
         }
     )
     made.sum("sessions", "documented", "not documented")

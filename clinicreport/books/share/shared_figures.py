@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from clinicreport.outcomes.analysis import Analysis
+    from clinicreport.outcomes.figures import ClinicFigures
 
 SMALL, HIDDEN, NOBODY = "<5", "not shown", "nobody"
 AGAIN = "  the same, of all who started"
@@ -157,7 +158,7 @@ def _covers(analysis: Analysis) -> str:
     return f"period {day(analysis.period.first)} to {day(analysis.period.last)}"
 
 
-def _figures(shown: Shown, clinic: Row, evaluable: pd.DataFrame) -> list[HeadlineLine]:
+def _figures(shown: Shown, clinic: ClinicFigures, evaluable: pd.DataFrame) -> list[HeadlineLine]:
     return [
         *_means(shown, clinic, len(evaluable)),
         *(
@@ -185,54 +186,52 @@ def _count(shown: Shown, label: str, name: str, total: str, whom: str) -> Headli
     return HeadlineLine(label, shown.text(name), "–", f"of {shown.text(total)} {whom}")
 
 
-def _means(shown: Shown, clinic: Row, n: int) -> list[HeadlineLine]:
+def _means(shown: Shown, clinic: ClinicFigures, n: int) -> list[HeadlineLine]:
     """Means over the evaluable, where there are enough of them."""
     people = f"{shown.text('evaluable')} evaluable patients"
     fine = shown.all("evaluable") and n >= FEWEST
     instead = HIDDEN if n else NOBODY
 
-    def one(name: str, words: Callable[[float], str] = points) -> str:
-        value = clinic[name]
+    def one(value: float | None, words: Callable[[float], str] = points) -> str:
         return words(value) if fine and value is not None else instead
 
-    ci = clinic["mean_reduction_ci"]
-    middle = fine and n >= MEDIAN_FROM
+    ci = clinic.mean_reduction_ci
     return [
-        HeadlineLine("Mean pain at the start", one("mean_baseline"), "–", f"of 10; {people}"),
-        HeadlineLine("Mean pain, latest score", one("mean_latest"), "–", f"of 10; {people}"),
+        HeadlineLine("Mean pain at the start", one(clinic.mean_baseline), "–", f"of 10; {people}"),
+        HeadlineLine("Mean pain, latest score", one(clinic.mean_latest), "–", f"of 10; {people}"),
         HeadlineLine(
             "Mean reduction",
-            one("mean_reduction", lambda value: f"{points(value)} points"),
+            one(clinic.mean_reduction, lambda value: f"{points(value)} points"),
             _ends(ci if fine else None),
             people,
             "reduction",
         ),
         HeadlineLine(
             "Median of the patients' percentages",
-            percent(clinic["median_percent_reduction"]) if middle else instead,
+            one(clinic.median_percent_reduction, percent) if n >= MEDIAN_FROM else instead,
             "–",
             people,
         ),
         HeadlineLine(
             "Ratio of the means",
-            one("ratio_of_means", percent),
+            one(clinic.ratio_of_means, percent),
             "–",
             "fall of the mean score, as a share of the mean at the start",
         ),
         HeadlineLine(
             "Standardised mean change",
-            one("standardised_mean_change", ratio),
+            one(clinic.standardised_mean_change, ratio),
             "–",
             "mean reduction over the spread (SD) of the scores at the start",
         ),
     ]
 
 
-def _events(shown: Shown, clinic: Row) -> list[HeadlineLine]:
+def _events(shown: Shown, clinic: ClinicFigures) -> list[HeadlineLine]:
     """Adverse events per 100 sessions with the field filled in."""
-    events = clinic["adverse_events"]
+    events = clinic.adverse_events
     known = shown.all("events", "documented")
-    rate, bound = events["per_100"], events["upper_bound_per_100"]
+    rate, bound = events.per_100, events.upper_bound_per_100
     value = HIDDEN if not known else "not documented" if rate is None else per_100(rate)
     upper = f"up to {per_100(bound)}" if known and bound is not None else "–"
     whom = (
@@ -247,18 +246,18 @@ def _events(shown: Shown, clinic: Row) -> list[HeadlineLine]:
     ]
 
 
-def _filled(clinic: Row) -> list[tuple[str, str]]:
+def _filled(clinic: ClinicFigures) -> list[tuple[str, str]]:
     """How much of each field is filled in, in bands that tell no count.
 
     Whether an event is written is told by the counts themselves.
     """
     told = []
     for name, label in FIELDS.items():
-        value = clinic["completeness"].get(name)
+        value = clinic.completeness.get(name)
         if name in ("baseline_and_latest", "adverse_event") or value is None:
             continue
         band = next((words for least, words in BANDS if value >= least), "under 50 %")
-        told.append((label, band if clinic["sessions"] >= BANDS_FROM else HIDDEN))
+        told.append((label, band if clinic.sessions >= BANDS_FROM else HIDDEN))
     return told
 
 
@@ -318,12 +317,12 @@ def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
     return rows
 
 
-def _months(shown: Shown, made: SharedCounts, clinic: Row) -> list[Row]:
-    trend = {entry["month"]: entry for entry in clinic.get("trend") or []}
+def _months(shown: Shown, made: SharedCounts, clinic: ClinicFigures) -> list[Row]:
+    trend = {entry.month: entry for entry in clinic.trend}
     rows = []
     for name in made.months[-MOST_MONTHS:]:
         n = f"{name}: courses"
-        mean = rounded(trend[name]["mean_reduction"], POINTS) if shown.number(n) else None
+        mean = rounded(trend[name].mean_reduction, POINTS) if shown.number(n) else None
         rate = shown.rate(f"{name}: responder_30", n)
         rows.append(
             {

@@ -4,48 +4,28 @@ A clinic's log has no control group: it can be consistent with a claim or not, i
 cause. Where an interval spans both, or too few patients can be looked at, the answer is "cannot
 tell".
 
-===============  ==================================================================
-``claims``       the claims with their sources, from ``templates/evidence.toml``
-``tests``        how a log is asked, one function a claim
-``shared``       whom the tests look at, and how a figure becomes a verdict
-``medication``   whether a text says that an opioid was taken
-``words``        figures in sentences
-===============  ==================================================================
+================  =================================================================
+``claims``        the claims with their sources, from ``templates/evidence.toml``
+``claim_checks``  how a log is asked, one function a claim
+``verdicts``      whom the checks look at, and how a figure becomes a verdict
+``answers``       what a check found: codes and numbers (the words are books.report's)
+``opioids``       whether a text says that an opioid was taken
+================  =================================================================
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.outcomes.evidence.answers import Answer
 from clinicreport.outcomes.evidence.claim_checks import TESTS
-from clinicreport.outcomes.evidence.claims import Verdict, load
+from clinicreport.outcomes.evidence.claims import load
 
-__all__ = ["Answer", "Verdict", "answers"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A claim with its evidence, and what the clinic's log says about it, in a plain sentence."""
-
-    claim: str
-    source: str
-    contrary: str
-    verdict: Verdict
-    why: str
-    id: str = ""
+__all__ = ["Answer", "answers"]
 
 
 def answers(analysis: Analysis) -> list[Answer]:
     """Every claim with the answer of the clinic's log, in the order of the file."""
     evidence = load()
     return [
-        Answer(
-            entry.claim,
-            entry.source,
-            entry.contrary,
-            *TESTS[entry.test](analysis, evidence),
-            entry.id,
-        )
-        for entry in evidence.claim
+        Answer(claim, TESTS[claim.test](analysis, evidence), evidence) for claim in evidence.claim
     ]

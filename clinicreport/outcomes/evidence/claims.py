@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated
 
 from pydantic import Field
 
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml, validated
 from clinicreport.protocol.limits import Strict, Text
-
-Verdict = Literal["consistent", "not consistent", "cannot tell"]
 
 
 class Claim(Strict):
@@ -35,13 +33,6 @@ class Evidence(Strict):
     documented_share: Annotated[float, Field(ge=0, le=1)]
     opioids: list[Text]
     claim: list[Claim]
-
-
-class Said(NamedTuple):
-    """What a test found."""
-
-    verdict: Verdict
-    why: str
 
 
 def load() -> Evidence:

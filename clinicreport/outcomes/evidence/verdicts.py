@@ -7,13 +7,17 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
-from clinicreport.ground.rounding import points
 from clinicreport.outcomes.analysis import Analysis
-from clinicreport.outcomes.evidence.claims import Evidence, Said, Verdict
-from clinicreport.outcomes.evidence.evidence_words import people, share_text, span
+from clinicreport.outcomes.evidence.answers import (
+    Found,
+    MeanFound,
+    NotRecorded,
+    ShareFound,
+    TooFew,
+    Verdict,
+)
+from clinicreport.outcomes.evidence.claims import Evidence
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
-
-NO_CONTROL = "Without a control group it is not known how much of it the treatment made."
 
 
 def evaluable(analysis: Analysis) -> pd.DataFrame:
@@ -22,27 +26,21 @@ def evaluable(analysis: Analysis) -> pd.DataFrame:
     return courses[courses["is_latest"].astype(bool) & courses["not_evaluable"].isna()]
 
 
-def of_population(analysis: Analysis, evidence: Evidence) -> tuple[pd.DataFrame, Said | None]:
-    """The evaluable patients of the trial's population; what is said where they are too few."""
+def of_population(analysis: Analysis, evidence: Evidence) -> tuple[pd.DataFrame, Found | None]:
+    """The evaluable patients of the trial's population; what is found where they are too few."""
     own = evaluable(analysis)
     own = own[own["in_reference_population"].astype(bool)]
-    if len(own) < evidence.enough_patients:
-        return own, too_few(len(own), f"with {evidence.population}", evidence)
-    return own, None
+    return own, too_few(len(own), evidence)
 
 
-def too_few(count: int, which: str, evidence: Evidence) -> Said:
-    """Cannot tell, because of too few patients."""
-    enough = evidence.enough_patients
-    return Said("cannot tell", f"Too few: {people(count)} {which}; {enough} are needed.")
+def too_few(count: int, evidence: Evidence) -> Found | None:
+    """Cannot tell, where there are too few patients."""
+    return TooFew("cannot tell", count) if count < evidence.enough_patients else None
 
 
-def not_recorded(count: int, what: str, evidence: Evidence) -> Said:
-    """Cannot tell, because a field is not recorded for (enough) patients."""
-    which = f"with {what} recorded at the start and later"
-    if count:
-        return too_few(count, which, evidence)
-    return Said("cannot tell", f"Not recorded: no patient {which}.")
+def not_recorded(count: int, evidence: Evidence) -> Found | None:
+    """Cannot tell, where a field is recorded for nobody or for too few patients."""
+    return too_few(count, evidence) if count else NotRecorded("cannot tell", count)
 
 
 def against(mean: float, high: float, claimed: float) -> Verdict:
@@ -52,22 +50,22 @@ def against(mean: float, high: float, claimed: float) -> Verdict:
     return "not consistent" if high < claimed else "cannot tell"
 
 
-def half_or_more(count: int, n: int, what: str) -> Said:
+def half_or_more(count: int, n: int, median: float = 0.0) -> ShareFound:
     """A share of patients against one half."""
     low, high = rate_interval(count, n) or (0.0, 1.0)
-    why = f"{count} of {people(n)} {what}: {share_text(count / n, low, high)}. {NO_CONTROL}"
-    return Said(against(count / n, high, 0.5), why)
+    return ShareFound(against(count / n, high, 0.5), n, count, low, high, median)
 
 
-def above_zero(values: npt.NDArray[Any], words: tuple[str, str], what: str) -> Said:
-    """A mean against 0, by its interval; ``words``: how a gain and a loss are called."""
+def above_zero(values: npt.NDArray[Any]) -> MeanFound:
+    """A mean against 0, by its interval."""
     mean = float(values.mean())
     low, high = mean_interval(values) or (mean, mean)
-    said = f"{points(abs(mean))} {words[mean < 0]} {what} on average (n = {len(values)})"
-    why = f"{said}, 95 % {span(low, high)}. {NO_CONTROL}"
+    verdict: Verdict = "cannot tell"
     if low > 0:
-        return Said("consistent", why)
-    return Said("not consistent" if high <= 0 else "cannot tell", why)
+        verdict = "consistent"
+    elif high <= 0:
+        verdict = "not consistent"
+    return MeanFound(verdict, len(values), mean, low, high)
 
 
 def patients_of(visits: pd.DataFrame) -> set[tuple[str, str]]:

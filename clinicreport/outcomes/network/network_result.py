@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 from clinicreport.log.inputs import Input
+from clinicreport.outcomes.figures import NetworkFigures, Rate
 from clinicreport.outcomes.network.funnel import lines, verdicts
-from clinicreport.outcomes.network.network_figures import figures, rate
+from clinicreport.outcomes.network.network_figures import figures
 from clinicreport.outcomes.network.sums import ClinicResult, UnitResult, merged
 from clinicreport.settings.request import Request
 
@@ -26,7 +26,7 @@ class NetworkClinic:
 
     name: str
     as_of: date | None
-    figures: dict[str, Any]
+    figures: NetworkFigures
     verdict: str
     expected: float | None
     findings: dict[str, int]
@@ -41,7 +41,7 @@ class Stratum:
     baseline: str  # "low" or "other"
     clinics: int
     evaluable: int
-    responders: dict[str, Any]
+    responders: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Network:
     request: Request
     as_of: date | None
     clinics: tuple[NetworkClinic, ...]
-    total: dict[str, Any]
+    total: NetworkFigures
     strata: tuple[Stratum, ...]
     funnel: tuple[dict[str, float], ...]  # points of the limits; none where nobody is judged
     inputs: tuple[tuple[str, Input], ...]  # each with the clinics it is about
@@ -75,7 +75,7 @@ def network(results: list[UnitResult], request: Request) -> Network:
     shown = _shown_conditions(found)
     strata = _strata(found, shown)
     counts = [(c.aggregate.count("responder_30"), c.aggregate.count("evaluable")) for c in found]
-    share = figures(total)["responder_30"]["observed"]
+    share = figures(total).responder_30.observed
     places = verdicts(counts, share)
     judged = [n for (_, n), place in zip(counts, places, strict=True) if place != "not judged"]
     clinics = tuple(
@@ -129,7 +129,7 @@ def _strata(found: list[ClinicResult], shown: dict[str, str]) -> dict[tuple[str,
     made = {}
     for key in product(dict.fromkeys(shown.values()), ("low", "other")):
         if n := counts[(*key, "evaluable")]:
-            responders = rate(counts[(*key, "responder_30")], n, n)
+            responders = Rate.of(counts[(*key, "responder_30")], n, n)
             made[key] = Stratum(*key, clinics[key], n, responders)
     return made
 
@@ -142,6 +142,6 @@ def _expected(
     for (condition, baseline, what), number in clinic.aggregate.strata.items:
         if what == "evaluable":
             stratum = strata[shown[condition], baseline]
-            total += Fraction(number * stratum.responders["count"], stratum.evaluable)
+            total += Fraction(number * stratum.responders.count, stratum.evaluable)
             size += number
     return float(total / size) if size else None

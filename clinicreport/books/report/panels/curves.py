@@ -92,7 +92,7 @@ def ordered_say(book: ReportBook) -> str:
 
 def ordered_wanted(book: ReportBook) -> bool:
     """Whether the columns can still be told apart."""
-    return 0 < int(book.analysis.clinic["evaluable"]) <= size_limits.ORDERED
+    return 0 < int(book.analysis.clinic.evaluable) <= size_limits.ORDERED
 
 
 _GROUPS = (("50 % or more", 50, 1000), ("30 to under 50\u00a0%", 30, 50), ("Under 30 %", -1e9, 30))

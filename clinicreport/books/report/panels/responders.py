@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from clinicreport.books.report.panels import number, numbers
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.outcomes.intervals import Interval
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Page
 
@@ -13,8 +12,7 @@ SAY = (
     "The share of patients whose pain fell by so much, with its 95 % interval. Of all who started,"
     " a patient who cannot be evaluated counts as not reached."
 )
-MEASURES = (("30 % less", "responder_30"), ("50 % less", "responder_50"), ("2 points less", "mcid"))
-KINDS = (("Evaluable", "observed"), ("All started", "all_started"))
+KINDS = ("Evaluable", "All started")
 MOST_CONDITIONS = 10
 BY_CONDITION = (
     "As made: the share of the evaluable patients of each condition, with its 95 % interval; none"
@@ -30,9 +28,9 @@ def say(_: ReportBook) -> str:
 def panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``responders``; its cells are the first page's figures."""
     columns = [("Pain", "cell_strong")]
-    for name, _ in KINDS:
+    for name in KINDS:
         columns += [(name, "cell_share"), *((f"{name}: {end}", "cell_share") for end in _ENDS[:2])]
-    helpers = _helpers([name for name, _ in KINDS])
+    helpers = _helpers(list(KINDS))
     numbers(book, page, row, "responders", columns, _rows(book), helpers)
 
 
@@ -44,17 +42,22 @@ def _helpers(names: list[str]) -> list[str]:
 
 
 def _rows(book: ReportBook) -> list[dict[str, Cell]]:
-    rows = []
-    for label, name in MEASURES:
-        row: dict[str, Cell] = {"Pain": label}
-        for heading, kind in KINDS:
-            rate = book.analysis.clinic[name]
-            row |= _ends(heading, f"{name}_{kind}", rate[kind], rate[f"{kind}_ci"])
-        rows.append(row)
-    return rows
+    clinic = book.analysis.clinic
+    return [
+        {"Pain": label}
+        | _ends("Evaluable", f"{name}_observed", rate.observed, rate.observed_ci)
+        | _ends("All started", f"{name}_all_started", rate.all_started, rate.all_started_ci)
+        for label, name, rate in (
+            ("30 % less", "responder_30", clinic.responder_30),
+            ("50 % less", "responder_50", clinic.responder_50),
+            ("2 points less", "mcid", clinic.mcid),
+        )
+    ]
 
 
-def _ends(heading: str, figure: str, value: float, ci: list[float]) -> dict[str, Cell]:
+def _ends(heading: str, figure: str, value: float | None, ci: Interval | None) -> dict[str, Cell]:
+    assert value is not None  # somebody is evaluable: see charts_sheet.PANELS
+    assert ci is not None
     return {
         heading: Formula(f"={figure}", value),
         f"{heading}: from": Formula(f"={figure}_low", ci[0]),
@@ -72,13 +75,13 @@ def chart(book: ReportBook) -> Chart:
         "responders",
         "Pain",
         _rows(book),
-        [name for name, _ in KINDS],
+        list(KINDS),
     )
 
 
 def condition_say(book: ReportBook) -> str:
     """What to know when looking at it."""
-    more = len(book.analysis.clinic["by_condition"]) - MOST_CONDITIONS
+    more = len(book.analysis.clinic.by_condition) - MOST_CONDITIONS
     return f"{BY_CONDITION} {more} rarer conditions are not shown." if more > 0 else BY_CONDITION
 
 
@@ -98,17 +101,16 @@ def condition_panel(book: ReportBook, page: Page, row: int) -> None:
 
 def _condition_rows(book: ReportBook) -> list[dict[str, Cell]]:
     rows = []
-    for entry in (book.analysis.clinic.get("by_condition") or [])[:MOST_CONDITIONS]:
-        mean = entry["mean_reduction"]
+    for entry in book.analysis.clinic.by_condition[:MOST_CONDITIONS]:
+        mean = entry.mean_reduction
         row: dict[str, Cell] = {
-            "Condition": entry["condition"] or "not written",
-            "Started": entry["started"],
-            "Evaluable": entry["evaluable"],
+            "Condition": entry.condition or "not written",
+            "Started": entry.started,
+            "Evaluable": entry.evaluable,
             "Mean reduction": "nobody" if mean is None else mean,
         }
-        for heading, name in MEASURES[:2]:
-            rate: dict[str, Any] = entry[name]
-            value, ci = rate["observed"], rate["observed_ci"]
+        for heading, rate in (("30 % less", entry.responder_30), ("50 % less", entry.responder_50)):
+            value, ci = rate.observed, rate.observed_ci
             if value is None or ci is None:
                 row |= {f"{heading}: from": "nobody", f"{heading}: to": "nobody"}
                 continue

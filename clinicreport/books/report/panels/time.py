@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from clinicreport.books.report.panels import aside, numbers
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.outcomes.figures import SustainedStep, TrendLimits
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.words import month
@@ -20,41 +21,40 @@ LASTING = (
 
 def trend_say(book: ReportBook) -> str:
     """What to know when looking at it."""
-    limits = book.analysis.clinic["trend_limits"]
+    limits = _limits(book)
     text = (
         "As made: mean reduction of the courses whose latest score falls in the month. Within the"
-        f" limits ({limits['kind']}) months differ by chance alone; a signal is a month outside"
+        f" limits ({limits.kind}) months differ by chance alone; a signal is a month outside"
         f" them, or {SHIFT} in a row on one side of the mean, rising or falling."
     )
-    if limits["kind"] == "trial limits":
+    if limits.kind == "trial limits":
         text += " Fewer than 12 months: take the limits as provisional."
     return text
 
 
 def trend_wanted(book: ReportBook) -> bool:
     """Two months or more."""
-    clinic = book.analysis.clinic
-    return bool(clinic.get("trend_limits")) and len(clinic.get("trend") or []) > 1
+    return book.analysis.clinic.trend_limits is not None
 
 
 def trend_panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``months``."""
     clinic = book.analysis.clinic
-    limits = clinic["trend_limits"]
-    found = signals([entry["mean_reduction"] for entry in clinic["trend"]], **_limits(limits))
+    limits = _limits(book)
+    found = signals([entry.mean_reduction for entry in clinic.trend], limits)
     rows: list[dict[str, Cell]] = []
-    for entry, signal in zip(clinic["trend"], found, strict=True):
+    for entry, signal in zip(clinic.trend, found, strict=True):
         rows.append(
             {
-                "Month": month(entry["month"]),
-                "Patients": entry["n"],
-                "Mean reduction": entry["mean_reduction"],
-                "30 % less": entry["responder_30"],
-                "Mean": limits["mean"],
-                "Lower limit": limits["low"],
-                "Upper limit": limits["high"],
+                "Month": month(entry.month),
+                "Patients": entry.n,
+                "Mean reduction": entry.mean_reduction,
+                "30 % less": entry.responder_30,
+                "Mean": limits.mean,
+                "Lower limit": limits.low,
+                "Upper limit": limits.high,
                 "Signal": signal or "none",
-                "Signal at": entry["mean_reduction"] if signal else None,
+                "Signal at": entry.mean_reduction if signal else None,
             }
         )
     columns = [
@@ -70,21 +70,27 @@ def trend_panel(book: ReportBook, page: Page, row: int) -> None:
     numbers(book, page, row, "months", columns, rows, ("Signal at",))
 
 
-def _limits(limits: dict[str, float]) -> dict[str, float]:
-    return {name: limits[name] for name in ("mean", "low", "high")}
+def _limits(book: ReportBook) -> TrendLimits:
+    limits = book.analysis.clinic.trend_limits
+    assert limits is not None  # see trend_wanted
+    return limits
 
 
-def signals(values: Sequence[float], mean: float, low: float, high: float) -> list[str]:
+def signals(values: Sequence[float], limits: TrendLimits) -> list[str]:
     """For each month, the rule that marks it, or "" (NHS England, Making Data Count).
 
-    >>> signals([1, 1, 9], mean=2, low=0, high=4)
+    >>> signals([1, 1, 9], TrendLimits(mean=2, low=0, high=4, kind="trial limits"))
     ['', '', 'above the limits']
     """
     found = [
-        "above the limits" if value > high else "below the limits" if value < low else ""
+        "above the limits"
+        if value > limits.high
+        else "below the limits"
+        if value < limits.low
+        else ""
         for value in values
     ]
-    sides = [(value > mean) - (value < mean) for value in values]
+    sides = [(value > limits.mean) - (value < limits.mean) for value in values]
     steps = [0] + [(b > a) - (b < a) for a, b in pairwise(values)]
     for name, run in (("side of the mean", sides), ("in a row", steps)):
         length = 0
@@ -136,29 +142,29 @@ def lasting_say(_: ReportBook) -> str:
 
 def lasting_wanted(book: ReportBook) -> bool:
     """Where responders came back."""
-    return bool(book.analysis.clinic.get("sustained_response"))
+    return bool(book.analysis.clinic.sustained_response)
 
 
 def lasting_panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``lasting``: the steps, each with the number still at risk."""
-    steps = book.analysis.clinic["sustained_response"]
-    if steps[0]["day"] > 0:
-        steps = [{"day": 0, "at_risk": steps[0]["at_risk"], "probability": 1.0}, *steps]
+    steps = book.analysis.clinic.sustained_response
+    if steps[0].day > 0:
+        steps = (SustainedStep(0, steps[0].at_risk, 1.0), *steps)
     rows: list[dict[str, Cell]] = []
     corners: list[dict[str, Cell]] = []  # of the staircase
     before = 1.0
     for step in steps:
         common: dict[str, Cell] = {
-            "Days after the course": step["day"],
-            "Still followed": step["at_risk"],
-            "Still 30 % less": step["probability"],
+            "Days after the course": step.day,
+            "Still followed": step.at_risk,
+            "Still 30 % less": step.probability,
         }
         corners += [
-            {"Day": step["day"], "Share": before},
-            {"Day": step["day"], "Share": step["probability"]},
+            {"Day": step.day, "Share": before},
+            {"Day": step.day, "Share": step.probability},
         ]
         rows.append(common)
-        before = step["probability"]
+        before = step.probability
     columns = [
         ("Days after the course", "cell_count"),
         ("Still followed", "cell_count"),

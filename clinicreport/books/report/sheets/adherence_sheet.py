@@ -206,12 +206,12 @@ def _waivers(book: ReportBook, page: Page, row: int) -> int:
     row = page.section(row, "Waivers: deliberate deviations, by therapist (as made)", len(WIDTHS))
     rows = [
         {
-            "Therapist": entry["therapist"],
-            "Sessions": entry["sessions"],
-            "Patients": entry["patients"],
-            "Reasons": _reasons(entry["reasons"]),
+            "Therapist": entry.therapist,
+            "Sessions": entry.sessions,
+            "Patients": entry.patients,
+            "Reasons": _reasons(entry.reasons),
         }
-        for entry in book.analysis.clinic.get("waivers") or ()
+        for entry in book.analysis.clinic.waivers
     ]
     if not rows:
         page.put(row, 0, "No session carries a waiver.")
@@ -236,10 +236,10 @@ def _line(sessions: Table | None, line: int) -> Cell:
 def _rate(book: ReportBook, events: list[Record]) -> str:
     """Over the whole courses in scope, and of these in the period."""
     clinic, period = book.analysis.clinic, book.analysis.period
-    totals = clinic["adverse_events"]
+    totals = clinic.adverse_events
     text = (
-        f"{totals['sessions_with_event']} in {totals['sessions_completed']:,} sessions with the"
-        f" field filled in, of {clinic['sessions']:,}"
+        f"{totals.sessions_with_event} in {totals.sessions_completed:,} sessions with the"
+        f" field filled in, of {clinic.sessions:,}"
     )
     if period is not None:
         within = sum(period.first <= record["date"].date() <= period.last for record in events)

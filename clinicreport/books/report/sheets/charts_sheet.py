@@ -34,7 +34,7 @@ TEXT_WIDTH = 160
 
 
 def _evaluable(book: ReportBook) -> bool:
-    return bool(book.analysis.clinic["evaluable"])
+    return bool(book.analysis.clinic.evaluable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ PANELS = (
         responders.condition_say,
         responders.condition_panel,
         responders.condition_chart,
-        lambda book: _evaluable(book) and bool(book.analysis.clinic.get("by_condition")),
+        lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
     ),
     Panel(
         "Every reduction at once",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.books.report.evidence_sentences import why
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import percent, points
 from clinicreport.workbook.page import Cell, Page
@@ -50,18 +51,18 @@ def _claims(book: ReportBook, page: Page, row: int) -> int:
     from clinicreport.outcomes.evidence import answers
 
     columns: list[Column[Answer]] = [
-        Column("Claim", lambda a: a.claim, "cell_strong_wrap", WIDTHS[0]),
-        Column("This clinic's log", lambda a: SYMBOLS[a.verdict], _style, WIDTHS[1]),
-        Column("Why", lambda a: a.why, "cell_wrap", WIDTHS[2]),
-        Column("Source of the claim", lambda a: a.source, "cell_wrap", WIDTHS[3]),
-        Column("What speaks against it", lambda a: a.contrary, "cell_wrap", WIDTHS[4]),
+        Column("Claim", lambda a: a.claim.claim, "cell_strong_wrap", WIDTHS[0]),
+        Column("This clinic's log", lambda a: SYMBOLS[a.found.verdict], _style, WIDTHS[1]),
+        Column("Why", why, "cell_wrap", WIDTHS[2]),
+        Column("Source of the claim", lambda a: a.claim.source, "cell_wrap", WIDTHS[3]),
+        Column("What speaks against it", lambda a: a.claim.contrary, "cell_wrap", WIDTHS[4]),
     ]
     listed = answers(book.analysis)
     return book.add(place(page, row, columns, listed, "claims", widths=False)).below
 
 
 def _style(answer: Answer) -> str:
-    return STYLES[answer.verdict]
+    return STYLES[answer.found.verdict]
 
 
 def _trial(book: ReportBook, page: Page, row: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from clinicreport.books.report import headline_cards, patient_formulas, size_limits
 from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
@@ -11,6 +10,7 @@ from clinicreport.books.report.panels import by_week, distribution
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import points, share
 from clinicreport.log.findings import verdict
+from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.workbook import logo
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import address
@@ -59,7 +59,7 @@ def _logo(book: ReportBook, page: Page) -> None:
 
 def _lead(book: ReportBook) -> list[Cell]:
     clinic = book.analysis.clinic
-    visits, patients = count(clinic["sessions"], "session"), count(clinic["started"], "patient")
+    visits, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
     edited: Cell = patient_formulas.AS_MADE
     if "sessions" in book.tables:
         edited = Formula(patient_formulas.edited(book.tables["sessions"]), patient_formulas.AS_MADE)
@@ -93,7 +93,7 @@ def _cards(book: ReportBook, page: Page, row: int) -> int:
 
 def _charts(book: ReportBook, page: Page, row: int) -> int:
     """Only where somebody can be evaluated: an empty chart says nothing."""
-    if not book.analysis.clinic["evaluable"]:
+    if not book.analysis.clinic.evaluable:
         return row
     left = by_week.chart(book)
     left.insert(
@@ -156,7 +156,7 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
         sum(getattr(entry, name) for entry in analysis.inputs)
         for name in ("rows", "used", "set_aside")
     )
-    filled = _filled(analysis.clinic["completeness"])
+    filled = _filled(analysis.clinic.completeness)
     lines = [
         ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
         ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
@@ -191,7 +191,7 @@ def _filled(shares: dict[str, float | None]) -> list[str]:
 
 def _months(book: ReportBook) -> str:
     """What changed since the month before, by the month of the latest score."""
-    trend = book.analysis.clinic.get("trend") or []
+    trend = book.analysis.clinic.trend
     if not trend:
         return "no evaluable course yet"
     now, last = _month(trend[-1]), _month(trend[-2]) if len(trend) > 1 else None
@@ -203,10 +203,10 @@ def _months(book: ReportBook) -> str:
     )
 
 
-def _month(entry: dict[str, Any]) -> tuple[str, str, str, str]:
+def _month(entry: MonthFigures) -> tuple[str, str, str, str]:
     """A month's name, mean reduction, share of responders and patients."""
-    rate, number = share(entry["responder_30"]), f"{entry['n']:,}"
-    return month(entry["month"]), points(entry["mean_reduction"]), rate, number
+    rate, number = share(entry.responder_30), f"{entry.n:,}"
+    return month(entry.month), points(entry.mean_reduction), rate, number
 
 
 def _restated(book: ReportBook) -> list[tuple[str, str]]:
