@@ -23,8 +23,9 @@ SAY = [
 ]
 
 
-def write(book: SharedBook, page: Page) -> None:
+def write(book: SharedBook) -> None:
     """The sheet; a chart without a number is left out, and the sheet says so."""
+    page = book.page("Charts")
     page.widths([CHART_WIDTH] * CHART_COLUMNS + [3] + list(WIDTHS))
     row = page.head("Charts", SAY)
     top, starts = row, [row]
@@ -36,7 +37,7 @@ def write(book: SharedBook, page: Page) -> None:
     if row == top:
         page.put(row, 0, "Too few patients for a chart.")
     page.sheet.print_area(0, 0, max(row, top + 1) - 1, LEFT + len(WIDTHS) - 1)
-    book.print_setup(page, landscape=True)
+    book.print_setup(page)
 
 
 def _table(

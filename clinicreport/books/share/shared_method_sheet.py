@@ -38,8 +38,9 @@ HIDDEN = (
 )
 
 
-def write(book: SharedBook, page: Page) -> None:
+def write(book: SharedBook) -> None:
     """The sheet, from top to bottom."""
+    page = book.page("Method")
     page.widths(WIDTHS)
     row = page.head("Method", ["What each figure means, what is hidden, and the limits in force."])
     row = _part(page, row, "What the words mean", DEFINITIONS)
@@ -52,7 +53,7 @@ def write(book: SharedBook, page: Page) -> None:
     row = _part(page, row, "How to read the results", reading)
     row = _part(page, row, "Protocol in force", tuple(_limits(protocol)))
     page.sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)
-    book.print_setup(page)
+    book.print_setup(page, landscape=False)
 
 
 def _part(page: Page, row: int, title: str, entries: tuple[tuple[str, str], ...]) -> int:

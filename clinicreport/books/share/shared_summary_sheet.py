@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clinicreport.books.share.shared_book import TITLE, SharedBook
 from clinicreport.books.share.shared_figures import HeadlineLine
+from clinicreport.workbook.cards import Card, caveat_band, place_cards
 from clinicreport.workbook.page import Page
 
 WIDTHS = (42, 24, 24, 52)
@@ -15,55 +16,45 @@ HOW = (
 CARDS = ("reduction", "responder_30/evaluable", "events")  # codes of the lines shown large
 
 
-def write(book: SharedBook, page: Page) -> None:
+def write(book: SharedBook) -> None:
     """The sheet, from top to bottom."""
+    page = book.page("Summary")
     page.widths(WIDTHS)
     what = "Near-infrared light treatment: pain before each session, 0 to 10"
     lead = f"{what}; {book.aggregates.covers}."
     row = page.head(TITLE, [lead, HOW]) - 1
-    row = _caveat(book, page, row)
+    row = caveat_band(page, row, [book.caveat], len(WIDTHS), height=24)
+    page.sheet.set_row(row, 6)
+    row += 1
     row = _cards(book, page, row)
     row = _figures(book, page, row)
     row = _two(page, row, "Who is counted", "Patients", book.aggregates.counts)
     row = _two(page, row, "Filled in, of all sessions", "Share", book.aggregates.filled)
     page.sheet.print_area(0, 0, row - 2, COLUMNS[-1])
-    book.print_setup(page, pages_high=1)
+    book.print_setup(page, landscape=False, pages_high=1)
     page.sheet.center_horizontally()
     page.sheet.activate()
 
 
-def _caveat(book: SharedBook, page: Page, row: int) -> int:
-    page.fill(row, COLUMNS, "caveat_fill")
-    page.put(row, 0, book.protocol.caveat, "caveat")
-    page.sheet.set_row(row, 24)
-    page.sheet.set_row(row + 1, 6)
-    return row + 2
-
-
 def _cards(book: SharedBook, page: Page, row: int) -> int:
-    """Three figures, and how many patients, to read at arm's length."""
+    """Three figures, and how many patients."""
     lines: dict[str, HeadlineLine] = {}
     for line in book.aggregates.figures:
         lines.setdefault(line.code, line)
     started = dict(book.aggregates.counts)["Started treatment"]
     evaluable = dict(book.aggregates.counts)["Evaluable"]
-    cards = [_card(lines[code]) for code in CARDS]
-    people = ("Evaluable patients", evaluable, f"of {started} who started")
-    order = (cards[0], people, cards[2], cards[1])  # the wide columns hold the long notes
-    for column, (label, value, note) in enumerate(order):
-        page.put(row, column, label, "card_label")
-        page.put(row + 1, column, value, "card_value")
-        page.put(row + 2, column, note, "card_note")
-    for offset, height in enumerate((22, 38, 34, 6)):
-        page.sheet.set_row(row + offset, height)
-    return row + 4
+    reduction, responders, events = (_card(lines[code]) for code in CARDS)
+    people = Card("Evaluable patients", evaluable, f"of {started} who started")
+    # The wide columns hold the long notes.
+    return place_cards(page, row, (reduction, people, events, responders), (22, 38, 34, 6))
 
 
-def _card(line: HeadlineLine) -> tuple[str, str, str]:
+def _card(line: HeadlineLine) -> Card:
     interval = "" if line.interval == "–" else f"95 % interval {line.interval}; "
     if line.code == "events":
-        return "Adverse events", line.value, f"per 100 sessions {line.interval}".rstrip(" –")
-    return line.label, line.value, interval + line.out_of
+        below = f"per 100 sessions {line.interval}".rstrip(" –")
+        return Card("Adverse events", line.value, below)
+    return Card(line.label, line.value, interval + line.out_of)
 
 
 def _figures(book: SharedBook, page: Page, row: int) -> int:

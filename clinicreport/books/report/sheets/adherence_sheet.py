@@ -10,7 +10,6 @@ from clinicreport.books.report import size_limits
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient, Week
-from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.words import count
@@ -86,7 +85,7 @@ def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> 
     columns = [_column("Treatment days", "cell_count")]
     columns += [_column(name, "cell_count") for name in ("In the band", "Outside the band")]
     table = book.add(place(page, row, columns, rows, "week_counts", widths=False))
-    chart = Chart(book, "Full weeks by number of treatment days", "column", "stacked")
+    chart = book.chart("Full weeks by number of treatment days", "column", "stacked")
     chart.columns(table, "Treatment days", "In the band", "primary", gap=40)
     chart.columns(
         table,

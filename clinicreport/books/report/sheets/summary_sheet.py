@@ -12,6 +12,7 @@ from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import points, share
 from clinicreport.log.findings import verdict
 from clinicreport.workbook import logo
+from clinicreport.workbook.cards import caveat_band, place_cards
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import address
 from clinicreport.workbook.words import FIELDS, attention, count, month
@@ -73,22 +74,13 @@ def _lead(book: ReportBook) -> list[Cell]:
 
 
 def _caveat(book: ReportBook, page: Page, row: int) -> int:
-    page.fill(row, COLUMNS, "caveat_fill")
-    page.put(row, 0, book.analysis.protocol.caveat, "caveat")
-    page.sheet.set_row(row, 24)
-    page.sheet.set_row(row + 1, 6)
-    return row + 2
+    row = caveat_band(page, row, [book.caveat], len(WIDTHS), height=24)
+    page.sheet.set_row(row, 6)
+    return row + 1
 
 
 def _cards(book: ReportBook, page: Page, row: int) -> int:
-    """Four figures to read at arm's length."""
-    for column, card in enumerate(headline_cards.cards(book)):
-        page.put(row, column, card.label, "card_label")
-        page.put(row + 1, column, card.value, "card_value")
-        page.put(row + 2, column, card.note, "card_note")
-    for offset, height in enumerate((22, 38, 50, 6)):
-        page.sheet.set_row(row + offset, height)
-    return row + 4
+    return place_cards(page, row, headline_cards.cards(book), (22, 38, 50, 6))
 
 
 def _charts(book: ReportBook, page: Page, row: int) -> int:
