@@ -8,6 +8,7 @@
 ``table``          a placed table, which answers where its cells are
 ``chart``          native charts in the theme's look
 ``cards``          figures to read at arm's length, and the band with the caveat
+``terms``          terms and their meaning, for sheets that explain
 ``logo``           the clinic's picture
 ``words``          codes in plain words
 ``percents``       how many decimals keep a percentage on its side of 30 and 50

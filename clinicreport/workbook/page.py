@@ -254,7 +254,8 @@ class Page:
         else:
             self.sheet.fit_to_pages(1, how.get("pages_high", 0))
         font = f'&"{self.styles.theme.font}"&8'
-        self.sheet.set_header(f"&R{font}{footer_text(header)}")
+        if header:
+            self.sheet.set_header(f"&R{font}{footer_text(header)}")
         left = footer if footer == FILE_NAME else footer_text(footer)
         self.sheet.set_footer(f"&L{font}{left}&R{font}Page &P of &N")
         if (repeat := how.get("repeat")) is not None:
