@@ -63,6 +63,11 @@ class Column(Generic[Row]):
         return "heading_centre" if self.style == "cell_centre" else "heading"
 
 
+def empty_column() -> Column[Any]:
+    """Nothing, under no heading: where a table is as wide as the page."""
+    return Column("", lambda _: None)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table in its place. Rows count from 0 below the heading row."""
@@ -164,7 +169,7 @@ def place(
         _object(page, table, columns, filtered=filtered)
     else:
         for index, column in enumerate(columns, start=left):
-            page.put(top, index, column.heading, column.head)
+            page.put(top, index, column.heading or None, column.head)
     cells = [(column.values(rows), column.styles(rows)) for column in columns]
     if rows:
         page.put_columns(top + 1, left, cells)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
 
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import interval, share_interval
@@ -122,8 +121,8 @@ def _lines(network: Network) -> list[Line]:
     ]
 
 
-def _or(value: Any) -> Cell:
-    return "–" if value is None else cast("Cell", value)
+def _or(value: float | None) -> Cell:
+    return "–" if value is None else value
 
 
 def _said(network: Network) -> list[str]:

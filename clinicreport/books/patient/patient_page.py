@@ -12,8 +12,9 @@ from clinicreport.books.patient.patient_book import PatientBook
 from clinicreport.books.patient.week_plan import plan
 from clinicreport.ground.rounding import score
 from clinicreport.workbook.cards import Card, caveat_band, place_cards
-from clinicreport.workbook.page import CHARACTERS, Page
-from clinicreport.workbook.words import count, missing, plain
+from clinicreport.workbook.page import CHARACTERS, Cell, Page
+from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.words import count, missing
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
@@ -158,40 +159,29 @@ def _visits(book: PatientBook, page: Page, row: int) -> int:
     )
     row = page.section(row, title, len(WIDTHS))
     half = -(-len(shown) // 2)
-    noted = _noted(book)
+    columns = _columns(_noted(book))
     for block, part in enumerate((shown[:half], shown[half:])):
-        left = block * len(BLOCK)
-        if not part:
-            break
-        for column, (heading, style) in enumerate(HEADINGS, start=left):
-            page.put(row, column, heading, style)
-        for at, visit in enumerate(part, start=row + 1):
-            _visit(page, at, left, visit, noted)
+        if part:
+            place(page, row, columns, part, left=block * len(BLOCK), widths=False)
     page.sheet.set_row(row, 17)
     page.sheet.set_row(row + half + 1, GAP)
     return row + half + 2
 
 
-HEADINGS = (
-    ("Date", "heading_right"),
-    ("Visit", "heading"),
-    ("Before", "heading_right"),
-    ("After", "heading_right"),
-    ("Min", "heading_right"),
-    ("Noted", "heading"),
-)
+def _columns(noted: dict[tuple[str, str, int], str]) -> list[Column[Row]]:
+    kinds = score_tables.KINDS
+    return [
+        Column("Date", lambda v: v["date"].date(), "cell_date"),
+        Column("Visit", lambda v: kinds.get(v["visit_type"], str(v["visit_type"]))),
+        Column("Before", lambda v: _or_dash(v["nrs_before"]), "cell_score"),
+        Column("After", lambda v: _or_dash(v["nrs_after"]), "cell_score"),
+        Column("Min", lambda v: _or_dash(v["duration"]), "cell_score"),
+        Column("Noted", lambda v: noted.get((v["file"], v["sheet"], v["row"]), "")),
+    ]
 
 
-def _visit(
-    page: Page, row: int, left: int, visit: Row, noted: dict[tuple[str, str, int], str]
-) -> None:
-    kind = score_tables.KINDS.get(visit["visit_type"], str(visit["visit_type"]))
-    page.put(row, left, visit["date"].date(), "cell_date")
-    page.put(row, left + 1, kind, "cell")
-    for offset, name in enumerate(("nrs_before", "nrs_after", "duration"), start=2):
-        value = plain(visit[name])
-        page.put(row, left + offset, "–" if value is None else value, "cell_score")
-    page.put(row, left + 5, noted.get((visit["file"], visit["sheet"], visit["row"]), ""), "cell")
+def _or_dash(value: Cell) -> Cell:
+    return "–" if missing(value) else value
 
 
 def _noted(book: PatientBook) -> dict[tuple[str, str, int], str]:

@@ -6,9 +6,9 @@ from clinicreport.books.share.shared_book import TITLE, SharedBook
 from clinicreport.books.share.shared_figures import HeadlineLine
 from clinicreport.workbook.cards import Card, caveat_band, place_cards
 from clinicreport.workbook.page import Page
+from clinicreport.workbook.table import Column, empty_column, place
 
 WIDTHS = (42, 24, 24, 52)
-COLUMNS = range(len(WIDTHS))
 HOW = (
     "Aggregates only. “<5” stands for a count of 1 to 4; “not shown” where a figure would give"
     " such a count away."
@@ -30,7 +30,7 @@ def write(book: SharedBook) -> None:
     row = _figures(book, page, row)
     row = _two(page, row, "Who is counted", "Patients", book.aggregates.counts)
     row = _two(page, row, "Filled in, of all sessions", "Share", book.aggregates.filled)
-    page.sheet.print_area(0, 0, row - 2, COLUMNS[-1])
+    page.sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)
     book.print_setup(page, landscape=False, pages_high=1)
     page.sheet.center_horizontally()
     page.sheet.activate()
@@ -58,27 +58,22 @@ def _card(line: HeadlineLine) -> Card:
 
 
 def _figures(book: SharedBook, page: Page, row: int) -> int:
-    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
-        page.put(row, column, heading, "heading")
-    for line in book.aggregates.figures:
-        row += 1
-        page.put(row, 0, line.label, "figure")
-        page.put(row, 1, line.value, "cell_strong")
-        page.put(row, 2, line.interval, "cell")
-        page.put(row, 3, line.out_of, "cell_muted")
-    return row + 2
+    columns: list[Column[HeadlineLine]] = [
+        Column("Outcome", lambda line: line.label, "figure"),
+        Column("Figure", lambda line: line.value, "cell_strong"),
+        Column("95 % interval", lambda line: line.interval, "cell"),
+        Column("Out of", lambda line: line.out_of, "cell_muted"),
+    ]
+    return place(page, row, columns, book.aggregates.figures, widths=False).below + 1
 
 
 def _two(page: Page, row: int, title: str, heading: str, lines: list[tuple[str, str]]) -> int:
     """Two columns of text under a heading; nothing where there is no line."""
     if not lines:
         return row
-    page.fill(row, COLUMNS, "heading")
-    page.put(row, 0, title, "heading")
-    page.put(row, 1, heading, "heading")
-    for label, text in lines:
-        row += 1
-        page.fill(row, COLUMNS, "cell")
-        page.put(row, 0, label, "figure")
-        page.put(row, 1, text, "cell_strong")
-    return row + 2
+    columns: list[Column[tuple[str, str]]] = [
+        Column(title, lambda line: line[0], "figure"),
+        Column(heading, lambda line: line[1], "cell_strong"),
+        *[empty_column()] * 2,
+    ]
+    return place(page, row, columns, lines, widths=False).below + 1
