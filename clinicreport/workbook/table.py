@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -61,6 +61,13 @@ class Column(Generic[Row]):
         if isinstance(self.style, str) and self.style.removeprefix("cell_") in right:
             return "heading_right"
         return "heading_centre" if self.style == "cell_centre" else "heading"
+
+
+def keyed(
+    heading: str, style: str = "cell", width: float = 12, key: str = ""
+) -> Column[Mapping[str, Any]]:
+    """What rows hold under a key, which is the heading unless said otherwise; else nothing."""
+    return Column(heading, lambda row: row.get(key or heading), style, width)
 
 
 def empty_column() -> Column[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import interval, share_interval
 from clinicreport.books.network.points_sheet import NAMES, OUTCOMES, judged, named

@@ -8,7 +8,7 @@ from clinicreport.books.share.shared_book import SharedBook
 from clinicreport.books.share.shared_figures import Row
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Page
-from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.table import Table, keyed, place
 
 CHART_COLUMNS, CHART_WIDTH = 8, 9.6
 LEFT = CHART_COLUMNS + 1
@@ -48,10 +48,7 @@ def _table(
     rows: list[Row],
     left: int = LEFT,
 ) -> Table:
-    placed: list[Column[Row]] = [
-        Column(heading, lambda r, heading=heading: r[heading], style)  # type: ignore[misc]
-        for heading, style in columns
-    ]
+    placed = [keyed(heading, style) for heading, style in columns]
     return place(page, row, placed, rows, name, left=left, widths=False)
 
 
