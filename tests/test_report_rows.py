@@ -18,7 +18,8 @@ from test_report import HOSTILE, VARIANTS
 from clinicreport.books.report import report_workbook
 from clinicreport.workbook import package_parts as parts_of_file
 from clinicreport.workbook import whole_rows
-from clinicreport.workbook.page import Cell, Formula, Link, Page, Styles
+from clinicreport.workbook.page import Cell, Formula, Link, Page
+from clinicreport.workbook.styles import Styles
 from clinicreport.workbook.table import Column, place
 from clinicreport.workbook.theme import Theme
 

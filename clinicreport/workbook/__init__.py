@@ -1,1 +1,20 @@
-"""The kit of every workbook: theme, canvas, page, table, chart, cards, words, rows, output."""
+"""The kit of every workbook: what a book draws on, and how figures become cells and words.
+
+=================  ==========================================================================
+``theme``          fonts, colours and named styles, from ``templates/theme.toml``
+``styles``         these styles as formats of one workbook, each made once
+``canvas``         the workbook under construction: sheets, charts, tables; its bytes
+``page``           one sheet under construction: how a value becomes a cell; how it is printed
+``table``          a placed table, which answers where its cells are
+``chart``          native charts in the theme's look
+``cards``          figures to read at arm's length, and the band with the caveat
+``terms``          terms and their meaning, for sheets that explain
+``logo``           the clinic's picture
+``words``          codes in plain words
+``percents``       how many decimals keep a percentage on its side of 30 and 50
+``cell_text``      text as a cell or a footer can hold it
+``whole_rows``     XlsxWriter with a quicker way for the cells of tables
+``package_parts``  the parts of the file, compressed while they are written
+``output``         bytes to a file, whole or not at all
+=================  ==========================================================================
+"""

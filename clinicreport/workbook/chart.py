@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Table
+from clinicreport.workbook.theme import Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Native
+    from xlsxwriter.workbook import Workbook
 
 Options = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Chart:
-    """A chart under construction: ``kind`` and ``subtype`` as XlsxWriter names them."""
+    """A chart under construction, which a canvas makes: ``kind``, ``subtype`` as in XlsxWriter."""
 
-    book: ReportBook
+    workbook: Workbook
+    theme: Theme
     title: str
     kind: str
     subtype: str | None = None
@@ -27,7 +29,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         options = {"type": self.kind} | ({"subtype": self.subtype} if self.subtype else {})
-        self.native = self.book.workbook.add_chart(options)
+        self.native = self.workbook.add_chart(options)
         self.native.set_title(
             {
                 "name": self.title,
@@ -43,12 +45,12 @@ class Chart:
 
     def colour(self, name: str) -> str:
         """A colour of the theme."""
-        return self.book.styles.theme.colour(name)
+        return self.theme.colour(name)
 
     def font(self, size: float = 9, *, bold: bool = False, colour: str = "ink") -> Options:
         """The theme's font."""
         return {
-            "name": self.book.styles.theme.font,
+            "name": self.theme.font,
             "size": size,
             "bold": bold,
             "color": self.colour(colour),

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from clinicreport.ground.rounding import PERCENT
 from clinicreport.workbook.cell_text import cell_text, footer_text
-from clinicreport.workbook.percents import FOLLOWED, Percents
-from clinicreport.workbook.theme import Theme
+from clinicreport.workbook.percents import FOLLOWED
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from clinicreport.workbook.styles import Styles
 
 A4 = 9
 BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
 CHARACTERS = 1.22  # of ordinary text in the width of one digit
 LINE = 13.0  # height of a line in points
+FILE_NAME = "&F"  # as a footer: whatever the file is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Link:
 
 
 Area = tuple[int, int, int, int]  # first row and column, last row and column
+Margins = tuple[float, float, float, float]  # left, right, top, bottom, in inches
 Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
 
 
@@ -94,54 +96,18 @@ def _broken(text: str, fits: int) -> int:
     return lines
 
 
-@dataclass(slots=True)
-class Styles:
-    """The theme's styles as formats of one workbook, each made once."""
+class Printing(TypedDict, total=False):
+    """How a sheet is printed: across unless said otherwise, and as wide as the page.
 
-    workbook: Workbook
-    theme: Theme
-    _made: dict[str, Format] = field(default_factory=dict)
-    _kinds: dict[str, Percents | None] = field(default_factory=dict)
+    ``pages_high``: at most so many, 0 for any number. ``scale``: per cent, instead of as wide as
+    the page. ``repeat``: the row of headings, on every page.
+    """
 
-    def __getitem__(self, name: str) -> Format:
-        if name not in self._made:
-            self._made[name] = self.workbook.add_format(self.theme.properties(name))
-        return self._made[name]
-
-    def kind(self, name: str) -> Percents | None:
-        """How a style shows percentages; None where it shows none."""
-        if name not in self._kinds:
-            code = str(self.theme.properties(name).get("num_format", ""))
-            self._kinds[name] = Percents(code) if "%" in code else None
-        return self._kinds[name]
-
-    def shown(self, name: str, value: Cell) -> Format:
-        """The style, with more decimals where a percentage would seem to cross a threshold."""
-        kind = self.kind(name)
-        digits = kind.digits(value.value if isinstance(value, Formula) else value) if kind else 0
-        if kind is None or digits == PERCENT:
-            return self[name]
-        key = f"{name} {digits}"
-        if key not in self._made:
-            properties = self.theme.properties(name) | {"num_format": kind.code(digits)}
-            self._made[key] = self.workbook.add_format(properties)
-        return self._made[key]
-
-    def steady(self, name: str, value: Cell) -> Cell:
-        """A value whose share is shown alike by every program, see :meth:`Percents.steady`."""
-        kind = self.kind(name)
-        if kind is None:
-            return value
-        if isinstance(value, Formula):
-            return replace(value, value=kind.steady(value.value))
-        return kind.steady(value)  # type: ignore[no-any-return]
-
-    def decimals(self, kind: Percents, digits: int) -> Format:
-        """Nothing but a number of decimals, for a conditional format."""
-        code = kind.code(digits)
-        if code not in self._made:
-            self._made[code] = self.workbook.add_format({"num_format": code})
-        return self._made[code]
+    landscape: bool
+    margins: Margins
+    pages_high: int
+    scale: int
+    repeat: int
 
 
 @dataclass(slots=True)
@@ -277,24 +243,21 @@ class Page:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    def print_setup(
-        self,
-        header: str,
-        footer: str,
-        *,
-        landscape: bool = True,
-        pages_high: int = 0,
-        repeat: int | None = None,
-    ) -> None:
-        """A4, as wide as the page, page numbers; ``repeat``: the heading row on every page."""
+    def print_setup(self, header: str, footer: str, **how: Unpack[Printing]) -> None:
+        """A4 with page numbers; without grid lines, on the screen too."""
         self.sheet.set_paper(A4)
-        if landscape:
+        if how.get("landscape", True):
             self.sheet.set_landscape()
-        self.sheet.set_margins(left=0.45, right=0.45, top=0.55, bottom=0.65)
-        self.sheet.fit_to_pages(1, pages_high)
+        self.sheet.set_margins(*how.get("margins", (0.45, 0.45, 0.55, 0.65)))
+        if "scale" in how:
+            self.sheet.set_print_scale(how["scale"])
+        else:
+            self.sheet.fit_to_pages(1, how.get("pages_high", 0))
         font = f'&"{self.styles.theme.font}"&8'
-        self.sheet.set_header(f"&R{font}{footer_text(header)}")
-        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}Page &P of &N")
-        if repeat is not None:
+        if header:
+            self.sheet.set_header(f"&R{font}{footer_text(header)}")
+        left = footer if footer == FILE_NAME else footer_text(footer)
+        self.sheet.set_footer(f"&L{font}{left}&R{font}Page &P of &N")
+        if (repeat := how.get("repeat")) is not None:
             self.sheet.repeat_rows(repeat)
         self.sheet.hide_gridlines(2)

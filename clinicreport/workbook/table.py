@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -63,6 +63,18 @@ class Column(Generic[Row]):
         return "heading_centre" if self.style == "cell_centre" else "heading"
 
 
+def keyed(
+    heading: str, style: str = "cell", width: float = 12, key: str = ""
+) -> Column[Mapping[str, Any]]:
+    """What rows hold under a key, which is the heading unless said otherwise; else nothing."""
+    return Column(heading, lambda row: row.get(key or heading), style, width)
+
+
+def empty_column() -> Column[Any]:
+    """Nothing, under no heading: where a table is as wide as the page."""
+    return Column("", lambda _: None)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table in its place. Rows count from 0 below the heading row."""
@@ -90,7 +102,7 @@ class Table:
 
     def span(self, heading: str, first: int, last: int) -> str:
         """The address of a column's cells from row ``first`` to ``last``, both included."""
-        return f"{self.at(heading, first)}:{self.at(heading, last).rpartition('!')[2]}"
+        return span(self.sheet, self._column(heading), self.top + 1 + first, self.top + 1 + last)
 
     def area(self, heading: str, last_heading: str | None = None) -> tuple[int, int, int, int]:
         """(first row, first column, last row, last column) of one column or several."""
@@ -116,6 +128,11 @@ def address(sheet: str, row: int, column: int) -> str:
     return f"{quoted(sheet)}!${_letters(column)}${row + 1}"
 
 
+def span(sheet: str, column: int, first: int, last: int) -> str:
+    """The address of a column's cells from row ``first`` to ``last``, both included."""
+    return f"{address(sheet, first, column)}:{address(sheet, last, column).rpartition('!')[2]}"
+
+
 @lru_cache
 def _letters(column: int) -> str:
     from xlsxwriter.utility import xl_col_to_name
@@ -139,14 +156,14 @@ def place(
     top: int,
     columns: Sequence[Column[Row]],
     rows: Sequence[Row],
-    name: str,
+    name: str = "",
     *,
     left: int = 0,
     filtered: bool = False,
     widths: bool = True,
 ) -> Table:
     """Write the rows as an Excel table at ``top``, ``left`` (from 0). Without rows it has a blank
-    one, as every Excel table.
+    one, as every Excel table. Without a name it is no Excel table: headings of one line, and cells.
 
     ``widths``: set the sheet's column widths, too (not where several tables share columns).
     """
@@ -155,19 +172,29 @@ def place(
     for index, column in enumerate(columns, start=left):
         if widths:
             page.sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
-    _object(page, table, columns, filtered=filtered)
-    page.sheet.set_row(top, HEADING_HEIGHT)
+    if name:
+        _object(page, table, columns, filtered=filtered)
+    else:
+        for index, column in enumerate(columns, start=left):
+            page.put(top, index, column.heading or None, column.head)
     cells = [(column.values(rows), column.styles(rows)) for column in columns]
     if rows:
         page.put_columns(top + 1, left, cells)
+    _heights(page, top + 1, columns, [values for values, _ in cells])
+    return table
+
+
+def _heights(
+    page: Page, top: int, columns: Sequence[Column[Row]], cells: Sequence[Sequence[Cell]]
+) -> None:
+    """Rows as high as their wrapped texts need."""
     lines: dict[int, int] = {}
-    for column, (values, _) in zip(columns, cells, strict=True):
+    for column, values in zip(columns, cells, strict=True):
         if column.wraps:
-            for row, value in enumerate(values, start=top + 1):
+            for row, value in enumerate(values, start=top):
                 if (needed := page.lines(value, column.width)) > lines.get(row, 1):
                     lines[row] = needed
     page.heights({row: page.height(needed) for row, needed in lines.items()})
-    return table
 
 
 def _object(page: Page, table: Table, columns: Sequence[Column[Any]], *, filtered: bool) -> None:
@@ -179,3 +206,4 @@ def _object(page: Page, table: Table, columns: Sequence[Column[Any]], *, filtere
     if page.sheet.add_table(table.top, table.left, bottom, right, options):
         message = f"table {table.name} cannot be placed on sheet {page.name}"
         raise ValueError(message)
+    page.sheet.set_row(table.top, HEADING_HEIGHT)

@@ -7,6 +7,7 @@ from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.ground.rounding import score
 from clinicreport.outcomes.network.funnel import FEWEST
 from clinicreport.outcomes.network.network_result import STRATUM
+from clinicreport.workbook.terms import place_terms
 
 LEAD = ["What the figures mean, how the funnel is made, and what neither can tell."]
 WIDTHS = (30, 100)
@@ -23,13 +24,7 @@ def write(book: NetworkBook) -> None:
         ("What this cannot tell", _caveats(book)),
         ("How it was made", _made(book)),
     ):
-        row = page.section(row, title, len(WIDTHS))
-        for term, text in entries:
-            page.put(row, 0, term, "figure")
-            page.put(row, 1, text, "cell_wrap")
-            page.sheet.set_row(row, page.height(page.lines(text, WIDTHS[1])))
-            row += 1
-        row += 1
+        row = place_terms(page, row, title, entries, WIDTHS)
     page.sheet.print_area(0, 0, row - 1, 1)
     book.print_setup(page)
 

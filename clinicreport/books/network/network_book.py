@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 from clinicreport.outcomes.network.network_result import Network
-from clinicreport.workbook.page import Page, Styles
-from clinicreport.workbook.table import Table
+from clinicreport.workbook.canvas import Canvas
 from clinicreport.workbook.words import day
-
-if TYPE_CHECKING:
-    from xlsxwriter.workbook import Workbook
 
 
 @dataclass(slots=True)
-class NetworkBook:
-    """What the sheets share while the workbook is written."""
+class NetworkBook(Canvas):
+    """The canvas of the network's report, with its finished figures."""
 
-    workbook: Workbook
-    styles: Styles
     network: Network
-    tables: dict[str, Table] = field(default_factory=dict)
 
-    def page(self, name: str) -> Page:
-        """The sheet of that name."""
-        return Page(name, self.workbook.get_worksheet_by_name(name), self.styles)
+    @property
+    def caveat(self) -> str:
+        """On top of every printed page."""
+        return self.network.request.protocol.caveat
 
-    def add(self, table: Table) -> Table:
-        """Remember a placed table."""
-        self.tables[table.name] = table
-        return table
-
-    def print_setup(self, page: Page, **options: Any) -> None:
-        """A4 with the caveat on top of every printed page."""
-        page.print_setup(
-            self.network.request.protocol.caveat, f"{self.title} · {self.covers}", **options
-        )
+    @property
+    def footer(self) -> str:
+        """Whose report it is, and which days it is about."""
+        return f"{self.title} · {self.covers}"
 
     @property
     def title(self) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
-from io import BytesIO
 
 from clinicreport.books.network import (
     casemix_sheet,
@@ -16,9 +14,7 @@ from clinicreport.books.network import (
 )
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.outcomes.network.network_result import Network
-from clinicreport.workbook.page import Styles
-from clinicreport.workbook.theme import Theme
-from clinicreport.workbook.whole_rows import new_workbook
+from clinicreport.workbook.canvas import LARGE
 
 # The table of contents. A sheet is written after the sheets it refers to.
 CONTENTS: dict[str, Callable[[NetworkBook], None]] = {
@@ -33,15 +29,6 @@ CONTENTS: dict[str, Callable[[NetworkBook], None]] = {
 
 def content(network: Network) -> bytes:
     """The workbook's bytes: the same network gives the same bytes."""
-    buffer = BytesIO()
-    workbook = new_workbook(buffer)
-    book = NetworkBook(workbook, Styles(workbook, Theme.load()), network)
-    made = datetime.combine(network.as_of or network.request.today, time())
-    workbook.set_properties({"title": f"{book.title}: outcomes", "created": made})
-    workbook.set_size(2400, 1600)
-    for name in CONTENTS:
-        workbook.add_worksheet(name)
-    for name in reversed(CONTENTS):
-        CONTENTS[name](book)
-    workbook.close()
-    return buffer.getvalue()
+    book = NetworkBook(network)
+    title, made = f"{book.title}: outcomes", network.as_of or network.request.today
+    return book.finish(CONTENTS, title, made, order=reversed(CONTENTS), window=LARGE)

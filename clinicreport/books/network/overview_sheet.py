@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import interval, share_interval
 from clinicreport.books.network.points_sheet import NAMES, OUTCOMES, judged, named
-from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import fixed, share
 from clinicreport.outcomes.network.network_result import Network
+from clinicreport.workbook.cards import caveat_band
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.table import Column, place
@@ -34,9 +32,7 @@ def write(book: NetworkBook) -> None:
     page.widths(WIDTHS)
     network = book.network
     row = page.head(book.title, [_covers(book)])
-    page.fill(row, range(len(WIDTHS)), "caveat_fill")
-    page.put(row, 0, network.request.protocol.caveat, "caveat")
-    row += 2
+    row = caveat_band(page, row, [book.caveat], len(WIDTHS)) + 1
     if network.refused:
         page.put(
             row, 0, f"{count(len(network.refused), 'file')} could not be read: see Files.", "strong"
@@ -124,8 +120,8 @@ def _lines(network: Network) -> list[Line]:
     ]
 
 
-def _or(value: Any) -> Cell:
-    return "–" if value is None else cast("Cell", value)
+def _or(value: float | None) -> Cell:
+    return "–" if value is None else value
 
 
 def _said(network: Network) -> list[str]:
@@ -151,9 +147,7 @@ def _said(network: Network) -> list[str]:
 
 def _funnel(book: NetworkBook, page: Page, row: int) -> None:
     """Clinics as points between the limits; shapes and dashes tell them apart without colour."""
-    # The chart needs a book's workbook and styles only.
-    chart = Chart(
-        cast("ReportBook", book),
+    chart = book.chart(
         "Pain down by 30 % or more, by size of the clinic",
         "scatter",
         "straight",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import verdict
 from clinicreport.outcomes.network.network_result import NetworkClinic
 from clinicreport.workbook.page import Cell
-from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.table import Column, keyed, place
 
 LEAD = [
     "The numbers behind the funnel on the first sheet. Limits: exact binomial around the network's"
@@ -71,12 +69,7 @@ def write(book: NetworkBook) -> None:
     ]
     table = book.add(place(page, top, points, judged(book), "funnel_points"))
     limits = [
-        Column[dict[str, Any]](
-            heading,
-            lambda p, name=name: p[name],  # type: ignore[misc]
-            "cell_count" if name == "n" else "cell_share",
-            11,
-        )
+        keyed(heading, "cell_count" if name == "n" else "cell_share", 11, name)
         for heading, name in LIMITS.items()
     ]
     drawn = book.add(

@@ -1,13 +1,15 @@
 """One patient on one printable page: for the patient, and for the doctor who signs it.
 
-==============  =============================================================================
-``facts``       what is known of each patient, picked from the analysis
-``sentences``   from baseline to now in words, the plan, the next checkpoint
-``notes``       the findings of the patient in plain words
-``scores``      the chart of the scores, with the table it is drawn from
-``page``        the page, from top to bottom
-``files``       one workbook a patient, and its name
-==============  =============================================================================
+=================  ============================================================
+``facts``          what is known of each patient, picked from the analysis
+``sentences``      from baseline to now in words, the plan, the next checkpoint
+``notes``          the findings of the patient in plain words
+``patient_book``   what the parts share: the canvas and the facts
+``week_plan``      sessions against the plan, week by week
+``score_tables``   the chart of the scores, with the tables it is drawn from
+``patient_page``   the page, from top to bottom
+``patient_files``  one workbook a patient, and its name
+=================  ============================================================
 """
 
 from __future__ import annotations

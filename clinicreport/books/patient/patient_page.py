@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
-from io import BytesIO
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.books.patient import notes, score_tables, sentences
 from clinicreport.books.patient.facts import Facts, Row
+from clinicreport.books.patient.patient_book import PatientBook
 from clinicreport.books.patient.week_plan import plan
-from clinicreport.books.report.report_book import ReportBook
-from clinicreport.books.report.roster import Roster
 from clinicreport.ground.rounding import score
-from clinicreport.workbook.page import CHARACTERS, Page, Styles
-from clinicreport.workbook.words import count, missing, plain
+from clinicreport.workbook.cards import Card, caveat_band, place_cards
+from clinicreport.workbook.page import CHARACTERS, Cell, Page
+from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.words import count, missing
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-
     from clinicreport.outcomes.analysis import Analysis
     from clinicreport.workbook.theme import Theme
 
@@ -35,57 +32,37 @@ ON_PAGE = 36  # visits that fit the page in two blocks
 MOST_NOTES = 7
 GAP = 7  # points between parts
 
-Part = Callable[[ReportBook, Page, int, Facts], int]
+Part = Callable[[PatientBook, Page, int], int]
 
 
 def content(analysis: Analysis, facts: Facts, theme: Theme) -> bytes:
     """The workbook's bytes; the same facts give the same bytes."""
-    import xlsxwriter
-
-    buffer = BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    nobody = Roster(analysis.sessions, [], several_sites=False)
-    book = ReportBook(workbook, Styles(workbook, theme), analysis, nobody)
-    made = datetime.combine(analysis.as_of or analysis.run_day, time())
-    workbook.set_properties({"title": "Patient report", "created": made})
-    workbook.add_worksheet(SHEET)
-    _write(book, facts)
-    workbook.close()
-    return buffer.getvalue()
+    book = PatientBook(analysis, facts, theme=theme)
+    return book.finish({SHEET: _write}, "Patient report", analysis.as_of or analysis.run_day)
 
 
-def _write(book: ReportBook, facts: Facts) -> None:
+def _write(book: PatientBook) -> None:
     page = book.page(SHEET)
     page.widths(WIDTHS)
-    row = _head(book, page, facts)
+    row = _head(book, page)
     parts: list[Part] = [_change, _cards, _room_for_chart, plan, _notes, _visits, _signature]
     chart_at = row
     for part in parts:
         if part is _room_for_chart:
             chart_at = row
-        row = part(book, page, row, facts)
+        row = part(book, page, row)
     row = _caveat(book, page, row)
     page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
     page.put(row + 1, 0, "What the chart is drawn from (not printed)", "muted")
-    drawn = score_tables.place_tables(book, page, row + 2, facts)
-    said = f"{book.title} · {sentences.change(facts)}"
-    score_tables.chart(book, facts, drawn).insert(page, chart_at, 0, said, CHART_SIZE)
-    page.print_setup("", f"{book.title} · {book.covers}", landscape=False, pages_high=1)
+    drawn = score_tables.place_tables(book, page, row + 2)
+    said = f"{book.title} · {sentences.change(book.facts)}"
+    score_tables.chart(book, drawn).insert(page, chart_at, 0, said, CHART_SIZE)
+    book.print_setup(page, landscape=False, pages_high=1, margins=(0.5, 0.5, 0.45, 0.6))
     page.sheet.center_horizontally()
-    page.sheet.set_margins(left=0.5, right=0.5, top=0.45, bottom=0.6)
 
 
-def own_style(book: ReportBook, base: str, **more: Any) -> Format:
-    """A style of the theme with something of this page's own."""
-    theme = book.styles.theme
-    properties = theme.properties(base) | more
-    for key, value in more.items():
-        if key.endswith("color"):
-            properties[key] = theme.colour(value)
-    return book.workbook.add_format(properties)
-
-
-def _head(book: ReportBook, page: Page, facts: Facts) -> int:
+def _head(book: PatientBook, page: Page) -> int:
+    facts = book.facts
     who = f"Patient {facts.label}"
     page.head(f"{who}: {facts.name}" if facts.name else who, [])
     page.put(1, 0, f"{book.title} · {book.analysis.protocol.name} · {book.covers}", "lead")
@@ -94,8 +71,9 @@ def _head(book: ReportBook, page: Page, facts: Facts) -> int:
     return 4
 
 
-def _change(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa: ARG001
+def _change(book: PatientBook, page: Page, row: int) -> int:
     """Baseline to now in words."""
+    facts = book.facts
     fits = int(TEXT / 1.35)  # the sentence is set larger
     for line in wrap(sentences.change(facts), fits):
         page.put(row, 0, line, "sentence")
@@ -110,45 +88,33 @@ def _change(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noq
     return row + 1
 
 
-def _cards(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
+def _cards(book: PatientBook, page: Page, row: int) -> int:
     """Four figures to read at arm's length."""
-    course, protocol = facts.course, book.analysis.protocol
+    facts, protocol = book.facts, book.analysis.protocol
+    course = facts.course
     figure, group = sentences.verdict(facts)
     due = sentences.checkpoint(facts, protocol, book.analysis.as_of)
     sessions = 0 if course is None else int(course["sessions"])
     known = course is not None and not missing(course["baseline"])
     pair = _pair(facts) if known else "not known"
-    cards: list[tuple[str, str, list[str]]] = [
-        ("Pain, start → latest", pair, ["of 10, before a session"]),
-        ("Change", figure, [group]),
-        ("Sessions", f"{sessions:,}", sentences.attendance(facts)),
-        ("Next checkpoint", sentences.short_day(due.day) if due.day else "none", [due.what]),
+    next_day = sentences.short_day(due.day) if due.day else "none"
+    cards = [
+        Card("Pain, start → latest", pair, _card_lines(["of 10, before a session"])),
+        Card("Change", figure, _card_lines([group])),
+        Card("Sessions", f"{sessions:,}", _card_lines(sentences.attendance(facts))),
+        Card("Next checkpoint", next_day, _card_lines([due.what])),
     ]
-    value = own_style(book, "card_value", font_size=19, right=0)
-    label, note = (
-        own_style(book, name, right=0, text_wrap=False) for name in ("card_label", "card_note")
+    looks = (
+        page.styles.laid("card_label", right=0, text_wrap=False),
+        page.styles.laid("card_value", right=0, font_size=19),
+        page.styles.laid("card_note", right=0, text_wrap=False),
     )
-    lines = max(len(_card_lines(card)) for _, _, card in cards)
-    for index, (heading, text, told) in enumerate(cards):
-        first = index * CARD
-        for column in range(first, first + CARD):
-            page.sheet.write_blank(row, column, None, label)
-            page.sheet.write_blank(row + 1, column, None, value)
-            for line in range(lines):
-                page.sheet.write_blank(row + 2 + line, column, None, note)
-        page.sheet.write_string(row, first, heading, label)
-        page.sheet.write_string(row + 1, first, text, value)
-        for line, said in enumerate(_card_lines(told)):
-            page.sheet.write_string(row + 2 + line, first, said, note)
-    page.sheet.set_row(row, 20)
-    page.sheet.set_row(row + 1, 29)
-    page.sheet.set_row(row + 2 + lines, GAP)
-    return row + 3 + lines
+    return place_cards(page, row, cards, (20, 29, None, GAP), across=CARD, looks=looks)
 
 
-def _card_lines(told: Sequence[str]) -> list[str]:
+def _card_lines(told: Sequence[str]) -> tuple[str, ...]:
     fits = int(sum(BLOCK[CARD:]) * 1.2)
-    return [line for text in told for line in wrap(text, fits)]
+    return tuple(line for text in told for line in wrap(text, fits))
 
 
 def _pair(facts: Facts) -> str:
@@ -158,14 +124,14 @@ def _pair(facts: Facts) -> str:
     return f"{score(facts.course['baseline'])} → {now}"
 
 
-def _room_for_chart(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa: ARG001
+def _room_for_chart(book: PatientBook, page: Page, row: int) -> int:  # noqa: ARG001
     return row + CHART_ROWS + 1
 
 
-def _notes(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
+def _notes(book: PatientBook, page: Page, row: int) -> int:
     """Safety first; what does not fit is counted, never dropped."""
     row = page.section(row, "Safety, and what to look at", len(WIDTHS))
-    told = notes.notes(facts, book.analysis.protocol)
+    told = notes.notes(book.facts, book.analysis.protocol)
     if not told:
         page.put(row, 0, "No error and no warning for this patient.", "text")
         row += 1
@@ -177,92 +143,74 @@ def _notes(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
         rest = count(len(told) - MOST_NOTES, "more note")
         page.put(row, 0, f"and {rest}: the check of the log lists them", "muted")
         row += 1
-    page.put(row, 0, f"{notes.documented(facts)}  ✖ settle it  ▲ look at it", "muted")
+    page.put(row, 0, f"{notes.documented(book.facts)}  ✖ settle it  ▲ look at it", "muted")
     page.sheet.set_row(row + 1, GAP)
     return row + 2
 
 
-def _visits(book: ReportBook, page: Page, row: int, facts: Facts) -> int:
+def _visits(book: PatientBook, page: Page, row: int) -> int:
     """The visits in two blocks side by side, read down the left one first."""
-    shown = facts.visits[-ON_PAGE:]
+    visits = book.facts.visits
+    shown = visits[-ON_PAGE:]
     title = (
         "Visits"
-        if len(shown) == len(facts.visits)
-        else (
-            f"The latest {len(shown)} of {len(facts.visits)} visits (all of them stand below the page)"
-        )
+        if len(shown) == len(visits)
+        else (f"The latest {len(shown)} of {len(visits)} visits (all of them stand below the page)")
     )
     row = page.section(row, title, len(WIDTHS))
     half = -(-len(shown) // 2)
-    noted = _noted(book, facts)
+    columns = _columns(_noted(book))
     for block, part in enumerate((shown[:half], shown[half:])):
-        left = block * len(BLOCK)
-        if not part:
-            break
-        for column, (heading, style) in enumerate(HEADINGS, start=left):
-            page.put(row, column, heading, style)
-        for at, visit in enumerate(part, start=row + 1):
-            _visit(page, at, left, visit, noted)
+        if part:
+            place(page, row, columns, part, left=block * len(BLOCK), widths=False)
     page.sheet.set_row(row, 17)
     page.sheet.set_row(row + half + 1, GAP)
     return row + half + 2
 
 
-HEADINGS = (
-    ("Date", "heading_right"),
-    ("Visit", "heading"),
-    ("Before", "heading_right"),
-    ("After", "heading_right"),
-    ("Min", "heading_right"),
-    ("Noted", "heading"),
-)
+def _columns(noted: dict[tuple[str, str, int], str]) -> list[Column[Row]]:
+    kinds = score_tables.KINDS
+    return [
+        Column("Date", lambda v: v["date"].date(), "cell_date"),
+        Column("Visit", lambda v: kinds.get(v["visit_type"], str(v["visit_type"]))),
+        Column("Before", lambda v: _or_dash(v["nrs_before"]), "cell_score"),
+        Column("After", lambda v: _or_dash(v["nrs_after"]), "cell_score"),
+        Column("Min", lambda v: _or_dash(v["duration"]), "cell_score"),
+        Column("Noted", lambda v: noted.get((v["file"], v["sheet"], v["row"]), "")),
+    ]
 
 
-def _visit(
-    page: Page, row: int, left: int, visit: Row, noted: dict[tuple[str, str, int], str]
-) -> None:
-    kind = score_tables.KINDS.get(visit["visit_type"], str(visit["visit_type"]))
-    page.put(row, left, visit["date"].date(), "cell_date")
-    page.put(row, left + 1, kind, "cell")
-    for offset, name in enumerate(("nrs_before", "nrs_after", "duration"), start=2):
-        value = plain(visit[name])
-        page.put(row, left + offset, "–" if value is None else value, "cell_score")
-    page.put(row, left + 5, noted.get((visit["file"], visit["sheet"], visit["row"]), ""), "cell")
+def _or_dash(value: Cell) -> Cell:
+    return "–" if missing(value) else value
 
 
-def _noted(book: ReportBook, facts: Facts) -> dict[tuple[str, str, int], str]:
+def _noted(book: PatientBook) -> dict[tuple[str, str, int], str]:
     """What is marked beside a visit: an adverse event, the pause before it."""
-    pauses = facts.pauses(book.analysis.protocol.course.interruption_days)
+    pauses = book.facts.pauses(book.analysis.protocol.course.interruption_days)
     since = {id(after): (after["date"] - before["date"]).days for before, after in pauses}
     marked = {}
-    for visit in facts.visits:
+    for visit in book.facts.visits:
         marks = ["✖ event"] if score_tables.event(visit) else []
         marks += [f"pause {since[id(visit)]} d"] if id(visit) in since else []
         marked[visit["file"], visit["sheet"], visit["row"]] = ", ".join(marks)
     return marked
 
 
-def _signature(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa: ARG001
+def _signature(book: PatientBook, page: Page, row: int) -> int:  # noqa: ARG001
     """Room for notes and for two names, each over its line."""
     page.sheet.set_row(row, 30)
-    line = own_style(book, "muted", top=1, top_color="muted")
+    line = page.styles.laid("muted", top=1, top_color="muted")
     for first, last, text in (
         (0, 4, "Doctor or therapist: name, signature"),
         (6, 8, "Patient"),
         (10, 11, "Date"),
     ):
-        for column in range(first, last + 1):
-            page.sheet.write_blank(row + 1, column, None, line)
-        page.sheet.write_string(row + 1, first, text, line)
+        page.fill(row + 1, range(first, last + 1), line)
+        page.put(row + 1, first, text, line)
     page.sheet.set_row(row + 2, GAP)
     return row + 3
 
 
-def _caveat(book: ReportBook, page: Page, row: int) -> int:
-    text = wrap(book.analysis.protocol.caveat, int(TEXT / 1.2))
-    for line in text:
-        page.fill(row, COLUMNS, "caveat_fill")
-        page.put(row, 0, line, "caveat")
-        page.sheet.set_row(row, 18)
-        row += 1
-    return row
+def _caveat(book: PatientBook, page: Page, row: int) -> int:
+    lines = wrap(book.analysis.protocol.caveat, int(TEXT / 1.2))
+    return caveat_band(page, row, lines, len(WIDTHS), height=18)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinicreport.books.patient.facts import Facts, Row
-from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.patient.patient_book import PatientBook
 from clinicreport.ground.rounding import score
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Page, cached
@@ -42,8 +42,9 @@ def event(visit: Row) -> str | None:
     return None if text in (None, "none") else str(text)
 
 
-def place_tables(book: ReportBook, page: Page, row: int, facts: Facts) -> Drawn:
+def place_tables(book: PatientBook, page: Page, row: int) -> Drawn:
     """The tables ``visits``, ``lines`` and ``pauses``, one below the other."""
+    facts = book.facts
     columns: list[Column[Row]] = [
         Column("Date", lambda v: v["date"].date(), "cell_date"),
         Column("Kind", lambda v: KINDS.get(v["visit_type"], v["visit_type"])),
@@ -104,13 +105,14 @@ def _pauses(page: Page, row: int, gaps: list[tuple[Row, Row]]) -> Table:
     return place(page, row, columns, points, "pauses", widths=False)
 
 
-def chart(book: ReportBook, facts: Facts, drawn: Drawn) -> Chart:
+def chart(book: PatientBook, drawn: Drawn) -> Chart:
     """Scores by day, in the look of the clinic's report.
 
     ``values_data`` is what the file holds for programs that do not read the cells: without it a
     missing score would stand there as 0.
     """
-    made = Chart(book, "Pain before and after each session", "scatter", "straight_with_markers")
+    facts = book.facts
+    made = book.chart("Pain before and after each session", "scatter", "straight_with_markers")
     if drawn.lines is not None:
         _reference_lines(made, drawn.lines, facts)
     made.line(

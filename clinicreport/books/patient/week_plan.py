@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clinicreport.books.patient.facts import Facts, Row
-from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.patient.facts import Row
+from clinicreport.books.patient.patient_book import PatientBook
 from clinicreport.workbook.page import Page
 
 LABEL = 2  # columns of the labels
@@ -12,12 +12,13 @@ MOST_WEEKS = COLUMNS - LABEL
 ROWS = ("Week", "Treatment days", "Plan", "As planned")
 
 
-def plan(book: ReportBook, page: Page, row: int, facts: Facts) -> int:  # noqa: ARG001
+def plan(book: PatientBook, page: Page, row: int) -> int:
     """A strip of weeks, the latest ten; the row for what follows."""
-    if not facts.weeks:
+    weeks = book.facts.weeks
+    if not weeks:
         return row
-    shown = facts.weeks[-MOST_WEEKS:]
-    more = len(facts.weeks) - len(shown)
+    shown = weeks[-MOST_WEEKS:]
+    more = len(weeks) - len(shown)
     title = "Treatment days, week by week"
     row = page.section(row, f"{title} (the latest {len(shown)})" if more else title, COLUMNS)
     for offset, label in enumerate(ROWS):

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinicreport.books.report.patient_formulas import shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import per_100, points, share
-from clinicreport.workbook.page import Cell, Formula
+from clinicreport.workbook.cards import Card
+from clinicreport.workbook.page import Formula
 from clinicreport.workbook.words import ALIKE, completed, count, too_few
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.figures import ClinicFigures
     from clinicreport.protocol.in_force import Protocol
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A label, a figure and what stands below it."""
-
-    label: str
-    value: Cell
-    note: Cell
 
 
 def cards(book: ReportBook) -> list[Card]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
-from io import BytesIO
 from pathlib import Path
 
 from clinicreport.books.report.report_book import ReportBook
@@ -23,9 +21,8 @@ from clinicreport.books.report.sheets import (
     weeks_sheet,
 )
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.workbook.canvas import LARGE
 from clinicreport.workbook.output import refuse, save
-from clinicreport.workbook.page import Styles
-from clinicreport.workbook.theme import Theme
 
 CONTENTS: dict[str, Callable[[ReportBook], None]] = {
     "Summary": summary_sheet.write,
@@ -56,17 +53,7 @@ def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
 
 def content(analysis: Analysis) -> bytes:
     """The workbook's bytes."""
-    from clinicreport.workbook.whole_rows import new_workbook
-
-    buffer = BytesIO()
-    workbook = new_workbook(buffer)
-    book = ReportBook(workbook, Styles(workbook, Theme.load()), analysis, roster(analysis))
-    made = datetime.combine(analysis.as_of or analysis.run_day, time())
-    workbook.set_properties({"title": book.heading, "created": made})
-    workbook.set_size(2400, 1600)
-    for name in CONTENTS:
-        workbook.add_worksheet(name)
-    for name in (*FIRST, *(name for name in reversed(CONTENTS) if name not in FIRST)):
-        CONTENTS[name](book)
-    workbook.close()
-    return buffer.getvalue()
+    book = ReportBook(analysis, roster(analysis))
+    order = (*FIRST, *(name for name in reversed(CONTENTS) if name not in FIRST))
+    made = analysis.as_of or analysis.run_day
+    return book.finish(CONTENTS, book.heading, made, order=order, window=LARGE)

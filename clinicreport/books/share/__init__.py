@@ -1,13 +1,16 @@
 """The version of the report that may leave the clinic: aggregates only.
 
-==============  ==============================================================================
-``cells``       what is counted, and which counts add up to which
-``suppress``    counts of 1 to 4 hidden, and as many others as it takes to keep them hidden
-``conditions``  the fixed list of conditions that may be named
-``aggregates``  the figures that may be shown, rounded; None where hidden
-``sheets``      Summary, Charts and Method
-``book``        the workbook's bytes
-==============  ==============================================================================
+========================  ===========================================================================
+``shared_counts``         what is counted, and which counts add up to which
+``suppression``           counts of 1 to 4 hidden, and as many others as it takes to keep them hidden
+``conditions``            the fixed list of conditions that may be named
+``shared_figures``        the figures that may be shown, rounded; None where hidden
+``shared_book``           what the sheets share: the canvas and these figures
+``shared_summary_sheet``  Summary
+``shared_charts_sheet``   Charts
+``shared_method_sheet``   Method
+``shared_workbook``       the workbook's bytes
+========================  ===========================================================================
 
 Nothing here sees a visit's text: sheets get counts, means and words of this program only.
 """

@@ -8,7 +8,7 @@ from clinicreport.books.share.shared_book import SharedBook
 from clinicreport.books.share.shared_figures import Row
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Page
-from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.table import Table, keyed, place
 
 CHART_COLUMNS, CHART_WIDTH = 8, 9.6
 LEFT = CHART_COLUMNS + 1
@@ -23,8 +23,9 @@ SAY = [
 ]
 
 
-def write(book: SharedBook, page: Page) -> None:
+def write(book: SharedBook) -> None:
     """The sheet; a chart without a number is left out, and the sheet says so."""
+    page = book.page("Charts")
     page.widths([CHART_WIDTH] * CHART_COLUMNS + [3] + list(WIDTHS))
     row = page.head("Charts", SAY)
     top, starts = row, [row]
@@ -36,7 +37,7 @@ def write(book: SharedBook, page: Page) -> None:
     if row == top:
         page.put(row, 0, "Too few patients for a chart.")
     page.sheet.print_area(0, 0, max(row, top + 1) - 1, LEFT + len(WIDTHS) - 1)
-    book.print_setup(page, landscape=True)
+    book.print_setup(page)
 
 
 def _table(
@@ -47,10 +48,7 @@ def _table(
     rows: list[Row],
     left: int = LEFT,
 ) -> Table:
-    placed: list[Column[Row]] = [
-        Column(heading, lambda r, heading=heading: r[heading], style)  # type: ignore[misc]
-        for heading, style in columns
-    ]
+    placed = [keyed(heading, style) for heading, style in columns]
     return place(page, row, placed, rows, name, left=left, widths=False)
 
 

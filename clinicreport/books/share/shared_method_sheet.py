@@ -9,7 +9,7 @@ from clinicreport import __version__
 from clinicreport.books.report.sheets.method_sheet import DEFINITIONS
 from clinicreport.books.share.shared_book import SharedBook
 from clinicreport.protocol.limits import limit_text
-from clinicreport.workbook.page import Page
+from clinicreport.workbook.terms import place_terms
 
 if TYPE_CHECKING:
     from clinicreport.protocol.in_force import Protocol
@@ -38,32 +38,22 @@ HIDDEN = (
 )
 
 
-def write(book: SharedBook, page: Page) -> None:
+def write(book: SharedBook) -> None:
     """The sheet, from top to bottom."""
+    page = book.page("Method")
     page.widths(WIDTHS)
     row = page.head("Method", ["What each figure means, what is hidden, and the limits in force."])
-    row = _part(page, row, "What the words mean", DEFINITIONS)
-    row = _part(page, row, "What is hidden", HIDDEN)
+    row = place_terms(page, row, "What the words mean", DEFINITIONS, WIDTHS)
+    row = place_terms(page, row, "What is hidden", HIDDEN, WIDTHS)
     protocol = book.protocol
     reading = (
         ("No comparison group", protocol.caveat),
         ("What trials found", protocol.evidence_note),
     )
-    row = _part(page, row, "How to read the results", reading)
-    row = _part(page, row, "Protocol in force", tuple(_limits(protocol)))
+    row = place_terms(page, row, "How to read the results", reading, WIDTHS)
+    row = place_terms(page, row, "Protocol in force", _limits(protocol), WIDTHS)
     page.sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)
-    book.print_setup(page)
-
-
-def _part(page: Page, row: int, title: str, entries: tuple[tuple[str, str], ...]) -> int:
-    row = page.section(row, title, len(WIDTHS))
-    for term, text in entries:
-        page.put(row, 0, term, "figure")
-        page.put(row, 1, text, "cell_wrap")
-        lines = max(page.lines(text, WIDTHS[1]), page.lines(term, WIDTHS[0]))
-        page.sheet.set_row(row, page.height(lines))
-        row += 1
-    return row + 1
+    book.print_setup(page, landscape=False)
 
 
 def _limits(protocol: Protocol) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from clinicreport.books.share.shared_book import TITLE, SharedBook
 from clinicreport.books.share.shared_figures import HeadlineLine
+from clinicreport.workbook.cards import Card, caveat_band, place_cards
 from clinicreport.workbook.page import Page
+from clinicreport.workbook.table import Column, empty_column, place
 
 WIDTHS = (42, 24, 24, 52)
-COLUMNS = range(len(WIDTHS))
 HOW = (
     "Aggregates only. “<5” stands for a count of 1 to 4; “not shown” where a figure would give"
     " such a count away."
@@ -15,79 +16,64 @@ HOW = (
 CARDS = ("reduction", "responder_30/evaluable", "events")  # codes of the lines shown large
 
 
-def write(book: SharedBook, page: Page) -> None:
+def write(book: SharedBook) -> None:
     """The sheet, from top to bottom."""
+    page = book.page("Summary")
     page.widths(WIDTHS)
     what = "Near-infrared light treatment: pain before each session, 0 to 10"
     lead = f"{what}; {book.aggregates.covers}."
     row = page.head(TITLE, [lead, HOW]) - 1
-    row = _caveat(book, page, row)
+    row = caveat_band(page, row, [book.caveat], len(WIDTHS), height=24)
+    page.sheet.set_row(row, 6)
+    row += 1
     row = _cards(book, page, row)
     row = _figures(book, page, row)
     row = _two(page, row, "Who is counted", "Patients", book.aggregates.counts)
     row = _two(page, row, "Filled in, of all sessions", "Share", book.aggregates.filled)
-    page.sheet.print_area(0, 0, row - 2, COLUMNS[-1])
-    book.print_setup(page, pages_high=1)
+    page.sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)
+    book.print_setup(page, landscape=False, pages_high=1)
     page.sheet.center_horizontally()
     page.sheet.activate()
 
 
-def _caveat(book: SharedBook, page: Page, row: int) -> int:
-    page.fill(row, COLUMNS, "caveat_fill")
-    page.put(row, 0, book.protocol.caveat, "caveat")
-    page.sheet.set_row(row, 24)
-    page.sheet.set_row(row + 1, 6)
-    return row + 2
-
-
 def _cards(book: SharedBook, page: Page, row: int) -> int:
-    """Three figures, and how many patients, to read at arm's length."""
+    """Three figures, and how many patients."""
     lines: dict[str, HeadlineLine] = {}
     for line in book.aggregates.figures:
         lines.setdefault(line.code, line)
     started = dict(book.aggregates.counts)["Started treatment"]
     evaluable = dict(book.aggregates.counts)["Evaluable"]
-    cards = [_card(lines[code]) for code in CARDS]
-    people = ("Evaluable patients", evaluable, f"of {started} who started")
-    order = (cards[0], people, cards[2], cards[1])  # the wide columns hold the long notes
-    for column, (label, value, note) in enumerate(order):
-        page.put(row, column, label, "card_label")
-        page.put(row + 1, column, value, "card_value")
-        page.put(row + 2, column, note, "card_note")
-    for offset, height in enumerate((22, 38, 34, 6)):
-        page.sheet.set_row(row + offset, height)
-    return row + 4
+    reduction, responders, events = (_card(lines[code]) for code in CARDS)
+    people = Card("Evaluable patients", evaluable, f"of {started} who started")
+    # The wide columns hold the long notes.
+    return place_cards(page, row, (reduction, people, events, responders), (22, 38, 34, 6))
 
 
-def _card(line: HeadlineLine) -> tuple[str, str, str]:
+def _card(line: HeadlineLine) -> Card:
     interval = "" if line.interval == "–" else f"95 % interval {line.interval}; "
     if line.code == "events":
-        return "Adverse events", line.value, f"per 100 sessions {line.interval}".rstrip(" –")
-    return line.label, line.value, interval + line.out_of
+        below = f"per 100 sessions {line.interval}".rstrip(" –")
+        return Card("Adverse events", line.value, below)
+    return Card(line.label, line.value, interval + line.out_of)
 
 
 def _figures(book: SharedBook, page: Page, row: int) -> int:
-    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
-        page.put(row, column, heading, "heading")
-    for line in book.aggregates.figures:
-        row += 1
-        page.put(row, 0, line.label, "figure")
-        page.put(row, 1, line.value, "cell_strong")
-        page.put(row, 2, line.interval, "cell")
-        page.put(row, 3, line.out_of, "cell_muted")
-    return row + 2
+    columns: list[Column[HeadlineLine]] = [
+        Column("Outcome", lambda line: line.label, "figure"),
+        Column("Figure", lambda line: line.value, "cell_strong"),
+        Column("95 % interval", lambda line: line.interval, "cell"),
+        Column("Out of", lambda line: line.out_of, "cell_muted"),
+    ]
+    return place(page, row, columns, book.aggregates.figures, widths=False).below + 1
 
 
 def _two(page: Page, row: int, title: str, heading: str, lines: list[tuple[str, str]]) -> int:
     """Two columns of text under a heading; nothing where there is no line."""
     if not lines:
         return row
-    page.fill(row, COLUMNS, "heading")
-    page.put(row, 0, title, "heading")
-    page.put(row, 1, heading, "heading")
-    for label, text in lines:
-        row += 1
-        page.fill(row, COLUMNS, "cell")
-        page.put(row, 0, label, "figure")
-        page.put(row, 1, text, "cell_strong")
-    return row + 2
+    columns: list[Column[tuple[str, str]]] = [
+        Column(title, lambda line: line[0], "figure"),
+        Column(heading, lambda line: line[1], "cell_strong"),
+        *[empty_column()] * 2,
+    ]
+    return place(page, row, columns, lines, widths=False).below + 1

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,19 @@ from clinicreport.books.share import (
     shared_method_sheet,
     shared_summary_sheet,
 )
-from clinicreport.books.share.shared_book import SharedBook
+from clinicreport.books.share.shared_book import TITLE, SharedBook
 from clinicreport.books.share.shared_figures import aggregate
 from clinicreport.workbook.output import refuse, save
-from clinicreport.workbook.page import Styles
-from clinicreport.workbook.theme import Theme
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
+
+
+CONTENTS: dict[str, Callable[[SharedBook], None]] = {
+    "Summary": shared_summary_sheet.write,
+    "Charts": shared_charts_sheet.write,
+    "Method": shared_method_sheet.write,
+}
 
 
 def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
@@ -30,22 +34,5 @@ def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
 
 def content(analysis: Analysis) -> bytes:
     """The workbook's bytes; the same analysis gives the same bytes."""
-    import xlsxwriter
-
-    buffer = BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    styles = Styles(workbook, Theme.load())
-    book = SharedBook(workbook, styles, aggregate(analysis), analysis.protocol)
-    made = datetime.combine(analysis.as_of or analysis.run_day, time())
-    workbook.set_properties({"title": "Outcome report for sharing", "created": made})
-    sheets = {
-        "Summary": shared_summary_sheet.write,
-        "Charts": shared_charts_sheet.write,
-        "Method": shared_method_sheet.write,
-    }
-    for name in sheets:
-        workbook.add_worksheet(name)
-    for name, write_sheet in sheets.items():
-        write_sheet(book, book.page(name))
-    workbook.close()
-    return buffer.getvalue()
+    book = SharedBook(aggregate(analysis), analysis.protocol)
+    return book.finish(CONTENTS, TITLE, analysis.as_of or analysis.run_day)

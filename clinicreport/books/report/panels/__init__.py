@@ -6,13 +6,13 @@ row)``, which places its table; ``chart(book)``, which draws it, on another shee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.percents import Percents
-from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.table import Column, Table, keyed, place
 
 CHART_COLUMNS = 8  # of CHART_WIDTH each, for the charts
 CHART_WIDTH = 9.6
@@ -56,11 +56,8 @@ def aside(
     )
 
 
-def _columns(columns: Sequence[tuple[str, str]]) -> list[Column[dict[str, Any]]]:
-    return [
-        Column(heading, lambda r, heading=heading: r.get(heading), style, width)  # type: ignore[misc]
-        for (heading, style), width in zip(columns, NUMBER_WIDTHS, strict=False)
-    ]
+def _columns(columns: Sequence[tuple[str, str]]) -> list[Column[Mapping[str, Any]]]:
+    return [keyed(*column, width) for column, width in zip(columns, NUMBER_WIDTHS, strict=False)]
 
 
 def share_labels(*values: Cell) -> str:

@@ -115,7 +115,7 @@ def chart(book: ReportBook) -> Chart:
     """Mean NRS by week from the table ``by_week``."""
     table, helper = book.tables["by_week"], book.tables["by_week_chart"]
     labels = helper.ref("Axis label")
-    made = Chart(book, "Mean pain by week of course, patients still attending", "line")
+    made = book.chart("Mean pain by week of course, patients still attending", "line")
     rows = _rows(book)
     data = [[number(row.get(name)) for row in rows] for name in ("Below", "Above")]
     made.line(

@@ -120,7 +120,7 @@ def _mean(values: list[float]) -> float | str:
 
 def chart(book: ReportBook) -> Chart:
     """Two bars a choice."""
-    made = Chart(book, "Responders, by who is counted", "bar")
+    made = book.chart("Responders, by who is counted", "bar")
     rows = _rows(book)
     for heading, colour in (("30 % less", "primary"), ("50 % less", "primary_light")):
         made.columns(

@@ -44,7 +44,7 @@ def _steps(book: ReportBook) -> list[dict[str, Cell]]:
 
 def cumulative_chart(book: ReportBook) -> Chart:
     """A falling line; the thresholds carry their value."""
-    chart = Chart(book, "Share of patients who reached a reduction or more", "line")
+    chart = book.chart("Share of patients who reached a reduction or more", "line")
     table = book.tables["cumulative"]
     x = table.ref("Reduction of at least")
     marked = share_labels(*(row.get("Threshold") for row in _steps(book)))
@@ -118,9 +118,8 @@ def ordered_panel(book: ReportBook, page: Page, row: int) -> None:
 
 def ordered_chart(book: ReportBook) -> Chart:
     """Columns in the looks of the distribution: solid, hatched, light."""
-    chart = Chart(
-        book, "Every patient's percent reduction, in order (as made)", "column", "stacked"
-    )
+    title = "Every patient's percent reduction, in order (as made)"
+    chart = book.chart(title, "column", "stacked")
     table, x = book.tables["ordered_chart"], book.tables["ordered"].ref("No.")
     many = book.tables["ordered"].rows > OUTLINED  # outlines would hide the fill
     ink = chart.colour("primary")
@@ -147,7 +146,7 @@ def ordered_chart(book: ReportBook) -> Chart:
         border={"none": True} if many else {"color": chart.colour("muted")},
     )
     if any(value < FLOOR for value in _percents(book)):
-        cut = Chart(book, "", "line")
+        cut = book.chart("", "line")
         cut.line(
             table,
             x,

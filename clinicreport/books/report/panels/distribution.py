@@ -54,7 +54,7 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
 def chart(book: ReportBook) -> Chart:
     """Columns in three looks: light, hatched, solid; they keep apart in grey print."""
     table = book.tables["distribution"]
-    made = Chart(book, "Patients by percent reduction of pain", "column", "stacked")
+    made = book.chart("Patients by percent reduction of pain", "column", "stacked")
     ink = made.colour("primary")
     made.columns(
         table,

@@ -140,7 +140,7 @@ def condition_chart(book: ReportBook) -> Chart:
 def _bars(
     book: ReportBook, title: str, name: str, x: str, rows: list[dict[str, Cell]], series: list[str]
 ) -> Chart:
-    made = Chart(book, title, "column")
+    made = book.chart(title, "column")
     looks = ("primary", "primary_light")
     helper = book.tables[f"{name}_chart"]
     for heading, colour in zip(series, looks, strict=True):

@@ -107,7 +107,7 @@ def signals(values: Sequence[float], limits: TrendLimits) -> list[str]:
 
 def trend_chart(book: ReportBook) -> Chart:
     """The months with their mean and limits; signals carry another marker."""
-    chart = Chart(book, "Mean reduction by month", "line")
+    chart = book.chart("Mean reduction by month", "line")
     table = book.tables["months"]
     for name, style in (("Mean", "solid"), ("Lower limit", "dash"), ("Upper limit", "dash")):
         line = {"color": chart.colour("muted"), "width": 1.25, "dash_type": style}
@@ -176,7 +176,7 @@ def lasting_panel(book: ReportBook, page: Page, row: int) -> None:
 
 def lasting_chart(book: ReportBook) -> Chart:
     """A falling staircase."""
-    chart = Chart(book, "Share still down by 30 % after the course", "scatter", "straight")
+    chart = book.chart("Share still down by 30 % after the course", "scatter", "straight")
     chart.line(book.tables["lasting_chart"], "Day", "Share", "primary")
     chart.x_axis("days after the last treatment", min=0)
     chart.y_axis("share of patients", min=0, max=1, num_format='0" "%', major_unit=0.2)

@@ -11,9 +11,8 @@ from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient, Week
 from clinicreport.log.fields import PRECAUTIONS
-from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Link, Page
-from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.table import Column, Table, keyed, place
 from clinicreport.workbook.words import count
 
 if TYPE_CHECKING:
@@ -79,10 +78,10 @@ def _week_counts_rows(book: ReportBook) -> list[Record]:
 def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> None:
     """Full weeks of the latest courses by the number of treatment days."""
     row = page.section(row, "Treatment days in a week, over all full weeks", len(WIDTHS))
-    columns = [_column("Treatment days", "cell_count")]
-    columns += [_column(name, "cell_count") for name in ("In the band", "Outside the band")]
+    columns = [keyed("Treatment days", "cell_count")]
+    columns += [keyed(name, "cell_count") for name in ("In the band", "Outside the band")]
     table = book.add(place(page, row, columns, rows, "week_counts", widths=False))
-    chart = Chart(book, "Full weeks by number of treatment days", "column", "stacked")
+    chart = book.chart("Full weeks by number of treatment days", "column", "stacked")
     chart.columns(table, "Treatment days", "In the band", "primary", gap=40)
     chart.columns(
         table,
@@ -102,10 +101,6 @@ def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> 
     chart.legend()
     alt = "Full weeks by number of treatment days, in and outside the band."
     chart.insert(page, row, CHART_LEFT, alt, SIZE)
-
-
-def _column(heading: str, style: str, width: float = 12) -> Column[Record]:
-    return Column(heading, lambda record: record.get(heading), style, width)
 
 
 def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
@@ -134,7 +129,7 @@ def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) 
         | {heading: counts[name, monday] for heading, monday in zip(headings, mondays, strict=True)}
         for name in sorted({name for name, _ in weeks})
     ]
-    columns = [_column("Week from", "cell_strong"), *(_column(h, "cell_count") for h in headings)]
+    columns = [keyed("Week from", "cell_strong"), *(keyed(h, "cell_count") for h in headings)]
     table = book.add(place(page, row, columns, rows, "therapists", widths=False))
     _heat(page, table, headings)
     return table.below + 1
@@ -168,9 +163,9 @@ def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame)
                 "Kept": share,
             }
         )
-    columns = [_column("Precaution", "cell_strong")]
-    columns += [_column(name, "cell_count") for name in ("Yes", "No", "Not documented")]
-    columns.append(_column("Kept", "cell_share"))
+    columns = [keyed("Precaution", "cell_strong")]
+    columns += [keyed(name, "cell_count") for name in ("Yes", "No", "Not documented")]
+    columns.append(keyed("Kept", "cell_share"))
     return book.add(place(page, row, columns, rows, "precautions", widths=False)).below + 1
 
 
@@ -216,9 +211,9 @@ def _waivers(book: ReportBook, page: Page, row: int) -> int:
     if not rows:
         page.put(row, 0, "No session carries a waiver.")
         return row + 2
-    columns = [_column("Therapist", "cell_strong")]
-    columns += [_column(name, "cell_count") for name in ("Sessions", "Patients")]
-    columns.append(_column("Reasons", "cell"))
+    columns = [keyed("Therapist", "cell_strong")]
+    columns += [keyed(name, "cell_count") for name in ("Sessions", "Patients")]
+    columns.append(keyed("Reasons", "cell"))
     return book.add(place(page, row, columns, rows, "waivers", widths=False)).below + 1
 
 

@@ -9,7 +9,7 @@ from clinicreport.books.report.evidence_sentences import why
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import percent, points
 from clinicreport.workbook.page import Cell, Page
-from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.table import Column, keyed, place
 from clinicreport.workbook.words import NO_PATIENT
 
 if TYPE_CHECKING:
@@ -68,10 +68,7 @@ def _style(answer: Answer) -> str:
 def _trial(book: ReportBook, page: Page, row: int) -> int:
     headings = ("Group", "Patients", "Mean pain, start to end", "Source")
     styles = ("cell_strong", "cell_count", "cell", "cell_wrap")
-    columns: list[Column[dict[str, Cell]]] = [
-        Column(heading, lambda r, heading=heading: r[heading], style, width)  # type: ignore[misc]
-        for heading, style, width in zip(headings, styles, WIDTHS, strict=False)
-    ]
+    columns = [keyed(*column) for column in zip(headings, styles, WIDTHS, strict=False)]
     rows = [_arm(arm) for arm in book.analysis.protocol.reference] + [_own(book)]
     return book.add(place(page, row, columns, rows, "trial", widths=False)).below
 

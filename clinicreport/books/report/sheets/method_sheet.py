@@ -10,6 +10,7 @@ from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.inputs import Input
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.terms import place_terms
 from clinicreport.workbook.words import day
 
 LEAD = ["What each figure means, which rules were in force, and what was read."]
@@ -106,7 +107,7 @@ def write(book: ReportBook) -> None:
     page = book.page("Method")
     page.widths(WIDTHS)
     row = page.head("Method", LEAD)
-    row = _definitions(page, row)
+    row = place_terms(page, row, "What the words mean", DEFINITIONS, WIDTHS)
     row = _evidence(book, page, row)
     row = _restated(book, page, row)
     row = _inputs(book, page, row)
@@ -116,35 +117,21 @@ def write(book: ReportBook) -> None:
     book.print_setup(page)
 
 
-def _definitions(page: Page, row: int) -> int:
-    row = page.section(row, "What the words mean", len(WIDTHS))
-    for term, text in DEFINITIONS:
-        row = _entry(page, row, term, text)
-    return row + 1
-
-
-def _entry(page: Page, row: int, term: str, text: str) -> int:
-    page.put(row, 0, term, "figure")
-    page.put(row, 1, text, "cell_wrap")
-    page.sheet.set_row(row, page.height(page.lines(text, TEXT)))
-    return row + 1
-
-
 def _evidence(book: ReportBook, page: Page, row: int) -> int:
     protocol = book.analysis.protocol
-    row = page.section(row, "How to read the results", len(WIDTHS))
-    row = _entry(page, row, "No comparison group", protocol.caveat)
-    return _entry(page, row, "What trials found", protocol.evidence_note) + 1
+    entries = (
+        ("No comparison group", protocol.caveat),
+        ("What trials found", protocol.evidence_note),
+    )
+    return place_terms(page, row, "How to read the results", entries, WIDTHS)
 
 
 def _restated(book: ReportBook, page: Page, row: int) -> int:
     """What differs from an earlier report; nothing where nothing does."""
     if not book.analysis.restated:
         return row
-    row = page.section(row, "What differs from an earlier report", len(WIDTHS))
-    for at, text in enumerate(book.analysis.restated):
-        row = _entry(page, row, "" if at else "Restated", text)
-    return row + 1
+    entries = [("" if at else "Restated", text) for at, text in enumerate(book.analysis.restated)]
+    return place_terms(page, row, "What differs from an earlier report", entries, WIDTHS)
 
 
 def _inputs(book: ReportBook, page: Page, row: int) -> int:

@@ -114,7 +114,7 @@ def _sentence(shown: Patient) -> Cell:
 
 
 def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
-    chart = Chart(book, "Pain by day of the course", "scatter", "straight_with_markers")
+    chart = book.chart("Pain by day of the course", "scatter", "straight_with_markers")
     colour = chart.colour
     x = points.ref("Day")
     for name, style in (("Baseline", "solid"), ("30 % less", "dash"), ("50 % less", "round_dot")):
@@ -168,9 +168,9 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
 
 
 def _weeks(book: ReportBook, table: Table) -> Chart:
-    chart = Chart(book, "Treatment days in each week, with the band", "column")
+    chart = book.chart("Treatment days in each week, with the band", "column")
     chart.columns(table, "Week", "Days", "primary_mid", "treatment days", gap=60)
-    band = Chart(book, "", "line")
+    band = book.chart("", "line")
     for name, style in (("From", "dash"), ("To", "solid")):
         band.line(
             table,

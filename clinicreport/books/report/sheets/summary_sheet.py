@@ -8,12 +8,14 @@ from clinicreport.books.report import headline_cards, patient_formulas, size_lim
 from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
 from clinicreport.books.report.panels import by_week, distribution
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
 from clinicreport.ground.rounding import points, share
 from clinicreport.log.findings import verdict
 from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.workbook import logo
+from clinicreport.workbook.cards import caveat_band, place_cards
 from clinicreport.workbook.page import Cell, Formula, Link, Page
-from clinicreport.workbook.table import address
+from clinicreport.workbook.table import Column, address, empty_column, place
 from clinicreport.workbook.words import FIELDS, attention, count, month
 
 WIDTHS = (37, 30, 24, 47)
@@ -73,22 +75,13 @@ def _lead(book: ReportBook) -> list[Cell]:
 
 
 def _caveat(book: ReportBook, page: Page, row: int) -> int:
-    page.fill(row, COLUMNS, "caveat_fill")
-    page.put(row, 0, book.analysis.protocol.caveat, "caveat")
-    page.sheet.set_row(row, 24)
-    page.sheet.set_row(row + 1, 6)
-    return row + 2
+    row = caveat_band(page, row, [book.caveat], len(WIDTHS), height=24)
+    page.sheet.set_row(row, 6)
+    return row + 1
 
 
 def _cards(book: ReportBook, page: Page, row: int) -> int:
-    """Four figures to read at arm's length."""
-    for column, card in enumerate(headline_cards.cards(book)):
-        page.put(row, column, card.label, "card_label")
-        page.put(row + 1, column, card.value, "card_value")
-        page.put(row + 2, column, card.note, "card_note")
-    for offset, height in enumerate((22, 38, 50, 6)):
-        page.sheet.set_row(row + offset, height)
-    return row + 4
+    return place_cards(page, row, headline_cards.cards(book), (22, 38, 50, 6))
 
 
 def _charts(book: ReportBook, page: Page, row: int) -> int:
@@ -169,14 +162,12 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
             for text in size_limits.left_out(book.analysis, len(book.roster.patients))
         ),
     ]
-    page.fill(row, COLUMNS, "heading")
-    page.put(row, 0, "What the figures rest on", "heading")
-    for label, text in lines:
-        row += 1
-        page.fill(row, COLUMNS, "cell")
-        page.put(row, 0, label, "figure")
-        page.put(row, 1, text, "cell")
-    return row + 2
+    columns: list[Column[tuple[str, str]]] = [
+        Column("What the figures rest on", lambda line: line[0], "figure"),
+        Column("", lambda line: line[1]),
+        *[empty_column()] * 2,
+    ]
+    return place(page, row, columns, lines, widths=False).below + 1
 
 
 def _filled(shares: dict[str, float | None]) -> list[str]:
@@ -220,24 +211,23 @@ def _restated(book: ReportBook) -> list[tuple[str, str]]:
 
 
 def _attention(book: ReportBook, page: Page, row: int) -> int:
-    page.fill(row, COLUMNS, "heading")
-    page.put(row, 0, "Who needs attention first", "heading")
-    page.put(row, 1, "Why", "heading")
     named = [
-        (place, patient)
-        for place, patient in enumerate(book.roster.by_attention)
-        if patient.attention
+        (at, patient) for at, patient in enumerate(book.roster.by_attention) if patient.attention
     ]
-    for place, patient in named[:ATTENTION]:
-        row += 1
-        page.fill(row, COLUMNS, "cell")
-        cell = book.tables["patients"].at("Patient", place)
-        page.put(row, 0, Link(cell, patient.label), "cell_link")
-        page.put(row, 1, attention(patient.attention, book.analysis.protocol), "cell")
-    row += 1
-    rest = len(named) - ATTENTION
+    shown, rest = named[:ATTENTION], len(named) - ATTENTION
+    columns: list[Column[tuple[int, Patient]]] = [
+        Column("Who needs attention first", lambda n: _link(book, *n), "cell_link"),
+        Column("Why", lambda n: attention(n[1].attention, book.analysis.protocol)),
+        *[empty_column()] * 2,
+    ]
+    place(page, row, columns, shown, widths=False)
+    row += 1 + len(shown)
     if not named:
         page.put(row, 0, "Nobody.", "cell")
     elif rest > 0:
         page.put(row, 0, f"and {rest} more (sheet Patients)", "cell")
     return row + 1
+
+
+def _link(book: ReportBook, at: int, patient: Patient) -> Link:
+    return Link(book.tables["patients"].at("Patient", at), patient.label)

@@ -1,0 +1,40 @@
+"""What the books about one clinic's analysis share: whose they are, and which days they cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clinicreport.workbook.canvas import Canvas
+from clinicreport.workbook.cell_text import cell_text
+from clinicreport.workbook.words import day
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Analysis
+
+
+@dataclass(slots=True)
+class AnalysisBook(Canvas):
+    """A canvas with the finished figures of one clinic."""
+
+    analysis: Analysis
+
+    @property
+    def title(self) -> str:
+        """Whose report this is."""
+        return cell_text(self.analysis.clinic_name) or "Clinic report"
+
+    @property
+    def covers(self) -> str:
+        """Which days the report is about, in words."""
+        analysis = self.analysis
+        if analysis.as_of is None:
+            return "no visits"
+        if analysis.period is None:
+            return f"all visits up to {day(analysis.as_of)}"
+        return f"period {day(analysis.period.first)} to {day(analysis.period.last)}"
+
+    @property
+    def footer(self) -> str:
+        """Whose report it is, and which days it is about."""
+        return f"{self.title} · {self.covers}"
