@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinicreport.books.share.conditions import KNOWN, NOT_WRITTEN, OTHER, known
-from clinicreport.books.share.suppression import Counts, Sum, suppress
+from clinicreport.books.share.suppression import LinkedCounts, Sum, suppress
 
 DAY_0 = dt.date(2026, 7, 6)
 PLANTED = {
@@ -287,7 +287,7 @@ def possible(counts, marks, name):
 def one_row(parts):
     names = tuple(f"part {n}" for n in range(len(parts)))
     values = dict(zip(names, parts, strict=True)) | {"total": sum(parts)}
-    return Counts(values, [Sum("total", names)], {"total": 10})
+    return LinkedCounts(values, [Sum("total", names)], {"total": 10})
 
 
 def crossed(cells, width):
@@ -303,7 +303,7 @@ def crossed(cells, width):
     sums.append(Sum("all", tuple(f"row {r}" for r in range(len(rows)))))
     sums.append(Sum("all", tuple(f"column {c}" for c in range(width))))
     values["all"] = sum(cells)
-    return Counts(values, sums, {"all": 100})
+    return LinkedCounts(values, sums, {"all": 100})
 
 
 def assert_hidden(counts, found=possible):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from clinicreport.editing.formula_groups import Formula, Groups
+from clinicreport.editing.formula_groups import CellFormula, Groups
 from clinicreport.editing.splice import (
     EditedPart,
     Element,
@@ -32,7 +32,7 @@ class _Cell:
     kind: str
     filled: bool = False
     value: str = ""
-    formula: Formula | None = None
+    formula: CellFormula | None = None
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class EmptiedSheet:
             self._cell.filled = True
             if local(name) == "f":
                 element = self._element(name, attributes)
-                self._cell.formula = Formula(self._cell.where, element)
+                self._cell.formula = CellFormula(self._cell.where, element)
             if local(name) in ("f", "v"):
                 self._text = []
 

@@ -18,7 +18,7 @@ from clinicreport.reading.spreadsheet import column_letters
 
 
 @dataclass(slots=True)
-class Formula:
+class CellFormula:
     """One cell's formula; ``text`` is empty where another cell holds it."""
 
     where: Place
@@ -37,11 +37,11 @@ class Formula:
 
 
 @dataclass(slots=True)
-class _Group:
+class _SharedFormula:
     """A shared formula: the cell that holds it, and those that refer to it, in their order."""
 
-    master: Formula
-    members: list[Formula] = field(default_factory=list)
+    master: CellFormula
+    members: list[CellFormula] = field(default_factory=list)
     twice: bool = False  # its number was used before it, or for another formula too
 
 
@@ -85,10 +85,10 @@ class Groups:
     def __init__(self, rows: frozenset[int]) -> None:
         self.written: dict[Place, Written] = {}
         self._rows = rows
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[str, _SharedFormula] = {}
         self._early: set[str] = set()  # numbers that were used before the cell with their formula
 
-    def add(self, formula: Formula) -> None:
+    def add(self, formula: CellFormula) -> None:
         """A formula that was met. Raises NotEditableError for an array that spans other rows."""
         element = formula.element
         self.written[formula.where] = Written(formula.where, formula.text)
@@ -96,7 +96,7 @@ class Groups:
             number = element.get("si")
             group = self._groups.get(number)
             if group is None and formula.text:
-                self._groups[number] = _Group(formula)
+                self._groups[number] = _SharedFormula(formula)
             elif group is None:
                 self._early.add(number)
             else:
@@ -121,7 +121,9 @@ class Groups:
                 for formula, text, more in self._moved(group):
                     _put(part, formula, text, more)
 
-    def _moved(self, group: _Group) -> Iterator[tuple[Formula, str, dict[str, str | None]]]:
+    def _moved(
+        self, group: _SharedFormula
+    ) -> Iterator[tuple[CellFormula, str, dict[str, str | None]]]:
         """The cells that change, with their formula's text and attributes."""
         left = [each for each in group.members if each.where[0] not in self._rows]
         master = group.master
@@ -142,7 +144,9 @@ class Groups:
             yield each, own, {"t": None, "si": None, "ref": None}
 
 
-def _put(part: EditedPart, formula: Formula, text: str, attributes: dict[str, str | None]) -> None:
+def _put(
+    part: EditedPart, formula: CellFormula, text: str, attributes: dict[str, str | None]
+) -> None:
     element = formula.element
     tag = with_attributes(part.xml[element.start : element.inner], attributes)
     plain = tag[:-2] if tag.endswith(b"/>") else tag[:-1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.share.conditions import NOT_WRITTEN, OTHER, known
-from clinicreport.books.share.suppression import FEWEST, Counts, Sum
+from clinicreport.books.share.suppression import FEWEST, LinkedCounts, Sum
 from clinicreport.outcomes.course_outcomes import REASONS
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class SharedCounts:
         self.sums.append(Sum(total, parts))
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> LinkedCounts:
         """For :func:`clinicreport.books.share.suppression.suppress`."""
-        return Counts(self.values, self.sums, self.worth)
+        return LinkedCounts(self.values, self.sums, self.worth)
 
 
 def tally(analysis: Analysis) -> SharedCounts:

@@ -33,7 +33,7 @@ class Sum(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class LinkedCounts:
     """Counts by name, the sums between them, and how much each would be missed (default 1)."""
 
     values: Mapping[str, int]
@@ -46,7 +46,7 @@ def small(value: int) -> bool:
     return 0 < value < FEWEST
 
 
-def suppress(counts: Counts) -> Marks:
+def suppress(counts: LinkedCounts) -> Marks:
     """Each count's mark; only what is "shown" may be read by anybody."""
     marks: Marks = {
         name: "primary" if small(value) else "shown" for name, value in counts.values.items()
@@ -72,7 +72,7 @@ def _connected(sums: Sequence[Sum]) -> list[list[Sum]]:
     return [own for _, own in groups]
 
 
-def _protect(counts: Counts, group: list[Sum], marks: Marks) -> None:
+def _protect(counts: LinkedCounts, group: list[Sum], marks: Marks) -> None:
     """Hide what differs in the alternatives of every primary count of the group."""
     model = _Model(counts, group)
     small_ones = sorted(
@@ -93,7 +93,7 @@ def _protect(counts: Counts, group: list[Sum], marks: Marks) -> None:
 class _Model:
     """The sums of one group as equations."""
 
-    def __init__(self, counts: Counts, group: list[Sum]) -> None:
+    def __init__(self, counts: LinkedCounts, group: list[Sum]) -> None:
         import numpy as np
 
         self.names = list(dict.fromkeys(cell for entry in group for cell in entry.cells))
