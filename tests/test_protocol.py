@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rule_log import check, days, own_protocol
 
-from clinicreport.books.protocol_page.found import Found, found
+from clinicreport.books.protocol_page.found import RuleFound, found
 from clinicreport.books.protocol_page.html_page import html
 from clinicreport.books.protocol_page.page_content import content
 from clinicreport.commands.cli import main
@@ -349,7 +349,7 @@ def test_what_each_rule_found() -> None:
         *days(0, 2, 4, 7, 9, 11, 14, patient="P2", change={4: {"duration": 5, "waiver": "pain"}}),
     ]
     result = found(check(rows))
-    assert result["session-too-short"] == Found(6, 6, 14, 0, 0, 2, 1)
+    assert result["session-too-short"] == RuleFound(6, 6, 14, 0, 0, 2, 1)
     assert result["session-too-short"].words == "6 of 14 sessions, 2 patients, 1 waived"
     assert result["interruption"].words == "nothing"
 

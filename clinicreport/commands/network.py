@@ -13,7 +13,7 @@ from clinicreport.commands.options import UNREADABLE, Options, common_options
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.commands.network_units import Unit
+    from clinicreport.commands.network_units import NetworkUnit
     from clinicreport.outcomes.network.network_result import Network
     from clinicreport.settings.request import Request
 
@@ -94,7 +94,9 @@ def _default_name(request: Request) -> Path:
     return Path(f"{PREFIX}network-{when}.xlsx")
 
 
-def _check_target(target: Path, paths: tuple[str, ...], units: list[Unit], *, force: bool) -> None:
+def _check_target(
+    target: Path, paths: tuple[str, ...], units: list[NetworkUnit], *, force: bool
+) -> None:
     """Raises OutputError or UsageError at once where the report could not stand there."""
     from clinicreport.workbook.output import refuse
 
@@ -113,7 +115,9 @@ def _check_target(target: Path, paths: tuple[str, ...], units: list[Unit], *, fo
         )
 
 
-def _read(units: list[Unit], request: Request, options: Options, dask: str | None) -> Network:
+def _read(
+    units: list[NetworkUnit], request: Request, options: Options, dask: str | None
+) -> Network:
     """All units read and added up; the JSON printed, and what could not be read said."""
     from clinicreport.books.json_report import dumps
     from clinicreport.books.network.network_json import json_object

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.commands.network_units import Unit
+from clinicreport.commands.network_units import NetworkUnit
 from clinicreport.ground.safe_names import safe_name
 from clinicreport.log.findings import tally
 from clinicreport.outcomes.analysis import Analysis, Checked
@@ -28,7 +28,7 @@ PART = ".part"  # ending of a report that waits to be put in its place
 FEW = 3  # clinics that are named one by one
 
 
-def read_units(units: Sequence[Unit]) -> list[UnitResult]:
+def read_units(units: Sequence[NetworkUnit]) -> list[UnitResult]:
     """Read some units' logs and reduce each clinic in them to its sums.
 
     One child process reads them all, ahead of the counting. Writes the clinics' own reports where
@@ -51,7 +51,7 @@ def read_units(units: Sequence[Unit]) -> list[UnitResult]:
     return [results[at] for at in range(len(units))]
 
 
-def _reduced(unit: Unit, checked: Checked) -> UnitResult:
+def _reduced(unit: NetworkUnit, checked: Checked) -> UnitResult:
     """A unit's clinics, each reduced to its sums."""
     from clinicreport.path import counted
 
@@ -74,7 +74,7 @@ def _names(clinics: Sequence[ClinicResult]) -> str:
     return ", ".join(clinic.name for clinic in clinics)
 
 
-def _clinics(unit: Unit, checked: Checked) -> Iterator[tuple[str, Checked]]:
+def _clinics(unit: NetworkUnit, checked: Checked) -> Iterator[tuple[str, Checked]]:
     """Each clinic of a unit with its part of what was checked."""
     visits = checked.log.visits
     named = sorted(visits["clinic"].dropna().unique()) if len(visits) else []
@@ -122,7 +122,7 @@ def file_name(name: str, *, alike: bool) -> str:
     return safe_name(name)
 
 
-def _write(unit: Unit, name: str, report: Report) -> str:
+def _write(unit: NetworkUnit, name: str, report: Report) -> str:
     """The clinic's own report; its path without ``.part``. Raises OutputError."""
     from clinicreport.workbook.output import refuse, save
 

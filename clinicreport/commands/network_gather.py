@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.commands.network_clinics import PART, read_units
-from clinicreport.commands.network_units import Unit
+from clinicreport.commands.network_units import NetworkUnit
 from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.outcomes.network.sums import UnitResult
 
@@ -63,7 +63,7 @@ def _on_dask(address: str) -> Iterator[Executor]:
 
 
 def read_all(
-    units: Sequence[Unit], pool: Executor, progress: Callable[[str], None] | None = None
+    units: Sequence[NetworkUnit], pool: Executor, progress: Callable[[str], None] | None = None
 ) -> list[UnitResult]:
     """The units' results in their order. What a worker raises is raised here, the rest stopped."""
     size = min(MOST_UNITS, max(1, len(units) // PARTS))

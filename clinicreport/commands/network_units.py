@@ -17,7 +17,7 @@ from clinicreport.settings.request import Request
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class NetworkUnit:
     """What is read together: a clinic, or a log of several. Plain values, so that any process can
     take it. ``fixed``: the unit is one clinic even where its log names none or one."""
 
@@ -30,7 +30,9 @@ class Unit:
     fixed: bool = True
 
 
-def find_units(paths: Sequence[str | Path], request: Request, settings: Path | None) -> list[Unit]:
+def find_units(
+    paths: Sequence[str | Path], request: Request, settings: Path | None
+) -> list[NetworkUnit]:
     """The units at these paths, by name.
 
     A folder without spreadsheets is taken for a folder of clinics. ``settings``: what --config
@@ -55,11 +57,11 @@ def find_units(paths: Sequence[str | Path], request: Request, settings: Path | N
     return sorted(named, key=lambda unit: (unit.name.casefold(), unit.name))
 
 
-def _at(path: Path, request: Request, settings: Path | None) -> list[Unit]:
+def _at(path: Path, request: Request, settings: Path | None) -> list[NetworkUnit]:
     """The units at one path: itself, or the folders in it."""
     if path.is_file():
         files = tuple(str(file.resolve()) for file in expand([path]))
-        return [Unit(path.stem, files, request, fixed=False)]
+        return [NetworkUnit(path.stem, files, request, fixed=False)]
     if not path.is_dir():
         raise UsageError(f"{path}: there is no such file or folder; check the spelling.")
     own = _unit(path, request, settings)
@@ -81,7 +83,7 @@ def without_logs(paths: Sequence[str | Path]) -> list[str]:
     return sorted(sub.name for sub in inside if not sub.name.startswith(".") and not _logs(sub))
 
 
-def _unit(folder: Path, request: Request, settings: Path | None) -> Unit | None:
+def _unit(folder: Path, request: Request, settings: Path | None) -> NetworkUnit | None:
     """The folder as a clinic, or None where it holds no spreadsheet."""
     files = _logs(folder)
     if not files:
@@ -94,7 +96,7 @@ def _unit(folder: Path, request: Request, settings: Path | None) -> Unit | None:
         where = request.folder if networks else folder.resolve()
         request = replace(request, config=own, folder=where)
     name = request.config.name if its_own.is_file() and request.config.name else ""
-    return Unit(name or folder.resolve().name, tuple(str(file) for file in files), request)
+    return NetworkUnit(name or folder.resolve().name, tuple(str(file) for file in files), request)
 
 
 def _logs(folder: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """The ledger: one SQLite file that says what came, what was made of it and who was sent what.
 
 All SQL of the program stands here: the schema, what is asked (:class:`Ledger`) and what is written
-(:class:`Change`). Rows are values (:mod:`clinicreport.folder.ledger_rows`).
+(:class:`LedgerChange`). Rows are values (:mod:`clinicreport.folder.ledger_rows`).
 
 Every change is flushed to the disk before it counts (``synchronous=FULL`` with a rollback journal,
 which works on network shares too). ``PRAGMA user_version`` is the schema's version; an older file
@@ -138,11 +138,11 @@ class Ledger:
         self._db.close()
 
     @contextmanager
-    def change(self) -> Iterator[Change]:
+    def change(self) -> Iterator[LedgerChange]:
         """A change that counts whole or not at all, on the disk when the block ends."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            yield Change(self._db, self)
+            yield LedgerChange(self._db, self)
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._undo()
@@ -339,7 +339,7 @@ class Ledger:
         return [Event(**row) for row in reversed(self._rows(query, limit or -1))]
 
 
-class Change:
+class LedgerChange:
     """What is written in one change of the ledger: it counts whole or not at all."""
 
     def __init__(self, db: sqlite3.Connection, ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from clinicreport.folder import clock
 from clinicreport.folder.gate import Acknowledged, acknowledged
-from clinicreport.folder.ledger import Change
+from clinicreport.folder.ledger import LedgerChange
 from clinicreport.folder.ledger_rows import ErrorFinding, MessageRow, NewMessage, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
@@ -55,7 +55,7 @@ def announce_new(clinic: OpenFolder) -> None:
 
 def plan(
     clinic: OpenFolder,
-    change: Change,
+    change: LedgerChange,
     report: ReportRow,
     recipient: Recipient,
     *,

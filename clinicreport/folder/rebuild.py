@@ -14,7 +14,7 @@ from pathlib import Path
 from clinicreport.folder import archive_index
 from clinicreport.folder.examine import Examined, examine
 from clinicreport.folder.intake import AT_ONCE
-from clinicreport.folder.ledger import Change
+from clinicreport.folder.ledger import LedgerChange
 from clinicreport.folder.ledger_rows import NewReport
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.rejection import REASON
@@ -67,7 +67,7 @@ def _place(
 
 
 def _add(
-    clinic: OpenFolder, change: Change, path: Path, examined: dict[str, Examined]
+    clinic: OpenFolder, change: LedgerChange, path: Path, examined: dict[str, Examined]
 ) -> int | None:
     """One archived file as counted. One that cannot be read any more is a problem, not a gap."""
     relative, sha256 = clinic.folder.relative(path), sha256_of(path)
@@ -83,7 +83,7 @@ def _add(
 
 
 def _link(
-    change: Change, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]
+    change: LedgerChange, entries: list[archive_index.ArchiveEntry], numbers: dict[int, int]
 ) -> None:
     """Which file replaced which, and when each came, as the index says."""
     for entry in entries:
@@ -94,7 +94,7 @@ def _link(
         change.came(number, entry.received, after)
 
 
-def _adopt_rejected(clinic: OpenFolder, change: Change) -> None:
+def _adopt_rejected(clinic: OpenFolder, change: LedgerChange) -> None:
     """What lies in ``rejected/`` with its reason."""
     for text in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
         path = text.with_name(text.name.removesuffix(REASON))
@@ -106,7 +106,7 @@ def _adopt_rejected(clinic: OpenFolder, change: Change) -> None:
         change.adopt_rejected(sha256_of(path), path.stat().st_size, relative, reason)
 
 
-def _adopt_reports(clinic: OpenFolder, change: Change) -> None:
+def _adopt_reports(clinic: OpenFolder, change: LedgerChange) -> None:
     """Reports that are there are earlier versions: the new ones come after them."""
     for folder in sorted(clinic.folder.reports.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
         current = folder / f"clinic-report-{folder.name}.xlsx"

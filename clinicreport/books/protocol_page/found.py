@@ -10,7 +10,7 @@ from clinicreport.outcomes.analysis import Checked
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleFound:
     """One rule's findings: how many, on how many of the sessions, with how many patients.
 
     ``other_rows``: rows with a finding that are no session (screening, follow-up, set aside,
@@ -58,7 +58,7 @@ def what_was_read(checked: Checked) -> str:
     return f"Found in {names or 'nothing that could be read'}: {_count(used, 'visit')}{period}."
 
 
-def found(checked: Checked) -> dict[str, Found]:
+def found(checked: Checked) -> dict[str, RuleFound]:
     """For each rule of the protocol what it found; a session is a treatment row in scope."""
     visits = checked.courses.visits
     treated = visits[visits["treatment"] & visits["looked_at"]]
@@ -76,10 +76,12 @@ def found(checked: Checked) -> dict[str, Found]:
     }
 
 
-def _tally(findings: list[Finding], sessions: set[tuple[str, str, int]], of_sessions: int) -> Found:
+def _tally(
+    findings: list[Finding], sessions: set[tuple[str, str, int]], of_sessions: int
+) -> RuleFound:
     rows = {(item.file, item.sheet, item.row) for item in findings if item.row is not None}
     hit = rows & sessions
-    return Found(
+    return RuleFound(
         findings=len(findings),
         sessions=len(hit),
         of_sessions=of_sessions,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clinicreport.books.protocol_page.found import Found
+from clinicreport.books.protocol_page.found import RuleFound
 from clinicreport.ground.rounding import written
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.protocol.limits import Schedule, Session, limit_text
@@ -50,7 +50,7 @@ class RuleLine:
     clauses: tuple[str, ...]
     source: str
     message: str
-    found: Found | None = None
+    found: RuleFound | None = None
 
     @property
     def found_words(self) -> str:
@@ -78,7 +78,7 @@ class Content:
 
 
 def content(
-    protocol: Protocol, found: Mapping[str, Found] | None = None, read: str = ""
+    protocol: Protocol, found: Mapping[str, RuleFound] | None = None, read: str = ""
 ) -> Content:
     """The page of a protocol, with what each rule found where logs were read."""
     return Content(
@@ -189,7 +189,7 @@ def _of_conditions(protocol: Protocol, clause: str) -> tuple[str, ...]:
     return tuple(text for text in texts if text.startswith("conditions."))
 
 
-def _rules(protocol: Protocol, found: Mapping[str, Found]) -> dict[str, tuple[RuleLine, ...]]:
+def _rules(protocol: Protocol, found: Mapping[str, RuleFound]) -> dict[str, tuple[RuleLine, ...]]:
     heading = {section: name for name, sections in GROUPS.items() for section in sections}
     result: dict[str, list[RuleLine]] = {name: [] for name in GROUPS}
     for name, rule in protocol.rules.items():
