@@ -18,7 +18,7 @@ import openpyxl
 import xlwt
 from helpers import book_of, sheet_of
 from msoffcrypto.format.ooxml import OOXMLFile
-from test_reading_other import ods, ods_cell, ods_row, typed, wide, xlsb, xlsb_cell, xlsb_row
+from odd_workbooks import ods, ods_cell, ods_row, typed, wide, xlsb, xlsb_cell, xlsb_row
 
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 

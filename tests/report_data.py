@@ -150,3 +150,33 @@ def nobody_evaluable() -> Analysis:
         visit("D", 2, None),
     ]
     return from_rows(rows)
+
+
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "{=1}",
+    "http://x",
+    "file://x",
+    "internal:Summary!A1",
+    "mailto:a@b.c",
+    "a\ud800b",
+    "a\x00\x07b",
+    "a\u202eb",
+    "_x0041_",
+    "ok\nnext",
+    "&G",
+    "'quoted",
+]
+
+VARIANTS = {
+    "clinic": lambda: analysis(40),
+    "empty": empty,
+    "one patient": one_patient,
+    "nobody evaluable": nobody_evaluable,
+    "all alike": lambda: from_rows(
+        [visit(name, day, 5.0) for name in "ABC" for day in (0, 2, 4, 7, 9)]
+    ),
+}

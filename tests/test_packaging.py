@@ -279,7 +279,7 @@ def test_the_development_environment_names_all_that_is_imported() -> None:
     own = {
         path.stem
         for below in ("tests", "samples", "benchmarks")
-        for path in (ROOT / below).glob("*.py")
+        for path in (ROOT / below).rglob("*.py")
     }
     own |= {"clinicreport", "benchmarks", "docs"} | sys.stdlib_module_names
     unnamed = {

@@ -1,18 +1,19 @@
 """The report: an :class:`~clinicreport.outcomes.analysis.Analysis` in, a formatted .xlsx out.
 
-====================  ====================================================================
-``report_workbook``   the report as a whole: its sheets in order
-``report_book``       what the sheets share: the canvas and the patients
-``sheets``            one module a sheet
-``panels``            the pictures of the Charts sheet, each with the table of its numbers
-``headline_figures``  the headline figures: formula, value, interval, what they are out of
-``headline_cards``    the four of them on top of the first page
-``chosen_patient``    the patient chosen on the Patient sheet
-``ordered_visits``    the visits in order, and what each counts as
-``roster``            the patients in order, and the visits their figures come from
-``patient_formulas``  the formulas of a patient's row
-``size_limits``       what a large report leaves out
-====================  ====================================================================
+======================  ====================================================================
+``report_workbook``     the report as a whole: its sheets in order
+``report_book``         what the sheets share: the canvas and the patients
+``sheets``              one module a sheet
+``panels``              the pictures of the Charts sheet, each with the table of its numbers
+``headline_figures``    the headline figures: formula, value, interval, what they are out of
+``headline_cards``      the four of them on top of the first page
+``chosen_patient``      the patient chosen on the Patient sheet
+``ordered_visits``      the visits in order, and what each counts as
+``roster``              the patients in order, and the visits their figures come from
+``patient_formulas``    the formulas of a patient's row
+``evidence_sentences``  what a claim's check found, in words
+``size_limits``         what a large report leaves out
+======================  ====================================================================
 
 Nothing is computed while writing: every cell holds a finished figure, most of them with the Excel
 formula that gives the same one, so that the report follows a corrected score.

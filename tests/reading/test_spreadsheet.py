@@ -170,7 +170,7 @@ def test_no_heavy_package_is_needed(code: str, tmp_path: Path):
     path.write_bytes(log(7))
     heavy = {"pandas", "numpy", "openpyxl", "xlsxwriter", "pydantic", "scipy", "msoffcrypto"}
     script = f"import sys; {code}; print(sorted({heavy!r} & set(sys.modules)))"
-    root = str(Path(__file__).parents[1])
+    root = str(Path(__file__).parents[2])
     done = subprocess.run(
         [sys.executable, "-c", script, str(path)],
         capture_output=True,

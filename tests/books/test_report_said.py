@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 import report_data as data
 from helpers import png
-from test_report import VARIANTS, cells, figures, sheet, table
+from report_data import VARIANTS
+from test_report import cells, figures, sheet, table
 
 from clinicreport.books.report import chosen_patient, report_workbook, size_limits
 from clinicreport.books.report.sheets import weeks_sheet
@@ -287,7 +288,7 @@ def test_the_logo_is_looked_for_in_the_clinic_folder(tmp_path: Path) -> None:
 
 
 def test_the_manual_gives_the_limits_in_force() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
     for number, what in (
         (size_limits.WHOLE, "visits | precautions"),
         (size_limits.LIVE, "visits | no formulas"),
@@ -298,4 +299,4 @@ def test_the_manual_gives_the_limits_in_force() -> None:
     ):
         assert f"| {number:,} {what}".replace("  ", " ") in text, what
     for picture in re.findall(r"\]\((pictures/.*?)\)", text):
-        assert (Path(__file__).parents[1] / "docs" / picture).stat().st_size <= 150_000
+        assert (Path(__file__).parents[2] / "docs" / picture).stat().st_size <= 150_000

@@ -188,7 +188,7 @@ def test_no_child_outlives_the_program(stop: signal.Signals, tmp_path: Path):
         "import signal, sys\n"
         # Where the tests run in the background of a shell, it is ignored from the start.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
         "from clinicreport.reading import isolation\n"
         "isolation._CODE = 'import sys, time; sys.stdin.buffer.read(); time.sleep(1)'\n"
         "from clinicreport.reading.files import read_books\n"
@@ -253,7 +253,7 @@ def test_the_limit_is_set_in_the_child_alone():
         "for size in (0, 500_000_000):\n"
         "    limit_memory(size); print(resource.getrlimit(resource.RLIMIT_AS)[0])\n"
     )
-    root = str(Path(__file__).parents[1])
+    root = str(Path(__file__).parents[2])
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

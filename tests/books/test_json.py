@@ -14,7 +14,7 @@ from clinicreport.books.json_report import dumps
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 RULES = read_toml(resource("templates/protocol.toml"))["rules"]
 Check = Callable[[Any], bool]
 

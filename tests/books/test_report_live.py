@@ -11,7 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 import report_data as data
-from test_report import VARIANTS, figures, table
+from report_data import VARIANTS
+from test_report import figures, table
 
 from clinicreport.books.report import report_workbook
 from clinicreport.ground.resources import resource

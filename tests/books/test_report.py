@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 import report_data as data
+from report_data import HOSTILE, VARIANTS
 
 from clinicreport.books.json_report import figures_object
 from clinicreport.books.report import report_workbook
@@ -22,25 +23,6 @@ from clinicreport.ground.errors import OutputError
 from clinicreport.log.findings import Finding
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
-
-HOSTILE = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "{=1}",
-    "http://x",
-    "file://x",
-    "internal:Summary!A1",
-    "mailto:a@b.c",
-    "a\ud800b",
-    "a\x00\x07b",
-    "a\u202eb",
-    "_x0041_",
-    "ok\nnext",
-    "&G",
-    "'quoted",
-]
 
 
 def cells(content: bytes, *, values: bool = True) -> dict[tuple[str, str], Any]:
@@ -83,17 +65,6 @@ def figures(content: bytes) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def clinic() -> bytes:
     return report_workbook.content(data.analysis(40))
-
-
-VARIANTS = {
-    "clinic": lambda: data.analysis(40),
-    "empty": data.empty,
-    "one patient": data.one_patient,
-    "nobody evaluable": data.nobody_evaluable,
-    "all alike": lambda: data.from_rows(
-        [data.visit(name, day, 5.0) for name in "ABC" for day in (0, 2, 4, 7, 9)]
-    ),
-}
 
 
 @pytest.mark.parametrize("make", VARIANTS.values(), ids=VARIANTS)

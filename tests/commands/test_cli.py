@@ -20,7 +20,7 @@ from clinicreport.commands import report as report_command
 from clinicreport.commands.cli import COMMANDS, main
 from clinicreport.log.visits import OWN_SHEETS
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 HEAD = "Patient ID,Date,NRS before,NRS after,Minutes\n"
 GOOD = HEAD + "P-1,2026-09-01,8,6,10\nP-1,2026-09-03,6,5,12\nP-1,2026-09-05,4,3,12\n"
 REPORT = "clinic-report-2026-09-05.xlsx"

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import pytest
-from test_report import HOSTILE, VARIANTS
+from report_data import HOSTILE, VARIANTS
 
 from clinicreport.books.report import report_workbook
 from clinicreport.workbook import package_parts as parts_of_file

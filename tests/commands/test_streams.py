@@ -33,7 +33,7 @@ def here(tmp_path: Path) -> Path:
 def program(folder: Path, *words: str, encoding: str = "utf-8", **options: Any) -> Any:
     command = [sys.executable, "-m", "clinicreport", *words]
     places = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    root = str(Path(__file__).parents[1])
+    root = str(Path(__file__).parents[2])
     env = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": root, "PYTHONUTF8": "0"}
     return subprocess.run(command, cwd=folder, env=env, check=False, **places)
 

@@ -34,7 +34,7 @@ from clinicreport.outcomes.analysis import Checked
 from clinicreport.path import check_logs
 from clinicreport.settings.request import make_request
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 HEADINGS = [
     "Patient ID",
     "Date",

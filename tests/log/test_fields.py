@@ -31,7 +31,7 @@ from clinicreport.log.units import UNITS
 from clinicreport.protocol.in_force import load
 from docs.make_pages import fields_page
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 USUAL = Aliases()
 PROTOCOL = load()
 EVERY = [*SESSION_FIELDS.values(), *REGISTER_FIELDS.values()]

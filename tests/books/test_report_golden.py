@@ -1,6 +1,6 @@
 """The whole of a small workbook as text: what changes in a report shows in a diff.
 
-Renew with ``UPDATE_GOLDEN=1 pytest tests/test_report_golden.py`` and read the difference.
+Renew with ``UPDATE_GOLDEN=1 pytest tests/books/test_report_golden.py`` and read the difference.
 """
 
 from __future__ import annotations
