@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.workbook.canvas import Canvas
 from clinicreport.workbook.cell_text import cell_text
-from clinicreport.workbook.words import day
+from clinicreport.workbook.words import covers
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
@@ -27,12 +27,7 @@ class AnalysisBook(Canvas):
     @property
     def covers(self) -> str:
         """Which days the report is about, in words."""
-        analysis = self.analysis
-        if analysis.as_of is None:
-            return "no visits"
-        if analysis.period is None:
-            return f"all visits up to {day(analysis.as_of)}"
-        return f"period {day(analysis.period.first)} to {day(analysis.period.last)}"
+        return covers(self.analysis.as_of, self.analysis.period)
 
     @property
     def footer(self) -> str:

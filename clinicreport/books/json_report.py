@@ -10,18 +10,11 @@ from typing import Any
 
 from clinicreport import __version__
 from clinicreport.outcomes.analysis import Analysis, Checked
+from clinicreport.outcomes.course_outcomes import OF_THE_COURSE
 
 SCHEMA = 1
 COURSE_KEYS = (
-    "patient",
-    "clinic",
-    "course",
-    "day_0",
-    "last_treatment",
-    "sessions",
-    "treatment_days",
-    "weeks_attended",
-    "baseline",
+    *OF_THE_COURSE,
     "latest",
     "reduction",
     "percent_reduction",

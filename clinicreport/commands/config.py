@@ -7,18 +7,14 @@ from pathlib import Path
 
 import click
 
+from clinicreport.commands.monthly import OVER_THE_FOLDERS
+from clinicreport.commands.options import JSON, config_option
+
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(path_type=Path),
-    envvar="CLINICREPORT_CONFIG",
-    metavar="FILE",
-    help="Settings over those of the folder's clinic.toml.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+@config_option(OVER_THE_FOLDERS)
+@JSON
 def config(*, directory: Path | None, config_file: Path | None, as_json: bool) -> None:
     """Show each setting in force and where it came from. Mistakes are named with their place."""
     from clinicreport.folder.places import find

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from clinicreport.commands.options import (
+    JOBS,
+    JSON,
+    PASSWORD_FILE,
+    QUIET,
+    TODAY,
+    VERBOSE,
+    Command,
+    config_option,
+    protocol_option,
+    with_options,
+)
 
 if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done
     from clinicreport.folder.places import Folder
     from clinicreport.settings.request import Request
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+OVER_THE_FOLDERS = "Settings over those of the folder's clinic.toml."
 REJECTED, NO_MAIL, NOT_WRITTEN = 1, 4, 5  # exit statuses, the later one outranks
 
 
@@ -28,54 +40,17 @@ def folder_options(command: Command) -> Command:
 
 def settings_options(command: Command) -> Command:
     """The settings a clinic folder is used with."""
-    options = [
-        click.option(
-            "--protocol",
-            "protocol_file",
-            type=click.Path(path_type=Path),
-            envvar="CLINICREPORT_PROTOCOL",
-            metavar="FILE",
-            help="A protocol in place of the folder's protocol.toml.",
-        ),
-        click.option(
-            "--config",
-            "config_file",
-            type=click.Path(path_type=Path),
-            envvar="CLINICREPORT_CONFIG",
-            metavar="FILE",
-            help="Settings over those of the folder's clinic.toml.",
-        ),
-        click.option(
-            "--today",
-            metavar="YYYY-MM-DD",
-            envvar="CLINICREPORT_TODAY",
-            help="The day of the run, for repeatable runs.",
-        ),
-        click.option(
-            "--password-file",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            envvar="CLINICREPORT_PASSWORD_FILE",
-            help="A file whose first line is the password of encrypted workbooks.",
-        ),
-        click.option(
-            "--jobs",
-            type=click.IntRange(min=1),
-            default=1,
-            show_default=True,
-            envvar="CLINICREPORT_JOBS",
-            metavar="N",
-            help="Files read at the same time.",
-        ),
-        click.option(
-            "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
-        ),
-        click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
-        click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(
+        command,
+        protocol_option("A protocol in place of the folder's protocol.toml."),
+        config_option(OVER_THE_FOLDERS),
+        TODAY,
+        PASSWORD_FILE,
+        JOBS,
+        JSON,
+        VERBOSE,
+        QUIET,
+    )
 
 
 @dataclass(frozen=True, slots=True)

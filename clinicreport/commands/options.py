@@ -19,62 +19,80 @@ FINDINGS = 1  # exit statuses, see also clinicreport.ground.errors
 UNREADABLE = 3
 
 
-def common_options(command: Command) -> Command:
-    """The options that every command on logs takes."""
-    options = [
-        click.option(
-            "--protocol",
-            "protocol_file",
-            type=click.Path(path_type=Path),
-            envvar="CLINICREPORT_PROTOCOL",
-            metavar="FILE",
-            help="The clinic's protocol (a file that holds only changes is enough).",
-        ),
-        click.option(
-            "--config",
-            "config_file",
-            type=click.Path(path_type=Path),
-            envvar="CLINICREPORT_CONFIG",
-            metavar="FILE",
-            help="The clinic's settings (default: clinic.toml in the current folder).",
-        ),
-        click.option(
-            "--period",
-            metavar="YYYY-MM",
-            envvar="CLINICREPORT_PERIOD",
-            help="A month, or YYYY-MM-DD..YYYY-MM-DD. Default: everything.",
-        ),
-        click.option(
-            "--today",
-            metavar="YYYY-MM-DD",
-            envvar="CLINICREPORT_TODAY",
-            help="The day of the run, for repeatable runs.",
-        ),
-        click.option(
-            "--password-file",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            envvar="CLINICREPORT_PASSWORD_FILE",
-            help="A file whose first line is the password of encrypted workbooks.",
-        ),
-        click.option(
-            "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
-        ),
-        click.option(
-            "--jobs",
-            type=click.IntRange(min=1),
-            default=1,
-            show_default=True,
-            envvar="CLINICREPORT_JOBS",
-            metavar="N",
-            help="Files read at the same time.",
-        ),
-        click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks."),
-        click.option("-q", "--quiet", is_flag=True, help="Print only errors."),
-    ]
+Decorator = Callable[[Command], Command]
+
+
+def _file(flag: str, name: str, variable: str, words: str) -> Decorator[Any]:
+    """An option that names a file."""
+    kind = click.Path(path_type=Path)
+    return click.option(flag, name, type=kind, envvar=variable, metavar="FILE", help=words)
+
+
+def protocol_option(words: str) -> Decorator[Any]:
+    """``--protocol FILE``."""
+    return _file("--protocol", "protocol_file", "CLINICREPORT_PROTOCOL", words)
+
+
+def config_option(words: str) -> Decorator[Any]:
+    """``--config FILE``."""
+    return _file("--config", "config_file", "CLINICREPORT_CONFIG", words)
+
+
+PERIOD = click.option(
+    "--period",
+    metavar="YYYY-MM",
+    envvar="CLINICREPORT_PERIOD",
+    help="A month, or YYYY-MM-DD..YYYY-MM-DD. Default: everything.",
+)
+TODAY = click.option(
+    "--today",
+    metavar="YYYY-MM-DD",
+    envvar="CLINICREPORT_TODAY",
+    help="The day of the run, for repeatable runs.",
+)
+PASSWORD_FILE = _file(
+    "--password-file",
+    "password_file",
+    "CLINICREPORT_PASSWORD_FILE",
+    "A file whose first line is the password of encrypted workbooks.",
+)
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
+)
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    envvar="CLINICREPORT_JOBS",
+    metavar="N",
+    help="Files read at the same time.",
+)
+VERBOSE = click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only errors.")
+
+
+def with_options(command: Command, *options: Decorator[Any]) -> Command:
+    """The command with these options, in this order in its help."""
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def common_options(command: Command) -> Command:
+    """The options that every command on logs takes."""
+    return with_options(
+        command,
+        protocol_option("The clinic's protocol (a file that holds only changes is enough)."),
+        config_option("The clinic's settings (default: clinic.toml in the current folder)."),
+        PERIOD,
+        TODAY,
+        PASSWORD_FILE,
+        JSON,
+        JOBS,
+        VERBOSE,
+        QUIET,
+    )
 
 
 @dataclass(frozen=True, slots=True)

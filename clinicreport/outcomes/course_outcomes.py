@@ -16,6 +16,18 @@ from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.protocol.in_force import Protocol
 
 Objects = npt.NDArray[np.object_]
+# What a course's own table tells, in the order of the JSON's courses.
+OF_THE_COURSE = (
+    "patient",
+    "clinic",
+    "course",
+    "day_0",
+    "last_treatment",
+    "sessions",
+    "treatment_days",
+    "weeks_attended",
+    "baseline",
+)
 REASONS = ("no-baseline", "zero-baseline", "single-day", "no-later-score")
 
 
@@ -34,22 +46,7 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     ``discharged``, ``in_scope``. Undefined numbers are NaN.
     """
     visits, table = courses.visits, courses.table
-    result = table[
-        [
-            "patient",
-            "clinic",
-            "course",
-            "day_0",
-            "last_treatment",
-            "sessions",
-            "treatment_days",
-            "weeks_attended",
-            "baseline",
-            "condition",
-            "discharged",
-            "in_scope",
-        ]
-    ].copy()
+    result = table[[*OF_THE_COURSE, "condition", "discharged", "in_scope"]].copy()
     later, follow = _later_scores(courses, protocol.course.follow_up_days)
     latest_at = _last_of_each(courses, later)
     result["latest"] = _by_course(latest_at, visits["nrs_before"].to_numpy(), len(table))

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.log.fields import COMPLETENESS
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from clinicreport.ground.period import Period
     from clinicreport.protocol.in_force import Protocol
 
 
@@ -101,3 +104,12 @@ def month(text: str) -> str:
 def day(value: Any) -> str:
     """A date as in "31 October 2026"."""
     return f"{value.day} {value:%B %Y}"
+
+
+def covers(last: date | None, period: Period | None) -> str:
+    """Which days a report is about; ``last``: the day of its last visit."""
+    if last is None:
+        return "no visits"
+    if period is None:
+        return f"all visits up to {day(last)}"
+    return f"period {day(period.first)} to {day(period.last)}"

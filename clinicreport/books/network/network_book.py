@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clinicreport.outcomes.network.network_result import Network
 from clinicreport.workbook.canvas import Canvas
-from clinicreport.workbook.words import day
+from clinicreport.workbook.words import covers
 
 
 @dataclass(slots=True)
@@ -33,7 +33,4 @@ class NetworkBook(Canvas):
     @property
     def covers(self) -> str:
         """Which days the report is about, in words."""
-        period, last = self.network.request.period, self.network.as_of
-        if period is not None:
-            return f"period {day(period.first)} to {day(period.last)}"
-        return f"all visits up to {day(last)}" if last else "no visits"
+        return covers(self.network.as_of, self.network.request.period)

@@ -23,7 +23,7 @@ from clinicreport.ground.rounding import (
     shown_share,
 )
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
-from clinicreport.workbook.words import FIELDS, completed, day, missing, month
+from clinicreport.workbook.words import FIELDS, completed, covers, missing, month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def aggregate(analysis: Analysis) -> Aggregates:
     latest = analysis.courses[analysis.courses["is_latest"]]
     evaluable = latest[latest["not_evaluable"].isna()]
     return Aggregates(
-        covers=_covers(analysis),
+        covers=covers(analysis.as_of, analysis.period),
         as_of=analysis.as_of,
         figures=_figures(shown, analysis.clinic, evaluable),
         counts=[
@@ -148,14 +148,6 @@ COUNTED = (
     ("relapsed", "Responders: relapsed at follow-up"),
     ("not-known", "Responders: no follow-up"),
 )
-
-
-def _covers(analysis: Analysis) -> str:
-    if analysis.as_of is None:
-        return "no visits"
-    if analysis.period is None:
-        return f"all visits up to {day(analysis.as_of)}"
-    return f"period {day(analysis.period.first)} to {day(analysis.period.last)}"
 
 
 def _figures(shown: Shown, clinic: ClinicFigures, evaluable: pd.DataFrame) -> list[HeadlineLine]:
