@@ -41,9 +41,9 @@ def drop(analysis: Analysis, evidence: Evidence) -> Found:
     if few:
         return few
     reduction = own["reduction"].astype(float).to_numpy()
-    low, high = mean_interval(reduction) or (reduction.mean(), reduction.mean())
-    start, end = own["baseline"].astype(float).mean(), own["latest"].astype(float).mean()
     mean = float(reduction.mean())
+    low, high = mean_interval(reduction) or (mean, mean)
+    start, end = own["baseline"].astype(float).mean(), own["latest"].astype(float).mean()
     verdict = against(mean, high, evidence.drop_points)
     return MeanFound(verdict, len(own), mean, low, high, start, end)
 
