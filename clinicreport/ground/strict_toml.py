@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -169,6 +169,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return "a list"
     return str(value)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, as the end of a sentence; empty where none is."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def _suggestion(model: type[BaseModel], location: Sequence[str | int]) -> str:

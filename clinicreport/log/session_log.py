@@ -14,6 +14,7 @@ import pandas as pd
 
 from clinicreport.log.cells import Words
 from clinicreport.log.dates import DateStyle
+from clinicreport.log.declared import Declared
 from clinicreport.log.findings import Finding
 from clinicreport.log.headings import Aliases
 from clinicreport.log.register import Register
@@ -33,6 +34,7 @@ class Reading:
     words: Words = field(default_factory=Words)
     dates: DateStyle = field(default_factory=DateStyle)
     start: date | None = None  # that weeks are counted from where a log has no start date
+    declared: Declared = field(default_factory=Declared)
     same: Mapping[str, str] = field(default_factory=dict)  # id -> the id it is counted under
     different: frozenset[frozenset[str]] = frozenset()  # pairs of ids that are two people
 

@@ -6,7 +6,6 @@ has no place here: it comes from a file that is named here, or from an environme
 
 from __future__ import annotations
 
-import difflib
 import re
 import string
 import unicodedata
@@ -17,7 +16,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.strict_toml import merged, read_toml, validated
+from clinicreport.ground.strict_toml import meant, merged, read_toml, validated
+from clinicreport.log.declared import Declared
 from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.headings import LONGEST, key
 
@@ -178,6 +178,7 @@ class Config(_Strict):
     languages: list[Literal["en", "de", "fr", "es"]] = ["en"]
     missing: list[str] = []
     aliases: dict[str, list[str]] = {}
+    reading: Declared = Declared()
     ids: Ids = Ids()
     folder: FolderSettings = FolderSettings()
     mail: Mail = Mail()
@@ -199,9 +200,7 @@ class Config(_Strict):
         known = [*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
         for name in value:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f'; did you mean "{near[0]}"?' if near else ""
-                raise ValueError(f'"{name}" is no field{hint}')
+                raise ValueError(f'"{name}" is no field{meant(name, known)}')
         _check_headings(value)
         return value
 

@@ -100,6 +100,7 @@ def reading(request: Request) -> Reading:
         words=Words(frozenset(plain(code) for code in config.missing)),
         dates=DateStyle(config.date_order, tuple(config.languages)),
         start=config.start_date,
+        declared=config.reading,
         same={other: group[0] for group in config.ids.same for other in group[1:]},
         different=frozenset(
             frozenset((one, other))

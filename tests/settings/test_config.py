@@ -110,3 +110,27 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('scale = { nrs_before = "large" }', '"large" is no scale'),
+        ('scale = { nrs_before = "5-5" }', '"5-5" is no scale'),
+        ('scale = { mobility = "0-100" }', '"mobility" is no score'),
+        ('fill_down = ["patient"]', 'did you mean "patient_id"?'),
+        ('fill_down = ["nrs_before"]', "cannot be filled down"),
+        ('rows = "pairs"', "before-and-after"),
+        ('date_from = ["Day", "Month"]', "reading.date_from"),
+        ('values = { visit_type = { came = "visit" } }', "treatment, screening"),
+        ('split = { column = "Pain" }', "reading.split.by: missing"),
+        ("yaer = 2026", 'did you mean "year"?'),
+    ],
+)
+def test_a_declared_reading_that_is_not_one_is_named(line: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "clinic.toml"
+    path.write_text(f"[reading]\n{line}\n", encoding="utf-8")
+    with pytest.raises(UsageError) as error:
+        load(path)
+    assert said in str(error.value)
+    assert "reading" in str(error.value)
