@@ -9,9 +9,9 @@ import re
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from clinicreport.ground.strict_toml import meant
+from clinicreport.ground.strict_toml import Table, meant
 from clinicreport.log.cells import VISIT_TYPES
 from clinicreport.log.exact import fraction
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
@@ -60,19 +60,17 @@ ScaleText = Annotated[str, AfterValidator(_scale_text)]
 Text = Annotated[str, AfterValidator(_words)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Split(_Strict):
+class Split(Table):
     """One cell that holds before and after, and what stands between them."""
 
     column: Text
     by: Annotated[str, Field(min_length=1)]
 
 
-class Declared(_Strict):
+class Declared(Table):
     """The readings that a clinic has declared."""
+
+    model_config = ConfigDict(strict=True)
 
     scale: dict[str, ScaleText] = {}  # score field -> "0-100", "10-0", "percent"
     fill_down: list[str] = []  # fields whose blank cells take the value above

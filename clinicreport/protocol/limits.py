@@ -8,9 +8,10 @@ from __future__ import annotations
 import string
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from clinicreport.ground.rounding import written
+from clinicreport.ground.strict_toml import Table
 
 RuleSeverity = Literal["error", "warning", "note", "off"]
 PLACEHOLDERS = frozenset({"value", "detail", "limit", "field", "row"})
@@ -25,10 +26,10 @@ Weeks = Annotated[int, Field(ge=0, le=520)]
 Score = Annotated[float, Field(ge=0, le=10)]
 
 
-class Strict(BaseModel):
+class Strict(Table):
     """No unknown keys, no guessing of types."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(strict=True)
 
 
 class MinutesBand(Strict):

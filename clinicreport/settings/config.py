@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.strict_toml import meant, merged, read_toml, validated
+from clinicreport.ground.strict_toml import Table, meant, merged, read_toml, validated
 from clinicreport.log.declared import Declared
 from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.headings import LONGEST, key
@@ -70,18 +70,14 @@ Address = Annotated[str, AfterValidator(mail_address)]
 Allowed = Annotated[str, AfterValidator(_allowed)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Ids(_Strict):
+class Ids(Table):
     """Pairs of ids that a person has looked at."""
 
     same: list[Annotated[list[str], Field(min_length=2)]] = []
     different: list[Annotated[list[str], Field(min_length=2)]] = []
 
 
-class FolderSettings(_Strict):
+class FolderSettings(Table):
     """How the clinic folder is watched."""
 
     poll_seconds: Annotated[float, Field(gt=0, le=86400)] = 10
@@ -93,7 +89,7 @@ class FolderSettings(_Strict):
     log_files: Annotated[int, Field(ge=1, le=100)] = 5
 
 
-class Recipient(_Strict):
+class Recipient(Table):
     """Someone on the allow-list, with the role that decides what is sent."""
 
     address: Address
@@ -112,7 +108,7 @@ class Recipient(_Strict):
         return self
 
 
-class Mail(_Strict):
+class Mail(Table):
     """How reports leave. Without a server only drafts can be made."""
 
     mode: Literal["off", "drafts", "send"] = "drafts"
@@ -168,7 +164,7 @@ class Mail(_Strict):
         return low in self.allow or low.rpartition("@")[2] in self.allow
 
 
-class Config(_Strict):
+class Config(Table):
     """What a clinic can set. Everything has a default, so that no file is needed."""
 
     name: Line = ""
