@@ -20,7 +20,7 @@ from clinicreport.ground.rounding import written
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Table(BaseModel):
+class SettingsTable(BaseModel):
     """A table of a settings file: a key that it does not know is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from clinicreport.ground.strict_toml import Table, meant
+from clinicreport.ground.strict_toml import SettingsTable, meant
 from clinicreport.log.cells import VISIT_TYPES
 from clinicreport.log.exact import fraction
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
@@ -60,14 +60,14 @@ ScaleText = Annotated[str, AfterValidator(_scale_text)]
 Text = Annotated[str, AfterValidator(_words)]
 
 
-class Split(Table):
+class Split(SettingsTable):
     """One cell that holds before and after, and what stands between them."""
 
     column: Text
     by: Annotated[str, Field(min_length=1)]
 
 
-class Declared(Table):
+class Declared(SettingsTable):
     """The readings that a clinic has declared."""
 
     model_config = ConfigDict(strict=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from clinicreport.ground.rounding import written
-from clinicreport.ground.strict_toml import Table
+from clinicreport.ground.strict_toml import SettingsTable
 
 RuleSeverity = Literal["error", "warning", "note", "off"]
 PLACEHOLDERS = frozenset({"value", "detail", "limit", "field", "row"})
@@ -26,7 +26,7 @@ Weeks = Annotated[int, Field(ge=0, le=520)]
 Score = Annotated[float, Field(ge=0, le=10)]
 
 
-class Strict(Table):
+class Strict(SettingsTable):
     """No unknown keys, no guessing of types."""
 
     model_config = ConfigDict(strict=True)

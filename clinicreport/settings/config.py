@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.strict_toml import Table, meant, merged, read_toml, validated
+from clinicreport.ground.strict_toml import SettingsTable, meant, merged, read_toml, validated
 from clinicreport.log.declared import Declared
 from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.headings import LONGEST, key
@@ -70,14 +70,14 @@ Address = Annotated[str, AfterValidator(mail_address)]
 Allowed = Annotated[str, AfterValidator(_allowed)]
 
 
-class Ids(Table):
+class Ids(SettingsTable):
     """Pairs of ids that a person has looked at."""
 
     same: list[Annotated[list[str], Field(min_length=2)]] = []
     different: list[Annotated[list[str], Field(min_length=2)]] = []
 
 
-class FolderSettings(Table):
+class FolderSettings(SettingsTable):
     """How the clinic folder is watched."""
 
     poll_seconds: Annotated[float, Field(gt=0, le=86400)] = 10
@@ -89,7 +89,7 @@ class FolderSettings(Table):
     log_files: Annotated[int, Field(ge=1, le=100)] = 5
 
 
-class Recipient(Table):
+class Recipient(SettingsTable):
     """Someone on the allow-list, with the role that decides what is sent."""
 
     address: Address
@@ -108,7 +108,7 @@ class Recipient(Table):
         return self
 
 
-class Mail(Table):
+class Mail(SettingsTable):
     """How reports leave. Without a server only drafts can be made."""
 
     mode: Literal["off", "drafts", "send"] = "drafts"
@@ -164,7 +164,7 @@ class Mail(Table):
         return low in self.allow or low.rpartition("@")[2] in self.allow
 
 
-class Config(Table):
+class Config(SettingsTable):
     """What a clinic can set. Everything has a default, so that no file is needed."""
 
     name: Line = ""
