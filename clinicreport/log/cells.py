@@ -13,13 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.log.field import Field
 from clinicreport.log.units import UNITS
-from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
+from clinicreport.reading.cellstyle import rounded
+from clinicreport.reading.spreadsheet import (
+    CellError,
+    Percent,
+    ShownFraction,
+    SymbolText,
+    Uncached,
+    Value,
+)
 
 
 class Read(NamedTuple):
@@ -267,17 +275,30 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.
 LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 hours
 
 
+_RAISED = re.compile("([⁰¹²³⁴-⁹₀-₉]+)")  # digits of a footnote, a power, an index
+
+
 def plain(text: str) -> str:
-    """Text as words are compared: full-width forms made usual, no outer blanks, no case."""
+    """Text as words are compared: full-width forms made usual, no outer blanks, no case.
+
+    Raised and lowered digits stay what they are: 7 with a raised 0 is not 70.
+    """
     text = clean(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = _normal("NFKC", text)
     return " ".join(text.split()).casefold()
 
 
 def unaccented(text: str) -> str:
     """Text without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(c for c in _normal("NFKD", text) if not unicodedata.combining(c))
+
+
+def _normal(form: Literal["NFKC", "NFKD"], text: str) -> str:
+    """A text in one of Unicode's normal forms, but for raised and lowered digits."""
+    pieces = _RAISED.split(text)
+    pieces[::2] = [unicodedata.normalize(form, piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def shown(value: Value) -> Any:
@@ -288,6 +309,8 @@ def shown(value: Value) -> Any:
         return value.formula or None
     if isinstance(value, Percent):
         return f"{written(100 * value.number)}%"
+    if isinstance(value, ShownFraction | SymbolText):
+        return value.text
     if isinstance(value, datetime):
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):
@@ -306,12 +329,13 @@ def number(text: str) -> float | None:
     or one: None."""
     if not re.fullmatch(_NUMBER, text) or re.search(r",\d{3}$", text):
         return None
-    return float(text.replace(",", "."))
+    return rounded(float(text.replace(",", ".")))
 
 
 def _as_unit(text: str) -> str:
     """A unit as it is compared: no case, accents, blanks or closing point."""
-    return "".join(unaccented(plain(text)).replace("^", "").split()).removesuffix(".")
+    text = unicodedata.normalize("NFKC", unaccented(plain(text)))
+    return "".join(text.replace("^", "").split()).removesuffix(".")
 
 
 @cache
@@ -334,6 +358,8 @@ def _common(value: Value, words: Words, missing: frozenset[str]) -> Read | None:
         return Read(rule="error-cell")
     if isinstance(value, Uncached):
         return Read(rule="uncached-formula")
+    if isinstance(value, SymbolText):
+        return Read(rule="bad-value", detail=f"a text: {_kind_of(value)}")
     if isinstance(value, str):
         text = plain(value)
         if not text or text in missing or text in words.missing:
@@ -348,7 +374,11 @@ def _kind_of(value: Value) -> str:
     if isinstance(value, bool):
         return "it is TRUE or FALSE"
     if isinstance(value, Percent):
-        return "it is a percentage"
+        return "the cell shows a percentage"
+    if isinstance(value, ShownFraction):
+        return f"the cell shows the fraction of a number ({written(value.number)})"
+    if isinstance(value, SymbolText):
+        return f"it stands in the symbol font {value.font}, which shows pictures"
     if isinstance(value, datetime | date):
         return "the cell holds a date; Excel turns a typed 7/10 or 6-7 into one"
     return "it is a time" if isinstance(value, time | timedelta) else ""
@@ -356,6 +386,8 @@ def _kind_of(value: Value) -> str:
 
 def read_id(value: Value, words: Words) -> Read:
     """A patient's id or a course label: text, as it stands but for outer blanks."""
+    if isinstance(value, SymbolText):
+        return Read(value.text)
     common = _common(value, words, MISSING_ID)
     if common is not None:
         return common
@@ -363,13 +395,15 @@ def read_id(value: Value, words: Words) -> Read:
         return Read(value.strip())
     if isinstance(value, float) and not math.isfinite(value):
         return BLANK
-    if isinstance(value, Percent):
+    if isinstance(value, Percent | ShownFraction):
         return Read(str(shown(value.number)))
     return Read("TRUE" if value is True else "FALSE" if value is False else str(shown(value)))
 
 
 def read_score(value: Value, words: Words) -> Read:
     """A pain score: one number, 0 to 10."""
+    if isinstance(value, SymbolText):
+        return Read(rule="bad-score", detail=f": {_kind_of(value)}")
     common = _common(value, words, MISSING)
     if common is not None:
         return common
@@ -378,7 +412,8 @@ def read_score(value: Value, words: Words) -> Read:
         match = _SCORE.fullmatch(text)
         score = number(match.group(1)) if match else None
         if score is None:
-            return Read(rule="bad-score")
+            raised = ": its raised digits may be a footnote" if _RAISED.search(text) else ""
+            return Read(rule="bad-score", detail=raised)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         score = float(value)
     else:

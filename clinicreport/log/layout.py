@@ -18,6 +18,7 @@ import numpy.typing as npt
 from clinicreport.log.dates import MONTHS
 from clinicreport.log.fields import LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
+from clinicreport.log.merged_cells import with_merged
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
 REGISTER_NAMES = frozenset(
@@ -85,9 +86,8 @@ class LogTable:
         return [] if self.register else [name for name in NEEDED if name not in there]
 
     def codes(self, column: int) -> npt.NDArray[np.uint32]:
-        """The codes of a column's cells, over the rows of the table."""
-        cells = np.frombuffer(self.sheet.columns[column - 1].codes, dtype=np.uint32)
-        return cells[self.first - 1 : self.last]
+        """The codes of a column's cells, over the rows of the table; merged cells are filled."""
+        return with_merged(self.sheet, column, self.first, self.last)
 
 
 def long_tables(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.ground.unsafe_text import is_unsafe
-from clinicreport.log.fields import OF_A_VISIT, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import OF_A_VISIT, REGISTER_FIELDS, SCORES, SESSION_FIELDS
 from clinicreport.log.findings import Finding
 from clinicreport.log.layout import LogTable
 from clinicreport.log.reporter import Spot
@@ -19,6 +19,7 @@ from clinicreport.log.visit_rows import first_filled, is_blank
 from clinicreport.reading.spreadsheet import Value, column_letters
 
 _JUDGED = ("score", "minutes")
+STRUCK = ("patient_id", "date", *SCORES)
 ASTRAY = "With a row a patient it belongs to no visit. Name the visit, as in “Pain after week 2”."
 
 
@@ -117,6 +118,21 @@ class TableReport:
             self.add("unsafe-text", index, name, column.raw[column.codes[index]])
         if self.table.sheet.formulas and (name == "date" or column.field.kind in _JUDGED):
             self._never_calculated(column, counted)
+
+    def struck_rows(self, used: Bools) -> None:
+        """Used rows and scores that are struck through: one finding for a whole row."""
+        table = self.table
+        struck: dict[int, set[int]] = {}
+        for row, column in table.sheet.struck:
+            if table.first <= row <= table.last and used[row - table.first]:
+                struck.setdefault(row - table.first, set()).add(column)
+        for index, columns in sorted(struck.items()):
+            at = [name for name in STRUCK if table.columns.get(name) in columns]
+            whole = [name for name in at if name not in SCORES]
+            names = ["patient_id"] if whole else at
+            for name in names:
+                typed = self.typed[name]
+                self.add("struck-row", index, name, typed.raw[typed.codes[index]])
 
     def _rows(self, column: TypedColumn, codes: list[int], counted: Bools) -> list[int]:
         if not codes:

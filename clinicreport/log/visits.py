@@ -162,6 +162,7 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     report.blanks("missing-date", day, counted)
     for column in typed.values():
         report.cells(column, counted)
+    report.struck_rows(used)
     rows = np.flatnonzero(used)
     part = {name: column.values()[rows] for name, column in typed.items()}
     part["row"] = rows + table.first

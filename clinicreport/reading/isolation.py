@@ -61,6 +61,8 @@ _ALLOWED = {
         "CellError",
         "Uncached",
         "Percent",
+        "ShownFraction",
+        "SymbolText",
     },
 }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.exact_cells import look
+from clinicreport.reading.exact_cells import filled_places, look
+from clinicreport.reading.links import Contents, mark_empty
+from clinicreport.reading.ooxml_styles import BookParts, cell_styles, defined_names
 from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import elements, text_of
 
@@ -30,8 +32,6 @@ _WRITERS = (
     "phpspreadsheet",
     "phpexcel",
 )
-_PERCENT_BUILT_IN = frozenset({9, 10})
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,12 @@ class SheetPart:
 def read(package: Package, data: bytes, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an OOXML workbook. Raises RefusedError."""
     parts = sheet_parts(package)
-    styles = percent_styles(package.read("xl/styles.xml"))
+    common = _common_parts(package)
     looks = [
-        look(package.read(part.part), styles) if part.table and part.visible else Look()
+        look(package.read(part.part), common) if part.table and part.visible else Look()
         for part in parts
     ]
+    _follow_links(package, parts, looks, common)
     book.calculated = is_calculated(package)
     book.active_content = active_content(package)
     package.check_rest()
@@ -66,6 +67,36 @@ def read(package: Package, data: bytes, book: Spreadsheet) -> None:
                 seen.formulas.clear()
             workbook.add_sheet(index, seen, book)
     check_any(book)
+
+
+def _common_parts(package: Package) -> BookParts:
+    """Styles, common texts and names, each where the workbook says that it stands."""
+    workbook = workbook_part(package)
+    kinds = dict(relations(package, workbook).values())
+    styles = package.read(kinds.get("styles", "xl/styles.xml"))
+    texts = package.read(kinds.get("sharedStrings", "xl/sharedStrings.xml"))
+    names = defined_names(package.read(workbook))
+    return BookParts(cell_styles(styles), rich_texts(texts, "si"), names)
+
+
+def _follow_links(
+    package: Package, parts: list[SheetPart], looks: list[Look], common: BookParts
+) -> None:
+    """Note the links that lead to empty cells, be it on a hidden sheet."""
+    named = {part.name: seen for part, seen in zip(parts, looks, strict=True) if seen.links}
+    if not named:
+        return
+    known = {part.name.casefold(): (part, seen) for part, seen in zip(parts, looks, strict=True)}
+
+    def contents(name: str) -> Contents | None:
+        if name.casefold() not in known:
+            return None
+        part, seen = known[name.casefold()]
+        xml = package.read(part.part)
+        links = seen.links if part.visible else look(xml, common).links
+        return Contents(filled_places(xml), links) if part.table else None
+
+    mark_empty(named, contents)
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -100,29 +131,6 @@ def sheet_parts(package: Package) -> list[SheetPart]:
         visible = attributes.get("state", "visible") == "visible"
         parts.append(SheetPart(attributes.get("name", ""), part, visible, kind == "worksheet"))
     return parts
-
-
-def shows_percent(form: str) -> bool:
-    """Whether a number format such as ``0.0%`` multiplies by 100; a quoted % does not."""
-    return "%" in _QUOTED.sub("", form)
-
-
-def percent_styles(xml: bytes) -> frozenset[int]:
-    """Numbers of the cell styles that show a percentage."""
-    if b"%" not in xml and b"numFmtId" not in xml:
-        return frozenset()
-    formats = set(_PERCENT_BUILT_IN)
-    styles = []
-    inside = ""
-    for name, attributes in elements(xml, "numFmt", "cellXfs", "cellStyleXfs", "dxfs", "xf"):
-        if name == "numFmt" and inside != "dxfs":
-            if shows_percent(attributes.get("formatCode", "")):
-                formats.add(int(attributes.get("numFmtId", "0")))
-        elif name == "xf" and inside == "cellXfs":
-            styles.append(int(attributes.get("numFmtId", "0")))
-        elif name != "xf":
-            inside = name
-    return frozenset(index for index, form in enumerate(styles) if form in formats)
 
 
 def is_calculated(package: Package) -> bool:

@@ -39,6 +39,7 @@ RULES = {  # definitions, section 6
     "bad-value": "error",
     "error-cell": "error",
     "uncached-formula": "error",
+    "struck-row": "warning",
     "duplicate-row": "warning",
     "similar-patient-id": "warning",
     "outside-period": "note",
