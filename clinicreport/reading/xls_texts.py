@@ -16,8 +16,8 @@ from clinicreport.reading.cellstyle import (
     rich_text,
 )
 
-_RAISED = {1: SUPERSCRIPT, 2: SUBSCRIPT}
-_STRUCK = 0x08
+RAISED = {1: SUPERSCRIPT, 2: SUBSCRIPT}
+STRUCK = 0x08
 _NO_FONT = 4  # the number that fonts leave out
 
 
@@ -27,7 +27,7 @@ def font(content: bytes) -> CellFont:
         return USUAL_FONT
     options, _, _, how = struct.unpack_from("<HHHH", content, 2)
     name = short_text(content, 14)
-    return cell_font(name, raised=_RAISED.get(how, ""), struck=bool(options & _STRUCK))
+    return cell_font(name, raised=RAISED.get(how, ""), struck=bool(options & STRUCK))
 
 
 def short_text(content: bytes, at: int) -> str:
