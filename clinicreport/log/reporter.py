@@ -50,12 +50,14 @@ class Reporter:
         """One finding, or None where the rule is switched off.
 
         ``words`` fill the message's placeholders (``detail``, ``limit`` …); ``clause`` is what is
-        cited where that is not simply the rule's clause with its limit.
+        cited where that is not simply the rule's clause with its limit; ``matter`` what the finding
+        is about where the day of its cell does not say it.
         """
         entry = self.protocol.rules[rule]
         if entry.severity == "off":
             return None
         severity: Severity = entry.severity
+        matter = str(words.pop("matter", ""))
         clause = words.pop("clause", "") or self.protocol.clause_text(entry.clause)
         seen = shown(value)
         said = entry.message.format_map(_Words(spot, seen, words)).rstrip()
@@ -80,6 +82,7 @@ class Reporter:
             said=said,
             advice=text,
             waived=waived,
+            matter=matter,
         )
 
 

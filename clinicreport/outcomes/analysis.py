@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from clinicreport.log.courses import Courses
     from clinicreport.log.findings import Finding
-    from clinicreport.log.session_log import Log
+    from clinicreport.log.session_log import Located, Log
     from clinicreport.outcomes.figures import ClinicFigures
 
 
@@ -30,6 +30,7 @@ class Checked:
     courses: Courses
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
+    located: tuple[Located, ...]  # the same and those out of scope, each with its place
     repeated: tuple[str, ...] = field(default=())  # inputs whose content was read already
 
 

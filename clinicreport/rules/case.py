@@ -30,7 +30,8 @@ class Hits:
 
     ``value``, ``detail`` and ``limit`` fill the message. ``actual`` is cited behind the clause and
     its limit ("this week 2"); ``clause`` and ``bounds`` replace the rule's clause and its limit
-    where another holds for a hit (the loading phase). Each is one value for all hits or one a hit.
+    where another holds for a hit (the loading phase); ``matter`` is what the hit is about where its
+    day does not say it. Each is one value for all hits or one a hit.
     ``entries`` are register cells instead.
     """
 
@@ -42,6 +43,7 @@ class Hits:
     actual: Any = ""
     clause: Any = ""
     bounds: Any = ""
+    matter: Any = ""
     entries: Sequence[RegisterEntry] = ()
 
 
@@ -121,12 +123,19 @@ class Case:
             else _each(hits.value, len(at))
         )
         waivers = self.visits["waiver"].to_numpy()[at].tolist()
-        words = (_each(v, len(at)) for v in (hits.detail, hits.limit))
-        for place, spot, value, waiver, clause, detail, limit in zip(
+        words = (_each(v, len(at)) for v in (hits.detail, hits.limit, hits.matter))
+        for place, spot, value, waiver, clause, detail, limit, matter in zip(
             source, spots, values, waivers, self._citations(rule, hits, at), *words, strict=True
         ):
             finding = reporter.finding(
-                rule, spot, _plain(value), waiver=waiver, detail=detail, limit=limit, clause=clause
+                rule,
+                spot,
+                _plain(value),
+                waiver=waiver,
+                detail=detail,
+                limit=limit,
+                clause=clause,
+                matter=matter,
             )
             if finding:
                 found.append(Located(finding, place, spot.row))
