@@ -96,7 +96,7 @@ def _read_package(package: guard.Package, data: bytes, book: Spreadsheet) -> Non
     else:
         from clinicreport.reading import ooxml
 
-        ooxml.read(package, data, book)
+        ooxml.read(package, book)
 
 
 def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
