@@ -209,7 +209,7 @@ def check_prologue(head: bytes, size: int) -> None:
     ``head``: the part's first bytes, whatever its encoding; ``size``: how many it has in all.
     A document type can only stand before the root element. What is not XML passes.
     """
-    text = _narrow(head)
+    text = narrow(head)
     if text.lstrip()[:1] != b"<":
         return
     position = 0
@@ -224,7 +224,7 @@ def check_prologue(head: bytes, size: int) -> None:
         )
 
 
-def _narrow(head: bytes) -> bytes:
+def narrow(head: bytes) -> bytes:
     """Markup as single bytes, also where the part is written in UTF-16 or UTF-32."""
     if head[:3] == b"\xef\xbb\xbf":
         return head[3:]

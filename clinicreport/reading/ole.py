@@ -54,6 +54,18 @@ def old_workbook(data: bytes) -> OldWorkbook:
         return OldWorkbook(stream, found.capitalize(), "_vba_project_cur" in names)
 
 
+def encryption_info(data: bytes) -> bytes:
+    """How a new workbook is encrypted; empty where it does not say. Raises RefusedError."""
+    with _opened(data) as container:
+        try:
+            if not container.exists("EncryptionInfo"):
+                return b""
+            told: bytes = container.openstream("EncryptionInfo").read()
+        except (OSError, ValueError, struct.error, IndexError, TypeError):
+            raise RefusedError(DAMAGED) from None
+        return told
+
+
 def _opened(data: bytes) -> Any:
     """The container. Raises RefusedError where there is none."""
     import olefile  # type: ignore[import-untyped]

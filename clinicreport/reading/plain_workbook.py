@@ -62,13 +62,19 @@ def plain_sheet(xml: bytes, seen: Look) -> bytes:
     if found and not _is_plain(found[0]):
         xml = xml[: found.start()] + xml[found.end() :]
     errors = {each.text for each in seen.replace.values() if isinstance(each, CellError)}
-    if not all(text in _KNOWN_ERRORS and f">{text}<".encode() in xml for text in errors):
+    if not all(_is_known_error(text, xml) for text in errors):
         xml = _ERROR_TYPE.sub(rb"\1\2str\2", xml)
     cells_end = max(xml.rfind(b"sheetData"), 0)
     merged = _MERGED.search(xml, cells_end)
     if merged and not all(map(_PLAIN_AREA.fullmatch, _REF.findall(merged[0]))):
         xml = xml[: merged.start()] + xml[merged.end() :]
     return xml
+
+
+def _is_known_error(text: str, xml: bytes) -> bool:
+    """Whether the parser knows this code, as it stands wherever it stands in the sheet."""
+    code = text.encode()
+    return text in _KNOWN_ERRORS and xml.count(code) == xml.count(b">" + code + b"<")
 
 
 def _is_plain(dimension: bytes) -> bool:

@@ -87,9 +87,23 @@ _WORKBOOKS = (
 )
 
 
+_ODF = b"application/vnd.oasis.opendocument."
+
+
+def document_type(mimetype: bytes, manifest: bytes, content: bytes) -> bytes:
+    """The type of an OpenDocument archive: from its own part, the list of parts, or its content."""
+    stated = mimetype.strip(b"\xef\xbb\xbf \r\n\t\0")
+    if stated.startswith(_ODF):
+        return stated
+    found = re.search(rb"media-type\s*=\s*[\"'](" + re.escape(_ODF) + rb"[\w.-]+)", manifest)
+    if found:
+        return found[1]
+    return _ODF + b"spreadsheet" if b":spreadsheet>" in content else b""
+
+
 def package_kind(types: bytes, mimetype: bytes, parts: list[str]) -> str:
     """``xlsx``, ``xlsm``, ``xlsb`` or ``ods`` of a zip archive, else RefusedError."""
-    if mimetype.startswith(b"application/vnd.oasis.opendocument."):
+    if mimetype.startswith(_ODF):
         if b"spreadsheet" in mimetype:
             return "ods"
         raise RefusedError("is a text document or a drawing: ask for the spreadsheet itself")

@@ -102,7 +102,7 @@ def test_without_the_package_for_it(monkeypatch: pytest.MonkeyPatch):
 def test_a_damaged_encrypted_workbook():
     data = encrypted("right")
     assert msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted()
-    broken = data.replace(b"encryptedVerifierHashValue", b"encryptedVerifierHashVolue")
+    broken = data.replace(b"encryptedKeyValue", b"encryptedKeyVolue")
     assert broken != data
     with pytest.raises(Exception, match=r".") as error:
         read(broken, "right")
