@@ -341,6 +341,20 @@ def test_opendocument_whatever_says_what_it_is(parts: dict):
     assert (book.kind, book.sheets[0].value(1, 1)) == ("ods", 7)
 
 
+def test_opendocument_with_other_prefixes():
+    cells = ods_cell(typed("float", "value", "7") + ' table:number-columns-repeated="3"', "7")
+    wrong = 'office:value-type="string" calcext:value-type="error"'
+    data = CONTENT.replace(
+        "<table:table-row", f"{ods_row(cells, ods_cell(wrong, '#X'))}<table:table-row", 1
+    )
+    for usual, other in (("table", "t"), ("office", "o"), ("text", "table"), ("calcext", "c")):
+        data = re.sub(rf"(?<![\w:-]){usual}:(?!\w*:)", f"{other}:", data)
+        data = data.replace(f"xmlns:{usual}=", f"xmlns:{other}=")
+    [sheet] = read(archive({"mimetype": KIND, "content.xml": data})).sheets
+    found = [sheet.value(1, column) for column in (1, 2, 3, 4)]
+    assert found == [7, 7, 7, CellError("#X")]
+
+
 def test_another_document_without_a_mimetype():
     manifest = MANIFEST.replace("spreadsheet", "text")
     with pytest.raises(RefusedError, match="is a text document"):
