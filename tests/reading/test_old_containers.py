@@ -8,12 +8,13 @@ import random
 import re
 import struct
 import warnings
+import zipfile
 
 import olefile
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
-from workbooks import cell, row, sheet_xml, xlsx
+from workbooks import archive, cell, row, sheet_xml, workbook_xml, xlsx
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.isolation import Child
@@ -107,6 +108,23 @@ def test_a_plain_container_holds_its_stream(size: int):
     with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_INCORRECT) as container:
         found = container.openstream("Workbook").read()
     assert found.rstrip(b"\0") == stream.rstrip(b"\0")
+
+
+def test_a_table_of_sectors_that_leads_round_and_round():
+    stream = old_workbook(OLD).stream
+    data, sectors = plain_container(stream, "Workbook"), -(-len(stream) // 4096)
+    for at in range(sectors - 1):
+        place = 4096 * (sectors + 3) + 4 * at  # behind the header, the stream and two more sectors
+        looped = data[:place] + struct.pack("<I", at) + data[place + 4 :]
+        assert "is damaged" in refusal(looped)
+
+
+def test_every_part_in_utf16_and_days_from_1904():
+    properties = '<workbookPr date1904="1"/>'
+    plain = xlsx(sheet_xml(row(1, cell("A1", 44624, style="1"))), workbook_xml(properties))
+    with zipfile.ZipFile(io.BytesIO(plain)) as source:
+        parts = {name: source.read(name).decode().encode("utf-16") for name in source.namelist()}
+    assert read(archive(parts)).sheets[0].value(1, 1) == dt.date(2026, 3, 5)
 
 
 # ------------------------------------------------------------------------------- encrypted
