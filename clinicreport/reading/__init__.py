@@ -12,10 +12,11 @@ The path of one file::
 ``guard``       a look at the zip archive before any parser sees it
 ``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows;
                 ``seen`` holds it; ``sheetxml`` is the slower, thorough look
-``ooxml``       xlsx, xlsm and their templates
+``ooxml``       xlsx, xlsm and their templates; ``plain_workbook`` writes what the parser gets
 ``xlsb``        binary workbooks
 ``ods``         OpenDocument spreadsheets; ``odsvalues`` their cells
-``xls``         workbooks of Excel 97 to 2003
+``xls``         workbooks of Excel 97 to 2003; ``xls_records`` are their records, whole or not
+``ole``         the container of those and of encrypted workbooks
 ``parsed``      the parser's values of a sheet, corrected by the look
 ``text``        CSV and its relatives
 ``password``    encrypted workbooks

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
+from clinicreport.reading.guard import narrow
 from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
 from clinicreport.reading.seen import Look
@@ -18,6 +19,8 @@ from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_l
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clinicreport.reading.guard import Package
 
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -36,12 +39,34 @@ def read(package: Package, book: Spreadsheet) -> None:
     book.active_content = _active_content(package, content)
     walk = _OdsWalk()
     made = parser()
-    made.StartElementHandler = walk.start
+    made.StartElementHandler = _usual_prefixes(content, walk.start)
     made.EndElementHandler = walk.end
     made.CharacterDataHandler = walk.data
     parse(content, made)
     book.sheets = walk.sheets
     check_any(book)
+
+
+_NAMESPACE = re.compile(
+    rb"xmlns:([\w.-]+)\s*=\s*[\"']urn:[\w:]*:xmlns:(table|office|text|style|calcext):1\.0[\"']"
+)
+_ROOT = 20_000  # bytes in which the root element stands
+
+
+def _usual_prefixes(
+    content: bytes, start: Callable[[str, Attributes], None]
+) -> Callable[[str, Attributes], None]:
+    """The handler itself, or one before it where the file has other prefixes than is usual."""
+    found = _NAMESPACE.findall(narrow(content[:_ROOT]))
+    odd = {given.decode(): usual.decode() for given, usual in found if given != usual}
+    if not odd:
+        return start
+
+    def renamed(key: str) -> str:
+        prefix, _, name = key.partition(":")
+        return f"{odd.get(prefix, prefix)}:{name}"
+
+    return lambda tag, given: start(tag, {renamed(key): each for key, each in given.items()})
 
 
 def _active_content(package: Package, content: bytes) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.ole import DAMAGED, stream_names
 
 _SAVE = "open it in Excel and save it as .xlsx"
 _OTHER = (
@@ -45,9 +46,12 @@ def kind(data: bytes) -> str:
 
 def _ole(data: bytes) -> str:
     """Excel 97 to 2003, or an encrypted workbook: told by the names of the streams."""
+    names = stream_names(data)
+    if not names:
+        raise RefusedError(DAMAGED)
 
     def has(name: str) -> bool:
-        return name.encode("utf-16-le") in data
+        return name.lower() in names
 
     if has("EncryptionInfo") and has("EncryptedPackage"):
         return "encrypted"
@@ -74,18 +78,40 @@ def check_markup(text: str) -> None:
     raise RefusedError(f"is a web page that was saved under a spreadsheet's name: {_SAVE}")
 
 
+_WORKBOOKS = (
+    (b"sheet.binary", "xlsb"),
+    (b"spreadsheetml.sheet.main", "xlsx"),
+    (b"spreadsheetml.template.main", "xlsx"),
+    (b"ms-excel.sheet.macroEnabled", "xlsm"),
+    (b"ms-excel.template.macroEnabled", "xlsm"),
+)
+
+
+_ODF = b"application/vnd.oasis.opendocument."
+
+
+def document_type(mimetype: bytes, manifest: bytes, content: bytes) -> bytes:
+    """The type of an OpenDocument archive: from its own part, the list of parts, or its content."""
+    stated = mimetype.strip(b"\xef\xbb\xbf \r\n\t\0")
+    if stated.startswith(_ODF):
+        return stated
+    found = re.search(rb"media-type\s*=\s*[\"'](" + re.escape(_ODF) + rb"[\w.-]+)", manifest)
+    if found:
+        return found[1]
+    return _ODF + b"spreadsheet" if b":spreadsheet>" in content else b""
+
+
 def package_kind(types: bytes, mimetype: bytes, parts: list[str]) -> str:
     """``xlsx``, ``xlsm``, ``xlsb`` or ``ods`` of a zip archive, else RefusedError."""
-    if mimetype.startswith(b"application/vnd.oasis.opendocument."):
+    if mimetype.startswith(_ODF):
         if b"spreadsheet" in mimetype:
             return "ods"
         raise RefusedError("is a text document or a drawing: ask for the spreadsheet itself")
-    if b"sheet.binary" in types:
-        return "xlsb"
-    if b"spreadsheetml.sheet.main" in types or b"spreadsheetml.template.main" in types:
+    for told, found in _WORKBOOKS:
+        if told in types:
+            return found
+    if "xl/workbook.xml" in parts:  # whatever the list of types says
         return "xlsx"
-    if b"ms-excel.sheet.macroEnabled" in types or b"ms-excel.template.macroEnabled" in types:
-        return "xlsm"
     if b"wordprocessingml" in types:
         raise RefusedError("is a Word document: ask for the spreadsheet itself")
     if b"presentationml" in types:

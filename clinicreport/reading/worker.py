@@ -15,6 +15,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from clinicreport.reading import RefusedError, guard, sniff
+from clinicreport.reading.guard import narrow
 from clinicreport.reading.spreadsheet import Spreadsheet
 
 if TYPE_CHECKING:
@@ -82,9 +83,13 @@ def read(
 
 
 def _read_package(package: guard.Package, data: bytes, book: Spreadsheet) -> None:
-    book.kind = sniff.package_kind(
-        package.read("[Content_Types].xml"), package.read("mimetype"), list(package)
-    )
+    types = narrow(package.read("[Content_Types].xml"))
+    document = b""
+    if not types or "mimetype" in package:
+        manifest = narrow(package.read("META-INF/manifest.xml"))
+        content = narrow(package.read("content.xml")) if not (types or manifest) else b""
+        document = sniff.document_type(package.read("mimetype"), manifest, content)
+    book.kind = sniff.package_kind(types, document, list(package))
     if book.kind == "ods":
         from clinicreport.reading import ods
 
@@ -96,7 +101,7 @@ def _read_package(package: guard.Package, data: bytes, book: Spreadsheet) -> Non
     else:
         from clinicreport.reading import ooxml
 
-        ooxml.read(package, data, book)
+        ooxml.read(package, book)
 
 
 def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:

@@ -10,7 +10,7 @@ from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.seen import Look
 from clinicreport.reading.sheetxml import Extent
 from clinicreport.reading.spreadsheet import CellError, Spreadsheet
-from clinicreport.reading.xls import ERRORS
+from clinicreport.reading.xls_records import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
