@@ -166,7 +166,7 @@ def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> di
     from clinicreport.outcomes.clinic_figures import filled
 
     visits = checked.courses.visits
-    fields = filled(checked.log, visits[visits["in_scope"]], latest)
+    fields = filled(checked.log, visits.only(visits.flags("in_scope")), latest)
     return {
         "started": clinic.started,
         "evaluable": clinic.evaluable,

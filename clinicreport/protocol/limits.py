@@ -27,9 +27,10 @@ Score = Annotated[float, Field(ge=0, le=10)]
 
 
 class Strict(SettingsTable):
-    """No unknown keys, no guessing of types."""
+    """No unknown keys, no guessing of types. What checks a model is made with the first of it: a
+    part of another one needs none of its own."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
 
 class MinutesBand(Strict):

@@ -58,7 +58,7 @@ class Case:
     @property
     def visits(self) -> pd.DataFrame:
         """The visits up to the as-of day, in the order of the definitions."""
-        return self.courses.visits
+        return self.courses.visits.frame
 
     @cached_property
     def treatment(self) -> Bools:

@@ -178,7 +178,7 @@ def test_sessions_name_their_source(clinic: bytes) -> None:
     rows = table(clinic, "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row for row in rows}
     assert len(told) == len(analysis.sessions)
-    for visit in analysis.sessions.to_dict("records"):
+    for visit in analysis.sessions.frame.to_dict("records"):
         row = told[visit["file"], visit["sheet"], visit["row"]]
         assert row["Patient"] == visit["patient_id"]
         assert row["NRS before"] == (

@@ -141,7 +141,7 @@ def test_each_session_names_its_cell() -> None:
     rows = table(report_workbook.content(analysis), "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row["Cell"] for row in rows}
     assert len(told) == len(analysis.sessions)
-    for visit in analysis.sessions.to_dict("records"):
+    for visit in analysis.sessions.frame.to_dict("records"):
         assert told[visit["file"], visit["sheet"], visit["row"]] == visit["cell"]
 
 

@@ -67,7 +67,7 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
 
     With a period: the patients with a course in it.
     """
-    visits = _grouped(_rows(analysis.sessions), "patient_id")
+    visits = _grouped(_rows(analysis.sessions.frame), "patient_id")
     courses = _grouped(_rows(analysis.courses), "patient")
     weeks = _grouped(_rows(analysis.weeks), "patient")
     findings: dict[Key, list[Finding]] = defaultdict(list)
@@ -89,7 +89,6 @@ def _facts(
     weeks: list[Row],
     findings: list[Finding],
 ) -> Facts:
-    visits = sorted(visits, key=_moment)
     course = courses[-1] if courses else None
     own, missed = visits, 0
     if course is not None:
@@ -105,17 +104,11 @@ def _facts(
         course,
         tuple(own),
         tuple(courses[:-1]),
-        tuple(sorted(weeks, key=lambda week: int(week["week"]))),
+        tuple(weeks),
         tuple(findings),
         missed,
         {(v["file"], v["sheet"], int(v["row"])): v["date"].date() for v in visits},
     )
-
-
-def _moment(visit: Row) -> tuple[Any, float]:
-    """By day, then by time; visits without a time stand last in their day."""
-    start = visit["start_time"]
-    return visit["date"], float("inf") if missing(start) else float(start)
 
 
 def _name(checked: Checked, key: Key) -> str | None:

@@ -63,10 +63,10 @@ def half(analysis: Analysis, evidence: Evidence) -> Found:
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
     """Not consistent with one event or more on any visit. Without one: consistent where enough
     patients and enough of the sessions have the field filled in, with the 95 % upper bound."""
-    visits = analysis.sessions[analysis.sessions["in_scope"].astype(bool)]
-    treated = visits[visits["visit_type"] == "treatment"]
-    filled = treated[treated["adverse_event"].notna()]
-    written = visits[visits["adverse_event"].notna() & (visits["adverse_event"] != "none")]
+    visits = analysis.sessions.only(analysis.sessions.flags("in_scope"))
+    treated = visits.only(visits.flags("treatment"))
+    filled = treated.only(treated["adverse_event"].notna())
+    written = visits.only(visits["adverse_event"].notna() & (visits["adverse_event"] != "none"))
     if len(written):
         who = len(patients_of(written))
         return EventsFound("not consistent", who, len(written), len(filled), len(treated))
@@ -95,7 +95,7 @@ def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean immediate relief (before minus after) of the first three sessions of each patient's
     latest course: consistent where the whole 95 % t interval lies above 0, not consistent where it
     lies at or under 0."""
-    treated = course_visits(analysis, ["treatment"])
+    treated = course_visits(analysis, ["treatment"]).frame
     first = treated.groupby("cid", sort=False).head(evidence.first_sessions)
     relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()
     each = relief.groupby(first["cid"]).mean()
