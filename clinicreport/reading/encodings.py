@@ -5,12 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
 
 from clinicreport.reading import RefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 RULE = "guessed-encoding"
 # A mark of UTF-32 begins like one of UTF-16.
@@ -20,11 +17,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", 2),
     (codecs.BOM_UTF16_BE, "utf-16-be", 2),
 )
+_EVIDENCE = 2_000  # lines that a guess rests on
 _HEAD = 65_536  # bytes that are looked at to tell what a file is
 _AS_UTF_8 = 'save the log again as "CSV UTF-8" or as .xlsx'
 _AGAIN = "copy or download it once more"
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 26}
-_OTHER_LINES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_PERHAPS_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _JIS = re.compile(rb"\x1b\$[@B]")
 
 
@@ -133,18 +131,16 @@ def _of_bytes(content: bytes, mark: bytes) -> DecodedText:
 def _guessed(content: bytes, mark: bytes) -> DecodedText:
     from clinicreport.reading import code_pages
 
-    good: list[re.Match[bytes]] = []
-    bad: list[re.Match[bytes]] = []
-    for found in _OTHER_LINES.finditer(content):
-        (good if _is_utf8(found[0]) else bad).append(found)
-    evidence = b"\n".join(_distinct(found[0] for found in bad))
+    lines = [(at, line) for at, line in enumerate(content.splitlines(), 1) if not line.isascii()]
+    good = [each for each in lines if _PERHAPS_UTF8.search(each[1]) and _is_utf8(each[1])]
+    bad = list(islice((each for each in lines if not _is_utf8(each[1])), _EVIDENCE))
+    evidence = b"\n".join(dict.fromkeys(line for _, line in bad))
     page = code_pages.guess(content, evidence)
-    stray = next((f for f in good if code_pages.plausibility(f[0], page) < 0.5), None)
+    stray = next((at for at, line in good if code_pages.plausibility(line, page) < 0.5), None)
     if mark or stray:
-        first = _line(content, bad[0].start())
-        other = f"line {_line(content, stray.start())}" if stray else "its mark"
+        other = f"line {stray}" if stray else "its mark"
         raise RefusedError(
-            f"is in two encodings: {other} is UTF-8, line {first} is not ({page.name}, it "
+            f"is in two encodings: {other} is UTF-8, line {bad[0][0]} is not ({page.name}, it "
             f"seems), so letters and ids may be wrong. Put its parts together again: {_AS_UTF_8}",
             RULE,
         )
@@ -157,12 +153,3 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _distinct(lines: Iterator[bytes]) -> dict[bytes, None]:
-    return dict.fromkeys(lines)
-
-
-def _line(content: bytes, at: int) -> int:
-    ends = (content.count(end, 0, at) for end in (b"\n", b"\r"))
-    return max(ends) + 1

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.grid import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,28 +137,26 @@ def _opened(record: list[str], cutting: Cutting) -> list[str]:
 
 
 class Records:
-    """The records of a text, in their order. ``open_end``: a quotation mark in the last one is
-    never closed. Iterating raises RefusedError where the cells cannot be told apart."""
+    """The records of a text, some hundred at a time, in their order. ``open_end``: a quotation
+    mark in the last one is never closed. Iterating raises RefusedError where the cells cannot be
+    told apart."""
 
     def __init__(self, text: str, cutting: Cutting) -> None:
         self.open_end = False
-        self._text = text[cutting.begin :]
         self._cutting = cutting
+        self._lines = list(io.StringIO(text[cutting.begin :], newline=""))
 
-    def __iter__(self) -> Iterator[list[str]]:
+    def __iter__(self) -> Iterator[list[list[str]]]:
         cutting = self._cutting
-        reader = cutting.reader(io.StringIO(self._text, newline=""))
+        reader = cutting.reader(iter(self._lines))
         before = last = 0
         try:
-            for record in reader:
-                if reader.line_num - before > 1:
-                    self._check(before, reader.line_num)
-                last, before = before, reader.line_num
-                if len(record) == 1 and cutting.delimiter in record[0]:
-                    opened = _opened(record, cutting)
-                    yield opened if len(opened) == cutting.width else record
-                else:
-                    yield record
+            while chunk := list(islice(reader, CHUNK)):
+                end = reader.line_num
+                several = end - before > len(chunk)
+                last = self._check(before, end) if several else end - 1
+                before = end
+                yield self._opened(chunk)
         except csv.Error:
             raise RefusedError(
                 f"cannot be cut into cells near line {reader.line_num}: a quotation mark "
@@ -165,25 +164,38 @@ class Records:
             ) from None
         self.open_end = "end of data" in self._fault(last, before)
 
+    def _opened(self, chunk: list[list[str]]) -> list[list[str]]:
+        """The records, those opened that stand in quotation marks as a whole."""
+        cutting = self._cutting
+        for at, record in enumerate(chunk) if 1 in map(len, chunk) else ():
+            opened = _opened(record, cutting)
+            if len(opened) == cutting.width:
+                chunk[at] = opened
+        return chunk
+
     def _fault(self, first: int, end: int) -> str:
         """What csv has against these lines (from 0), if anything."""
-        lines = islice(io.StringIO(self._text, newline=""), first, end)
         try:
-            for _ in self._cutting.reader(lines, strict=True):
+            for _ in self._cutting.reader(self._lines[first:end], strict=True):
                 pass
         except csv.Error as error:
             return str(error)
         return ""
 
-    def _check(self, first: int, end: int) -> None:
-        """Refuse a record over several lines that swallowed others, its mark being unclosed."""
-        fault = self._fault(first, end)
-        if not fault:
-            return
-        swallowed = islice(io.StringIO(self._text, newline=""), first + 1, end)
-        most = max(line.count(self._cutting.delimiter) for line in swallowed)
-        if "end of data" in fault or most >= self._cutting.width - 1:
-            raise RefusedError(
-                f"has a quotation mark in line {first + 1} that is never closed, so the "
-                "lines after it cannot be told apart: correct it and save the file again"
-            )
+    def _check(self, first: int, end: int) -> int:
+        """The first line of the last record in these lines. Raises RefusedError for a record over
+        several lines that swallowed others, its mark being unclosed."""
+        reader = self._cutting.reader(self._lines[first:end])
+        done = before = 0
+        for _ in reader:
+            done, before = before, reader.line_num
+            if before - done > 1 and (fault := self._fault(first + done, first + before)):
+                inner = self._lines[first + done + 1 : first + before]
+                most = max(line.count(self._cutting.delimiter) for line in inner)
+                if "end of data" in fault or most >= self._cutting.width - 1:
+                    raise RefusedError(
+                        f"has a quotation mark in line {first + done + 1} that is never closed, so "
+                        "the lines after it cannot be told apart: correct it and save the file "
+                        "again"
+                    )
+        return first + done

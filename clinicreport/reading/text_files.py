@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import re
 from array import array
-from itertools import islice
-from typing import TYPE_CHECKING
 
 from clinicreport.ground.rounding import file_size
 from clinicreport.reading import RefusedError, other_texts, sniff
 from clinicreport.reading.encodings import decode
-from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, Grid, check_text_area
+from clinicreport.reading.grid import MOST_COLUMNS, Grid, check_text_area
 from clinicreport.reading.records import Records, find_cutting
 from clinicreport.reading.spreadsheet import Sheet, TextEnd
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LARGEST = 250_000_000  # bytes; a million visits take about 150 MB
 _END_MARK = "\x1a"  # that DOS programs write behind the text
@@ -40,7 +35,7 @@ def read(data: bytes) -> tuple[Sheet, str]:
     grid = Grid()
     lengths = array("I")
     filled = 0
-    for chunk in _chunks(iter(records)):
+    for chunk in records:
         width = max(map(len, chunk))
         if width > MOST_COLUMNS:
             raise RefusedError(
@@ -63,8 +58,3 @@ def without_mark(text: str) -> str:
         return text
     found = _KEPT.fullmatch(text.strip())
     return str(found[found.lastgroup]) if found and found.lastgroup else text
-
-
-def _chunks(records: Iterator[list[str]]) -> Iterator[list[list[str]]]:
-    while chunk := list(islice(records, CHUNK)):
-        yield chunk
