@@ -84,6 +84,13 @@ class TableReport:
         finding = self.reading.reporter.finding(rule, self.spot(index, name), value, **words)
         add_finding(self.log, finding, self.source)
 
+    def set_aside(self, rule: str, indices: npt.NDArray[np.intp]) -> None:
+        """Rows that are set aside as a whole: on the row, since no cell of it is sure."""
+        for index in indices.tolist():
+            spot = self.spot(index, None)._replace(patient=None, clinic=None)
+            value = first_filled(self.table, index + self.table.first)
+            add_finding(self.log, self.reading.reporter.finding(rule, spot, value), self.source)
+
     def summary_rows(self, indices: npt.NDArray[np.intp]) -> None:
         """The rows that are no visits."""
         for index in indices.tolist():

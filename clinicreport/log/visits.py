@@ -7,6 +7,7 @@ be used; a bad value in another cell becomes missing, with a finding.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,17 @@ from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
 from clinicreport.log.table_findings import TableReport, add_finding, report_headings
+from clinicreport.log.text_records import cut_rows, ragged_rows
 from clinicreport.log.typed_columns import typed_columns
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
 from clinicreport.reading.spreadsheet import Spreadsheet, column_letters
 
 # A report of this program repeats the visits of its logs: read as a log they would count twice.
+GUESSED = (
+    "The file does not say in which encoding it is written and is not UTF-8; it was read as {}. "
+    'If letters look wrong, save it again as "CSV UTF-8" or as .xlsx'
+)
 OWN_SHEETS = frozenset({"Summary", "Patients", "Findings", "Sessions", "Method"})
 
 
@@ -45,7 +51,7 @@ def read_sessions(books: Iterable[Spreadsheet], reading: Reading) -> Log:
 def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, npt.NDArray[Any]]]:
     """One book's visits, its sources and findings added to the log."""
     if book.reason:
-        _refuse(book, "unreadable-file", book.reason, reading, log)
+        _refuse(book, book.rule or "unreadable-file", book.reason, reading, log)
         return []
     if {sheet.name for sheet in book.sheets} >= OWN_SHEETS:
         reason = f"{book.name}: this is a report that clinicreport wrote, not a log; name the logs"
@@ -94,7 +100,7 @@ def _once(located: list[Located]) -> list[Located]:
 
 def _refuse(book: Spreadsheet, rule: str, reason: str, reading: Reading, log: Log) -> None:
     finding = reading.reporter.finding(rule, Spot(book.name), detail=reason)
-    add_finding(log, finding)
+    add_finding(log, replace(finding, severity="error") if finding else None)
     if rule == "no-session-table":
         reason = f"{book.name}: no row holds headings for a patient, a date and a score. {reason}"
     log.sources.append(Source(book.name, book.sha256, reason=reason.strip(), passing=book.passing))
@@ -116,6 +122,10 @@ def _report_book(book: Spreadsheet, reading: Reading, log: Log) -> None:
                 "active-content", spot, detail=" and ".join(book.active_content)
             ),
         )
+    if book.guessed_encoding:
+        detail = GUESSED.format(book.guessed_encoding)
+        found = reading.reporter.finding("guessed-encoding", Spot(book.name), detail=detail)
+        add_finding(log, found)
     for sheet in book.sheets:
         hidden = _hidden(sheet.visible, sheet.hidden_rows, sheet.hidden_columns)
         if hidden:
@@ -142,7 +152,10 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     summary = summary_rows(table, typed) & anything
     counted = filled & ~summary
     patient, day = typed["patient_id"], typed["date"]
-    used = counted & patient.where(is_usable) & day.where(is_usable)
+    torn = cut_rows(table) & counted
+    shifted = ragged_rows(table) & counted & ~torn
+    whole = counted & ~torn & ~shifted
+    used = whole & patient.where(is_usable) & day.where(is_usable)
     log.sources.append(
         Source(
             file=table.book.name,
@@ -158,10 +171,12 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     report_headings(table, reading, log)
     report = TableReport(table, typed, reading, log, source)
     report.summary_rows(np.flatnonzero(summary))
-    report.blanks("missing-patient", patient, counted)
-    report.blanks("missing-date", day, counted)
+    report.set_aside("ragged-row", np.flatnonzero(shifted))
+    report.set_aside("cut-file", np.flatnonzero(torn))
+    report.blanks("missing-patient", patient, whole)
+    report.blanks("missing-date", day, whole)
     for column in typed.values():
-        report.cells(column, counted)
+        report.cells(column, whole)
     rows = np.flatnonzero(used)
     part = {name: column.values()[rows] for name, column in typed.items()}
     part["row"] = rows + table.first
@@ -178,6 +193,8 @@ def _assumptions(table: LogTable, order: str) -> tuple[str, ...]:
         heading = str(table.sheet.value(table.heading_row, column)).strip()
         field_ = LAYOUT_FIELDS["week"] if column == table.week_column else SESSION_FIELDS[name]
         said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
+    if table.book.guessed_encoding:
+        said.append(f"encoding: {table.book.guessed_encoding}, a guess")
     if order:
         said.append(f"text dates: {order}")
     return (*said, *table.notes)

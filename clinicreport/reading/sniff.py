@@ -18,6 +18,11 @@ _OTHER = (
     (b"7z\xbc\xaf\x27\x1c", "is an archive: unpack it first"),
     (b"Rar!", "is an archive: unpack it first"),
     (b"SQLite format 3\x00", "is a database: export it as .xlsx or .csv"),
+    (b"bplist00", "is a file of macOS's own, often a link: ask for the spreadsheet itself"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "is only a shortcut: copy the spreadsheet itself"),
+    (b"\x78\x9f\x3e\x22", "is an Outlook attachment (winmail.dat): ask for the spreadsheet itself"),
+    (b"!BDN", "is a mailbox of Outlook: save the attached spreadsheet, and give that"),
+    (b"$FL", "is an SPSS file: export it as .xlsx or .csv"),
     (b"PK\x05\x06", "is an empty archive: ask for the file again"),
 )
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00")
@@ -32,6 +37,8 @@ def kind(data: bytes) -> str:
     """``zip``, ``xls``, ``encrypted`` or ``text``. RefusedError for anything else."""
     if not data:
         raise RefusedError("is empty (0 bytes): ask for it again")
+    if not data.strip(b"\x00"):
+        raise RefusedError("holds nothing but zeros: it was not fully copied, copy it once more")
     if data.startswith(b"PK\x03\x04"):
         return "zip"
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -57,6 +64,8 @@ def _ole(data: bytes) -> str:
         return "encrypted"
     if has("Workbook") or has("Book"):
         return "xls"
+    if has("__properties_version1.0"):
+        raise RefusedError("is an e-mail (.msg): save the attached spreadsheet, and give that")
     if has("WordDocument"):
         raise RefusedError("is a Word document: ask for the spreadsheet itself")
     if has("PowerPoint Document"):
