@@ -53,9 +53,7 @@ def kind(data: bytes) -> str:
 
 def _ole(data: bytes) -> str:
     """Excel 97 to 2003, or an encrypted workbook: told by the names of the streams."""
-    names = stream_names(data)
-    if not names:
-        raise RefusedError(DAMAGED)
+    names = _names(data)
 
     def has(name: str) -> bool:
         return name.lower() in names
@@ -65,7 +63,7 @@ def _ole(data: bytes) -> str:
     if has("Workbook") or has("Book"):
         return "xls"
     if has("__properties_version1.0"):
-        raise RefusedError("is an e-mail (.msg): save the attached spreadsheet, and give that")
+        raise RefusedError(_MAIL)
     if has("WordDocument"):
         raise RefusedError("is a Word document: ask for the spreadsheet itself")
     if has("PowerPoint Document"):
@@ -73,6 +71,19 @@ def _ole(data: bytes) -> str:
     if has("\x06DataSpaces"):
         raise RefusedError("is protected by rights management: ask its author for an open copy")
     raise RefusedError("is not a spreadsheet: ask for it as .xlsx or .csv")
+
+
+def _names(data: bytes) -> set[str]:
+    """The names of the streams. Raises RefusedError where there are none."""
+    try:
+        names = stream_names(data)
+    except RefusedError:
+        if _OF_A_MAIL in data:  # a part of one, or one that is damaged
+            raise RefusedError(_MAIL) from None
+        raise
+    if not names:
+        raise RefusedError(DAMAGED)
+    return names
 
 
 def check_markup(text: str) -> None:
@@ -96,6 +107,8 @@ _WORKBOOKS = (
 )
 
 
+_MAIL = "is an e-mail (.msg): save the attached spreadsheet, and give that"
+_OF_A_MAIL = "__properties_version1.0".encode("utf-16-le")
 _ODF = b"application/vnd.oasis.opendocument."
 
 
