@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
-from clinicreport.log.answers import (
+from clinicreport.log.answer_words import (
     MISSING,
     UNKNOWN_WORDS,
     Clearances,

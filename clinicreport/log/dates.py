@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from clinicreport.log.answers import MISSING
+from clinicreport.log.answer_words import MISSING
 from clinicreport.log.cells import BLANK, Read, Words, plain, unaccented
 from clinicreport.reading.spreadsheet import CellError, Uncached, Value
 

@@ -27,7 +27,7 @@ TWICE = (
 )
 
 
-class _Row(NamedTuple):
+class _Treated(NamedTuple):
     """A treatment row: where in the log, and what tells it from others of its day."""
 
     at: int
@@ -35,12 +35,12 @@ class _Row(NamedTuple):
     before: float
     after: float
 
-    def differs(self, other: _Row) -> bool:
+    def differs(self, other: _Treated) -> bool:
         """Whether both give a score, and not the same."""
         pairs = ((self.before, other.before), (self.after, other.after))
         return any(mine != theirs for mine, theirs in pairs if mine == mine and theirs == theirs)  # noqa: PLR0124
 
-    def apart(self, other: _Row) -> float:
+    def apart(self, other: _Treated) -> float:
         """Minutes between the two; not a number where one has no time."""
         return abs(self.start - other.start)
 
@@ -107,7 +107,7 @@ def visit_in_two_files(case: Case) -> Iterator[Hits]:
     yield Hits(case.position[np.array(at, dtype=np.intp)], "nrs_before", detail=details)
 
 
-def _elsewhere(row: _Row, others: Sequence[_Row]) -> _Row | None:
+def _elsewhere(row: _Treated, others: Sequence[_Treated]) -> _Treated | None:
     """The same visit among rows of earlier files, where none of these has the row's score."""
     same = [other for other in others if not row.apart(other) > 0]
     alike = any(other.before == row.before for other in same)
@@ -146,11 +146,11 @@ def _groups(case: Case, key: npt.NDArray[np.int64]) -> Groups:
     return [at[starts[n] : ends[n]] for n in many.tolist()]
 
 
-def _rows(case: Case, group: npt.NDArray[np.intp]) -> list[_Row]:
+def _rows(case: Case, group: npt.NDArray[np.intp]) -> list[_Treated]:
     names = ("start_time", "nrs_before", "nrs_after")
     cells = (case.numbers(name)[group].tolist() for name in names)
     index = case.visits.index.to_numpy()[group].tolist()
-    return [_Row(*row) for row in zip(index, *cells, strict=True)]
+    return [_Treated(*row) for row in zip(index, *cells, strict=True)]
 
 
 # ------------------------------------------------------------------------ files' order

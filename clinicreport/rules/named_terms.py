@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from clinicreport.log.answers import answers
+from clinicreport.log.answer_words import answers
 
 _CLAUSE = r"[^,;.\n\r]*"
 _BUT = re.compile(r"(?<!\w)(?:but|aber|jedoch|mais|pero|ma|mas|maar)(?!\w)")

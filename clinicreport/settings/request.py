@@ -86,7 +86,7 @@ def _day(text: str | None) -> date:
 
 def reading(request: Request) -> Reading:
     """How the clinic's settings say that its files are to be read."""
-    from clinicreport.log.answers import Clearances
+    from clinicreport.log.answer_words import Clearances
     from clinicreport.log.cells import Words, plain
     from clinicreport.log.dates import DateStyle
     from clinicreport.log.headings import Aliases

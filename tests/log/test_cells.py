@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicreport.log import cells
-from clinicreport.log.answers import Clearances
+from clinicreport.log.answer_words import Clearances
 from clinicreport.log.cells import BLANK, READERS, Words
 from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.protocol.in_force import load

@@ -13,7 +13,7 @@ from rule_log import check, check_books, days, messages, visit
 
 from clinicreport.commands.cli import main
 from clinicreport.log import cells
-from clinicreport.log.answers import Clearances, says_no_event
+from clinicreport.log.answer_words import Clearances, says_no_event
 from clinicreport.log.cells import BLANK, Words, plain
 from clinicreport.log.patient_ids import alike_keys
 from clinicreport.log.people import birth_date_digest, birth_year_digest, differ, name_digest
