@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from clinicreport.log.cells import BLANK, MISSING, Read, Words, plain, unaccented
+from clinicreport.log.answer_words import MISSING
+from clinicreport.log.cells import BLANK, Read, Words, plain, unaccented
 from clinicreport.reading.spreadsheet import CellError, Uncached, Value
 
 Order = Literal["dmy", "mdy", "ymd"]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.log.dates import MONTHS
-from clinicreport.log.fields import LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
@@ -42,7 +42,7 @@ REGISTER_NAMES = frozenset(
 class Fixed:
     """A value that holds for every row of a table, and the cell it stands in (may be empty)."""
 
-    value: str | date
+    value: Value
     cell: str = ""
 
 
@@ -134,7 +134,7 @@ def _tables_at(
     tables = []
     for block in blocks:
         shown = [cell if at in block else "" for at, cell in enumerate(cells)]
-        headings = map_row(shown, aliases, {**SESSION_FIELDS, **LAYOUT_FIELDS})
+        headings = map_row(shown, aliases, {**COLUMN_FIELDS, **LAYOUT_FIELDS})
         table = LogTable(book, sheet, row, first, last, dict(headings.columns), headings)
         if len(blocks) > 1:
             table.own = tuple(at + 1 for at in block)
@@ -331,14 +331,8 @@ def _patient_above(table: LogTable, aliases: Aliases) -> Fixed | None:
                 return Fixed(rest.strip(), f"{column_letters(at + 1)}{row}")
             for further in range(at + 1, len(cells)):
                 if str(cells[further]).strip():
-                    return Fixed(id_text(cells[further]), f"{column_letters(further + 1)}{row}")
+                    return Fixed(cells[further], f"{column_letters(further + 1)}{row}")
     return None
-
-
-def id_text(value: Value) -> str:
-    """An id as text: a number without its decimal point."""
-    whole = isinstance(value, float) and value == int(value)
-    return str(int(value) if whole else value).strip()  # type: ignore[arg-type]
 
 
 def _patient_in_name(sheet: Sheet) -> Fixed | None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.log.cells import shown
-from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, PEOPLE_FIELDS, REGISTER_FIELDS
 from clinicreport.log.findings import Finding, Severity, place
 from clinicreport.protocol.in_force import Protocol
 
@@ -59,7 +59,7 @@ class Reporter:
         severity: Severity = entry.severity
         matter = str(words.pop("matter", ""))
         clause = words.pop("clause", "") or self.protocol.clause_text(entry.clause)
-        seen = shown(value)
+        seen = None if spot.field in PEOPLE_FIELDS else shown(value)
         said = entry.message.format_map(_Words(spot, seen, words)).rstrip()
         text = f"{said} [{clause}]"
         waived = bool(waiver) and rule in WAIVABLE
@@ -90,7 +90,7 @@ class _Words(dict[str, str]):
     """The placeholders of one message; what is not known is left empty. ``value``: as shown."""
 
     def __init__(self, spot: Spot, value: Any, words: Mapping[str, Any]) -> None:
-        field = SESSION_FIELDS.get(spot.field or "") or REGISTER_FIELDS.get(spot.field or "")
+        field = COLUMN_FIELDS.get(spot.field or "") or REGISTER_FIELDS.get(spot.field or "")
         super().__init__(value=_short(value), row=str(spot.row or ""))
         self["field"] = field.label if field else spot.field or ""
         for name, word in words.items():

@@ -48,6 +48,8 @@ class Source:
     sheet: str = ""
     columns: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)  # field -> cell that holds for all rows
+    heading_row: int = 0
+    by_weeks: bool = False  # a row's day is that of its week, which others may share
     rows: int = 0
     used: int = 0
     reason: str | None = None
@@ -84,6 +86,7 @@ class Log:
     located: list[Located]
     unusable: dict[str, set[tuple[int, int]]]  # field -> (source, row) of cells with a finding
     different: frozenset[frozenset[str]] = frozenset()
+    two_sessions_a_day: bool = False  # the clinic says that several a day are meant
 
     def settled(self, one: str, other: str) -> bool:
         """Whether a person has said that the two ids are two people."""

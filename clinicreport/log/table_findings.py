@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.ground.unsafe_text import is_unsafe
-from clinicreport.log.fields import OF_A_VISIT, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import OF_A_VISIT, PEOPLE_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.findings import Finding
 from clinicreport.log.layout import LogTable
 from clinicreport.log.reporter import Spot
@@ -94,10 +94,16 @@ class TableReport:
     def summary_rows(self, indices: npt.NDArray[np.intp]) -> None:
         """The rows that are no visits."""
         for index in indices.tolist():
-            value = first_filled(self.table, index + self.table.first)
+            value = self._first_filled(index + self.table.first)
             spot = self.spot(index, None)._replace(patient=None, clinic=None)
             finding = self.reading.reporter.finding("summary-row", spot, value)
             add_finding(self.log, finding)
+
+    def _first_filled(self, row: int) -> Value:
+        """What stands first in a row; nothing where that may be a name or a birth."""
+        value = first_filled(self.table, row)
+        people = (at for name, at in self.table.columns.items() if name in PEOPLE_FIELDS)
+        return "" if value in [self.table.sheet.value(row, at) for at in people] else value
 
     def blanks(self, rule: str, column: TypedColumn, counted: Bools) -> None:
         """Rows without a patient or a date."""
@@ -108,7 +114,8 @@ class TableReport:
         """Cells that could not be read, or not quite; hidden characters; formulas never run."""
         name = column.field.name
         faulty = [code for code, read in enumerate(column.reads) if read.rule]
-        for index in self._rows(column, faulty, counted):
+        rows = self._rows(column, faulty, counted)
+        for index in rows[:1] if name in self.table.fixed else rows:
             code = column.codes[index]
             read = column.reads[code]
             self.add(read.rule, index, name, column.raw[code], detail=read.detail)

@@ -85,7 +85,9 @@ def typed_columns(
     size = table.last - table.first + 1
     for name, fixed in table.fixed.items():
         codes = np.zeros(size, dtype=np.uint32)
-        typed[name] = TypedColumn(fields[name], [""], [Read(fixed.value)], codes)
+        typed[name] = TypedColumn(fields[name], [fixed.value], [Read(fixed.value)], codes)
+        if name == "patient_id":
+            typed[name].reads = [reader(fields[name])(fixed.value, reading.words)]
         if name == "date":
             found, _ = read_dates([fixed.value], reading.dates, reading.today, reading.words)
             typed[name].reads = found

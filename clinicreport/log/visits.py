@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.layout import LogTable, register_table
 from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Spot
@@ -38,6 +38,7 @@ OWN_SHEETS = frozenset({"Summary", "Patients", "Findings", "Sessions", "Method"}
 def read_sessions(books: Iterable[Spreadsheet], reading: Reading) -> Log:
     """Every session table of the books as one log."""
     log = Log(pd.DataFrame(), [], Register(), [], {}, reading.different)
+    log.two_sessions_a_day = reading.declared.two_sessions_a_day
     parts: list[dict[str, npt.NDArray[Any]]] = []
     for book in books:
         parts += _read_book(book, reading, log)
@@ -146,7 +147,7 @@ def _hidden(visible: bool, rows: int, columns: int) -> str:  # noqa: FBT001
 def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.NDArray[Any]]:
     """One session table: its used visits as arrays; its source and findings go to the log."""
     source = len(log.sources)
-    typed = typed_columns(table, SESSION_FIELDS, reading)
+    typed = typed_columns(table, COLUMN_FIELDS, reading)
     filled = filled_rows(table)
     anything = filled_rows(table, whole_row=True) if table.own else filled
     summary = summary_rows(table, typed) & anything
@@ -163,6 +164,8 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             sheet=table.sheet.name,
             columns=table.columns,
             fixed={name: fixed.cell for name, fixed in table.fixed.items()},
+            heading_row=table.heading_row,
+            by_weeks=table.week_column is not None,
             rows=int(counted.sum()),
             used=int(used.sum()),
             assumptions=_assumptions(table, day.order),
@@ -191,7 +194,7 @@ def _assumptions(table: LogTable, order: str) -> tuple[str, ...]:
     columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
     for name, column in sorted(columns.items(), key=lambda item: item[1]):
         heading = str(table.sheet.value(table.heading_row, column)).strip()
-        field_ = LAYOUT_FIELDS["week"] if column == table.week_column else SESSION_FIELDS[name]
+        field_ = LAYOUT_FIELDS["week"] if column == table.week_column else COLUMN_FIELDS[name]
         said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
     if table.book.guessed_encoding:
         said.append(f"encoding: {table.book.guessed_encoding}, a guess")
@@ -220,7 +223,7 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     """The parts one below the other; a column that a part lacks is missing there."""
     sizes = [len(part["row"]) for part in parts]
     columns: dict[str, npt.NDArray[Any]] = {}
-    for name, field_ in SESSION_FIELDS.items():
+    for name, field_ in COLUMN_FIELDS.items():
         pieces = [
             part.get(name, _missing(field_, size)) for part, size in zip(parts, sizes, strict=True)
         ]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from clinicreport.log.cells import plain, unaccented
 from clinicreport.log.dates import settled_order
-from clinicreport.log.fields import OF_A_VISIT, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, OF_A_VISIT, SESSION_FIELDS
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.log.layout import (
     Fixed,
@@ -85,7 +85,7 @@ def wide_tables(
     patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1)[:AS_FAR]
     for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
         for cells, first in _heading_readings(sheet, row):
-            headings = map_row(cells, aliases, SESSION_FIELDS)
+            headings = map_row(cells, aliases, COLUMN_FIELDS)
             if "patient_id" not in headings.columns:
                 continue
             visits = _visits(cells, row, headings, aliases)

@@ -143,6 +143,12 @@ class Safety(Strict):
     adverse_events: Text = Field(description="adverse events in the log")
     screening: Text = Field(description="contraindications")
     clearance: Text = Field(description="clearance")
+    no_clearance_terms: list[Text] = Field(
+        description="words that say that nobody has cleared it (yet)"
+    )
+    clearance_terms: list[Text] = Field(
+        description="words that say that somebody has, though one of the others stands beside them"
+    )
     photosensitive_terms: list[Text] = Field(
         description="words that name photosensitive medication"
     )

@@ -86,18 +86,20 @@ def _day(text: str | None) -> date:
 
 def reading(request: Request) -> Reading:
     """How the clinic's settings say that its files are to be read."""
+    from clinicreport.log.answer_words import Clearances
     from clinicreport.log.cells import Words, plain
     from clinicreport.log.dates import DateStyle
     from clinicreport.log.headings import Aliases
     from clinicreport.log.reporter import Reporter
     from clinicreport.log.session_log import Reading
 
-    config = request.config
+    config, safety = request.config, request.protocol.safety
+    clearances = Clearances(tuple(safety.no_clearance_terms), tuple(safety.clearance_terms))
     return Reading(
         reporter=Reporter(request.protocol),
         today=request.today,
         aliases=Aliases(config.aliases),
-        words=Words(frozenset(plain(code) for code in config.missing)),
+        words=Words(frozenset(plain(code) for code in config.missing), clearances),
         dates=DateStyle(config.date_order, tuple(config.languages)),
         start=config.start_date,
         declared=config.reading,

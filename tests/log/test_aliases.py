@@ -16,7 +16,7 @@ from test_matrix import object_of, rows, run
 
 from clinicreport.books.json_report import report_object
 from clinicreport.commands.cli import main
-from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
 from clinicreport.log.headings import Aliases, key
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.path import judged, typed
@@ -26,7 +26,7 @@ from clinicreport.settings.request import Request
 
 Cli = Callable[..., Result]
 PROTOCOL = in_force.load()
-FIELDS = sorted({*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS})
+FIELDS = sorted({*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS})
 
 
 @pytest.fixture(autouse=True)
@@ -233,4 +233,4 @@ def looked() -> list[dict[str, Any]]:
 
 def test_the_same_fields_stand_in_every_place() -> None:
     table = Aliases().table
-    assert {*chain(SESSION_FIELDS, REGISTER_FIELDS, LAYOUT_FIELDS)} >= set(table.values())
+    assert {*chain(COLUMN_FIELDS, REGISTER_FIELDS, LAYOUT_FIELDS)} >= set(table.values())

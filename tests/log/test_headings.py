@@ -116,7 +116,7 @@ def test_a_column_in_another_unit_is_not_used_and_it_is_said(heading: str) -> No
         True,
         "Session",
         "Datum der Rechnung",
-        "Birthday",
+        "Birthstone",
         "()",
         "Weight (kg)",
     ],

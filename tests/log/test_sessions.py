@@ -327,8 +327,10 @@ def test_a_blank_visit_type_is_a_treatment() -> None:
 
 def test_ids_are_text_whatever_the_cell_is() -> None:
     day = D(2026, 9, 1)
-    log = read(below(HEAD, ["007", day, 1.0], [7.0, day, 1.0], [" 7 ", day, 1.0], ["NA", day, 1.0]))
-    assert log.visits["patient_id"].tolist() == ["007", "7", "7", "NA"]
+    log = read(
+        below(HEAD, ["007", day, 1.0], [7.0, day, 1.0], [" 7 ", day, 1.0], ["N-A", day, 1.0])
+    )
+    assert log.visits["patient_id"].tolist() == ["007", "7", "7", "N-A"]
 
 
 def test_confirmed_pairs_of_ids_are_one_patient() -> None:
@@ -455,6 +457,7 @@ def test_rows_in_are_rows_used_and_set_aside_whatever_stands_there(rows: list[li
         if item.finding.rule
         in {
             "missing-patient",
+            "bad-patient",
             "missing-date",
             "bad-date",
             "ambiguous-date",
