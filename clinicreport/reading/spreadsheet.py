@@ -62,6 +62,8 @@ class Sheet:
     # filled only where the book was never calculated
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first
     # column, last row, last column, from 1
+    moving: set[tuple[int, int]] = field(default_factory=set)  # (row, column) of formulas whose
+    # value is another one on another day
 
     def value(self, row: int, column: int) -> Value:
         """The raw value at row and column, both counted from 1; blank outside the sheet."""
