@@ -268,7 +268,7 @@ def _tables(
             table.planned = visit.planned
         table.weeks = visit.offset is not None
         table.date_columns = dated
-        table.notes = (f"a wide log: {visit.label} is a visit",)
+        table.notes = (f"a wide log: {visit.label} is a visit{_declared_day(visit)}",)
         tables.append(table)
     twice = [(column, name) for column, name in headings.duplicates if column not in begun]
     astray = [
@@ -277,6 +277,11 @@ def _tables(
     twice = [(column, name) for column, name in twice if name not in OF_A_VISIT]
     tables[0].headings = HeadingRow(headings.columns, unknown, twice, tuple(astray))
     return tables
+
+
+def _declared_day(visit: Visit) -> str:
+    """On which day the clinic's settings say that a visit is, in words."""
+    return f" on day {visit.offset} (reading.visits)" if visit.planned else ""
 
 
 def _start_column(cells: list[Value], aliases: Aliases) -> int | None:

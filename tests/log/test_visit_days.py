@@ -277,6 +277,7 @@ def test_named_visits(from_books: FromBooks, layout: str) -> None:
     assert span(found) == ("2026-06-01", "2026-09-29")
     assert (found["courses"][0]["sessions"], found["courses"][0]["weeks_attended"]) == (3, 3)
     assert told(found, "unknown-column") == []
+    assert any("reading.visits" in text for text in found["inputs"][0]["assumptions"])
 
 
 @pytest.mark.parametrize(
