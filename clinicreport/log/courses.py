@@ -102,7 +102,7 @@ def _course_of_treatments(visits: pd.DataFrame, gap_days: int) -> Ints:
     who = visits["who"].to_numpy()[at]
     day = _days(visits["date"])[at]
     first = np.r_[True, who[1:] != who[:-1]]
-    known = visits["day_known"].to_numpy()[at]
+    known = (visits["day_known"] & ~visits["planned"]).to_numpy()[at]
     pause = np.r_[0, np.where(known[1:] & known[:-1], np.diff(day), 0)]
     label, _ = pd.factorize(visits["course_id"].iloc[at])
     last = np.maximum.accumulate(np.where(label >= 0, np.arange(len(at)), -1))

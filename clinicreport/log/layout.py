@@ -15,11 +15,15 @@ from itertools import chain, groupby
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.log.dates import MONTHS
+from clinicreport.log.date_columns import date_columns
+from clinicreport.log.declared import Declared
 from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
+from clinicreport.log.months import MONTHS
+from clinicreport.log.week_labels import Labels
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
+UNDECLARED = Declared()
 REGISTER_NAMES = frozenset(
     {
         "patients",
@@ -52,7 +56,10 @@ class LogTable:
 
     ``fixed``: fields that no column of the table holds but the layout does. ``offset``: days to
     add to the start date where ``columns["date"]`` is a start date's column; ``week_column``: the
-    column whose number times 7 is added. ``own``: the columns that belong to this table alone (a
+    column whose number times 7 is added (or whose label says the days); ``weeks``: weeks or
+    visits are labelled and no date is there. ``date_parts``: the columns of day, month and year;
+    ``date_columns``: those of the dates of all visits of a row. ``planned``: its days are those
+    of named visits. ``own``: the columns that belong to this table alone (a
     visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
     one of which must be filled for a row to be a visit, where these are not simply its own.
     """
@@ -68,6 +75,10 @@ class LogTable:
     fixed: dict[str, Fixed] = field(default_factory=dict)
     offset: int | None = None
     week_column: int | None = None
+    weeks: bool = False
+    date_parts: tuple[int, ...] = ()
+    date_columns: tuple[int, ...] = ()
+    planned: bool = False
     days_known: bool = True
     own: tuple[int, ...] = ()
     filled_by: tuple[int, ...] = ()
@@ -91,7 +102,11 @@ class LogTable:
 
 
 def long_tables(
-    book: Spreadsheet, sheet: Sheet, aliases: Aliases, start: date | None = None
+    book: Spreadsheet,
+    sheet: Sheet,
+    aliases: Aliases,
+    start: date | None = None,
+    declared: Declared = UNDECLARED,
 ) -> list[LogTable]:
     """The tables of a sheet with a row a visit, from top to bottom.
 
@@ -103,7 +118,7 @@ def long_tables(
         if tables and row < tables[-1].first:
             continue  # the second row of the headings above
         found = _tables_at(book, sheet, row, rows, aliases)
-        tables += [_with_layout(table, aliases, start) for table in found]
+        tables += [_with_layout(table, aliases, start, declared) for table in found]
     return tables
 
 
@@ -298,16 +313,16 @@ _GENERIC = frozenset(chain.from_iterable(MONTHS.values())).union(
 )
 
 
-def _with_layout(table: LogTable, aliases: Aliases, day: date | None) -> LogTable:
-    """Fills what the columns lack from the layout: week numbers, a cell above, the sheet's name."""
+def _with_layout(
+    table: LogTable, aliases: Aliases, day: date | None, declared: Declared
+) -> LogTable:
+    """Fills what the columns lack from the layout: the date in three columns, week numbers, a
+    cell above, the sheet's name."""
     columns = table.columns
+    _date_in_three(table, declared)
     start, week = columns.pop("start_date", None), columns.pop("week", None)
-    if "date" not in columns and start and week:
-        columns["date"], table.week_column, table.days_known = start, week, False
-        table.notes += ("dates are the start date and 7 days a week",)
-    elif "date" not in columns and week and day:
-        table.fixed["date"], table.week_column, table.days_known = Fixed(day), week, False
-        table.notes += (f"dates are {day} (clinic.toml) and 7 days a week",)
+    if "date" not in columns:
+        _date_from_weeks(table, start, week, day, declared)
     if "patient_id" not in columns and {"date", "nrs_before"} <= {*columns, *table.fixed}:
         fixed = _patient_above(table, aliases) or _patient_in_name(table.sheet)
         if fixed:
@@ -315,6 +330,57 @@ def _with_layout(table: LogTable, aliases: Aliases, day: date | None) -> LogTabl
             where = f"cell {fixed.cell}" if fixed.cell else "the sheet's name"
             table.notes += (f"the patient is from {where}",)
     return table
+
+
+def _date_in_three(table: LogTable, declared: Declared) -> None:
+    """The date from the columns of day, month and year, where the clinic has named them."""
+    parts = date_columns(row_of(table.sheet, table.heading_row), declared.date_from)
+    if not parts:
+        return
+    for name in [name for name, column in table.columns.items() if column in parts]:
+        del table.columns[name]
+    table.date_parts, table.columns["date"] = parts, parts[0]
+    table.headings.unknown[:] = [at for at in table.headings.unknown if at not in parts]
+    letters = ", ".join(column_letters(column) for column in parts)
+    table.notes += (f"dates are from columns {letters}: day, month, year (reading.date_from)",)
+
+
+def _date_from_weeks(
+    table: LogTable, start: int | None, week: int | None, day: date | None, declared: Declared
+) -> None:
+    """The date from a start date, a column's or the clinic's, and a column of weeks or visits."""
+    named = _visit_column(table, week, declared)
+    label = named or week
+    table.weeks = label is not None
+    if label is None or not (start or day):
+        return
+    table.week_column, table.days_known, table.planned = label, False, named is not None
+    if start:
+        table.columns["date"] = start
+    elif day:
+        table.fixed["date"] = Fixed(day)
+    from_ = "the start date" if start else f"{day} (clinic.toml)"
+    by = "the days of its visits (reading.visits)" if named else "7 days a week"
+    table.notes += (f"dates are {from_} and {by}",)
+    table.headings.unknown[:] = [at for at in table.headings.unknown if at != named]
+
+
+def _visit_column(table: LogTable, week: int | None, declared: Declared) -> int | None:
+    """The column that holds the clinic's own names of visits, in most of its filled cells."""
+    if not declared.visits:
+        return None
+    for column in [*([week] if week else []), *table.headings.unknown]:
+        values = table.sheet.columns[column - 1].values
+        codes, counts = np.unique(table.codes(column), return_counts=True)
+        held = [(values[code], count) for code, count in zip(codes, counts, strict=True)]
+        filled = [(value, count) for value, count in held if str(value).strip()]
+        labels = Labels([value for value, _ in filled], declared.visits)
+        found = [(labels.cell(value), count) for value, count in filled]
+        rows = sum(count for _, count in filled)
+        named = any(label and label.named for label, _ in found)
+        if named and 2 * sum(count for label, count in found if label) > rows:
+            return column
+    return None
 
 
 def _patient_above(table: LogTable, aliases: Aliases) -> Fixed | None:

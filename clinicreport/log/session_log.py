@@ -76,8 +76,9 @@ class Log:
 
     ``visits``: one row a used visit in input order; columns are the session log's fields (dates as
     datetime64, numbers as float, start times as minutes since midnight, other fields as text or
-    None) and ``source`` (index into ``sources``), ``row`` (in the sheet, from 1) and
-    ``day_known`` (False where the layout tells the week only).
+    None) and ``source`` (index into ``sources``), ``row`` (in the sheet, from 1), ``day_known``
+    (False where the layout tells the week only) and ``planned`` (the day of a visit that the
+    clinic has named: no pause starts a course).
     """
 
     visits: pd.DataFrame

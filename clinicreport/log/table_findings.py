@@ -56,10 +56,11 @@ class TableReport:
     log: Log
     source: int
 
-    def spot(self, index: int, name: str | None) -> Spot:
-        """The place of a cell, from the row's index in the table."""
+    def spot(self, index: int, name: str | None, at: int | None = None) -> Spot:
+        """The place of a cell, from the row's index in the table; ``at``: its column, where that
+        is not the field's."""
         row = index + self.table.first
-        column = self.table.columns.get(name or "")
+        column = at or self.table.columns.get(name or "")
         return Spot(
             file=self.table.book.name,
             sheet=self.table.sheet.name,
@@ -79,9 +80,18 @@ class TableReport:
         value = column.reads[column.codes[index]].value if column else None
         return str(value) if value is not None else None
 
-    def add(self, rule: str, index: int, name: str | None, value: Value, **words: Any) -> None:
+    def add(
+        self,
+        rule: str,
+        index: int,
+        name: str | None,
+        value: Value,
+        at: int | None = None,
+        **words: Any,
+    ) -> None:
         """One finding on a cell."""
-        finding = self.reading.reporter.finding(rule, self.spot(index, name), value, **words)
+        spot = self.spot(index, name, at)
+        finding = self.reading.reporter.finding(rule, spot, value, **words)
         add_finding(self.log, finding, self.source)
 
     def set_aside(self, rule: str, indices: npt.NDArray[np.intp]) -> None:
@@ -118,7 +128,8 @@ class TableReport:
         for index in rows[:1] if name in self.table.fixed else rows:
             code = column.codes[index]
             read = column.reads[code]
-            self.add(read.rule, index, name, column.raw[code], detail=read.detail)
+            at = column.places.get(int(code))
+            self.add(read.rule, index, name, column.raw[code], at, detail=read.detail)
             if read.value is None:
                 cell = (self.source, index + self.table.first)
                 self.log.unusable.setdefault(name, set()).add(cell)
@@ -143,6 +154,6 @@ class TableReport:
             index = row - self.table.first
             if at == number and 0 <= index < len(counted) and counted[index]:
                 read = column.reads[column.codes[index]]
-                if read.rule not in ("error-cell", "uncached-formula"):
+                if read.rule not in ("error-cell", "uncached-formula", "moving-date"):
                     value = column.raw[column.codes[index]]
                     self.add("never-calculated", index, column.field.name, value)

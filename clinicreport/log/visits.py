@@ -20,13 +20,19 @@ from clinicreport.log.layout import LogTable, register_table
 from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
+from clinicreport.log.shifted_dates import report_shifted
 from clinicreport.log.table_findings import TableReport, add_finding, report_headings
 from clinicreport.log.text_records import cut_rows, ragged_rows
 from clinicreport.log.typed_columns import typed_columns
+from clinicreport.log.visit_days import typed_visits
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
 from clinicreport.reading.spreadsheet import Spreadsheet, column_letters
 
+START_DATE = (
+    "Weeks are there: add a column Start date beside the week's, or write in clinic.toml: "
+    "start_date = 2026-01-05 (the day from which weeks count)."
+)
 # A report of this program repeats the visits of its logs: read as a log they would count twice.
 GUESSED = (
     "The file does not say in which encoding it is written and is not UTF-8; it was read as {}. "
@@ -64,7 +70,9 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
     for sheet in book.sheets:
         if not sheet.visible:
             continue
-        found = session_tables(book, sheet, reading.aliases, reading.start)
+        found = session_tables(
+            book, sheet, reading.aliases, reading.start, reading.declared, reading.dates
+        )
         tables += found
         register = None if found else register_table(book, sheet, reading.aliases)
         registers += [register] if register else []
@@ -73,9 +81,11 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         return []
     incomplete = [table for table in tables if table.missing]
     lacking = {(t.sheet.name, t.heading_row, name) for t in incomplete for name in t.missing}
+    weeks = {(t.sheet.name, t.heading_row) for t in incomplete if t.weeks}
     for sheet_name, row, name in sorted(lacking):
         spot = Spot(book.name, sheet_name, row=row, field=name)
-        add_finding(log, reading.reporter.finding("missing-column", spot))
+        detail = START_DATE if name == "date" and (sheet_name, row) in weeks else ""
+        add_finding(log, reading.reporter.finding("missing-column", spot, detail=detail))
     if incomplete:
         labels = ", ".join(SESSION_FIELDS[name].label for name in incomplete[0].missing)
         reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for {labels}"
@@ -147,7 +157,7 @@ def _hidden(visible: bool, rows: int, columns: int) -> str:  # noqa: FBT001
 def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.NDArray[Any]]:
     """One session table: its used visits as arrays; its source and findings go to the log."""
     source = len(log.sources)
-    typed = typed_columns(table, COLUMN_FIELDS, reading)
+    typed, known = typed_visits(table, reading)
     filled = filled_rows(table)
     anything = filled_rows(table, whole_row=True) if table.own else filled
     summary = summary_rows(table, typed) & anything
@@ -168,7 +178,7 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             by_weeks=table.week_column is not None,
             rows=int(counted.sum()),
             used=int(used.sum()),
-            assumptions=_assumptions(table, day.order),
+            assumptions=_assumptions(table, day.assumed),
         )
     )
     report_headings(table, reading, log)
@@ -180,15 +190,17 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     report.blanks("missing-date", day, whole)
     for column in typed.values():
         report.cells(column, whole)
+    report_shifted(report, typed, whole)
     rows = np.flatnonzero(used)
     part = {name: column.values()[rows] for name, column in typed.items()}
     part["row"] = rows + table.first
     part["source"] = np.full(len(rows), source)
-    part["day_known"] = np.full(len(rows), table.days_known)
+    part["day_known"] = known[rows]
+    part["planned"] = np.full(len(rows), table.planned)
     return part
 
 
-def _assumptions(table: LogTable, order: str) -> tuple[str, ...]:
+def _assumptions(table: LogTable, dates: tuple[str, ...]) -> tuple[str, ...]:
     """What was taken for granted about a table, in words."""
     said = [f"headings in row {table.heading_row}"]
     columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
@@ -198,9 +210,7 @@ def _assumptions(table: LogTable, order: str) -> tuple[str, ...]:
         said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
     if table.book.guessed_encoding:
         said.append(f"encoding: {table.book.guessed_encoding}, a guess")
-    if order:
-        said.append(f"text dates: {order}")
-    return (*said, *table.notes)
+    return (*said, *dates, *table.notes)
 
 
 def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
@@ -231,11 +241,9 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     for name in ("source", "row"):
         pieces = [part[name] for part in parts]
         columns[name] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
-    known = [
-        part.get("day_known", np.ones(size, dtype=bool))
-        for part, size in zip(parts, sizes, strict=True)
-    ]
-    columns["day_known"] = np.concatenate(known) if known else np.zeros(0, dtype=bool)
+    for name in ("day_known", "planned"):
+        flags = [part[name] for part in parts]
+        columns[name] = np.concatenate(flags) if flags else np.zeros(0, dtype=bool)
     kinds = columns["visit_type"]
     kinds[pd.isna(kinds)] = "treatment"
     return pd.DataFrame(

@@ -73,6 +73,8 @@ class Sheet:
     # column, last row, last column, from 1
     record_cells: array[int] | None = None  # of a text file: how many cells each record has
     end: TextEnd | None = None  # of a text file
+    moving: set[tuple[int, int]] = field(default_factory=set)  # (row, column) of formulas whose
+    # value is another one on another day
 
     def value(self, row: int, column: int) -> Value:
         """The raw value at row and column, both counted from 1; blank outside the sheet."""

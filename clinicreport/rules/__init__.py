@@ -13,6 +13,7 @@ from inspect import isgeneratorfunction
 from clinicreport.log.session_log import Located
 from clinicreport.rules import (
     doubled_visits,
+    entered_dates,
     entered_visits,
     identity,
     moved_columns,
@@ -25,6 +26,7 @@ from clinicreport.rules.case import Case, Hits
 
 _MODULES = (
     entered_visits,
+    entered_dates,
     doubled_visits,
     identity,
     moved_columns,

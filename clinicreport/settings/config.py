@@ -171,7 +171,7 @@ class Config(SettingsTable):
     logo: Line = ""  # a PNG or JPEG picture, as seen from the clinic folder
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     start_date: date | None = None
-    languages: list[Literal["en", "de", "fr", "es"]] = ["en"]
+    languages: list[Literal["en", "de", "fr", "es", "it", "nl", "pt"]] = ["en"]
     missing: list[str] = []
     aliases: dict[str, list[str]] = {}
     reading: Declared = Declared()

@@ -100,7 +100,12 @@ def reading(request: Request) -> Reading:
         today=request.today,
         aliases=Aliases(config.aliases),
         words=Words(frozenset(plain(code) for code in config.missing), clearances),
-        dates=DateStyle(config.date_order, tuple(config.languages)),
+        dates=DateStyle(
+            config.date_order,
+            tuple(config.languages),
+            year=config.reading.year,
+            swapped=config.reading.swapped_dates,
+        ),
         start=config.start_date,
         declared=config.reading,
         same={other: group[0] for group in config.ids.same for other in group[1:]},

@@ -81,6 +81,21 @@ LOGS: dict[str, tuple[list[Row], list[Expected]]] = {
             ("dose-mismatch", "fluence", 6, "warning"),
         ],
     ),
+    # ------------------------------------------------------------------ the days
+    "last year's year": (
+        [*days(*THREE), visit(-365, "P2"), visit(-363, "P2", visit_type="follow-up")],
+        [("unlikely-date", "date", 9, "warning")],
+    ),
+    "the other date system": (
+        [*days(*THREE), visit(-1460, "P2")],
+        [("unlikely-date", "date", 9, "warning")],
+    ),
+    "several rows are a course of their own": (
+        [*days(*THREE), *(visit(day, "P2") for day in (-365, -363, -361, -359))],
+        [],
+    ),
+    "half a year is no other year": ([*days(*THREE), visit(-250, "P2")], []),
+    "four dates have no middle": ([*days(0, 2, 4), visit(-365, "P2")], []),
     # ------------------------------------------------------------------ the weeks
     "a week under the band": (
         days(0, 2, 4, 7, 9, 14, 16, 18),
@@ -431,6 +446,8 @@ def test_no_rule_is_forgotten_here() -> None:
         "unreadable-file",
         "no-session-table",
         "missing-column",
+        "moving-date",
+        "shifted-dates",
         "active-content",
         "duplicate-column",
         "hidden-rows",
