@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
+from clinicreport.log.attendance import CAME, NOT_CAME
 from clinicreport.log.field import Field
 from clinicreport.log.units import UNITS
 from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
@@ -172,7 +173,6 @@ VISIT_TYPES = {
         "nir session",
         "nir treatment",
         "therapy",
-        "attended",
         "behandlung",
         "sitzung",
         "traitement",
@@ -182,6 +182,7 @@ VISIT_TYPES = {
         "treated",
         "rx",
         "light therapy",
+        *CAME,
     ),
     "screening": (
         "screening",
@@ -227,37 +228,9 @@ VISIT_TYPES = {
         "post-treatment",
         "post-treatment assessment",
     ),
-    "not-attended": (
-        "not-attended",
-        "not attended",
-        "no-show",
-        "no show",
-        "noshow",
-        "dna",
-        "did not attend",
-        "cancelled",
-        "canceled",
-        "missed",
-        "missed visit",
-        "absent",
-        "nicht erschienen",
-        "abgesagt",
-        "ausgefallen",
-        "non venu",
-        "annule",
-        "absente",
-        "no asistio",
-        "cancelado",
-        "cancelada",
-        "cancellation",
-        "failed to attend",
-        "fta",
-        "na",
-        "did not come",
-        "late cancellation",
-    ),
+    "not-attended": NOT_CAME,
 }
-_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words if word != "na"}
+_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words}
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")

@@ -13,21 +13,24 @@ from datetime import date, datetime
 from clinicreport.log.cells import plain, unaccented
 from clinicreport.log.dates import settled_order
 from clinicreport.log.fields import OF_A_VISIT, SESSION_FIELDS
+from clinicreport.log.heading_rows import heading_rows, row_of
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.log.layout import (
     Fixed,
     LogTable,
-    heading_rows,
     long_tables,
-    row_of,
     spread_headings,
 )
+from clinicreport.log.raw_kinds import is_date, is_filled, is_number
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
 _VISIT = re.compile(
     r"(?P<kind>baseline|base|week|wk|w|woche|semaine|semana|visit|v|session|day|d|tag|jour|dia|"
     r"besuch|visite|visita|sitzung|seance|sesion|month|monat|mois|mes)"
     r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*(?P<rest>.*)"
+)
+_SOME_VISIT = re.compile(
+    rf"(?<![^\W\d_])(?:{_VISIT.pattern.partition('kind>')[2].partition(')')[0]})\s*[-_.#]?\s*\d"
 )
 _DAYS = {
     "week": 7,
@@ -82,18 +85,32 @@ def wide_tables(
     book: Spreadsheet, sheet: Sheet, aliases: Aliases, day: date | None = None
 ) -> list[LogTable]:
     """The visits of the sheet's wide log as tables; none where there is no wide log."""
-    patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1)[:AS_FAR]
+    patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1, dated=True)[:AS_FAR]
     for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
         for cells, first in _heading_readings(sheet, row):
             headings = map_row(cells, aliases, SESSION_FIELDS)
             if "patient_id" not in headings.columns:
                 continue
             visits = _visits(cells, row, headings, aliases)
+            if _in_a_body(sheet, row, visits):
+                continue
             if len(visits) >= AT_LEAST and any("nrs_before" in v.columns for v in visits):
                 start = _start_column(cells, aliases)
                 base = LogTable(book, sheet, row, first, sheet.rows, {})
                 return _tables(base, headings, visits, start or day)
     return []
+
+
+def _in_a_body(sheet: Sheet, row: int, visits: list[Visit]) -> bool:
+    """Whether the days stand among others of their columns, or below numbers of them: then the
+    row is a patient's, not the headings'. Above a blank row there is another table, or a title."""
+    dated = [visit.columns["nrs_before"] for visit in visits if visit.day is not None]
+    above = row - 1
+    while above and any(map(is_filled, row_of(sheet, above))):
+        if any(is_number(v) or is_date(v) for v in (sheet.value(above, at) for at in dated)):
+            return True
+        above -= 1
+    return False
 
 
 def _heading_readings(sheet: Sheet, row: int) -> list[tuple[list[Value], int]]:
@@ -175,6 +192,11 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
     known = kind in ("day", "d", "tag", "jour", "dia")
     first = kind.startswith("base")
     return label, name, Visit(cell.strip(), offset=offset, days_known=known, baseline=first)
+
+
+def names_visit(heading: str) -> bool:
+    """Whether a heading seems to name one visit of several: "Pain week 3", "V2 pain"."""
+    return _SOME_VISIT.search(unaccented(plain(heading))) is not None
 
 
 def _field_of(heading: str, rest: str, aliases: Aliases) -> str | None:
