@@ -53,6 +53,7 @@ def check(
     from clinicreport.path import check_logs
 
     checked = check_logs(paths, options.request(), books)
+    screen.refuse_empty_period(checked)
     if options.as_json:
         click.echo(json_report.dumps(json_report.check_object(checked)))
     elif not options.quiet:
