@@ -24,6 +24,7 @@ from clinicreport.log.answer_words import (
     says_no_event,
     says_none,
 )
+from clinicreport.log.attendance import CAME, NOT_CAME
 from clinicreport.log.field import Field
 from clinicreport.log.patient_ids import why_no_id, written_id
 from clinicreport.log.people import birth_date_digest, birth_year_digest, name_digest
@@ -180,7 +181,6 @@ VISIT_TYPES = {
         "nir session",
         "nir treatment",
         "therapy",
-        "attended",
         "behandlung",
         "sitzung",
         "traitement",
@@ -190,6 +190,7 @@ VISIT_TYPES = {
         "treated",
         "rx",
         "light therapy",
+        *CAME,
     ),
     "screening": (
         "screening",
@@ -235,37 +236,9 @@ VISIT_TYPES = {
         "post-treatment",
         "post-treatment assessment",
     ),
-    "not-attended": (
-        "not-attended",
-        "not attended",
-        "no-show",
-        "no show",
-        "noshow",
-        "dna",
-        "did not attend",
-        "cancelled",
-        "canceled",
-        "missed",
-        "missed visit",
-        "absent",
-        "nicht erschienen",
-        "abgesagt",
-        "ausgefallen",
-        "non venu",
-        "annule",
-        "absente",
-        "no asistio",
-        "cancelado",
-        "cancelada",
-        "cancellation",
-        "failed to attend",
-        "fta",
-        "na",
-        "did not come",
-        "late cancellation",
-    ),
+    "not-attended": NOT_CAME,
 }
-_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words if word != "na"}
+_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words}
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")

@@ -88,6 +88,7 @@ class Aliases:
 
     own: Mapping[str, Sequence[str]] = field(default_factory=dict)
     table: dict[str, str] = field(init=False)
+    _own_keys: frozenset[str] = field(init=False, repr=False)
     _known: dict[str, str | None] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +98,13 @@ class Aliases:
                 for heading in (name, *headings):
                     table[key(heading)] = name
         table.pop("", None)
+        own = frozenset(key(heading) for headings in self.own.values() for heading in headings)
+        object.__setattr__(self, "_own_keys", own)
         object.__setattr__(self, "table", table)
+
+    def is_own(self, heading: object) -> bool:
+        """Whether the clinic itself has named this heading."""
+        return isinstance(heading, str) and key(heading) in self._own_keys
 
     def field(self, heading: object) -> str | None:
         """The field that a heading cell means, or None."""
@@ -157,8 +164,12 @@ class HeadingRow:
 
 
 def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object]) -> HeadingRow:
-    """A row of heading cells (column A first) as field -> column. Only ``fields`` count."""
+    """A row of heading cells (column A first) as field -> column. Only ``fields`` count.
+
+    Where the clinic has named one of the row's headings for a field, no built-in one means it.
+    """
     named = [(column, aliases.field(cell)) for column, cell in enumerate(row, 1)]
+    own = {name for column, name in named if name and aliases.is_own(row[column - 1])}
     strong = {name for column, name in named if name and key(str(row[column - 1])) not in WEAK}
     columns: dict[str, int] = {}
     unknown: list[int] = []
@@ -167,8 +178,9 @@ def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object
         text = row[column - 1]
         if not str(text).strip():
             continue
-        weak = isinstance(text, str) and key(text) in WEAK
-        if name is None or (weak and name in strong):
+        weak = isinstance(text, str) and key(text) in WEAK and name not in own
+        outranked = name in own and not aliases.is_own(text)
+        if name is None or outranked or (weak and name in strong):
             unknown.append(column)
         elif name not in fields:
             continue  # known, but of another table

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from clinicreport.log.date_columns import date_columns
 from clinicreport.log.declared import Declared
 from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS
+from clinicreport.log.heading_rows import heading_rows, row_of, without_repeated
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.log.months import MONTHS
 from clinicreport.log.week_labels import Labels
@@ -61,7 +62,8 @@ class LogTable:
     ``date_columns``: those of the dates of all visits of a row. ``planned``: its days are those
     of named visits. ``own``: the columns that belong to this table alone (a
     visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
-    one of which must be filled for a row to be a visit, where these are not simply its own.
+    one of which must be filled for a row to be a visit, where these are not simply its own. ``headings_beside``: the columns of each block of
+    further headings in the same row that is no table.
     """
 
     book: Spreadsheet
@@ -83,6 +85,7 @@ class LogTable:
     own: tuple[int, ...] = ()
     filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    headings_beside: tuple[tuple[int, ...], ...] = ()
 
     @property
     def needed_headings(self) -> int:
@@ -113,6 +116,7 @@ def long_tables(
     ``start``: the day that weeks are counted from where the log has no start date.
     """
     rows = heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
+    rows = without_repeated(sheet, rows, aliases)
     tables: list[LogTable] = []
     for row in rows:
         if tables and row < tables[-1].first:
@@ -134,11 +138,6 @@ def register_table(book: Spreadsheet, sheet: Sheet, aliases: Aliases) -> LogTabl
     return LogTable(book, sheet, rows[0], rows[0] + 1, sheet.rows, columns, headings, register=True)
 
 
-def row_of(sheet: Sheet, row: int) -> list[Value]:
-    """The raw cells of a row, column A first."""
-    return [sheet.value(row, column) for column in range(1, len(sheet.columns) + 1)]
-
-
 def _tables_at(
     book: Spreadsheet, sheet: Sheet, row: int, rows: Sequence[int], aliases: Aliases
 ) -> list[LogTable]:
@@ -153,6 +152,7 @@ def _tables_at(
         table = LogTable(book, sheet, row, first, last, dict(headings.columns), headings)
         if len(blocks) > 1:
             table.own = tuple(at + 1 for at in block)
+            table.headings_beside = _beside(cells, blocks)
         tables.append(table)
     return tables
 
@@ -160,16 +160,24 @@ def _tables_at(
 def _side_by_side(cells: Sequence[Value], aliases: Aliases) -> list[range]:
     """The column ranges (from 0) of tables side by side: blocks between blank headings that each
     hold headings of all needed fields; else one range over everything."""
-    marks = [(at, str(cell).strip() != "") for at, cell in enumerate(cells)]
-    blocks = []
-    for filled, group in groupby(marks, key=lambda mark: mark[1]):
-        positions = [at for at, _ in group]
-        if filled:
-            blocks.append(range(positions[0], positions[-1] + 1))
+    blocks = _blocks(cells)
     complete = [
         block for block in blocks if set(NEEDED) <= {aliases.field(cells[at]) for at in block}
     ]
     return complete if len(complete) > 1 else [range(len(cells))]
+
+
+def _blocks(cells: Sequence[Value]) -> list[range]:
+    """The column ranges (from 0) between blank cells."""
+    marks = [(at, str(cell).strip() != "") for at, cell in enumerate(cells)]
+    groups = [(filled, list(group)) for filled, group in groupby(marks, key=lambda mark: mark[1])]
+    return [range(group[0][0], group[-1][0] + 1) for filled, group in groups if filled]
+
+
+def _beside(cells: Sequence[Value], tables: Sequence[range]) -> tuple[tuple[int, ...], ...]:
+    """The columns (from 1) of each block of two headings or more that is none of the tables."""
+    others = [block for block in _blocks(cells) if block not in tables and len(block) > 1]
+    return tuple(tuple(at + 1 for at in block) for block in others)
 
 
 def _headings_at(sheet: Sheet, row: int, aliases: Aliases) -> tuple[list[Value], int]:
@@ -412,17 +420,3 @@ def _patient_in_name(sheet: Sheet) -> Fixed | None:
     if colon and key(label) in {"patient", "pt", "pat", "patientin", "paciente"}:
         name = rest.strip()
     return Fixed(name)
-
-
-def heading_rows(sheet: Sheet, aliases: Aliases, names: Sequence[str], at_least: int) -> list[int]:
-    """The rows in which headings for that many different fields of ``names`` stand."""
-    found = np.zeros((len(names), sheet.rows), dtype=bool)
-    for column in sheet.columns:
-        hits: dict[str, list[int]] = {}
-        for code, value in enumerate(column.values):
-            if isinstance(value, str) and (field_ := aliases.field(value)):
-                hits.setdefault(field_, []).append(code)
-        for which, name in enumerate(names):
-            if name in hits:
-                found[which] |= np.isin(np.frombuffer(column.codes, dtype=np.uint32), hits[name])
-    return [int(row) + 1 for row in np.flatnonzero(found.sum(axis=0) >= at_least)]

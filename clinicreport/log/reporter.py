@@ -38,6 +38,12 @@ class Spot(NamedTuple):
     clinic: str | None = None
 
 
+class Advice(str):
+    """Words for a message that are never cut: what is to be written stands at their end."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Turns hits of rules into findings, as the protocol in force words and weighs them."""
@@ -94,7 +100,8 @@ class _Words(dict[str, str]):
         super().__init__(value=_short(value), row=str(spot.row or ""))
         self["field"] = field.label if field else spot.field or ""
         for name, word in words.items():
-            self[name] = word if isinstance(word, str) and len(word) < 200 else _short(word)
+            whole = isinstance(word, Advice) or (isinstance(word, str) and len(word) < 200)
+            self[name] = word if whole else _short(word)
 
     def __missing__(self, name: str) -> str:
         return ""

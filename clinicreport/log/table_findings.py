@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,10 @@ import numpy.typing as npt
 from clinicreport.ground.unsafe_text import is_unsafe
 from clinicreport.log.fields import OF_A_VISIT, PEOPLE_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.findings import Finding
+from clinicreport.log.headings import Aliases
 from clinicreport.log.layout import LogTable
-from clinicreport.log.reporter import Spot
+from clinicreport.log.raw_columns import below, says_who_came
+from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Bools, Located, Log, Reading
 from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.log.visit_rows import first_filled, is_blank
@@ -35,8 +38,15 @@ def report_headings(table: LogTable, reading: Reading, log: Log) -> None:
     for column in sorted({*table.headings.unknown, *table.headings.astray}):
         heading = table.sheet.value(row, column)
         spot = Spot(table.book.name, table.sheet.name, f"{column_letters(column)}{row}", row)
-        astray = column in table.headings.astray
-        detail = ASTRAY if astray else reading.aliases.suggestion(heading, wanted)
+        if not table.register and _says_who_came(table, column):
+            words = _name_attendance(table, heading, reading.aliases)
+            rule = "unread-attendance"
+            add_finding(log, reading.reporter.finding(rule, spot, heading, detail=words))
+            continue
+        detail = _outranked(table, heading, reading.aliases)
+        if column in table.headings.astray:
+            detail = ASTRAY
+        detail = detail or reading.aliases.suggestion(heading, wanted)
         add_finding(log, reading.reporter.finding("unknown-column", spot, heading, detail=detail))
     for column, name in table.headings.duplicates:
         cell = f"{column_letters(column)}{row}"
@@ -44,6 +54,32 @@ def report_headings(table: LogTable, reading: Reading, log: Log) -> None:
         first = f"{column_letters(table.headings.columns[name])}{row}"
         heading = table.sheet.value(row, column)
         add_finding(log, reading.reporter.finding("duplicate-column", spot, heading, detail=first))
+
+
+def _says_who_came(table: LogTable, column: int) -> bool:
+    counts = below(table.sheet, column, table.first - 1, table.last)
+    return says_who_came(counts, table.sheet.value(table.heading_row, column))
+
+
+def _name_attendance(table: LogTable, heading: Value, aliases: Aliases) -> Advice:
+    """What to do about a column that says who came."""
+    if "visit_type" in table.columns:
+        return Advice("Write not-attended as the visit type of visits that did not take place.")
+    own = json.dumps([*aliases.own.get("visit_type", ()), heading], ensure_ascii=False)
+    return Advice(
+        "Words of your own for somebody who did not come go under [reading]: values = { visit_type "
+        '= { "your word" = "not-attended" } }. '
+        f"Name the column in clinic.toml under [aliases]: visit_type = {own}"
+    )
+
+
+def _outranked(table: LogTable, heading: Value, aliases: Aliases) -> str:
+    """What to say of a built-in heading of a field that the clinic has named another one for."""
+    column = table.headings.columns.get(aliases.field(heading) or "")
+    named = table.sheet.value(table.heading_row, column) if column else ""
+    if aliases.is_own(heading) or not aliases.is_own(named):
+        return ""
+    return f"clinic.toml names “{named}” under [aliases] instead, which was used."
 
 
 @dataclass(slots=True)

@@ -6,33 +6,44 @@ be used; a bad value in another cell becomes missing, with a finding.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clinicreport.log.cells import plain
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
+from clinicreport.log.heading_hints import MissingHeadings, missing_headings, no_table_words
 from clinicreport.log.layout import LogTable, register_table
 from clinicreport.log.register import Register, RegisterTable
-from clinicreport.log.reporter import Spot
+from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
 from clinicreport.log.shifted_dates import report_shifted
 from clinicreport.log.table_findings import TableReport, add_finding, report_headings
 from clinicreport.log.text_records import cut_rows, ragged_rows
 from clinicreport.log.typed_columns import typed_columns
+from clinicreport.log.unread import report_rows, report_sheets
 from clinicreport.log.visit_days import typed_visits
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
-from clinicreport.reading.spreadsheet import Spreadsheet, column_letters
+from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, column_letters
 
 START_DATE = (
     "Weeks are there: add a column Start date beside the week's, or write in clinic.toml: "
     "start_date = 2026-01-05 (the day from which weeks count)."
 )
+# Rules that set a row aside.
+_SET_ASIDE = (
+    "missing-patient bad-patient missing-date bad-date ambiguous-date moving-date future-date "
+    "error-cell uncached-formula ragged-row cut-file"
+)
+SET_ASIDE = frozenset(_SET_ASIDE.split())
 # A report of this program repeats the visits of its logs: read as a log they would count twice.
 GUESSED = (
     "The file does not say in which encoding it is written and is not UTF-8; it was read as {}. "
@@ -64,40 +75,100 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         reason = f"{book.name}: this is a report that clinicreport wrote, not a log; name the logs"
         _refuse(book, "unreadable-file", reason, reading, log)
         return []
-    _report_book(book, reading, log)
+    sheets = [sheet for sheet in book.sheets if not _ignored(sheet, reading)]
+    _report_book(book, sheets, reading, log)
     tables: list[LogTable] = []
     registers: list[LogTable] = []
-    for sheet in book.sheets:
-        if not sheet.visible:
-            continue
+    unread: list[Sheet] = []
+    for sheet in filter(lambda sheet: sheet.visible, sheets):
         found = session_tables(
             book, sheet, reading.aliases, reading.start, reading.declared, reading.dates
         )
         tables += found
         register = None if found else register_table(book, sheet, reading.aliases)
         registers += [register] if register else []
+        unread += [] if found or register else [sheet]
     if not tables:
-        _refuse(book, "no-session-table", _what_was_there(book), reading, log)
+        detail = no_table_words(sheets, reading.aliases)
+        _refuse(book, "no-session-table", detail, reading, log)
         return []
-    incomplete = [table for table in tables if table.missing]
-    lacking = {(t.sheet.name, t.heading_row, name) for t in incomplete for name in t.missing}
-    weeks = {(t.sheet.name, t.heading_row) for t in incomplete if t.weeks}
-    for sheet_name, row, name in sorted(lacking):
-        spot = Spot(book.name, sheet_name, row=row, field=name)
-        detail = START_DATE if name == "date" and (sheet_name, row) in weeks else ""
-        add_finding(log, reading.reporter.finding("missing-column", spot, detail=detail))
+    tables, incomplete = _without_templates(tables)
     if incomplete:
-        labels = ", ".join(SESSION_FIELDS[name].label for name in incomplete[0].missing)
-        reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for {labels}"
-        log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
+        _refuse_incomplete(book, tables, incomplete, reading, log)
         return []
     for table in registers:
         _read_register(table, reading, log)
-    before = len(log.located)
+    before, first = len(log.located), len(log.sources)
     parts = [_read_table(table, reading, log) for table in tables]
     if any(table.own for table in tables):  # one cell may belong to several visits of a row
         log.located[before:] = _once(log.located[before:])
-    return parts
+    for _, group in groupby(tables, key=lambda table: table.sheet.name):
+        report_rows(list(group), reading, log)
+    ids = {str(name) for part in parts for name in part["patient_id"]} if unread else set()
+    report_sheets(book, unread, reading, log, ids)
+    return parts if _any_used(log, first, before) else []
+
+
+def _ignored(sheet: Sheet, reading: Reading) -> bool:
+    """Whether the clinic has said that the sheet is no log."""
+    names = {plain(name) for name in reading.declared.ignore}
+    return plain(sheet.name) in names
+
+
+def _without_templates(tables: list[LogTable]) -> tuple[list[LogTable], list[LogTable]]:
+    """The tables without those that lack a needed column and hold no row, where others are
+    complete (an empty template); and those that lack one."""
+    complete = [table for table in tables if not table.missing]
+    if complete:
+        tables = [table for table in tables if not table.missing or filled_rows(table).any()]
+    return tables, [table for table in tables if table.missing]
+
+
+def _refuse_incomplete(
+    book: Spreadsheet,
+    tables: list[LogTable],
+    incomplete: list[LogTable],
+    reading: Reading,
+    log: Log,
+) -> None:
+    """A book one of whose tables lacks a needed column, as unreadable."""
+    whole = {table.sheet.name for table in tables if not table.missing}
+    said: dict[tuple[str, int], MissingHeadings] = {}
+    weeks = {(table.sheet.name, table.heading_row) for table in incomplete if table.weeks}
+    for table in incomplete:
+        other = bool(whole - {table.sheet.name}) and table.sheet.name not in whole
+        said.setdefault(
+            (table.sheet.name, table.heading_row),
+            missing_headings(table, reading.aliases, table.sheet.name if other else ""),
+        )
+    for (sheet_name, row), words in sorted(said.items()):
+        for name in words.missing:
+            spot = Spot(book.name, sheet_name, row=row, field=name)
+            start = START_DATE if name == "date" and (sheet_name, row) in weeks else ""
+            lines = start or words.lines_for(name)
+            detail = Advice(f"{words.seen} {lines}")
+            add_finding(log, reading.reporter.finding("missing-column", spot, detail=detail))
+    first = said[incomplete[0].sheet.name, incomplete[0].heading_row]
+    reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for "
+    reason += f"{first.labels}. {first.seen} {first.lines}"
+    log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
+
+
+def _any_used(log: Log, first: int, before: int) -> bool:
+    """Whether a row of the book's tables (the sources from ``first`` on) can be used, or none is
+    there. Else the sources are given the reason why the book counts as not read, from its findings
+    (from ``before`` on)."""
+    sources = log.sources[first:]
+    rows = sum(source.rows for source in sources)
+    if not rows or any(source.used for source in sources):
+        return True
+    faults = [item.finding for item in log.located[before:] if item.finding.rule in SET_ASIDE]
+    counts = Counter(finding.rule for finding in faults)
+    rules = ", ".join(f"{count} {rule}" for rule, count in counts.most_common())
+    reason = f"{sources[0].file}: none of its {rows} rows can be used"
+    reason += f" ({rules}). {faults[0].message}" if faults else "."
+    log.sources[first:] = [replace(source, reason=reason) for source in sources]
+    return False
 
 
 def _once(located: list[Located]) -> list[Located]:
@@ -110,20 +181,14 @@ def _once(located: list[Located]) -> list[Located]:
 
 
 def _refuse(book: Spreadsheet, rule: str, reason: str, reading: Reading, log: Log) -> None:
-    finding = reading.reporter.finding(rule, Spot(book.name), detail=reason)
+    finding = reading.reporter.finding(rule, Spot(book.name), detail=Advice(reason))
     add_finding(log, replace(finding, severity="error") if finding else None)
     if rule == "no-session-table":
         reason = f"{book.name}: no row holds headings for a patient, a date and a score. {reason}"
     log.sources.append(Source(book.name, book.sha256, reason=reason.strip(), passing=book.passing))
 
 
-def _what_was_there(book: Spreadsheet) -> str:
-    sheets = [sheet.name for sheet in book.sheets if sheet.visible and sheet.name]
-    looked = f"Looked at: {', '.join(sheets)}. " if sheets else ""
-    return f"{looked}Name the columns as in the template, or add your headings in clinic.toml."
-
-
-def _report_book(book: Spreadsheet, reading: Reading, log: Log) -> None:
+def _report_book(book: Spreadsheet, sheets: list[Sheet], reading: Reading, log: Log) -> None:
     """Findings about the file and its sheets as a whole."""
     if book.active_content:
         spot = Spot(book.name)
@@ -137,7 +202,7 @@ def _report_book(book: Spreadsheet, reading: Reading, log: Log) -> None:
         detail = GUESSED.format(book.guessed_encoding)
         found = reading.reporter.finding("guessed-encoding", Spot(book.name), detail=detail)
         add_finding(log, found)
-    for sheet in book.sheets:
+    for sheet in sheets:
         hidden = _hidden(sheet.visible, sheet.hidden_rows, sheet.hidden_columns)
         if hidden:
             spot = Spot(book.name, sheet.name)

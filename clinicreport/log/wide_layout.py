@@ -10,20 +10,20 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from clinicreport.log.cells import Words
+from clinicreport.log.cells import Words, plain, unaccented
 from clinicreport.log.dates import DateColumn, DateStyle, read_dates
 from clinicreport.log.declared import Declared
 from clinicreport.log.fields import COLUMN_FIELDS, OF_A_VISIT, SESSION_FIELDS
+from clinicreport.log.heading_rows import heading_rows, row_of
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
 from clinicreport.log.layout import (
     UNDECLARED,
     Fixed,
     LogTable,
-    heading_rows,
     long_tables,
-    row_of,
     spread_headings,
 )
+from clinicreport.log.raw_kinds import is_date, is_filled, is_number
 from clinicreport.log.week_labels import BASELINES, WEEK_WORDS, Label, Labels, simple
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
@@ -51,6 +51,9 @@ _OTHERS = [
 _VISIT = re.compile(
     rf"(?P<kind>{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})"
     r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*(?P<rest>.*)"
+)
+_SOME_VISIT = re.compile(
+    rf"(?<![^\W\d_])(?:{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})\s*[-_.#]?\s*\d"
 )
 _DAYS = dict.fromkeys(WEEK_WORDS, 7) | dict.fromkeys(_DAY_WORDS, 1) | dict.fromkeys(BASELINES, 0)
 PLAIN = DateStyle()
@@ -109,18 +112,32 @@ def wide_tables(
 ) -> list[LogTable]:
     """The visits of the sheet's wide log as tables; none where there is no wide log."""
     aliases = marks.aliases
-    patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1)[:AS_FAR]
+    patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1, dated=True)[:AS_FAR]
     for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
         for cells, first in _heading_readings(sheet, row):
             headings = map_row(cells, aliases, COLUMN_FIELDS)
             if "patient_id" not in headings.columns:
                 continue
             visits = _visits(cells, row, headings, marks)
+            if _in_a_body(sheet, row, visits):
+                continue
             if len(visits) >= AT_LEAST and any("nrs_before" in v.columns for v in visits):
                 start = _start_column(cells, aliases)
                 base = LogTable(book, sheet, row, first, sheet.rows, {})
                 return _tables(base, headings, visits, start or day)
     return []
+
+
+def _in_a_body(sheet: Sheet, row: int, visits: list[Visit]) -> bool:
+    """Whether the days stand among others of their columns, or below numbers of them: then the
+    row is a patient's, not the headings'. Above a blank row there is another table, or a title."""
+    dated = [visit.columns["nrs_before"] for visit in visits if visit.day is not None]
+    above = row - 1
+    while above and any(map(is_filled, row_of(sheet, above))):
+        if any(is_number(v) or is_date(v) for v in (sheet.value(above, at) for at in dated)):
+            return True
+        above -= 1
+    return False
 
 
 def _heading_readings(sheet: Sheet, row: int) -> list[tuple[list[Value], int]]:
@@ -231,6 +248,11 @@ def _labelled(cell: str, label: Label, aliases: Aliases) -> tuple[object, str, V
         baseline=label.named and label.days == 0,
     )
     return ("offset", label.days), name, visit
+
+
+def names_visit(heading: str) -> bool:
+    """Whether a heading seems to name one visit of several: "Pain week 3", "V2 pain"."""
+    return _SOME_VISIT.search(unaccented(plain(heading))) is not None
 
 
 def _field_of(heading: str, rest: str, aliases: Aliases) -> str | None:

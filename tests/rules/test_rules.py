@@ -454,6 +454,9 @@ def test_no_rule_is_forgotten_here() -> None:
         "never-calculated",
         "summary-row",
         "unknown-column",
+        "unread-attendance",
+        "unread-rows",
+        "unread-sheet",
         "outside-period",
         "ragged-row",  # tests/log/test_text_records.py
         "cut-file",
