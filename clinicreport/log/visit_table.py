@@ -55,6 +55,11 @@ class Visits:
         """The visits for which ``of`` holds, in the same order."""
         return Visits(self.frame[of])
 
+    def events(self) -> Bools:
+        """Whether an adverse event is written: none is not one, and nor is an empty cell."""
+        written = self.frame["adverse_event"]
+        return (written.notna() & (written != "none")).to_numpy(dtype=bool)
+
     def as_entered(self) -> pd.DataFrame:
         """The same rows in the order of the inputs."""
         return self.frame.sort_index()

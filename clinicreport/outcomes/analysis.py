@@ -77,6 +77,16 @@ class Analysis:
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
     logo: Path | None = None
 
+    @property
+    def latest(self) -> pd.DataFrame:
+        """The patients' latest courses in scope."""
+        return self.courses[self.courses["is_latest"].astype(bool)]
+
+    @property
+    def evaluable(self) -> pd.DataFrame:
+        """Those of them that can be evaluated."""
+        return self.latest[self.latest["not_evaluable"].isna()]
+
 
 def evaluate(checked: Checked) -> Analysis:
     """The second half: outcomes of the courses, figures of the clinic."""

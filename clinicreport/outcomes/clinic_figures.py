@@ -18,7 +18,7 @@ from clinicreport.outcomes.figures import (
     Rate,
     share,
 )
-from clinicreport.outcomes.intervals import mean_interval, standardised_mean_change
+from clinicreport.outcomes.intervals import bound_of_none, mean_interval, standardised_mean_change
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
 from clinicreport.rules.waivers import waivers
 
@@ -93,19 +93,17 @@ def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> Rate
 def adverse_events(treated: Visits) -> AdverseEvents:
     """Sessions with an event per 100 sessions whose field is completed.
 
-    With no event, the 95 % upper bound is 1 - 0.05 ** (1 / completed); events cluster within
-    patients, so it is a lower limit of what can be ruled out.
+    With no event there is an upper bound; events cluster within patients, so it is a lower limit of
+    what can be ruled out.
     """
-    documented = treated["adverse_event"].notna()
-    event = documented & (treated["adverse_event"] != "none")
-    completed, count = int(documented.sum()), int(event.sum())
-    bound = 100 * (1 - 0.05 ** (1 / completed)) if completed and not count else None
+    with_event = treated.only(treated.events())
+    completed, count = int(treated["adverse_event"].notna().sum()), len(with_event)
     return AdverseEvents(
         sessions_with_event=count,
         sessions_completed=completed,
         per_100=100 * count / completed if completed else None,
-        patients=int(treated["who"][event].nunique()),
-        upper_bound_per_100=bound,
+        patients=int(with_event["who"].nunique()),
+        upper_bound_per_100=bound_of_none(completed) if completed and not count else None,
     )
 
 

@@ -190,8 +190,8 @@ def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> 
     treated = visits.only(visits.flags("treatment"))
     relief = (treated["nrs_before"] - treated["nrs_after"]).groupby(treated["cid"]).mean()
     result["immediate_relief"] = relief.reindex(result.index)
-    event = treated["adverse_event"].notna() & (treated["adverse_event"] != "none")
-    result["adverse_events"] = event.groupby(treated["cid"]).sum().reindex(result.index).astype(int)
+    events = np.bincount(treated.whole("cid")[treated.events()], minlength=len(result))
+    result["adverse_events"] = events
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
     silent = courses.table["days_known"].to_numpy() & _silent(
         result["last_treatment"], courses, protocol.course.dropout_days

@@ -163,8 +163,7 @@ def not_screened(case: Case) -> Iterator[Hits]:
 
 def adverse_event(case: Case) -> Iterator[Hits]:
     """An adverse event is recorded, on any kind of visit."""
-    events = case.visits["adverse_event"]
-    yield Hits((events.notna() & (events != "none")).to_numpy(dtype=bool), "adverse_event")
+    yield Hits(case.courses.visits.events(), "adverse_event")
 
 
 def adverse_event_not_documented(case: Case) -> Iterator[Hits]:

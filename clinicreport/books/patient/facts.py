@@ -11,8 +11,9 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.books.report.ordered_visits import Key, patient_key
 from clinicreport.ground.errors import UsageError
-from clinicreport.workbook.words import count, missing, plain
+from clinicreport.workbook.words import count, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
     from clinicreport.outcomes.analysis import Analysis, Checked
 
-Key = tuple[str, str]  # patient, clinic ("" where the log has no such column)
 Row = dict[str, Any]
 
 
@@ -73,7 +73,7 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
     findings: dict[Key, list[Finding]] = defaultdict(list)
     for finding in analysis.findings:
         if finding.patient is not None:
-            findings[_key(finding.patient, finding.clinic)].append(finding)
+            findings[patient_key(finding.patient, finding.clinic)].append(finding)
     keys = set(courses) if analysis.period else set(visits)
     return [
         _facts(key, checked, visits[key], courses[key], weeks[key], findings[key])
@@ -123,12 +123,8 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 def _grouped(rows: Iterable[Row], patient: str) -> dict[Key, list[Row]]:
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[_key(row[patient], row.get("clinic"))].append(row)
+        groups[patient_key(row[patient], row.get("clinic"))].append(row)
     return groups
-
-
-def _key(patient: Any, clinic: Any) -> Key:
-    return str(patient), "" if missing(clinic) else str(clinic)
 
 
 def named(everyone: Sequence[Facts], patient: str, clinic: str | None = None) -> list[Facts]:

@@ -21,15 +21,9 @@ from clinicreport.outcomes.evidence.claims import Evidence
 from clinicreport.outcomes.intervals import mean_interval, rate_interval
 
 
-def evaluable(analysis: Analysis) -> pd.DataFrame:
-    """The evaluable patients' latest courses."""
-    courses = analysis.courses
-    return courses[courses["is_latest"].astype(bool) & courses["not_evaluable"].isna()]
-
-
 def of_population(analysis: Analysis, evidence: Evidence) -> tuple[pd.DataFrame, Found | None]:
     """The evaluable patients of the trial's population; what is found where they are too few."""
-    own = evaluable(analysis)
+    own = analysis.evaluable
     own = own[own["in_reference_population"].astype(bool)]
     return own, too_few(len(own), evidence)
 
@@ -76,9 +70,9 @@ def patients_of(visits: Visits) -> set[tuple[str, str]]:
 
 def course_visits(analysis: Analysis, kinds: list[str]) -> Visits:
     """The visits of these kinds of the latest courses, in order."""
-    latest = analysis.courses.index[analysis.courses["is_latest"].astype(bool)]
     visits = analysis.sessions
-    return visits.only(visits["visit_type"].isin(kinds) & visits["cid"].isin(latest))
+    latest = visits["cid"].isin(analysis.latest.index)
+    return visits.only(visits["visit_type"].isin(kinds) & latest)
 
 
 def both_ends(analysis: Analysis, name: str) -> pd.DataFrame:
