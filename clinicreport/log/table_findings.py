@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from clinicreport.log.findings import Finding
 from clinicreport.log.layout import LogTable
 from clinicreport.log.reporter import Spot
 from clinicreport.log.session_log import Bools, Located, Log, Reading
+from clinicreport.log.to_declare import fill_down_line, what_to_declare
 from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.log.visit_rows import first_filled, is_blank
 from clinicreport.reading.spreadsheet import Value, column_letters
@@ -55,6 +58,7 @@ class TableReport:
     reading: Reading
     log: Log
     source: int
+    origins: Mapping[str, npt.NDArray[np.intp]] = dataclass_field(default_factory=dict)
 
     def spot(self, index: int, name: str | None) -> Spot:
         """The place of a cell, from the row's index in the table."""
@@ -94,17 +98,25 @@ class TableReport:
 
     def blanks(self, rule: str, column: TypedColumn, counted: Bools) -> None:
         """Rows without a patient or a date."""
-        for index in np.flatnonzero(counted & column.where(is_blank)).tolist():
-            self.add(rule, index, column.field.name, "")
+        blank = column.where(is_blank)
+        first = int(np.argmin(blank)) if len(blank) else 0
+        for index in np.flatnonzero(counted & blank).tolist():
+            detail = fill_down_line(column.field.name) if not blank[first] and first < index else ""
+            self.add(rule, index, column.field.name, "", detail=detail)
 
     def cells(self, column: TypedColumn, counted: Bools) -> None:
         """Cells that could not be read, or not quite; hidden characters; formulas never run."""
         name = column.field.name
         faulty = [code for code, read in enumerate(column.reads) if read.rule]
+        said: set[int] = set()
         for index in self._rows(column, faulty, counted):
             code = column.codes[index]
             read = column.reads[code]
-            self.add(read.rule, index, name, column.raw[code], detail=read.detail)
+            at = int(self.origins[name][index]) if name in self.origins else index
+            if at not in said:  # a cell that is filled down is said once, where it stands
+                detail = read.detail or what_to_declare(column, code, self.table, name)
+                self.add(read.rule, at, name, column.raw[code], detail=detail)
+            said.add(at)
             if read.value is None:
                 cell = (self.source, index + self.table.first)
                 self.log.unusable.setdefault(name, set()).add(cell)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.log.cells import Read, reader
+from clinicreport.log.cells import BLANK, Read, number, shown
 from clinicreport.log.dates import as_value, read_dates
+from clinicreport.log.declared_cells import cell_reader, in_the_clinics_words
 from clinicreport.log.field import NUMERIC_KINDS, Field
 from clinicreport.log.fields import LAYOUT_FIELDS
 from clinicreport.log.layout import LogTable
@@ -19,6 +20,7 @@ from clinicreport.log.session_log import Bools, Reading
 from clinicreport.reading.spreadsheet import Value
 
 _NOT_THERE = Read(blank=True)
+_PART = "A part of the name is blank."
 MOST_WEEKS = 520  # ten years: a longer course is a typing error
 NO_WEEK = Read(rule="bad-date", detail="the week beside it is blank or no number of a week")
 
@@ -48,6 +50,15 @@ class TypedColumn:
         table[:] = found
         return table[self.codes]
 
+    def as_written(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+        """What stands in the cells of a column: a number, or the text as shown; None for nothing."""
+        own = np.empty(len(self.raw), dtype=object)
+        for code, value in enumerate(self.raw):
+            amount = number(value.strip()) if isinstance(value, str) else None
+            own[code] = shown(value if amount is None else amount)
+        found: npt.NDArray[Any] = own[self.codes[rows]]
+        return found
+
 
 def _typed(table: LogTable, name: str, column: int, field_: Field, reading: Reading) -> TypedColumn:
     """Types the distinct values of one column that occur in the table."""
@@ -59,7 +70,7 @@ def _typed(table: LogTable, name: str, column: int, field_: Field, reading: Read
     if field_.kind == "date":
         visit = name == "date"
         found, order = read_dates(
-            [raw[code] for code in present],
+            [in_the_clinics_words(raw[code], name, reading.declared) for code in present],
             reading.dates,
             reading.today,
             reading.words,
@@ -67,8 +78,8 @@ def _typed(table: LogTable, name: str, column: int, field_: Field, reading: Read
         )
         found = found if visit else [as_value(read) for read in found]
     else:
-        read_one = reader(field_)
-        found = [read_one(raw[code], reading.words) for code in present]
+        read_one = cell_reader(name, field_, reading, split=column == table.split)
+        found = [read_one(raw[code]) for code in present]
     for code, read in zip(present, found, strict=True):
         reads[code] = read
     return TypedColumn(field_, raw, reads, codes, order)
@@ -83,6 +94,10 @@ def typed_columns(
         for name, column in table.columns.items()
     }
     size = table.last - table.first + 1
+    if table.patient_row:
+        typed["patient_id"] = _row_numbers(table, fields["patient_id"])
+    elif table.patient_parts:
+        typed["patient_id"] = _joined(table, fields["patient_id"], reading)
     for name, fixed in table.fixed.items():
         codes = np.zeros(size, dtype=np.uint32)
         typed[name] = TypedColumn(fields[name], [""], [Read(fixed.value)], codes)
@@ -99,6 +114,38 @@ def typed_columns(
         ]
         typed["date"] = _shifted(typed["date"], days, weeks.codes, reading)
     return typed
+
+
+def _row_numbers(table: LogTable, field_: Field) -> TypedColumn:
+    """The number of each row in the sheet as its patient's id."""
+    rows = range(table.first, table.last + 1)
+    codes = np.arange(len(rows), dtype=np.uint32)
+    return TypedColumn(field_, [str(row) for row in rows], [Read(str(row)) for row in rows], codes)
+
+
+def _joined(table: LogTable, field_: Field, reading: Reading) -> TypedColumn:
+    """The patient's id from several columns, as shown and joined by a blank.
+
+    Where one of them is blank the id is not known: ``missing-patient``.
+    """
+    columns = [table.sheet.columns[column - 1] for column in table.patient_parts]
+    codes = np.stack([table.codes(column) for column in table.patient_parts], axis=1)
+    distinct, row_codes = np.unique(codes, axis=0, return_inverse=True)
+    read_one = cell_reader("patient_id", field_, reading, split=False)
+    raw: list[Value] = []
+    reads: list[Read] = []
+    for each in distinct.tolist():
+        cells = [column.values[code] for column, code in zip(columns, each, strict=True)]
+        parts = [read_one(cell) for cell in cells]
+        raw.append(" ".join(str(shown(cell) or "").strip() for cell in cells).strip())
+        fault = next((read for read in parts if read.rule), None)
+        if fault or all(read.blank for read in parts):
+            reads.append(fault or BLANK)
+        elif any(read.blank for read in parts):
+            reads.append(Read(rule="missing-patient", detail=_PART))
+        else:
+            reads.append(Read(" ".join(str(read.value) for read in parts)))
+    return TypedColumn(field_, raw, reads, row_codes.ravel().astype(np.uint32))
 
 
 def _shifted(

@@ -13,9 +13,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clinicreport.log.declared_columns import with_declared_columns
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import (
+    REGISTER_FIELDS,
+    SCORES,
+    SESSION_FIELDS,
+    as_written,
+)
+from clinicreport.log.filled_down import filled_down
 from clinicreport.log.layout import LogTable, register_table
+from clinicreport.log.not_read import lines_for, report_other_scales, why_not_read
+from clinicreport.log.other_scale import (
+    lacking_columns,
+    without_other_scales,
+)
+from clinicreport.log.paired_rows import in_pairs
+from clinicreport.log.read_as import read_as
 from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
@@ -23,7 +37,7 @@ from clinicreport.log.table_findings import TableReport, add_finding, report_hea
 from clinicreport.log.typed_columns import typed_columns
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
-from clinicreport.reading.spreadsheet import Spreadsheet, column_letters
+from clinicreport.reading.spreadsheet import Spreadsheet
 
 # A report of this program repeats the visits of its logs: read as a log they would count twice.
 OWN_SHEETS = frozenset({"Summary", "Patients", "Findings", "Sessions", "Method"})
@@ -57,7 +71,15 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
     for sheet in book.sheets:
         if not sheet.visible:
             continue
-        found = session_tables(book, sheet, reading.aliases, reading.start)
+        found = session_tables(
+            book,
+            sheet,
+            reading.aliases,
+            reading.start,
+            row_is_patient=reading.declared.patient_from == "row",
+        )
+        found = [with_declared_columns(table, reading) for table in found]
+        found = without_other_scales(found, reading)
         tables += found
         register = None if found else register_table(book, sheet, reading.aliases)
         registers += [register] if register else []
@@ -65,20 +87,26 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         _refuse(book, "no-session-table", _what_was_there(book), reading, log)
         return []
     incomplete = [table for table in tables if table.missing]
-    lacking = {(t.sheet.name, t.heading_row, name) for t in incomplete for name in t.missing}
-    for sheet_name, row, name in sorted(lacking):
+    report_other_scales(tables, reading, log)
+    lacking = {
+        (t.sheet.name, t.heading_row, name, lines_for(t, name))
+        for t in incomplete
+        for name in lacking_columns(t)
+    }
+    for sheet_name, row, name, detail in sorted(lacking):
         spot = Spot(book.name, sheet_name, row=row, field=name)
-        add_finding(log, reading.reporter.finding("missing-column", spot))
+        add_finding(log, reading.reporter.finding("missing-column", spot, detail=detail))
     if incomplete:
-        labels = ", ".join(SESSION_FIELDS[name].label for name in incomplete[0].missing)
-        reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for {labels}"
+        reason = f"{book.name}: {why_not_read(incomplete[0])}"
         log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
         return []
     for table in registers:
         _read_register(table, reading, log)
     before = len(log.located)
     parts = [_read_table(table, reading, log) for table in tables]
-    if any(table.own for table in tables):  # one cell may belong to several visits of a row
+    if any(
+        table.own or table.split for table in tables
+    ):  # one cell may belong to several visits of a row
         log.located[before:] = _once(log.located[before:])
     return parts
 
@@ -140,7 +168,10 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     filled = filled_rows(table)
     anything = filled_rows(table, whole_row=True) if table.own else filled
     summary = summary_rows(table, typed) & anything
-    counted = filled & ~summary
+    down = filled_down(table, typed, reading.declared.fill_down, summary)
+    typed = down.typed
+    summary &= ~down.lines
+    counted = filled & ~summary & ~down.lines
     patient, day = typed["patient_id"], typed["date"]
     used = counted & patient.where(is_usable) & day.where(is_usable)
     log.sources.append(
@@ -152,11 +183,12 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             fixed={name: fixed.cell for name, fixed in table.fixed.items()},
             rows=int(counted.sum()),
             used=int(used.sum()),
-            assumptions=_assumptions(table, day.order),
+            taken=down.taken(table.first, counted),
+            assumptions=read_as(table, day.order, reading),
         )
     )
     report_headings(table, reading, log)
-    report = TableReport(table, typed, reading, log, source)
+    report = TableReport(table, typed, reading, log, source, down.origins)
     report.summary_rows(np.flatnonzero(summary))
     report.blanks("missing-patient", patient, counted)
     report.blanks("missing-date", day, counted)
@@ -167,20 +199,10 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     part["row"] = rows + table.first
     part["source"] = np.full(len(rows), source)
     part["day_known"] = np.full(len(rows), table.days_known)
-    return part
-
-
-def _assumptions(table: LogTable, order: str) -> tuple[str, ...]:
-    """What was taken for granted about a table, in words."""
-    said = [f"headings in row {table.heading_row}"]
-    columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
-    for name, column in sorted(columns.items(), key=lambda item: item[1]):
-        heading = str(table.sheet.value(table.heading_row, column)).strip()
-        field_ = LAYOUT_FIELDS["week"] if column == table.week_column else SESSION_FIELDS[name]
-        said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
-    if order:
-        said.append(f"text dates: {order}")
-    return (*said, *table.notes)
+    for name in reading.declared.scale:
+        if name in typed:
+            part[as_written(name)] = typed[name].as_written(rows)
+    return in_pairs(table, part, source, log) if reading.declared.rows else part
 
 
 def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
@@ -215,6 +237,13 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
         part.get("day_known", np.ones(size, dtype=bool))
         for part, size in zip(parts, sizes, strict=True)
     ]
+    for name in map(as_written, SCORES):
+        if any(name in part for part in parts):
+            pieces = [
+                part.get(name, np.full(size, None, dtype=object))
+                for part, size in zip(parts, sizes, strict=True)
+            ]
+            columns[name] = np.concatenate(pieces)
     columns["day_known"] = np.concatenate(known) if known else np.zeros(0, dtype=bool)
     kinds = columns["visit_type"]
     kinds[pd.isna(kinds)] = "treatment"

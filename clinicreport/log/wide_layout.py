@@ -22,6 +22,7 @@ from clinicreport.log.layout import (
     row_of,
     spread_headings,
 )
+from clinicreport.log.scales import named_scale
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
 _VISIT = re.compile(
@@ -29,6 +30,7 @@ _VISIT = re.compile(
     r"besuch|visite|visita|sitzung|seance|sesion|month|monat|mois|mes)"
     r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*(?P<rest>.*)"
 )
+_VISIT_ONLY = re.compile(_VISIT.pattern[: -len("(?P<rest>.*)")])
 _DAYS = {
     "week": 7,
     "wk": 7,
@@ -62,31 +64,43 @@ class Visit:
 
 
 def session_tables(
-    book: Spreadsheet, sheet: Sheet, aliases: Aliases, start: date | None = None
+    book: Spreadsheet,
+    sheet: Sheet,
+    aliases: Aliases,
+    start: date | None = None,
+    *,
+    row_is_patient: bool = False,
 ) -> list[LogTable]:
     """The session tables of a sheet: long ones, else a wide log's, a visit each.
 
     A table that lacks a needed column is given too, so that it can be said. ``start``: the day
-    that weeks are counted from where the log has no start date.
+    that weeks are counted from where the log has no start date. ``row_is_patient``: the clinic says
+    that a wide log without ids has a patient a row.
     """
     long = long_tables(book, sheet, aliases, start)
     whole = [table for table in long if not table.missing]
     if whole and not any(table.headings.duplicates and table.fixed for table in whole):
         return [table for table in long if table.needed_headings >= 2 or not table.missing]
-    return wide_tables(book, sheet, aliases, start) or [
-        table for table in long if table.needed_headings >= 2
-    ]
+    wide = wide_tables(book, sheet, aliases, start, row_is_patient=row_is_patient)
+    return wide or [table for table in long if table.needed_headings >= 2]
 
 
 def wide_tables(
-    book: Spreadsheet, sheet: Sheet, aliases: Aliases, day: date | None = None
+    book: Spreadsheet,
+    sheet: Sheet,
+    aliases: Aliases,
+    day: date | None = None,
+    *,
+    row_is_patient: bool = False,
 ) -> list[LogTable]:
     """The visits of the sheet's wide log as tables; none where there is no wide log."""
     patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1)[:AS_FAR]
+    if row_is_patient and not patient_rows:
+        patient_rows = list(range(1, min(sheet.rows, AS_FAR) + 1))
     for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
         for cells, first in _heading_readings(sheet, row):
             headings = map_row(cells, aliases, SESSION_FIELDS)
-            if "patient_id" not in headings.columns:
+            if "patient_id" not in headings.columns and not row_is_patient:
                 continue
             visits = _visits(cells, row, headings, aliases)
             if len(visits) >= AT_LEAST and any("nrs_before" in v.columns for v in visits):
@@ -180,6 +194,9 @@ def _named(cell: Value, aliases: Aliases) -> tuple[object, str, Visit] | None:
 def _field_of(heading: str, rest: str, aliases: Aliases) -> str | None:
     """The field of a visit's column, from what its heading says beside the visit. A heading that
     names nothing but the visit is its score, or what the clinic says that it is."""
+    named = named_scale(heading)
+    if named and not key(_VISIT_ONLY.sub(" ", named.rest)):
+        rest = ""  # "Week 3 (0-5)"
     if key(rest):
         name = aliases.field(rest)
         return name if name in SESSION_FIELDS else None
@@ -197,7 +214,8 @@ def _tables(
     unknown = [column for column in headings.unknown if column not in begun]
     tables = []
     for visit in visits:
-        table = replace(base, columns={**shared, **visit.columns}, fixed={})
+        texts = HeadingRow({}, [], [], texts=headings.texts)
+        table = replace(base, columns={**shared, **visit.columns}, fixed={}, headings=texts)
         table.own = tuple(visit.columns.values())
         table.filled_by = tuple(begun) if visit.baseline else table.own
         if visit.day is not None:
@@ -215,7 +233,7 @@ def _tables(
         at for name, at in headings.columns.items() if name in OF_A_VISIT and at not in begun
     ] + [column for column, name in twice if name in OF_A_VISIT]
     twice = [(column, name) for column, name in twice if name not in OF_A_VISIT]
-    tables[0].headings = HeadingRow(headings.columns, unknown, twice, tuple(astray))
+    tables[0].headings = HeadingRow(headings.columns, unknown, twice, tuple(astray), headings.texts)
     return tables
 
 

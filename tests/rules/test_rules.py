@@ -389,6 +389,7 @@ def test_no_rule_is_forgotten_here() -> None:
         "summary-row",
         "unknown-column",
         "outside-period",
+        "other-scale",
     }
     tried = {rule for _, expected in LOGS.values() for rule, *_ in expected}
     assert tried | elsewhere == set(in_force.load().rules)
