@@ -375,7 +375,7 @@ def read_score(value: Value, words: Words) -> Read:
     if not math.isfinite(score):
         return Read(rule="bad-score")
     if not 0 <= score <= 10:
-        return Read(rule="score-out-of-range")
+        return Read(rule="score-out-of-range", detail="0 to 10")
     return Read(score + 0.0, rule="" if score == int(score) else "score-decimal")
 
 

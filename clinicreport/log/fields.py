@@ -308,6 +308,11 @@ COMPLETENESS = {
 }
 
 
+def as_written(name: str) -> str:
+    """The column of visits that holds a score as its cell does, where its scale is declared."""
+    return f"{name}_own"
+
+
 def sessions_columns(*, printed: bool) -> list[tuple[Field, SessionsColumn]]:
     """The fields that the report's Sessions sheet shows where a log has them, in its order."""
     shown = [(field, field.sessions) for field in SESSION_FIELDS.values() if field.sessions]

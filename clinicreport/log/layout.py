@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,20 @@ REGISTER_NAMES = frozenset(
 )
 
 
+class OtherScale(NamedTuple):
+    """A column that is on another scale: where, which score, why, and what would declare it."""
+
+    column: int
+    field: str
+    why: str
+    declared: str
+
+    @property
+    def line(self) -> str:
+        """The line of ``clinic.toml``, under ``[reading]``."""
+        return f'scale = {{ {self.field} = "{self.declared}" }}'
+
+
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A value that holds for every row of a table, and the cell it stands in (may be empty)."""
@@ -62,8 +77,14 @@ class LogTable:
     ``date_columns``: those of the dates of all visits of a row. ``planned``: its days are those
     of named visits. ``own``: the columns that belong to this table alone (a
     visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
-    one of which must be filled for a row to be a visit, where these are not simply its own. ``headings_beside``: the columns of each block of
-    further headings in the same row that is no table.
+    one of which must be filled for a row to be a visit, where these are not simply its own.
+    ``headings_beside``: the columns of each block of further headings in the same row that is no
+    table.
+
+    ``other_scales``: columns that are not read, since they are on another scale. As the clinic
+    declared: ``patient_parts``, the columns that are the patient's id together; ``patient_row``,
+    the row's number is; ``split``, the column that holds before and after; ``sides``, the one whose
+    words tell a visit's two rows apart.
     """
 
     book: Spreadsheet
@@ -86,6 +107,11 @@ class LogTable:
     filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     headings_beside: tuple[tuple[int, ...], ...] = ()
+    other_scales: tuple[OtherScale, ...] = ()
+    patient_parts: tuple[int, ...] = ()
+    patient_row: bool = False
+    split: int | None = None
+    sides: int | None = None
 
     @property
     def needed_headings(self) -> int:
@@ -95,7 +121,7 @@ class LogTable:
     @property
     def missing(self) -> list[str]:
         """The needed fields that neither a column nor the layout gives."""
-        there = {*self.columns, *self.fixed}
+        there = {*self.columns, *self.fixed, *(["patient_id"] if self.patient_row else [])}
         return [] if self.register else [name for name in NEEDED if name not in there]
 
     def codes(self, column: int) -> npt.NDArray[np.uint32]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,9 +17,10 @@ from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.reading.spreadsheet import Value
 
 
-def filled_rows(table: LogTable, *, whole_row: bool = False) -> Bools:
-    """The rows that hold anything at all in the columns that make a visit (or anywhere)."""
-    making = table.filled_by or table.own
+def filled_rows(table: LogTable, *, whole_row: bool = False, only: Collection[int] = ()) -> Bools:
+    """The rows that hold anything at all in the columns that make a visit (or anywhere, or in
+    the columns that are named)."""
+    making = only or table.filled_by or table.own
     filled = np.zeros(table.last - table.first + 1, dtype=bool)
     for number, column in enumerate(table.sheet.columns, 1):
         if making and not whole_row and number not in making:

@@ -462,6 +462,7 @@ def test_no_rule_is_forgotten_here() -> None:
         "cut-file",
         "guessed-encoding",
         "visit-in-two-files",
+        "other-scale",
     }
     tried = {rule for _, expected in LOGS.values() for rule, *_ in expected}
     assert tried | elsewhere == set(in_force.load().rules)
