@@ -114,10 +114,10 @@ def judged(log: Log, request: Request, read_from: Books | None = None) -> Checke
     from clinicreport.rules.in_scope import in_order, in_scope
 
     courses = find_courses(log, request.protocol, request.period)
-    located = log.located + rules.check(Case(log, courses, request.protocol))
-    findings = tuple(item.finding for item in in_order(in_scope(located, log, courses), log))
+    located = in_order(log.located + rules.check(Case(log, courses, request.protocol)), log)
+    findings = tuple(item.finding for item in in_scope(located, log, courses))
     repeated = tuple(item.name for item in read_from.skipped) if read_from else ()
-    return Checked(request, log, courses, inputs_of(log), findings, repeated)
+    return Checked(request, log, courses, inputs_of(log), findings, tuple(located), repeated)
 
 
 def counted(checked: Checked, earlier: Mapping[str, Any] | None = None) -> Report:

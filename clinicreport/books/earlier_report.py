@@ -17,6 +17,7 @@ _MONTH: Mapping[str, Any] = {
     "mean_reduction": _NUMBER,
     "responder_30": (int, float),
 }
+_FINDING: Mapping[str, Any] = {"rule": str, "severity": str, "message": str, "file": str}
 _KEPT: Mapping[str, Any] = {
     **dict.fromkeys(("started", "evaluable", "responder_30", "responder_50"), int),
     "mean_reduction": _NUMBER,
@@ -24,8 +25,11 @@ _KEPT: Mapping[str, Any] = {
 }
 
 
-def load(path: Path) -> dict[str, Any]:
-    """The JSON of an earlier report. Raises UsageError where it is none."""
+def load(path: Path, *, findings_only: bool = False) -> dict[str, Any]:
+    """The JSON of an earlier report, or with ``findings_only`` of an earlier check too.
+
+    Raises UsageError where it is none.
+    """
     try:
         previous = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -34,14 +38,19 @@ def load(path: Path) -> dict[str, Any]:
         raise UsageError(
             f"{path} is not the JSON of an earlier report; keep what report --json prints"
         ) from error
-    if not _is_report(previous):
+    if not _has_findings(previous) or not (findings_only or _is_report(previous)):
         raise UsageError(f"{path}: this JSON is not that of a report (report --json prints it)")
     return dict(previous)
 
 
+def _has_findings(value: Any) -> bool:
+    """Whether it is an object whose findings, if it has any, are ones."""
+    return isinstance(value, dict) and _all(value.get("findings", []), _FINDING)
+
+
 def _is_report(value: Any) -> bool:
     """Whether an earlier report's parts that are looked at are as they should be."""
-    if not isinstance(value, dict) or not {"clinic", "as_of", "period"} <= value.keys():
+    if not {"clinic", "as_of", "period"} <= value.keys():
         return False
     clinic = value["clinic"]
     if not isinstance(clinic, dict) or not _all(clinic.get("trend") or [], _MONTH):

@@ -11,6 +11,7 @@ from typing import Any
 from clinicreport import __version__
 from clinicreport.outcomes.analysis import Analysis, Checked
 from clinicreport.outcomes.course_outcomes import OF_THE_COURSE
+from clinicreport.outcomes.finding_life import FindingLife, finding_life
 
 SCHEMA = 1
 COURSE_KEYS = (
@@ -40,19 +41,33 @@ COURSE_KEYS = (
 WHOLE = {"days_to_30", "days_to_50", "follow_up_days", "weeks_attended"}
 
 
-def check_object(checked: Checked) -> dict[str, Any]:
-    """What ``check --json`` prints: inputs and findings."""
-    return _head(checked.request.protocol, checked.courses.as_of, checked.request.period, checked)
+def check_object(checked: Checked, life: FindingLife | None = None) -> dict[str, Any]:
+    """What ``check --json`` prints: inputs and findings; without a ``life`` all of these are new."""
+    life = life or finding_life(checked)
+    return _head(checked) | {
+        "findings": [
+            {"id": name, "state": state} | _plain(finding.as_dict())
+            for name, state, finding in zip(life.ids, life.states, checked.findings, strict=True)
+        ],
+        "mended": [dict(entry) for entry in life.mended],
+    }
 
 
-def report_object(checked: Checked, analysis: Analysis) -> dict[str, Any]:
+def report_object(
+    checked: Checked, analysis: Analysis, life: FindingLife | None = None
+) -> dict[str, Any]:
     """What ``report --json`` prints: the same, with courses and the clinic's figures."""
+    return check_object(checked, life) | figures_and_courses(analysis)
+
+
+def figures_and_courses(analysis: Analysis) -> dict[str, Any]:
+    """The clinic's figures, and a course each with its outcome."""
     columns = {name: analysis.courses[name].tolist() for name in COURSE_KEYS}
     courses = [
         {name: _plain(values[i], whole=name in WHOLE) for name, values in columns.items()}
         for i in range(len(analysis.courses))
     ]
-    return check_object(checked) | {"courses": courses, "clinic": figures_object(analysis.clinic)}
+    return {"courses": courses, "clinic": figures_object(analysis.clinic)}
 
 
 def figures_object(figures: Any) -> dict[str, Any]:
@@ -65,7 +80,9 @@ def dumps(value: dict[str, Any]) -> str:
     return json.dumps(value, indent=2, allow_nan=False)
 
 
-def _head(protocol: Any, as_of: date | None, period: Any, checked: Checked) -> dict[str, Any]:
+def _head(checked: Checked) -> dict[str, Any]:
+    protocol, period = checked.request.protocol, checked.request.period
+    as_of = checked.courses.as_of
     return {
         "schema": SCHEMA,
         "version": __version__,
@@ -86,7 +103,6 @@ def _head(protocol: Any, as_of: date | None, period: Any, checked: Checked) -> d
             }
             for entry in checked.inputs
         ],
-        "findings": [_plain(finding.as_dict()) for finding in checked.findings],
     }
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.options import FINDINGS, UNREADABLE, Options, common_options
+from clinicreport.commands.options import (
+    FINDINGS,
+    PREVIOUS,
+    UNREADABLE,
+    Options,
+    common_options,
+    earlier_report,
+)
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Checked
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Also write, for each input, a copy with every finding on its cell into DIR.",
 )
+@PREVIOUS
 @click.option("--force", is_flag=True, help="Overwrite marked copies that are there already.")
 @click.option("--dry-run", is_flag=True, help="Say which marked copies would be written.")
 @common_options
@@ -38,6 +46,7 @@ def check(
     paths: tuple[str, ...],
     fail_on: str,
     folder: Path | None,
+    previous: Path | None,
     force: bool,
     dry_run: bool,
     **common: Any,
@@ -50,11 +59,15 @@ def check(
     books = options.start(paths)
     from clinicreport.books import json_report
     from clinicreport.commands import screen
+    from clinicreport.outcomes.finding_life import finding_life
     from clinicreport.path import check_logs
 
+    earlier = earlier_report(previous, findings_only=True)
     checked = check_logs(paths, options.request(), books)
+    screen.refuse_empty_period(checked)
     if options.as_json:
-        click.echo(json_report.dumps(json_report.check_object(checked)))
+        life = finding_life(checked, earlier)
+        click.echo(json_report.dumps(json_report.check_object(checked, life)))
     elif not options.quiet:
         click.echo(screen.findings_table(checked, width=screen.terminal_width()))
     for entry in checked.inputs:

@@ -56,6 +56,12 @@ PASSWORD_FILE = _file(
     "CLINICREPORT_PASSWORD_FILE",
     "A file whose first line is the password of encrypted workbooks.",
 )
+PREVIOUS = click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="What an earlier report --json printed: say what is different now.",
+)
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
 )
@@ -140,3 +146,12 @@ class Options:
             jobs=self.jobs,
             progress=self.progress,
         )
+
+
+def earlier_report(previous: Path | None, *, findings_only: bool = False) -> dict[str, Any]:
+    """The earlier report's JSON, before anything is read; empty where none is named."""
+    if previous is None:
+        return {}
+    from clinicreport.books.earlier_report import load
+
+    return load(previous, findings_only=findings_only)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.options import UNREADABLE, Options, common_options
+from clinicreport.commands.options import (
+    PREVIOUS,
+    UNREADABLE,
+    Options,
+    common_options,
+    earlier_report,
+)
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,12 +41,7 @@ if TYPE_CHECKING:
     help="Write the version that may leave the clinic: aggregates only, counts under 5"
     " hidden. Default name: clinic-report-<as-of day>-share.xlsx.",
 )
-@click.option(
-    "--previous",
-    type=click.Path(path_type=Path),
-    metavar="FILE.json",
-    help="What an earlier report --json printed: say what is different now.",
-)
+@PREVIOUS
 @common_options
 def report(
     *,
@@ -64,11 +66,12 @@ def report(
     from clinicreport.commands import screen
     from clinicreport.workbook.output import refuse, save
 
-    earlier = _earlier(previous)
+    earlier = earlier_report(previous)
     made = path.report(paths, options.request(), being_read=books, earlier=earlier)
     result = made.analysis
+    screen.refuse_empty_period(made.checked)
     if options.as_json:
-        click.echo(_as_json(made))
+        click.echo(_as_json(made, earlier))
     for entry in made.refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
     if made.refused and not skip_unreadable:
@@ -81,22 +84,17 @@ def report(
         save(made.shared_workbook() if share else made.workbook(), target, force=force)
     options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
+    if warning := screen.many_set_aside(made.checked):
+        options.say(warning)
     sys.exit(UNREADABLE if made.refused else 0)
 
 
-def _earlier(previous: Path | None) -> dict[str, Any]:
-    """The earlier report's JSON, before anything is read; empty where none is named."""
-    if previous is None:
-        return {}
-    from clinicreport.books.earlier_report import load
-
-    return load(previous)
-
-
-def _as_json(made: Report) -> str:
+def _as_json(made: Report, earlier: Mapping[str, Any]) -> str:
     from clinicreport.books import json_report, restatement
+    from clinicreport.outcomes.finding_life import finding_life
 
-    told = json_report.report_object(made.checked, made.analysis)
+    life = finding_life(made.checked, earlier)
+    told = json_report.report_object(made.checked, made.analysis, life)
     restated = {"restated": list(made.analysis.restated)}
     told["clinic"] |= restated | restatement.memory(made.analysis)
     return json_report.dumps(told)

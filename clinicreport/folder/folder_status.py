@@ -67,6 +67,7 @@ def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
             "file": row.path,
             "made": row.local,
             "errors": len(ledger.error_findings(row.id)),
+            "findings": row.figures.get("life"),
             "changes": row.changes,
             "earlier": sum(
                 earlier_path(folder.root / row.path, number).exists()
@@ -140,7 +141,11 @@ def _message(one: dict[str, Any]) -> str:
 def _report(one: dict[str, Any]) -> str:
     errors = f", {one['errors']} error findings" if one["errors"] else ""
     earlier = f", {one['earlier']} earlier kept" if one["earlier"] else ""
-    return f"{one['month']}: {one['file']}, version {one['version']}{earlier}{errors}"
+    life = "".join(
+        f", {count} {state}" for state, count in (one["findings"] or {}).items() if count
+    )
+    findings = f"; findings: {life[2:]}" if life else ""
+    return f"{one['month']}: {one['file']}, version {one['version']}{earlier}{errors}{findings}"
 
 
 def _log(one: dict[str, Any]) -> str:

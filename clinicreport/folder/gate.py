@@ -1,8 +1,10 @@
 """The gate before mail: error findings hold a report back until each is corrected in the log, or
 acknowledged in ``acknowledged.csv`` by someone who says who they are and why.
 
-The file's columns are ``rule, patient, date, who, why``. Excel may have turned the days into its
-own form, so several are understood.
+A line is copied from ``to-acknowledge.csv``, with who and why filled in. It holds for the finding
+that its last column names, while the cell holds what it held then. A line without that column holds
+for a rule, a patient and a day; Excel may have turned the days into its own form, so several are
+understood.
 """
 
 from __future__ import annotations
@@ -19,53 +21,65 @@ from typing import TYPE_CHECKING
 from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.places import ACKNOWLEDGED_HEAD
 from clinicreport.folder.text_table import harmless, table_bytes
+from clinicreport.log.finding_ids import days_of, digest, finding_ids
 
 if TYPE_CHECKING:
+    from clinicreport.log.findings import Finding
     from clinicreport.outcomes.analysis import Checked
 
 COLUMNS = tuple(ACKNOWLEDGED_HEAD.strip().split(","))
+NEEDED = ("rule", "patient", "date", "who", "why")
 
 
 @dataclass(slots=True)
 class Acknowledged:
     """What people have acknowledged, and the lines that cannot be used."""
 
+    findings: set[str] = field(default_factory=set)  # each with what stood in its cell
     entries: set[tuple[str, str, str]] = field(default_factory=set)  # rule, patient, day
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The findings that a line names."""
+        return frozenset(name.partition("-")[0] for name in self.findings)
+
     def covers(self, finding: ErrorFinding) -> bool:
         """Whether someone has acknowledged the finding."""
-        if not finding.day:  # the row has no usable day, or the report came from elsewhere
+        if not finding.finding:  # of a report that came from elsewhere
             return any(entry[:2] == (finding.rule, finding.patient) for entry in self.entries)
-        return (finding.rule, finding.patient, finding.day) in self.entries
+        if finding.finding in self.findings:
+            return True
+        return bool(finding.day) and (finding.rule, finding.patient, finding.day) in self.entries
 
 
 def error_findings(checked: Checked) -> list[ErrorFinding]:
     """The error findings of a month."""
-    errors = [finding for finding in checked.findings if finding.severity == "error"]
-    if not errors:
+    if not any(finding.severity == "error" for finding in checked.findings):
         return []
-    days = _days(checked)
+    kept = {id(finding) for finding in checked.findings if finding.severity == "error"}
+    names = finding_ids(checked.located, checked.log)
+    days = days_of(checked.located, checked.log)
+    contents = {source.file: source.sha256 for source in checked.log.sources}
     return [
         ErrorFinding(
             found.rule,
             found.patient or "",
-            days.get((found.file, found.sheet, found.row), ""),
+            day,
             " ".join(filter(None, (found.file, found.sheet, found.cell))),
             found.message,
+            _bound(name, found, day, contents.get(found.file, "")),
         )
-        for found in errors
+        for (found, *_), name, day in zip(checked.located, names, days, strict=True)
+        if id(found) in kept
     ]
 
 
-def _days(checked: Checked) -> dict[tuple[str, str, int | None], str]:
-    """The day of each used row."""
-    visits, sources = checked.log.visits, checked.log.sources
-    places = zip(visits["source"].tolist(), visits["row"].tolist(), visits["date"], strict=True)
-    return {
-        (sources[source].file, sources[source].sheet, row): day.date().isoformat()
-        for source, row, day in places
-    }
+def _bound(name: str, found: Finding, day: str, content: str) -> str:
+    """A finding's id and what stands in its cell; without a day its file's content and cell too."""
+    stands = str(found.value if found.value is not None else "")
+    where = () if day else (content, found.sheet, found.cell)
+    return f"{name}-{digest(stands, *where)[:9]}"
 
 
 def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
@@ -82,9 +96,11 @@ def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
     if not rows:
         return result
     head = [cell.strip().casefold() for cell in rows[0]]
-    if not set(COLUMNS) <= set(head):
+    if not set(NEEDED) <= set(head):
         result.faults.append(f"{path.name}: its first line must be {','.join(COLUMNS)}")
         return result
+    if tuple(head) == COLUMNS[: len(head)]:  # whole lines copied below an older first line
+        head = list(COLUMNS)
     for number, row in enumerate(rows[1:], 2):
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
@@ -108,7 +124,15 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
     if missing:
         result.faults.append(f"{where}: {' and '.join(missing)} missing; the line does not count")
         return
+    if cells.get("finding"):
+        result.findings.add(cells["finding"])
+        return
     text = cells.get("date", "")
+    if not text:
+        result.faults.append(
+            f"{where}: it names no finding; copy the whole line, its last column finding too, from "
+            "to-acknowledge.csv"
+        )
     days = days_meant(text, order) if text else [""]
     if not days:
         result.faults.append(f"{where}: {text!r} is no date; write it as 2026-10-05")
@@ -149,7 +173,8 @@ def to_acknowledge(findings: Sequence[ErrorFinding]) -> bytes:
             "",
             "",
             *map(harmless, (found.place, found.message)),
+            found.finding,
         ]
         for found in findings
     ]
-    return table_bytes([[*COLUMNS, "place", "message"], *rows])
+    return table_bytes([list(COLUMNS), *rows])

@@ -84,12 +84,16 @@ MEMORY = """
 ALTER TABLE reports ADD COLUMN memory TEXT NOT NULL DEFAULT '';
 """
 
+FINDING = """
+ALTER TABLE errors ADD COLUMN finding TEXT NOT NULL DEFAULT '';
+"""
+
 Value = str | int | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
 UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
 
-MIGRATIONS = (FIRST, PURGES, MEMORY)  # to version 1, 2, …: only ever add at the end
+MIGRATIONS = (FIRST, PURGES, MEMORY, FINDING)  # to version 1, 2, …: only ever add at the end
 
 
 class Ledger:
@@ -255,6 +259,11 @@ class Ledger:
         which = "month = ? AND state = 'made' AND version < COALESCE(?, version + 1)"
         return _first(self._reports(f"{which} ORDER BY version DESC LIMIT 1", month, before))
 
+    def report_of_a_month_before(self, month: str) -> ReportRow | None:
+        """The newest report of the last month before this one that has a report."""
+        which = "month < ? AND month GLOB '[0-9]*' AND state = 'made'"
+        return _first(self._reports(f"{which} ORDER BY month DESC, version DESC LIMIT 1", month))
+
     def last_reports(self) -> list[ReportRow]:
         """The newest report of each month, by month."""
         newest = "SELECT MAX(version) FROM reports n WHERE n.month = reports.month"
@@ -284,7 +293,7 @@ class Ledger:
 
     def error_findings(self, report: int) -> list[ErrorFinding]:
         """The report's error findings."""
-        query = "SELECT rule, patient, day, place, message FROM errors WHERE report = ?"
+        query = "SELECT rule, patient, day, place, message, finding FROM errors WHERE report = ?"
         return [ErrorFinding(**row) for row in self._rows(query, report)]
 
     # ----------------------------------------------------------------------------- messages

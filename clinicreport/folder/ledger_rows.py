@@ -77,6 +77,7 @@ class ErrorFinding:
     day: str  # ISO, empty where the row has none
     place: str
     message: str
+    finding: str = ""  # its id and what stood in its cell, in one word; empty in foreign reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

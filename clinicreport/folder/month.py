@@ -11,6 +11,7 @@ from clinicreport.path import Report
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis, Checked
+    from clinicreport.outcomes.finding_life import FindingLife
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Month:
     files: tuple[FileRow, ...]
     changes: list[changes.Change]
     replaces: ReportRow | None  # the version before
+    life: FindingLife  # of its findings, since that version or else the month before
 
     @property
     def checked(self) -> Checked:

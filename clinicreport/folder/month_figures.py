@@ -45,7 +45,8 @@ def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
 def memory(analysis: Analysis, checked: Checked) -> str:
     """What the next version of the report needs to say what is different; no visit's text."""
     told = json_report.report_object(checked, analysis)
-    kept = {name: told[name] for name in ("version", "protocol", "as_of", "period", "clinic")}
+    names = ("version", "protocol", "as_of", "period", "findings", "clinic")
+    kept = {name: told[name] for name in names}
     return json.dumps(kept | restatement.memory(analysis))
 
 

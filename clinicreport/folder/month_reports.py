@@ -11,12 +11,12 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import changes
 from clinicreport.folder.beside import write_beside
 from clinicreport.folder.examine import visits_of
-from clinicreport.folder.gate import error_findings
+from clinicreport.folder.gate import acknowledged, error_findings
 from clinicreport.folder.ledger_rows import DueMonth, FileRow, NewReport, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
@@ -69,6 +69,7 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
 
     Raises OutputError where an archived file is no longer what came.
     """
+    from clinicreport.outcomes.finding_life import finding_life
     from clinicreport.path import report
 
     files = tuple(row for row in counted_files(clinic) if min(row.months) <= month)
@@ -83,12 +84,19 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
     before = clinic.ledger.last_report(month)
     found = _changes(clinic, before, files) if before else []
     request = _request(clinic, month, before, found)
-    earlier = json.loads(before.memory) if before and before.memory else None
     paths = [clinic.folder.root / row.path for row in files]
-    made = report(paths, request, earlier=earlier)
+    made = report(paths, request, earlier=_remembered(before))
     if made.refused:
         raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
-    return Month(month, made, files, found, before)
+    last = _remembered(before or clinic.ledger.report_of_a_month_before(month))
+    answered = acknowledged(clinic.folder.acknowledged, clinic.request.config.date_order).ids
+    life = finding_life(made.checked, last, answered)
+    return Month(month, made, files, found, before, life)
+
+
+def _remembered(row: ReportRow | None) -> dict[str, Any] | None:
+    """What a report kept for later ones; None where there is none."""
+    return json.loads(row.memory) if row and row.memory else None
 
 
 def counted_files(clinic: OpenFolder) -> list[FileRow]:
@@ -165,7 +173,7 @@ def _plan(
         sha256=hashlib.sha256(content).hexdigest(),
         path=clinic.folder.relative(path),
         digest=mark,
-        figures=headline(month.analysis, month.checked),
+        figures=headline(month.analysis, month.checked) | {"life": month.life.counts()},
         inputs=tuple(row.id for row in month.files),
         changes=changes.summary(month.changes) if month.changes else "",
         announced=announced,

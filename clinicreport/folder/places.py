@@ -12,7 +12,7 @@ from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.resources import resource
 from clinicreport.ground.whole_file import OURS
 
-ACKNOWLEDGED_HEAD = "rule,patient,date,who,why\r\n"
+ACKNOWLEDGED_HEAD = "rule,patient,date,who,why,place,message,finding\r\n"
 LAUNCHERS = {"win32": "make-report.cmd", "darwin": "make-report.command"}
 PLACES = ("inbox", "archive", "rejected", "reports", "outbox", "outbox/sent")
 

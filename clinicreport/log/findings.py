@@ -40,6 +40,7 @@ class Finding:
     said: str = ""
     advice: str = ""  # the message without the place
     waived: bool = False
+    matter: str = ""  # what it is about, where its cell's day does not say it (finding_ids)
 
     @property
     def plain(self) -> str:
@@ -51,7 +52,9 @@ class Finding:
         return {name: value for name, value in asdict(self).items() if name not in _WITHIN}
 
 
-_WITHIN = frozenset({"said", "advice", "waived"})  # parts of the message, for the program's own use
+_WITHIN = frozenset(
+    {"said", "advice", "waived", "matter"}
+)  # parts of the message, for the program's own use
 
 
 def tally(findings: Iterable[Finding]) -> dict[Severity, int]:

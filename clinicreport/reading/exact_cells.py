@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, SPARSE
 from clinicreport.reading.richtext import rich_texts
-from clinicreport.reading.seen import Look, Place, area, number, place
+from clinicreport.reading.seen import Look, Place, area, moves, number, place
 from clinicreport.reading.spreadsheet import CellError, Uncached
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ _ERROR = re.compile(rb"<c [^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v
 _FORMULA = re.compile(
     rb"<f(\s[^<>]*?)?(?:/>|>([^<]*)</f\s*>)\s*(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v\s*>))?"
 )
+_SHARED = re.compile(rb'\ssi="([0-9]+)"')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
 _PREFIX = re.compile(rb"<([A-Za-z][\w.-]*:)sheetData[\s>/]")
 _PIECE = 1_000_000  # bytes
 _SHORTEST = 24  # bytes of a filled cell: <c r="A1"><v>1</v></c>
 _FIRST, _LAST = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
-_SHARED = re.compile(rb'\ssi="([0-9]+)"')
 _INLINE = re.compile(rb"<is>.*?</is>", re.DOTALL)
 _UNUSUAL = re.compile(rb"\sr='|\s=|<!|<c>|<c\s+[^r\s]")
 _FILLED_CELL = re.compile(rb'<c\s+r="([A-Za-z]{1,3}[0-9]{1,7})"(?:\s[^<>]*)?>\s*(?:<f|<is|<v>[^<])')
@@ -196,13 +196,15 @@ class _Plain:
             shared = _SHARED.search(formula[1]) if formula[1] else None
             if shared and text:
                 masters[shared[1]] = where, text
+            copied = masters.get(shared[1]) if shared else None
+            if moves(text or (copied[1] if copied else "")):
+                seen.moving.add(where)
             if where not in seen.replace:  # an error
                 if formula[3] or xml.find(b't="str"', cell, position) >= 0:
                     seen.formulas.add(where)
                 else:
                     seen.replace[where] = Uncached(text)
                 if not formula[3] or formula[3][:1] in b"0-":
-                    copied = masters.get(shared[1]) if shared else None
                     self.book.note_link(seen, where, text, formula[3] or b"", copied)
             position = xml.find(b"<f", formula.end(), end)
 

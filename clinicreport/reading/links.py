@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from clinicreport.reading.seen import CellLink, Look, Place, number
@@ -62,8 +62,16 @@ class Contents:
     links: Mapping[Place, CellLink]
 
 
+def distinct(names: Iterable[str]) -> list[str]:
+    """Sheets' names as links are looked up: without case, and the second of a name is no target."""
+    found: list[str] = []
+    for name in map(str.casefold, names):
+        found.append(f"{name}\0{len(found)}" if name in found else name)
+    return found
+
+
 def mark_empty(looks: Mapping[str, Look], contents: Callable[[str], Contents | None]) -> None:
-    """Note in each look (by sheet name) its links that lead to empty cells.
+    """Note in each look (by its sheet's distinct name) its links that lead to empty cells.
 
     ``contents`` gives those of any sheet of the workbook, hidden ones too; none for a sheet that
     is not there. It is asked only where there are links that show 0.
@@ -72,21 +80,23 @@ def mark_empty(looks: Mapping[str, Look], contents: Callable[[str], Contents | N
 
     def is_empty(sheet: str, place: Place) -> bool:
         for _ in range(_FURTHEST):
-            key = sheet.casefold()
-            if key not in known:
-                known[key] = contents(sheet)
-            there = known[key]
+            if sheet not in known:
+                known[sheet] = contents(sheet)
+            there = known[sheet]
             if there is None:
                 return False
             if place in there.links:
-                sheet, place = there.links[place].sheet or sheet, there.links[place].place
+                to = there.links[place]
+                sheet, place = to.sheet.casefold() or sheet, to.place
             else:
                 return place not in there.filled
         return False
 
     for name, seen in looks.items():
         seen.blank.update(
-            place for place, to in seen.links.items() if is_empty(to.sheet or name, to.place)
+            place
+            for place, to in seen.links.items()
+            if is_empty(to.sheet.casefold() or name, to.place)
         )
         seen.formulas -= seen.blank
         for place in seen.blank:

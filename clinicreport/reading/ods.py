@@ -18,15 +18,18 @@ from clinicreport.reading.cellstyle import (
     shown_value,
 )
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
-from clinicreport.reading.links import Contents, link, mark_empty, shows_nothing
+from clinicreport.reading.guard import narrow
+from clinicreport.reading.links import Contents, distinct, link, mark_empty, shows_nothing
 from clinicreport.reading.ods_styles import OdsStyles, as_usual_formula
 from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
-from clinicreport.reading.seen import Look, Place
+from clinicreport.reading.seen import Look, Place, moves
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Uncached, Value, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clinicreport.reading.guard import Package
 
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -47,13 +50,35 @@ def read(package: Package, book: Spreadsheet) -> None:
     book.active_content = _active_content(package, content)
     walk = _OdsWalk(styles, follows_links=b":formula=" in content)
     made = parser()
-    made.StartElementHandler = walk.start
+    made.StartElementHandler = _usual_prefixes(content, walk.start)
     made.EndElementHandler = walk.end
     made.CharacterDataHandler = walk.data
     parse(content, made)
     walk.follow_links()
     book.sheets = [table.finish() for table in walk.tables]
     check_any(book)
+
+
+_NAMESPACE = re.compile(
+    rb"xmlns:([\w.-]+)\s*=\s*[\"']urn:[\w:]*:xmlns:(table|office|text|style|calcext):1\.0[\"']"
+)
+_ROOT = 20_000  # bytes in which the root element stands
+
+
+def _usual_prefixes(
+    content: bytes, start: Callable[[str, Attributes], None]
+) -> Callable[[str, Attributes], None]:
+    """The handler itself, or one before it where the file has other prefixes than is usual."""
+    found = _NAMESPACE.findall(narrow(content[:_ROOT]))
+    odd = {given.decode(): usual.decode() for given, usual in found if given != usual}
+    if not odd:
+        return start
+
+    def renamed(key: str) -> str:
+        prefix, _, name = key.partition(":")
+        return f"{odd.get(prefix, prefix)}:{name}"
+
+    return lambda tag, given: start(tag, {renamed(key): each for key, each in given.items()})
 
 
 def _active_content(package: Package, content: bytes) -> list[str]:
@@ -167,14 +192,14 @@ class _OdsWalk:
 
     def follow_links(self) -> None:
         """Empty the cells that are a mere link to an empty cell."""
-        known = {table.name.casefold(): table for table in self.tables}
+        names = distinct(table.name for table in self.tables)
+        known = dict(zip(names, self.tables, strict=True))
 
         def contents(name: str) -> Contents | None:
-            table = known.get(name.casefold())
+            table = known.get(name)
             return Contents(frozenset(table.places), table.seen.links) if table else None
 
-        looks = {table.name: table.seen for table in self.tables if table.seen.links}
-        mark_empty(looks, contents)
+        mark_empty({name: table.seen for name, table in known.items()}, contents)
 
 
 def _repeat(given: Attributes, what: str) -> int:
@@ -235,6 +260,9 @@ class _Table:
             self._blank_cells += repeat
             return
         _check_place(1, len(self._row) + self._blank_cells + repeat)
+        if moves(given.get("formula", "")):
+            first = len(self._row) + self._blank_cells + 1
+            self.seen.moving |= {(self._next_row(), first + at) for at in range(repeat)}
         self._row.extend([""] * self._blank_cells)
         self._row.extend([value] * repeat)
         self._blank_cells = 0

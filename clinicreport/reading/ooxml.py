@@ -5,18 +5,21 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.exact_cells import filled_places, look
-from clinicreport.reading.links import Contents, mark_empty
+from clinicreport.reading.links import Contents, distinct, mark_empty
 from clinicreport.reading.ooxml_styles import BookParts, cell_styles, defined_names
 from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.plain_workbook import packed, plain_sheet, plain_workbook
 from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look
-from clinicreport.reading.xmlparts import elements, text_of
+from clinicreport.reading.xmlparts import as_utf8, elements, text_of
 
 if TYPE_CHECKING:
     from clinicreport.reading.guard import Package
+    from clinicreport.reading.plain_workbook import PackedPart
     from clinicreport.reading.spreadsheet import Spreadsheet
 
 # Programs that write workbooks without calculating them, as they name themselves in app.xml.
@@ -32,6 +35,9 @@ _WRITERS = (
     "phpspreadsheet",
     "phpexcel",
 )
+_HIDDEN = ("hidden", "veryhidden")
+LOST = "is damaged ({part} is missing inside): ask for it again, or open it in Excel and save it \
+as a new .xlsx file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,59 +50,101 @@ class SheetPart:
     table: bool  # False for chart, dialog and macro sheets
 
 
-def read(package: Package, data: bytes, book: Spreadsheet) -> None:
+def read(package: Package, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an OOXML workbook. Raises RefusedError."""
-    parts = sheet_parts(package)
-    common = _common_parts(package)
-    looks = [
-        look(package.read(part.part), common) if part.table and part.visible else Look()
-        for part in parts
-    ]
-    _follow_links(package, parts, looks, common)
+    tables = [part for part in sheet_parts(package) if part.table]
+    styles = _part(package, _shared_part(package, "styles"))
+    strings = _part(package, _shared_part(package, "sharedStrings"))
+    names = defined_names(package.read(workbook_part(package)))
+    common = BookParts(cell_styles(styles.xml), rich_texts(strings.xml, "si"), names)
+    looks, plain = [], []
+    for part in tables:
+        seen, content = _looked_at(package, part, common)
+        looks.append(seen)
+        plain.append(content)
+    _follow_links(package, tables, looks, common)
     book.calculated = is_calculated(package)
     book.active_content = active_content(package)
     package.check_rest()
+    data = plain_workbook(plain, strings.packed, styles.packed, dates_1904=has_1904_dates(package))
     workbook = Workbook(data)
-    if [told.name for told in workbook.listed] != [part.name for part in parts]:
-        raise RefusedError(
-            "lists its sheets in an unusual way: open it in Excel and save it as a new .xlsx file"
-        )
-    for index, (part, seen) in enumerate(zip(parts, looks, strict=True)):
-        if part.table:
-            if book.calculated:
-                seen.formulas.clear()
-            workbook.add_sheet(index, seen, book)
+    for index, (part, seen) in enumerate(zip(tables, looks, strict=True)):
+        if book.calculated:
+            seen.formulas.clear()
+        workbook.add_sheet(index, seen, book, part.name, visible=part.visible)
     check_any(book)
 
 
-def _common_parts(package: Package) -> BookParts:
-    """Styles, common texts and names, each where the workbook says that it stands."""
-    workbook = workbook_part(package)
-    kinds = dict(relations(package, workbook).values())
-    styles = package.read(kinds.get("styles", "xl/styles.xml"))
-    texts = package.read(kinds.get("sharedStrings", "xl/sharedStrings.xml"))
-    names = defined_names(package.read(workbook))
-    return BookParts(cell_styles(styles), rich_texts(texts, "si"), names)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part in UTF-8, and as the parser gets it; nothing of either where there is none."""
+
+    xml: bytes
+    packed: PackedPart | None
+
+
+def _part(package: Package, part: str) -> _Part:
+    if not part:
+        return _Part(b"", None)
+    content = package.read(part)
+    xml = _utf8(content)
+    return _Part(xml, package.packed(part) if xml is content else packed(xml))
+
+
+def _utf8(xml: bytes) -> bytes:
+    """An XML part in UTF-8; the same object where it is already. Raises RefusedError."""
+    try:
+        return as_utf8(xml)
+    except (UnicodeError, LookupError):
+        raise RefusedError(
+            "is written in an unusual encoding inside: open it in Excel and save it as a new "
+            ".xlsx file"
+        ) from None
+
+
+def _shared_part(package: Package, kind: str) -> str:
+    """Where the styles or strings of all sheets stand; empty where the workbook has none.
+
+    Raises RefusedError where the styles are lost, that say which numbers are days or per cent.
+    Strings may be named without being there, where no cell needs one.
+    """
+    for told, part in relations(package, workbook_part(package)).values():
+        if told == kind and part in package:
+            return part
+        if told == kind == "styles":
+            raise RefusedError(LOST.format(part=part))
+    usual = f"xl/{kind}.xml"
+    return usual if usual in package else ""
+
+
+def _looked_at(
+    package: Package, part: SheetPart, common: BookParts
+) -> tuple[Look, PackedPart | None]:
+    """What was seen of a sheet, and the sheet for the parser; hidden ones are not looked at."""
+    if not part.visible or not part.part:
+        return Look(), None
+    content = _part(package, part.part)
+    seen = look(content.xml, common)
+    plain = plain_sheet(content.xml, seen)
+    return seen, content.packed if plain is content.xml else packed(plain)
 
 
 def _follow_links(
-    package: Package, parts: list[SheetPart], looks: list[Look], common: BookParts
+    package: Package, tables: list[SheetPart], looks: list[Look], common: BookParts
 ) -> None:
     """Note the links that lead to empty cells, be it on a hidden sheet."""
-    named = {part.name: seen for part, seen in zip(parts, looks, strict=True) if seen.links}
-    if not named:
-        return
-    known = {part.name.casefold(): (part, seen) for part, seen in zip(parts, looks, strict=True)}
+    names = distinct([part.name for part in tables])
+    known = dict(zip(names, zip(tables, looks, strict=True), strict=True))
 
     def contents(name: str) -> Contents | None:
-        if name.casefold() not in known:
+        if name not in known:
             return None
-        part, seen = known[name.casefold()]
-        xml = package.read(part.part)
-        links = seen.links if part.visible else look(xml, common).links
-        return Contents(filled_places(xml), links) if part.table else None
+        part, seen = known[name]
+        xml = _utf8(package.read(part.part))
+        links = seen.links if part.visible or not xml else look(xml, common).links
+        return Contents(filled_places(xml), links)
 
-    mark_empty(named, contents)
+    mark_empty(dict(zip(names, looks, strict=True)), contents)
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -108,6 +156,7 @@ def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
         if attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "").replace("\\", "/")
             full = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+            full = full if full in package else unquote(full)
             kind = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = (kind, full)
     return found
@@ -122,15 +171,25 @@ def workbook_part(package: Package) -> str:
 
 
 def sheet_parts(package: Package) -> list[SheetPart]:
-    """The workbook's sheets in its own order."""
+    """The workbook's sheets in its own order. Raises RefusedError where one is lost."""
     workbook = workbook_part(package)
     targets = relations(package, workbook)
     parts = []
     for _, attributes in elements(package.read(workbook), "sheet"):
-        kind, part = targets.get(attributes.get("id", ""), ("", ""))
-        visible = attributes.get("state", "visible") == "visible"
-        parts.append(SheetPart(attributes.get("name", ""), part, visible, kind == "worksheet"))
+        name, id_ = attributes.get("name", ""), attributes.get("id", "")
+        kind, part = targets.get(id_, ("", ""))
+        if (id_ and part not in package) or (not id_ and _stray_sheets(package, targets)):
+            raise RefusedError(LOST.format(part=f"its sheet {name}"))
+        visible = attributes.get("state", "").lower() not in _HIDDEN
+        # An entry that refers to nothing is a sheet without cells.
+        parts.append(SheetPart(name, part, visible, kind.lower() in ("worksheet", "")))
     return parts
+
+
+def _stray_sheets(package: Package, targets: dict[str, tuple[str, str]]) -> bool:
+    """Whether sheets lie in the archive that nothing refers to."""
+    known = {part.lower() for _, part in targets.values()}
+    return any(part.startswith("xl/worksheets/sheet") and part not in known for part in package)
 
 
 def is_calculated(package: Package) -> bool:
@@ -140,6 +199,12 @@ def is_calculated(package: Package) -> bool:
             return False
     program = text_of(package.read("docProps/app.xml"), "Application").lower()
     return not any(writer in program for writer in _WRITERS)
+
+
+def has_1904_dates(package: Package) -> bool:
+    """Whether the days are counted from 1904, as Excel did on a Macintosh."""
+    found = elements(package.read(workbook_part(package)), "workbookPr")
+    return any(each.get("date1904", "").lower() in ("1", "true", "on") for _, each in found)
 
 
 def active_content(package: Package) -> list[str]:

@@ -7,7 +7,7 @@ from clinicreport.reading.cellstyle import rich_text
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, check_area
 from clinicreport.reading.ooxml_styles import BookParts
 from clinicreport.reading.richtext import Runs
-from clinicreport.reading.seen import Look, Place, area, place
+from clinicreport.reading.seen import Look, Place, area, moves, place
 from clinicreport.reading.spreadsheet import CellError, Uncached, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
@@ -144,6 +144,8 @@ class _Walk:
         self.extent.add(*where)
         self.filled.append(where)
         self.seen.filled = self._row_filled = True
+        if self._formula is not None:
+            self._note_moving(where, self._formula)
         kind = self._cell.get("t", "n")
         if kind == "e":
             self.seen.replace[where] = CellError(self._value.strip())
@@ -158,10 +160,15 @@ class _Walk:
         if text:
             self.seen.rich[where] = text
 
-    def _end_formula(self, where: Place, kind: str) -> None:
-        formula = self._formula or ""
+    def _note_moving(self, where: Place, formula: str) -> None:
+        """Note a formula that moves; one without a text of its own repeats that which it shares."""
         if self._shared and formula:
             self._masters[self._shared] = where, formula
+        if moves(formula or self._masters.get(self._shared, (where, ""))[1]):
+            self.seen.moving.add(where)
+
+    def _end_formula(self, where: Place, kind: str) -> None:
+        formula = self._formula or ""
         if self._value or kind == "str":
             self.seen.formulas.add(where)
         else:

@@ -9,10 +9,10 @@ from clinicreport.reading.cellstyle import CellFont, Styles, cell_font
 from clinicreport.reading.ooxml import active_content, relations
 from clinicreport.reading.ooxml_styles import styles_of
 from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.reading.seen import Look
+from clinicreport.reading.seen import Look, compiled_moves
 from clinicreport.reading.sheetxml import Extent
 from clinicreport.reading.spreadsheet import CellError, Spreadsheet
-from clinicreport.reading.xls import ERRORS
+from clinicreport.reading.xls_records import ERRORS
 from clinicreport.reading.xls_texts import RAISED, STRUCK
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Record numbers (MS-XLSB).
 _ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR = 0, 1, 3, 11, 11
+_FORMULA_NUMBER = 9
 _COLUMN, _SHEET, _MERGED = 60, 156, 176
 _FONT, _FORMAT, _STYLE, _BEGIN_CELLS, _END_CELLS = 43, 44, 47, 617, 618
 
@@ -117,6 +118,8 @@ def _look(part: bytes, styles: Styles) -> Look:
             style = int.from_bytes(content[4:7], "little")
             if style in styles:
                 seen.styled[row, column] = styles[style]
+            if number == _FORMULA_NUMBER and compiled_moves(content[22:]):
+                seen.moving.add((row, column))
             if number in (_ERROR, _FORMULA_ERROR) and len(content) > 8:
                 seen.replace[row, column] = CellError(ERRORS.get(content[8], "#ERROR!"))
         elif number == _COLUMN and len(content) >= 18 and content[16] & 1:

@@ -117,7 +117,21 @@ def _empty_weeks(
         detail="No treatment at all in the week or weeks of the course before this one.",
         bounds=_bounds(case, slot[at] - 1),
         actual="the week before 0",
+        matter=[f"no treatment from {day}" for day in _first_empty_day(case, empty, slot[at] - 1)],
     )
+
+
+def _first_empty_day(
+    case: Case, empty: npt.NDArray[np.bool_], last: npt.NDArray[np.int64]
+) -> list[str]:
+    """For each gap, by its last empty week, the first day of its first empty week."""
+    weeks = case.courses.weeks
+    number = np.arange(len(empty))
+    filled = np.maximum.accumulate(np.where(empty, -1, number))  # the last filled week up to each
+    first = filled[last] + 1
+    start = case.courses.table["day_0"].to_numpy()[weeks["cid"].to_numpy()[first]]
+    days = start + (7 * weeks["week"].to_numpy()[first]).astype("timedelta64[D]")
+    return [str(day)[:10] for day in days]
 
 
 def too_many_sessions(case: Case) -> Iterator[Hits]:

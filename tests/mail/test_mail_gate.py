@@ -1,5 +1,6 @@
 """The gate before mail: who gets what, what holds it back, and that no patient is named outside."""
 
+import csv
 import email
 import email.policy
 import io
@@ -424,3 +425,57 @@ def test_a_clinics_own_words_take_the_place_of_the_template(tmp_path):
 
 def test_an_answer_that_is_not_known_is_quoted():
     assert "572 odd" in explain(572, b"odd\r\nthing")
+
+
+def whole_line(folder, number=1):
+    """A line of to-acknowledge.csv, who and why filled in, as a spreadsheet would."""
+    text = (folder.reports / "2026-10" / "to-acknowledge.csv").read_text(encoding="utf-8-sig")
+    head, *lines = list(csv.reader(io.StringIO(text)))
+    line = lines[number - 1]
+    line[head.index("who")], line[head.index("why")] = "M. Example", "asked again"
+    text = io.StringIO()
+    csv.writer(text).writerow(line)
+    return text.getvalue().strip(), ",".join(head)
+
+
+@pytest.mark.parametrize("head", ["rule,patient,date,who,why", None])
+def test_a_whole_line_holds_while_the_cell_holds_what_it_held(tmp_path, head):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "october.csv", faulty())
+    run(folder)
+    line, whole = whole_line(folder)
+    acknowledge(folder, line, head=head or whole)
+    run(folder)
+    assert states(folder) == {"office": "drafted"}
+    drop(folder, "october.csv", faulty().replace(b"6-7", b"7-8"))
+    run(folder)
+    assert [row["state"] for row in messages(folder)] == ["replaced", "held"]
+
+
+def test_an_acknowledged_row_without_a_day_frees_no_other(tmp_path):
+    def of(day):
+        return log(patients=("P-7",)).replace(b"2026-10-07", day)
+
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "october.csv", of(b"soon"))
+    run(folder)
+    line, whole = whole_line(folder)
+    assert line.startswith("bad-date,P-7,,")
+    acknowledge(folder, "bad-date,P-7,,M. Example,looked at")
+    assert "names no finding" in run(folder).mail_problems[0]
+    assert states(folder) == {"office": "held"}
+    acknowledge(folder, line, head=whole)
+    run(folder)
+    assert states(folder) == {"office": "drafted"}
+    drop(folder, "october.csv", of(b"later"))
+    run(folder)
+    assert [row["state"] for row in messages(folder)] == ["replaced", "held"]
+
+
+def test_status_says_what_became_of_the_findings(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "october.csv", faulty())
+    run(folder)
+    drop(folder, "october.csv", log(patients=("P-7",)))
+    run(folder)
+    assert "1 mended" in folder.status_page.read_text(encoding="utf-8")
