@@ -243,3 +243,8 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return found if abs(found) < 1e15 else None
+
+
+def is_visit_name(heading: str) -> bool:
+    """Whether a heading names a visit: "Week 2", "W -1", "T3"."""
+    return bool(WEEK.fullmatch(unaccented(plain(heading))))
