@@ -91,16 +91,20 @@ def book_part(archive: Archive) -> str:
 
 
 def listed_sheets(archive: Archive, book: str) -> list[Listed]:
-    """Its sheets in their order. Raises NotEditableError where one holds macros of old."""
+    """Its sheets in their order. Raises NotEditableError for macros of old and unclear lists."""
     root = tree(archive.xml(book))
     targets = {each.id: each for each in archive.relations(book)}
     listed = root.child("sheets")
     found = []
     for element in listed.children if listed else []:
         relation = targets.get(element.get("id"))
-        if relation is None or relation.kind not in ("worksheet", "chartsheet", "dialogsheet"):
+        if relation is None:
+            raise NotEditableError("it lists a sheet that it does not hold")
+        if relation.kind not in ("worksheet", "chartsheet", "dialogsheet"):
             raise NotEditableError("it holds sheets of macros")
         found.append(Listed(element.get("name"), relation.part, relation.kind, element))
+    if len({sheet.name for sheet in found}) < len(found):
+        raise NotEditableError("two of its sheets have the same name")
     return found
 
 

@@ -6,7 +6,8 @@ import io
 import posixpath
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from clinicreport.editing.splice import (
     EditedPart,
@@ -102,7 +103,10 @@ class Archive:
         """What a part refers to (``""`` is the package itself)."""
         content = self.read(_relations_of(source))
         root = tree(as_utf8(content)) if content else None
-        return [_relation(source, entry) for entry in root.every("Relationship")] if root else []
+        found = [_relation(source, entry) for entry in root.every("Relationship")] if root else []
+        return [
+            each if each.part in self else replace(each, part=unquote(each.part)) for each in found
+        ]
 
     def add_relation(self, source: str, kind: str, target: str) -> str:
         """Refer from one part to another; the new relation's id."""
@@ -146,13 +150,6 @@ class Archive:
             place = escaped(f"/{name}")
             part.append(root, f'<{root.prefix}Override PartName="{place}" ContentType="{type_}"/>')
         self.put(TYPES, part.result())
-
-    def type_of(self, name: str) -> str:
-        """What a part is said to be; empty where only its ending says so."""
-        for entry in tree(self.xml(TYPES)).every("Override"):
-            if _plain(entry.get("PartName")) == _plain(name):
-                return entry.get("ContentType")
-        return ""
 
     def result(self) -> bytes:
         """The package with everything changed; parts keep their order, new ones follow."""

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from clinicreport.reading import xmlparts
+
 _TAG = re.compile(rb"<[^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
 _NAME = re.compile(rb"<[^\s/>]+")
-_DECLARED = re.compile(r"""^(<\?xml[^>]*?encoding\s*=\s*)(["'])([^"']+)\2""")
 
 
 class NotEditableError(Exception):
@@ -34,18 +35,10 @@ def escaped(text: str) -> str:
 
 def as_utf8(xml: bytes) -> bytes:
     """The part in UTF-8, whatever it was written in. Raises NotEditableError."""
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codec = "utf-16"
-    else:
-        found = _DECLARED.match(xml[:200].decode("latin-1"))
-        codec = found[3].lower() if found else "utf-8"
-    if codec in ("utf-8", "utf8", "us-ascii"):
-        return xml
     try:
-        text = xml.decode(codec)
-    except (LookupError, UnicodeDecodeError):
+        return xmlparts.as_utf8(xml)
+    except (LookupError, UnicodeError):
         raise NotEditableError("it is written in an unusual encoding") from None
-    return _DECLARED.sub(r"\1\2UTF-8\2", text, count=1).encode()
 
 
 def parser() -> expat.XMLParserType:

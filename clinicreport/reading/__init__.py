@@ -12,12 +12,14 @@ The path of one file::
 ``guard``       a look at the zip archive before any parser sees it
 ``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows;
                 ``seen`` holds it; ``sheetxml`` is the slower, thorough look
-``ooxml``       xlsx, xlsm and their templates
+``ooxml``       xlsx, xlsm and their templates; ``plain_workbook`` writes what the parser gets
 ``xlsb``        binary workbooks
 ``ods``         OpenDocument spreadsheets; ``odsvalues`` their cells
-``xls``         workbooks of Excel 97 to 2003
+``xls``         workbooks of Excel 97 to 2003; ``xls_records`` are their records, whole or not
+``ole``         the container of those and of encrypted workbooks
 ``parsed``      the parser's values of a sheet, corrected by the look
-``text``        CSV and its relatives
+``text_files``  CSV and its relatives; ``encodings`` what their bytes mean, ``code_pages`` a guess
+                of it, ``other_texts`` texts that are no table, ``records`` how lines are cut
 ``password``    encrypted workbooks
 ``grid``        rows of values to columns of distinct values and codes
 ==============  ============================================================================
@@ -30,4 +32,11 @@ from __future__ import annotations
 
 
 class RefusedError(Exception):
-    """A file that is not read; the message is a plain sentence without the file's name."""
+    """A file that is not read; the message is a plain sentence without the file's name.
+
+    ``rule``: the rule of the finding, where it is another than ``unreadable-file``.
+    """
+
+    def __init__(self, sentence: str, rule: str = "") -> None:
+        super().__init__(sentence)
+        self.rule = rule

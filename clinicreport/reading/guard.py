@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.ground.rounding import file_size, fixed
 from clinicreport.reading import RefusedError
+from clinicreport.reading.plain_workbook import PackedPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 SMALL_PART = 100_000  # bytes: the ratio of a part below is not judged
 MOST_RATIO = 100  # unpacked / packed of one part; a session log has about 7, a bomb 300 and more
+# A part that is packed more densely may be no larger than this where it is to be read: one text
+# 200,000 times is no bomb. What is not read (a blank picture) only counts towards the totals.
+DENSE_PART = 20 * MEGABYTE
 HONEST_RATIO = 50  # parts above it share the limit of TOTAL
 TOTAL = 200 * MEGABYTE
 # A log of a million visits honestly unpacks to 500 MB and more. Its parts have a low ratio, so
@@ -71,10 +75,17 @@ class Package:
         entry = self._parts.get(name)
         if entry is None:
             return b""
+        _judge_density(entry)
         content = b"".join(_unpack(self._data, entry, entry.file_size + 1))
         self._unseen.discard(name)
         _check_markup(name, content[:PROLOGUE], len(content))
         return content
+
+    def packed(self, part: str) -> PackedPart:
+        """One part that was read, as it lies in the archive."""
+        entry = self._parts[_plain(part)]
+        method = 8 if entry.compress_type else 0
+        return PackedPart(_packed(self._data, entry), method, entry.CRC, entry.file_size)
 
     def check_rest(self) -> None:
         """Look at every part not read so far, without keeping it."""
@@ -111,12 +122,17 @@ def _judge(entries: list[zipfile.ZipInfo]) -> None:
         for size, limit in ((dense, TOTAL), (total, HONEST_TOTAL)):
             if size > limit:
                 raise RefusedError(_would_unpack(entry, entries, limit))
-        if entry.file_size > SMALL_PART and ratio > MOST_RATIO:
-            raise RefusedError(
-                f"{entry.filename} would unpack to {file_size(entry.file_size)}, {fixed(ratio, 0)} "
-                f"times its size (limit {MOST_RATIO} times): it was not opened, ask the sender "
-                "for a fresh export"
-            )
+
+
+def _judge_density(entry: zipfile.ZipInfo) -> None:
+    """Refuse a part that is to be read, and is packed as no log is."""
+    ratio = entry.file_size / max(1, entry.compress_size)
+    if entry.file_size > DENSE_PART and ratio > MOST_RATIO:
+        raise RefusedError(
+            f"{entry.filename} would unpack to {file_size(entry.file_size)}, {fixed(ratio, 0)} "
+            f"times its size (limit {MOST_RATIO} times, above {file_size(DENSE_PART)}): it was "
+            "not opened, ask the sender for a fresh export"
+        )
 
 
 def _would_unpack(entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo], limit: int) -> str:
@@ -129,8 +145,8 @@ def _would_unpack(entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo], limit:
     )
 
 
-def _unpack(data: bytes, entry: zipfile.ZipInfo, step: int) -> Iterator[bytes]:
-    """The unpacked bytes of one part in pieces of at most ``step`` bytes."""
+def _packed(data: bytes, entry: zipfile.ZipInfo) -> memoryview:
+    """One part's bytes as they lie in the archive. Raises RefusedError where they do not."""
     start = entry.header_offset
     if start < 0 or data[start : start + 4] != b"PK\x03\x04":
         raise RefusedError(_BROKEN)
@@ -139,6 +155,12 @@ def _unpack(data: bytes, entry: zipfile.ZipInfo, step: int) -> Iterator[bytes]:
     packed = memoryview(data)[start : start + entry.compress_size]
     if len(packed) < entry.compress_size:
         raise RefusedError(_BROKEN)
+    return packed
+
+
+def _unpack(data: bytes, entry: zipfile.ZipInfo, step: int) -> Iterator[bytes]:
+    """The unpacked bytes of one part in pieces of at most ``step`` bytes."""
+    packed = _packed(data, entry)
     size = checksum = 0
     pieces = _inflate(packed, step) if entry.compress_type else iter((bytes(packed),))
     for piece in pieces:
@@ -187,7 +209,7 @@ def check_prologue(head: bytes, size: int) -> None:
     ``head``: the part's first bytes, whatever its encoding; ``size``: how many it has in all.
     A document type can only stand before the root element. What is not XML passes.
     """
-    text = _narrow(head)
+    text = narrow(head)
     if text.lstrip()[:1] != b"<":
         return
     position = 0
@@ -202,7 +224,7 @@ def check_prologue(head: bytes, size: int) -> None:
         )
 
 
-def _narrow(head: bytes) -> bytes:
+def narrow(head: bytes) -> bytes:
     """Markup as single bytes, also where the part is written in UTF-16 or UTF-32."""
     if head[:3] == b"\xef\xbb\xbf":
         return head[3:]

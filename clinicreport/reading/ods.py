@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, check_area
+from clinicreport.reading.guard import narrow
 from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
-from clinicreport.reading.seen import Look
+from clinicreport.reading.seen import Look, moves
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clinicreport.reading.guard import Package
 
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -36,12 +39,34 @@ def read(package: Package, book: Spreadsheet) -> None:
     book.active_content = _active_content(package, content)
     walk = _OdsWalk()
     made = parser()
-    made.StartElementHandler = walk.start
+    made.StartElementHandler = _usual_prefixes(content, walk.start)
     made.EndElementHandler = walk.end
     made.CharacterDataHandler = walk.data
     parse(content, made)
     book.sheets = walk.sheets
     check_any(book)
+
+
+_NAMESPACE = re.compile(
+    rb"xmlns:([\w.-]+)\s*=\s*[\"']urn:[\w:]*:xmlns:(table|office|text|style|calcext):1\.0[\"']"
+)
+_ROOT = 20_000  # bytes in which the root element stands
+
+
+def _usual_prefixes(
+    content: bytes, start: Callable[[str, Attributes], None]
+) -> Callable[[str, Attributes], None]:
+    """The handler itself, or one before it where the file has other prefixes than is usual."""
+    found = _NAMESPACE.findall(narrow(content[:_ROOT]))
+    odd = {given.decode(): usual.decode() for given, usual in found if given != usual}
+    if not odd:
+        return start
+
+    def renamed(key: str) -> str:
+        prefix, _, name = key.partition(":")
+        return f"{odd.get(prefix, prefix)}:{name}"
+
+    return lambda tag, given: start(tag, {renamed(key): each for key, each in given.items()})
 
 
 def _active_content(package: Package, content: bytes) -> list[str]:
@@ -180,6 +205,9 @@ class _Table:
             self._blank_cells += repeat
             return
         _check_place(1, len(self._row) + self._blank_cells + repeat)
+        if moves(given.get("formula", "")):
+            first = len(self._row) + self._blank_cells + 1
+            self._seen.moving |= {(self._next_row(), first + at) for at in range(repeat)}
         self._row.extend([""] * self._blank_cells)
         self._row.extend([value] * repeat)
         self._blank_cells = 0

@@ -6,15 +6,18 @@ import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.exact_cells import look
 from clinicreport.reading.parsed import Workbook, check_any
+from clinicreport.reading.plain_workbook import packed, plain_sheet, plain_workbook
 from clinicreport.reading.seen import Look
-from clinicreport.reading.xmlparts import elements, text_of
+from clinicreport.reading.xmlparts import as_utf8, elements, text_of
 
 if TYPE_CHECKING:
     from clinicreport.reading.guard import Package
+    from clinicreport.reading.plain_workbook import PackedPart
     from clinicreport.reading.spreadsheet import Spreadsheet
 
 # Programs that write workbooks without calculating them, as they name themselves in app.xml.
@@ -31,6 +34,9 @@ _WRITERS = (
     "phpexcel",
 )
 _PERCENT_BUILT_IN = frozenset({9, 10})
+_HIDDEN = ("hidden", "veryhidden")
+LOST = "is damaged ({part} is missing inside): ask for it again, or open it in Excel and save it \
+as a new .xlsx file"
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
@@ -44,28 +50,76 @@ class SheetPart:
     table: bool  # False for chart, dialog and macro sheets
 
 
-def read(package: Package, data: bytes, book: Spreadsheet) -> None:
+def read(package: Package, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an OOXML workbook. Raises RefusedError."""
-    parts = sheet_parts(package)
-    styles = percent_styles(package.read("xl/styles.xml"))
-    looks = [
-        look(package.read(part.part), styles) if part.table and part.visible else Look()
-        for part in parts
-    ]
+    listed = sheet_parts(package)
+    tables = [part for part in listed if part.table]
+    looks, plain = [], []
+    styles = _shared_part(package, "styles")
+    percent = percent_styles(_utf8(package.read(styles)))
+    for part in tables:
+        seen, content = _looked_at(package, part, percent)
+        looks.append(seen)
+        plain.append(content)
+    shared = [_packed(package, part) for part in (_shared_part(package, "sharedStrings"), styles)]
     book.calculated = is_calculated(package)
     book.active_content = active_content(package)
     package.check_rest()
+    data = plain_workbook(plain, *shared, dates_1904=has_1904_dates(package))
     workbook = Workbook(data)
-    if [told.name for told in workbook.listed] != [part.name for part in parts]:
-        raise RefusedError(
-            "lists its sheets in an unusual way: open it in Excel and save it as a new .xlsx file"
-        )
-    for index, (part, seen) in enumerate(zip(parts, looks, strict=True)):
-        if part.table:
-            if book.calculated:
-                seen.formulas.clear()
-            workbook.add_sheet(index, seen, book)
+    for index, (part, seen) in enumerate(zip(tables, looks, strict=True)):
+        if book.calculated:
+            seen.formulas.clear()
+        workbook.add_sheet(index, seen, book, part.name, visible=part.visible)
     check_any(book)
+
+
+def _utf8(xml: bytes) -> bytes:
+    """An XML part in UTF-8; the same object where it is already. Raises RefusedError."""
+    try:
+        return as_utf8(xml)
+    except (UnicodeError, LookupError):
+        raise RefusedError(
+            "is written in an unusual encoding inside: open it in Excel and save it as a new "
+            ".xlsx file"
+        ) from None
+
+
+def _shared_part(package: Package, kind: str) -> str:
+    """Where the styles or strings of all sheets stand; empty where the workbook has none.
+
+    Raises RefusedError where the styles are lost, that say which numbers are days or per cent.
+    Strings may be named without being there, where no cell needs one.
+    """
+    for told, part in relations(package, workbook_part(package)).values():
+        if told == kind and part in package:
+            return part
+        if told == kind == "styles":
+            raise RefusedError(LOST.format(part=part))
+    usual = f"xl/{kind}.xml"
+    return usual if usual in package else ""
+
+
+def _packed(package: Package, part: str) -> PackedPart | None:
+    """A part for the parser: as it lies in the archive, or in UTF-8; none where there is none."""
+    if not part:
+        return None
+    content = package.read(part)
+    plain = _utf8(content)
+    return package.packed(part) if plain is content else packed(plain)
+
+
+def _looked_at(
+    package: Package, part: SheetPart, percent: frozenset[int]
+) -> tuple[Look, PackedPart | None]:
+    """What was seen of a sheet, and the sheet for the parser; hidden ones are not looked at."""
+    if not part.visible or not part.part:
+        return Look(), None
+    content = package.read(part.part)
+    xml = _utf8(content)
+    seen = look(xml, percent)
+    plain = plain_sheet(xml, seen)
+    return seen, package.packed(part.part) if plain is content else packed(plain)
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -77,6 +131,7 @@ def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
         if attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "").replace("\\", "/")
             full = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+            full = full if full in package else unquote(full)
             kind = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = (kind, full)
     return found
@@ -91,15 +146,25 @@ def workbook_part(package: Package) -> str:
 
 
 def sheet_parts(package: Package) -> list[SheetPart]:
-    """The workbook's sheets in its own order."""
+    """The workbook's sheets in its own order. Raises RefusedError where one is lost."""
     workbook = workbook_part(package)
     targets = relations(package, workbook)
     parts = []
     for _, attributes in elements(package.read(workbook), "sheet"):
-        kind, part = targets.get(attributes.get("id", ""), ("", ""))
-        visible = attributes.get("state", "visible") == "visible"
-        parts.append(SheetPart(attributes.get("name", ""), part, visible, kind == "worksheet"))
+        name, id_ = attributes.get("name", ""), attributes.get("id", "")
+        kind, part = targets.get(id_, ("", ""))
+        if (id_ and part not in package) or (not id_ and _stray_sheets(package, targets)):
+            raise RefusedError(LOST.format(part=f"its sheet {name}"))
+        visible = attributes.get("state", "").lower() not in _HIDDEN
+        # An entry that refers to nothing is a sheet without cells.
+        parts.append(SheetPart(name, part, visible, kind.lower() in ("worksheet", "")))
     return parts
+
+
+def _stray_sheets(package: Package, targets: dict[str, tuple[str, str]]) -> bool:
+    """Whether sheets lie in the archive that nothing refers to."""
+    known = {part.lower() for _, part in targets.values()}
+    return any(part.startswith("xl/worksheets/sheet") and part not in known for part in package)
 
 
 def shows_percent(form: str) -> bool:
@@ -132,6 +197,12 @@ def is_calculated(package: Package) -> bool:
             return False
     program = text_of(package.read("docProps/app.xml"), "Application").lower()
     return not any(writer in program for writer in _WRITERS)
+
+
+def has_1904_dates(package: Package) -> bool:
+    """Whether the days are counted from 1904, as Excel did on a Macintosh."""
+    found = elements(package.read(workbook_part(package)), "workbookPr")
+    return any(each.get("date1904", "").lower() in ("1", "true", "on") for _, each in found)
 
 
 def active_content(package: Package) -> list[str]:

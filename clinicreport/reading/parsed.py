@@ -26,18 +26,31 @@ class Workbook:
         self._workbook: CalamineWorkbook = python_calamine.load_workbook(io.BytesIO(data))
         self.listed: list[SheetMetadata] = self._workbook.sheets_metadata
 
-    def add_sheet(self, index: int, seen: Look, book: Spreadsheet) -> None:
-        """Read one sheet into the book; a hidden one is listed without its cells."""
+    def add_sheet(
+        self,
+        index: int,
+        seen: Look,
+        book: Spreadsheet,
+        name: str | None = None,
+        *,
+        visible: bool | None = None,
+    ) -> None:
+        """Read one sheet into the book; a hidden one is listed without its cells.
+
+        ``name``, ``visible``: where the caller knows better than the parser.
+        """
         told = self.listed[index]
-        if told.visible != self._visible:
-            book.sheets.append(Sheet(told.name, [], 0, visible=False))
+        name = told.name if name is None else name
+        visible = told.visible == self._visible if visible is None else visible
+        if not visible:
+            book.sheets.append(Sheet(name, [], 0, visible=False))
             return
         source = self._workbook.get_sheet_by_index(index)
         grid = Grid()
         if source.start:  # rows are counted from the first, columns from the first filled one
             grid = Grid(source.start[1])
             grid.extend(source.iter_rows())
-        book.sheets.append(finish(told.name, grid, seen))
+        book.sheets.append(finish(name, grid, seen))
 
 
 def finish(name: str, grid: Grid, seen: Look) -> Sheet:
@@ -64,6 +77,7 @@ def finish(name: str, grid: Grid, seen: Look) -> Sheet:
         hidden_columns=sum(set(columns[number - 1].values) != {""} for number in hidden),
         formulas=seen.formulas,
         merged=seen.merged,
+        moving=seen.moving,
     )
 
 

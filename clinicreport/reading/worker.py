@@ -15,6 +15,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from clinicreport.reading import RefusedError, guard, sniff
+from clinicreport.reading.guard import narrow
 from clinicreport.reading.spreadsheet import Spreadsheet
 
 if TYPE_CHECKING:
@@ -77,14 +78,19 @@ def read(
         from clinicreport.reading import text_files
 
         book.kind = "csv"
-        book.sheets = [text_files.read(data)]
+        sheet, book.guessed_encoding = text_files.read(data)
+        book.sheets = [sheet]
     return book
 
 
 def _read_package(package: guard.Package, data: bytes, book: Spreadsheet) -> None:
-    book.kind = sniff.package_kind(
-        package.read("[Content_Types].xml"), package.read("mimetype"), list(package)
-    )
+    types = narrow(package.read("[Content_Types].xml"))
+    document = b""
+    if not types or "mimetype" in package:
+        manifest = narrow(package.read("META-INF/manifest.xml"))
+        content = narrow(package.read("content.xml")) if not (types or manifest) else b""
+        document = sniff.document_type(package.read("mimetype"), manifest, content)
+    book.kind = sniff.package_kind(types, document, list(package))
     if book.kind == "ods":
         from clinicreport.reading import ods
 
@@ -96,7 +102,7 @@ def _read_package(package: guard.Package, data: bytes, book: Spreadsheet) -> Non
     else:
         from clinicreport.reading import ooxml
 
-        ooxml.read(package, data, book)
+        ooxml.read(package, book)
 
 
 def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
@@ -104,7 +110,7 @@ def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
     try:
         return read(data, password, limit_memory), True
     except RefusedError as refused:
-        return _failed(str(refused)), True
+        return _failed(str(refused), refused.rule), True
     except MemoryError:
         return _failed(
             "needs more memory than a file of its size should: it is damaged or made "
@@ -116,8 +122,8 @@ def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
         return _failed(_in_words(error)), isinstance(error, Exception)
 
 
-def _failed(reason: str) -> Spreadsheet:
-    return Spreadsheet("", "", "", reason=reason)
+def _failed(reason: str, rule: str = "") -> Spreadsheet:
+    return Spreadsheet("", "", "", reason=reason, rule=rule)
 
 
 def _in_words(error: BaseException) -> str:

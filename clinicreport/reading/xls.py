@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.ole import old_workbook, plain_container
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.reading.seen import Look
+from clinicreport.reading.seen import Look, compiled_moves
 from clinicreport.reading.spreadsheet import CellError, Spreadsheet, Uncached
+from clinicreport.reading.xls_records import ERRORS, records, with_known_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from clinicreport.reading.seen import Place
 
 # Record numbers of the BIFF format (MS-XLS).
-_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT = 0x809, 0x0A, 0x2F, 0x85, 0x41E
+_FILEPASS, _BOUNDSHEET, _FORMAT = 0x2F, 0x85, 0x41E
 _XF, _SUPBOOK, _RECALCID = 0xE0, 0x1AE, 0x1C1
 _ROW, _COLINFO, _MERGED = 0x208, 0x7D, 0xE5
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
+
+_NO_TABLES = (1, 2, 6)  # macro sheet, chart, Visual Basic module
 
 
 @dataclass(slots=True)
@@ -41,7 +34,7 @@ class _Bound:
     """A sheet as the workbook lists it."""
 
     start: int
-    kind: int  # 0 worksheet, 1 macro sheet, 2 chart, 6 Visual Basic module
+    kind: int  # 0 worksheet, and what _NO_TABLES holds
 
 
 @dataclass(slots=True)
@@ -63,60 +56,38 @@ class _Globals:
 def read(data: bytes, password: str | None, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an old workbook. Raises RefusedError."""
     book.kind = "xls"
-    stream, macros = _stream(data)
-    known = _globals(stream)
+    old = old_workbook(data)
+    known = _globals(old.stream)
     if known.encrypted:
         from clinicreport.reading.password import decrypt
 
-        data = decrypt(data, password)
-        stream, macros = _stream(data)
-        known = _globals(stream)
-    macros = macros or any(bound.kind in (1, 6) for bound in known.bounds)
+        old = old_workbook(decrypt(plain_container(old.stream, old.name), password))
+        known = _globals(old.stream)
+    macros = old.macros or any(bound.kind in (1, 6) for bound in known.bounds)
     found = {"macros": macros, "external links": known.links}
     book.active_content = [what for what, there in found.items() if there]
     book.calculated = known.calculated
-    workbook = Workbook(data)
-    matched = len(known.bounds) == len(workbook.listed)
-    for index in range(len(workbook.listed)):
-        if not matched:
-            workbook.add_sheet(index, Look(), book)
-        elif (bound := known.bounds[index]).kind == 0:
-            workbook.add_sheet(index, _look(stream, bound.start, known), book)
+    tables = [bound.start for bound in known.bounds if bound.kind not in _NO_TABLES]
+    looks = {start: _look(old.stream, start, known) for start in tables}
+    stream = with_known_errors(old.stream, tables) if _has_errors(looks.values()) else old.stream
+    workbook = Workbook(plain_container(stream, old.name))
+    if len(known.bounds) != len(workbook.listed):
+        raise RefusedError(
+            "lists its sheets in an unusual way: open it in Excel and save it as .xlsx"
+        )
+    for index, bound in enumerate(known.bounds):
+        if bound.kind not in _NO_TABLES:
+            workbook.add_sheet(index, looks[bound.start], book)
     check_any(book)
 
 
-def _stream(data: bytes) -> tuple[bytes, bool]:
-    """The workbook's records, and whether the file carries macros."""
-    import olefile  # type: ignore[import-untyped]
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
-            name = "Workbook" if container.exists("Workbook") else "Book"
-            stream: bytes = container.openstream(name).read()
-            return stream, container.exists("_VBA_PROJECT_CUR")
-    except (OSError, ValueError, struct.error, IndexError):
-        raise RefusedError(
-            "is damaged: open it in Excel and save it as .xlsx, or ask for it again"
-        ) from None
-
-
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Number and content of the records of one substream."""
-    depth = 0
-    while start + 4 <= len(stream):
-        number, length = struct.unpack_from("<HH", stream, start)
-        content = stream[start + 4 : start + 4 + length]
-        start += 4 + length
-        depth += (number == _BOF) - (number == _EOF)
-        if depth == 1:  # charts inside a sheet are substreams of their own
-            yield number, content
-        elif depth <= 0:
-            return
+def _has_errors(looks: Iterable[Look]) -> bool:
+    return any(isinstance(each, CellError) for seen in looks for each in seen.replace.values())
 
 
 def _globals(stream: bytes) -> _Globals:
     known = _Globals()
-    for number, content in _records(stream, 0):
+    for number, content in records(stream, 0):
         if number == _FILEPASS:
             known.encrypted = True
             break
@@ -145,7 +116,7 @@ def _look(stream: bytes, start: int, known: _Globals) -> Look:
     seen = Look()
     hidden: set[int] = set()
     filled: set[int] = set()
-    for number, content in _records(stream, start):
+    for number, content in records(stream, start):
         if number == _ROW and len(content) >= 14 and content[12] & 0x20:
             hidden.add(struct.unpack_from("<H", content)[0])
         elif number == _COLINFO and len(content) >= 10 and content[8] & 1:
@@ -180,6 +151,8 @@ def _add_cell(number: int, content: bytes, known: _Globals, seen: Look) -> None:
 
 
 def _add_formula(where: Place, content: bytes, known: _Globals, seen: Look) -> None:
+    if compiled_moves(content[22:]):
+        seen.moving.add(where)
     kind = content[6] if content[12:14] == b"\xff\xff" else None  # none: a number
     if kind == 2:
         seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 from clinicreport.reading import RefusedError
 
 Attributes = dict[str, str]
+
+
+_DECLARED = re.compile(r"""^(<\?xml[^>]*?encoding\s*=\s*)(["'])([^"']+)\2""")
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+
+
+def as_utf8(xml: bytes) -> bytes:
+    """A part in UTF-8, whatever it is written in; the same object where it is already.
+
+    Raises UnicodeError or LookupError.
+    """
+    codec = _WIDE.get(xml[:2], "")
+    if not codec:
+        found = _DECLARED.match(xml[:200].decode("latin-1").removeprefix("\xef\xbb\xbf"))
+        codec = found[3].lower() if found else "utf-8"
+    if codec in ("utf-8", "utf8", "us-ascii"):
+        return xml
+    return _DECLARED.sub(r"\1\2UTF-8\2", xml.decode(codec), count=1).encode()
 
 
 class _ForbiddenError(Exception):

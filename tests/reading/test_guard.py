@@ -7,7 +7,7 @@ import struct
 import zipfile
 
 import pytest
-from workbooks import SHEET, archive, cell, row, sheet_xml, xlsx
+from workbooks import MAIN, SHEET, archive, cell, row, sheet_xml, xlsx
 
 from clinicreport.reading import RefusedError, exact_cells, guard
 from clinicreport.reading.worker import read
@@ -37,6 +37,28 @@ def test_a_part_packed_too_densely():
     data = xlsx(BLANKS)
     assert len(data) < 100_000
     assert refusal(data).startswith(f"{SHEET} would unpack to 30 MB, ")
+
+
+def test_what_is_not_read_may_be_packed_as_densely_as_it_likes():
+    data = xlsx(
+        PLAIN,
+        xl__media__image1_dot_emf=bytes(30_000_000),
+        xl__drawings__drawing1_dot_xml="<x>" + '<a b="1"/>' * 100_000 + "</x>",
+    )
+    assert read(data).sheets[0].value(1, 1) == 1
+
+
+def test_one_text_many_times_is_no_bomb():
+    strings = f'<sst xmlns="{MAIN}">' + "<si><t>the same text again</t></si>" * 200_000 + "</sst>"
+    data = xlsx(sheet_xml(row(1, cell("A1", 7, "s"))), xl__sharedStrings_dot_xml=strings)
+    assert read(data).sheets[0].value(1, 1) == "the same text again"
+
+
+def test_pictures_over_the_total_are_refused():
+    data = xlsx(
+        PLAIN, xl__media__a_dot_emf=bytes(150_000_000), xl__media__b_dot_emf=bytes(60_000_000)
+    )
+    assert "(limit 200 MB)" in refusal(data)
 
 
 def test_a_part_over_the_total_names_its_size_and_the_limit():

@@ -377,8 +377,7 @@ def test_strict_workbook():
     [
         (xlsx("<worksheet><sheetData><row><c><v>1</v></c>"), "is damaged inside"),
         (xlsx(sheet_xml(""), "<workbook/>"), "holds no sheet with cells"),
-        (xlsx(""), "is damaged inside"),
-        (xlsx(sheet_xml(row(1, cell("A1", 1))).encode("utf-16")), "written in an unusual way"),
+        (xlsx(""), r"is damaged \(its sheet Log is missing inside\)"),
         (archive({"[Content_Types].xml": "<Types>wordprocessingml</Types>"}), "a Word document"),
         (archive({"[Content_Types].xml": "<Types>presentationml</Types>"}), "a presentation"),
         (archive({"[Content_Types].xml": "<Types/>"}), "holds no workbook"),
@@ -389,7 +388,6 @@ def test_strict_workbook():
         "truncated",
         "no sheets",
         "sheet missing",
-        "utf-16",
         "docx",
         "pptx",
         "other",

@@ -23,14 +23,13 @@ from clinicreport.outcomes.evidence.verdicts import (
     against,
     both_ends,
     course_visits,
-    evaluable,
     half_or_more,
     not_recorded,
     of_population,
     patients_of,
     too_few,
 )
-from clinicreport.outcomes.intervals import mean_interval, rate_interval
+from clinicreport.outcomes.intervals import bound_of_none, mean_interval, rate_interval
 
 
 def drop(analysis: Analysis, evidence: Evidence) -> Found:
@@ -63,10 +62,10 @@ def half(analysis: Analysis, evidence: Evidence) -> Found:
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
     """Not consistent with one event or more on any visit. Without one: consistent where enough
     patients and enough of the sessions have the field filled in, with the 95 % upper bound."""
-    visits = analysis.sessions[analysis.sessions["in_scope"].astype(bool)]
-    treated = visits[visits["visit_type"] == "treatment"]
-    filled = treated[treated["adverse_event"].notna()]
-    written = visits[visits["adverse_event"].notna() & (visits["adverse_event"] != "none")]
+    visits = analysis.sessions.only(analysis.sessions.flags("in_scope"))
+    treated = visits.only(visits.flags("treatment"))
+    filled = treated.only(treated["adverse_event"].notna())
+    written = visits.only(visits.events())
     if len(written):
         who = len(patients_of(written))
         return EventsFound("not consistent", who, len(written), len(filled), len(treated))
@@ -75,14 +74,14 @@ def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
         return few
     if len(filled) / len(treated) < evidence.documented_share:
         return EventsFound("cannot tell", patients, 0, len(filled), len(treated))
-    bound = 100 * (1 - 0.05 ** (1 / len(filled)))
+    bound = bound_of_none(len(filled))
     return EventsFound("consistent", patients, 0, len(filled), len(treated), bound)
 
 
 def benefit_by_week_4(analysis: Analysis, evidence: Evidence) -> Found:
     """Share of the evaluable patients with a score on or after day 28 who had 30 % less pain by
     day 28, against one half."""
-    own = evaluable(analysis)
+    own = analysis.evaluable
     days = (own["latest_date"] - own["day_0"]).dt.days
     own = own[days >= evidence.week_4_day]
     if few := too_few(len(own), evidence):
@@ -95,7 +94,7 @@ def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean immediate relief (before minus after) of the first three sessions of each patient's
     latest course: consistent where the whole 95 % t interval lies above 0, not consistent where it
     lies at or under 0."""
-    treated = course_visits(analysis, ["treatment"])
+    treated = course_visits(analysis, ["treatment"]).frame
     first = treated.groupby("cid", sort=False).head(evidence.first_sessions)
     relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()
     each = relief.groupby(first["cid"]).mean()
@@ -139,7 +138,7 @@ def better_mobility(analysis: Analysis, evidence: Evidence) -> Found:
 def long_lasting(analysis: Analysis, evidence: Evidence) -> Found:
     """Of the 30 % responders with a follow-up 90 days or more after the last treatment, the share
     with at least 30 % less pain at every follow-up, against one half."""
-    own = evaluable(analysis)
+    own = analysis.evaluable
     late = own["follow_up_days"].astype(float) >= evidence.late_follow_up
     own = own[(own["responder_30"] == True) & late]  # noqa: E712
     if few := too_few(len(own), evidence):
