@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.log.fit.column_looks import ColumnLook, column_look, is_visit_name
+from clinicreport.log.heading_rows import row_of
 from clinicreport.log.headings import LONGEST, key
-from clinicreport.log.layout import LogTable, row_of
+from clinicreport.log.layout import LogTable
 from clinicreport.log.session_log import Reading
 from clinicreport.log.wide_layout import AT_LEAST, session_tables
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
@@ -95,7 +96,9 @@ def _candidate(
     book: Spreadsheet, sheet: Sheet, reading: Reading, heading_row: int | None
 ) -> Candidate | None:
     """The table of one sheet; None where no row looks like headings."""
-    tables = session_tables(book, sheet, reading.aliases, reading.start)
+    tables = session_tables(
+        book, sheet, reading.aliases, reading.start, reading.declared, reading.dates
+    )
     if heading_row:
         tables = [table for table in tables if table.heading_row == heading_row]
     if tables:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 
 from clinicreport.ground.rounding import written
 from clinicreport.log.cells import NO, YES, Words, plain, read_visit_type, shown, unaccented
-from clinicreport.log.dates import DateStyle, read_dates
+from clinicreport.log.dates import DateColumn, DateStyle, read_dates
 from clinicreport.reading.spreadsheet import CellError, Value
 
 MOST = 0.8  # the share of filled cells that makes a column one of a kind
@@ -183,7 +183,8 @@ def _is_blank(value: Value) -> bool:
 
 def _dates(found: list[tuple[Value, int]], style: DateStyle, today: date) -> tuple[int, bool]:
     """How many cells hold a date in some form, and whether text dates' order is not settled."""
-    reads, _ = read_dates([value for value, _ in found], style, today, Words(), visit=False)
+    column = DateColumn([value for value, _ in found], [count for _, count in found])
+    reads, _ = read_dates(column, style, today, Words(), visit=False)
     pairs = list(zip(reads, found, strict=True))
     certain = sum(n for read, (_, n) in pairs if read.value is not None)
     ambiguous = sum(n for read, (_, n) in pairs if read.rule == "ambiguous-date")
