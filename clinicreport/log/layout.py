@@ -108,6 +108,7 @@ class LogTable:
     filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     headings_beside: tuple[tuple[int, ...], ...] = ()
+    same_form: tuple[LogTable, ...] = ()  # further sheets of the file with the same headings
     other_scales: tuple[OtherScale, ...] = ()
     patient_parts: tuple[int, ...] = ()
     patient_row: bool = False

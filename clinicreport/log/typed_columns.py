@@ -88,13 +88,30 @@ def _date_column(
     beside = _beside(table, column) if name == "date" else []
     said = [in_the_clinics_words(raw[code], name, reading.declared) for code in held]
     values = DateColumn(said, counts[in_order].tolist(), beside)
-    found, assumed = read_dates(
-        values, reading.dates, reading.today, reading.words, visit=name == "date"
-    )
+    found, assumed = _read_dates(values, name, reading)
+    if table.same_form and any(read.rule == "ambiguous-date" for read in found):
+        whole = DateColumn([*said, *_elsewhere(table, column)], [], beside)
+        together, assumed = _read_dates(whole, name, reading)
+        found = together[: len(said)]
     reads = [NOT_THERE] * len(raw)
     for code, read in zip(held, found, strict=True):
         reads[code] = read if name == "date" else as_value(read)
     return TypedColumn(field_, raw, reads, codes, assumed)
+
+
+def _read_dates(
+    values: DateColumn, name: str, reading: Reading
+) -> tuple[list[Read], tuple[str, ...]]:
+    return read_dates(values, reading.dates, reading.today, reading.words, visit=name == "date")
+
+
+def _elsewhere(table: LogTable, column: int) -> list[Value]:
+    """What stands in the same column of further sheets of the form: one column in several parts."""
+    values: list[Value] = []
+    for other in table.same_form:
+        cells = other.sheet.columns[column - 1].values
+        values += [cells[code] for code in np.unique(other.codes(column)).tolist()]
+    return values
 
 
 def _beside(table: LogTable, column: int) -> list[Value]:

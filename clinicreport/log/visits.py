@@ -22,6 +22,7 @@ from clinicreport.log.field import NUMERIC_KINDS, Field
 from clinicreport.log.fields import COLUMN_FIELDS, REGISTER_FIELDS, SCORES, as_written
 from clinicreport.log.filled_down import filled_down
 from clinicreport.log.heading_hints import MissingHeadings, missing_headings, no_table_words
+from clinicreport.log.heading_rows import row_of
 from clinicreport.log.layout import LogTable, register_table
 from clinicreport.log.not_read import declared_line, report_other_scales, scale_reason
 from clinicreport.log.other_scale import (
@@ -110,6 +111,7 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         return []
     for table in registers:
         _read_register(table, reading, log)
+    _join_forms(tables)
     before, first = len(log.located), len(log.sources)
     parts = [_read_table(table, reading, log) for table in tables]
     if any(
@@ -121,6 +123,18 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
     ids = {str(name) for part in parts for name in part["patient_id"]} if unread else set()
     report_sheets(book, unread, reading, log, ids)
     return parts if _any_used(log, first, before) else []
+
+
+def _join_forms(tables: list[LogTable]) -> None:
+    """Tell the tables with a row a visit of the further sheets with the very same headings."""
+    forms: dict[tuple[str, ...], list[LogTable]] = {}
+    for table in tables:
+        if not table.own:
+            row = row_of(table.sheet, table.heading_row)
+            forms.setdefault(tuple(str(cell) for cell in row), []).append(table)
+    for form in forms.values():
+        for table in form:
+            table.same_form = tuple(other for other in form if other is not table)
 
 
 def _ignored(sheet: Sheet, reading: Reading) -> bool:
