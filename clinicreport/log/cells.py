@@ -272,6 +272,8 @@ def plain(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Text without accents."""
+    if text.isascii():
+        return text
     return "".join(c for c in _normal("NFKD", text) if not unicodedata.combining(c))
 
 
@@ -374,9 +376,10 @@ def read_id(value: Value, words: Words) -> Read:
     if isinstance(value, float) and not math.isfinite(value):
         return BLANK
     if isinstance(value, str):
-        value = written_id(value)
-        if not value or plain(value) in MISSING:
+        kept = written_id(value)
+        if kept != value and (not kept or plain(kept) in MISSING):
             return BLANK
+        value = kept
     why = why_no_id(value)
     return Read(rule="bad-patient", detail=why) if why else Read(str(shown(value)))
 

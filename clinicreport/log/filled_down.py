@@ -61,6 +61,8 @@ def filled_down(
 
 def _lines(table: LogTable, names: list[str]) -> Bools:
     """The rows whose filled cells are all of the fields' columns."""
+    if not names:
+        return np.zeros(table.last - table.first + 1, dtype=bool)
     columns = {table.columns[name] for name in names}
     if "patient_id" in names:
         columns |= set(table.patient_parts)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from helpers import TODAY, book_of, sheet_of
 
+from clinicreport.log.declared import Declared, Split
 from clinicreport.log.reporter import Reporter
 from clinicreport.log.session_log import Log, Reading
 from clinicreport.log.visits import read_sessions
@@ -118,3 +120,21 @@ def test_rows_and_scores_struck_through_are_said_and_kept():
     log = read_sessions([book_of(sheet)], READING)
     assert rules(log) == [("struck-row", "A2"), ("struck-row", "D3"), ("struck-row", "A4")]
     assert len(log.visits) == 4
+
+
+def test_a_struck_cell_with_both_scores_is_said_once():
+    sheet = sheet_of([["Patient ID", "Date", "NRS before"], ["P-1", D(2026, 9, 1), "8 -> 6"]])
+    sheet.struck = {(2, 3)}
+    split = replace(READING, declared=Declared(split=Split(column="NRS before", by="->")))
+    log = read_sessions([book_of(sheet)], split)
+    assert rules(log) == [("struck-row", "C2")]
+
+
+def test_merged_ids_and_ids_that_are_filled_down_together():
+    rows = [["P-1", D(2026, 9, 1), 8, 7], ["", D(2026, 9, 3), 7, 6], ["", D(2026, 9, 5), 6, 5]]
+    sheet = sheet_of([HEAD, *rows, ["", D(2026, 9, 7), 5, 4]])
+    sheet.merged = [(2, 1, 3, 1)]
+    filled = replace(READING, declared=Declared(fill_down=["patient_id"]))
+    log = read_sessions([book_of(sheet)], filled)
+    assert visits(log) == [("P-1", 1, 8), ("P-1", 3, 7), ("P-1", 5, 6), ("P-1", 7, 5)]
+    assert rules(log) == []

@@ -7,9 +7,10 @@ import io
 import pytest
 import xlsxwriter
 from odd_workbooks import ods, ods_cell, ods_row, typed
-from workbooks import cell, row, sheet_xml, xlsx
+from workbooks import MAIN, OFFICE, PACKAGE, cell, row, sheet_xml, xlsx
 
 from clinicreport.reading.links import link
+from clinicreport.reading.spreadsheet import Percent
 from clinicreport.reading.worker import read
 
 xlwt = pytest.importorskip("xlwt")
@@ -98,6 +99,48 @@ def test_shared_and_plainly_or_oddly_written_links():
     for written in (rows, rows.replace("<c r=", "<c\n r=")):
         [sheet] = read(xlsx(sheet_xml(written))).sheets
         assert [sheet.value(number, 1) for number in (1, 2, 3)] == [0, "", 0]
+
+
+def two_logs(first: str, second: str) -> bytes:
+    """A workbook of two sheets that have one name."""
+    names = "".join(f'<sheet name="Log" sheetId="{at}" r:id="s{at}"/>' for at in (1, 2))
+    kept = [
+        f'<Relationship Id="s{at}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+        for at in (1, 2)
+    ]
+    relations = f'<Relationships xmlns="{PACKAGE}/relationships">{"".join(kept)}</Relationships>'
+    workbook = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>'
+    parts = {
+        "xl/_rels/workbook.xml.rels": relations,
+        "xl/worksheets/sheet2.xml": sheet_xml(second),
+    }
+    return xlsx(sheet_xml(first), workbook, **parts)
+
+
+def test_links_of_two_sheets_of_one_name_lead_to_their_own_cells():
+    linked = '<c r="A1"><f>C1</f><v>0</v></c>'
+    filled, empty = row(1, linked, cell("C1", 0)), row(1, linked, cell("D1", 0))
+    for rows, expected in (((filled, empty), [0, ""]), ((empty, filled), ["", 0])):
+        assert [sheet.value(1, 1) for sheet in read(two_logs(*rows)).sheets] == expected
+
+
+def test_links_and_styles_in_a_workbook_in_utf_16():
+    rows = row(1, '<c r="A1"><f>C1</f><v>0</v></c>', cell("B1", 0.7, style="2"))
+    declared = '<?xml version="1.0" encoding="UTF-16"?>'
+    data = xlsx((declared + sheet_xml(rows)).encode("utf-16"))
+    [sheet] = read(data).sheets
+    assert [sheet.value(1, column) for column in (1, 2)] == ["", Percent(0.7)]
+
+
+def test_a_shared_formula_that_links_and_one_that_moves():
+    rows = row(1, '<c r="A1"><f t="shared" ref="A1:A2" si="0">D1</f><v>0</v></c>')
+    rows += row(2, '<c r="A2"><f t="shared" si="0"/><v>0</v></c>', cell("D2", 0))
+    rows += row(3, '<c r="A3"><f t="shared" ref="A3:A4" si="1">TODAY()</f><v>46301</v></c>')
+    rows += row(4, '<c r="A4"><f t="shared" si="1"/><v>46301</v></c>')
+    for written in (rows, rows.replace("<c r=", "<c\n r=")):
+        [sheet] = read(xlsx(sheet_xml(written))).sheets
+        assert [sheet.value(number, 1) for number in (1, 2)] == ["", 0]
+        assert sheet.moving == {(3, 1), (4, 1)}
 
 
 def test_links_in_ods():
