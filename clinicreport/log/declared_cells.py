@@ -29,6 +29,8 @@ def cell_reader(
     declared = reading.declared
     said = declared.scale.get(name)
     usual = reader(field_)
+    if not (split or said or declared.values.get(name)):
+        return lambda value: usual(value, reading.words)
 
     def read(value: Value) -> Read:
         if split and declared.split:
