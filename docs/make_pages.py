@@ -13,22 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clinicreport.books.protocol_page.page_content import GROUPS
-from clinicreport.books.template.entry_columns import (
-    EntryColumn,
-    register_entries,
-    session_entries,
-)
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
-from clinicreport.log.headings import packaged_aliases
 from clinicreport.log.reporter import WAIVABLE, Reporter, Spot
-from clinicreport.log.units import UNITS
 from clinicreport.outcomes.evidence.claim_checks import TESTS
 from clinicreport.outcomes.evidence.claims import load as load_evidence
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.protocol.limits import Example, Rule, limit_text
 from clinicreport.rules import RULES
+from docs.fields_page import fields_page
 
 MADE = "<!-- Made by: python -m docs.make_pages. Changes here are lost. -->"
 
@@ -144,44 +138,6 @@ def evidence_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def fields_page() -> str:
-    """Every field of the log and of the register: its unit, what to write, its headings."""
-    usual = in_force.load()
-    lines = [
-        MADE,
-        "# The fields",
-        "",
-        "What a column of the log can hold, and the headings by which it is known. Case, spaces, "
-        "punctuation and the field's unit in brackets do not matter; a column in another unit is "
-        "not used. A number may stand with its unit in the cell, never with another. A clinic adds "
-        "headings in `clinic.toml`.",
-    ]
-    for title, entries in (
-        ("The sessions", session_entries(usual, {})),
-        ("The register of patients", register_entries(usual, {})),
-    ):
-        lines += ["", f"## {title}"]
-        for entry in entries:
-            lines += _field(entry)
-    return "\n".join(lines) + "\n"
-
-
-def _field(entry: EntryColumn) -> list[str]:
-    field = entry.field
-    words = UNITS[field.unit].words if field.unit else ()
-    units = f"- Unit: {', '.join((field.unit, *words))}"
-    return [
-        "",
-        f"### {field.label}",
-        "",
-        f"{'Needed. ' if field.needed else ''}{entry.what}",
-        "",
-        f"- Name in `clinic.toml`: `{field.name}`",
-        *([units] if field.unit else []),
-        f"- Headings: {', '.join(packaged_aliases()[field.name])}",
-    ]
-
-
 def limits_table(in_force: Protocol) -> str:
     """Every limit with what it is, as a Markdown table (for protocol.md)."""
     rows = ["| key | default | what it is |", "|---|---|---|"]
@@ -198,7 +154,7 @@ def pages() -> dict[str, str]:
     usual = in_force.load()
     return {
         "rules.md": rules_page(usual),
-        "fields.md": fields_page(),
+        "fields.md": f"{MADE}\n{fields_page()}",
         "glossary.md": glossary_page(),
         "evidence.md": evidence_page(),
         "limits.md": f"{MADE}\n# The limits of the default protocol\n\n{limits_table(usual)}\n",

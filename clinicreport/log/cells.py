@@ -72,11 +72,16 @@ YES = frozenset(
         "o",
         "si",
         "sí",
+        "sì",
         "s",
         "true",
         "wahr",
         "vrai",
         "verdadero",
+        "waar",
+        "sim",
+        "verdadeiro",
+        "vero",
         "1",
         "1.0",
         "x",
@@ -99,6 +104,10 @@ NO = frozenset(
         "falsch",
         "faux",
         "falso",
+        "nee",
+        "onwaar",
+        "nao",
+        "não",
         "0",
         "0.0",
         "✗",
@@ -119,6 +128,10 @@ SEVERITIES = {
         "leger",
         "legere",
         "faible",
+        "licht",
+        "lieve",
+        "ligeiro",
+        "ligeira",
         "1",
     ],
     "moderate": [
@@ -131,6 +144,9 @@ SEVERITIES = {
         "moderada",
         "modere",
         "moderee",
+        "matig",
+        "moderato",
+        "moderata",
         "2",
     ],
     "severe": [
@@ -143,6 +159,11 @@ SEVERITIES = {
         "severo",
         "severa",
         "fuerte",
+        "ernstig",
+        "zwaar",
+        "forte",
+        "intenso",
+        "intensa",
         "3",
     ],
 }
@@ -155,8 +176,15 @@ RELATIONS = {
         "certain",
         "definite",
         "wahrscheinlich",
+        "waarschijnlijk",
+        "provavel",
+        "probabile",
     ),
-    "no": (*sorted(NO), "unrelated", "not related", "unlikely", "unwahrscheinlich"),
+    "no": (
+        *sorted(NO),
+        *("unrelated", "not related", "unlikely", "unwahrscheinlich"),
+        *("onwaarschijnlijk", "improvavel", "improbabile"),
+    ),
     "unclear": [
         "unclear",
         "uncertain",
@@ -176,6 +204,18 @@ RELATIONS = {
         "dudoso",
         "posible",
         "quizas",
+        "onduidelijk",
+        "mogelijk",
+        "misschien",
+        "onzeker",
+        "incerto",
+        "incerta",
+        "possivel",
+        "duvidoso",
+        "talvez",
+        "possibile",
+        "dubbio",
+        "forse",
     ],
 }
 VISIT_TYPES = {
@@ -195,6 +235,12 @@ VISIT_TYPES = {
         "seance",
         "tratamiento",
         "sesion",
+        "behandeling",
+        "sessie",
+        "tratamento",
+        "sessao",
+        "trattamento",
+        "seduta",
         "treated",
         "rx",
         "light therapy",
@@ -216,6 +262,12 @@ VISIT_TYPES = {
         "bilan initial",
         "cribado",
         "evaluacion inicial",
+        "intakegesprek",
+        "eerste gesprek",
+        "triagem",
+        "avaliacao inicial",
+        "valutazione iniziale",
+        "prima valutazione",
         "scr",
         "baseline",
         "baseline visit",
@@ -241,6 +293,15 @@ VISIT_TYPES = {
         "seguimiento",
         "control",
         "revision",
+        "nacontrole",
+        "controlebezoek",
+        "seguimento",
+        "acompanhamento",
+        "reavaliacao",
+        "controlo",
+        "controllo",
+        "visita di controllo",
+        "rivalutazione",
         "post-treatment",
         "post-treatment assessment",
     ),
@@ -249,10 +310,12 @@ VISIT_TYPES = {
 _VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words}
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
-_SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")
+_SCORE = re.compile(
+    rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre|van|em|su)\s*10(?:[.,]0+)?)?"
+)
 _MEASURED = re.compile(rf"({_NUMBER})\s*(\D.*|)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|uur|h)?")
 LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 hours
 
 

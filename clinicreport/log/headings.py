@@ -17,9 +17,13 @@ from clinicreport.log.fields import REGISTER_FIELDS, SCORES, SESSION_FIELDS
 from clinicreport.log.scales import named_scale
 from clinicreport.log.units import UNITS, Unit
 
-# Headings that number the rows in many sheets: they mean the patient only where no other does.
+# Headings that number the rows in many sheets, or are a date in one language and mere data in
+# another: they mean their field only where no other does.
 WEAK = frozenset(
-    {"id", "idno", "idnumber", "identifier", "recordid", "recordno", "identificador", "identifiant"}
+    [
+        *("id", "idno", "idnumber", "identifier", "recordid", "recordno"),
+        *("identificador", "identifiant", "data"),
+    ]
 )
 _BRACKET = re.compile(r"[(\[{]")
 _VISUAL = re.compile(r"\b(?:vas|eva)\b")
@@ -75,12 +79,21 @@ def _units_in(word: str) -> list[Unit]:
 
 
 @cache
+def headings_by_language() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Language ("en") -> field -> headings of the packaged table."""
+    return {
+        language: {name: tuple(texts) for name, texts in fields.items()}
+        for language, fields in read_toml(resource("templates/headings.toml")).items()
+    }
+
+
+@cache
 def packaged_aliases() -> dict[str, tuple[str, ...]]:
     """Field -> headings of the packaged table, all languages together."""
-    aliases: dict[str, list[str]] = {}
-    for language in read_toml(resource("templates/headings.toml")).values():
+    aliases: dict[str, dict[str, None]] = {}
+    for language in headings_by_language().values():
         for name, headings in language.items():
-            aliases.setdefault(name, []).extend(headings)
+            aliases.setdefault(name, {}).update(dict.fromkeys(headings))
     return {name: tuple(headings) for name, headings in aliases.items()}
 
 

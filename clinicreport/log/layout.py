@@ -288,64 +288,16 @@ def spread_headings(
 
 # -------------------------------------------------------- patient and date from the layout
 
-_GENERIC = frozenset(chain.from_iterable(MONTHS.values())).union(
-    [
-        "all",
-        "apr",
-        "aug",
-        "behandlungen",
-        "clinic",
-        "copy",
-        "copyof",
-        "data",
-        "daten",
-        "dec",
-        "export",
-        "feb",
-        "feuil",
-        "feuille",
-        "form",
-        "hoja",
-        "jan",
-        "jul",
-        "jun",
-        "log",
-        "mar",
-        "month",
-        "nir",
-        "nov",
-        "oct",
-        "page",
-        "pain",
-        "patients",
-        "q",
-        "records",
-        "register",
-        "results",
-        "scores",
-        "seances",
-        "semaine",
-        "semana",
-        "sep",
-        "sept",
-        "sesiones",
-        "session",
-        "sessionlog",
-        "sessions",
-        "sheet",
-        "summary",
-        "tabelle",
-        "table",
-        "treatment",
-        "treatments",
-        "visit",
-        "visits",
-        "week",
-        "wk",
-        "woche",
-        "year",
-    ]
+_SHEETS = (
+    "all apr aug behandelingen behandlungen blad clinic copy copyof dados data daten dati dec "
+    "export feb feuil feuille foglio folha form gegevens hoja jan jul jun log maand mar mes "
+    "mese monat month nir nov oct pacientes page pain patienten patients pazienti planilha q "
+    "records register resultaten results risultati scores seances sedute semaine semana sep "
+    "sept sesiones sessies session sessionlog sessions sessoes settimana sheet summary "
+    "tabelle table tratamentos trattamenti treatment treatments visit visits week wk woche "
+    "year"
 )
+_GENERIC = frozenset(chain.from_iterable(MONTHS.values())).union(_SHEETS.split())
 
 
 def _with_layout(
@@ -444,6 +396,14 @@ def _patient_in_name(sheet: Sheet) -> Fixed | None:
         return None
     name = sheet.name.strip()
     label, colon, rest = name.replace("_", " ").partition(" ")
-    if colon and key(label) in {"patient", "pt", "pat", "patientin", "paciente"}:
+    if colon and key(label) in {
+        "patient",
+        "pt",
+        "pat",
+        "patientin",
+        "paciente",
+        "paziente",
+        "utente",
+    }:
         name = rest.strip()
     return Fixed(name)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from clinicreport.log.cells import Words, number, plain, shown
 from clinicreport.log.declared import scale
-from clinicreport.log.fields import SCORES, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, SCORES
 from clinicreport.log.layout import LogTable, OtherScale
 from clinicreport.log.reporter import Spot
 from clinicreport.log.scales import OWN, named_scale
@@ -152,7 +152,7 @@ def _numbers(table: LogTable, column: int, reading: Reading) -> tuple[int, int, 
     found = _counted(table, column, reading, None)
     if not _is_other(found[0], found[1]) and not table.own:
         return found
-    typed = typed_columns(table, SESSION_FIELDS, reading)
+    typed = typed_columns(table, COLUMN_FIELDS, reading)
     if not {"patient_id", "date"} <= typed.keys():
         return found
     rows = np.flatnonzero(filled_rows(table) & ~summary_rows(table, typed))

@@ -45,6 +45,13 @@ BEFORE = frozenset(
         "inicio",
         "entrada",
         "previo",
+        "voor",
+        "vooraf",
+        "aankomst",
+        "chegada",
+        "prima",
+        "arrivo",
+        "ingresso",
     ]
 )
 AFTER = frozenset(
@@ -68,8 +75,18 @@ AFTER = frozenset(
         "despues",
         "salida",
         "posterior",
+        "nadien",
+        "achteraf",
+        "vertrek",
+        "depois",
+        "apos",
+        "saida",
+        "dopo",
+        "uscita",
     ]
 )
+_DUTCH_AFTER = "na"  # after, beside its word for before; alone it is "not available"
+_DUTCH = frozenset({"voor", "vooraf"})
 SAID = 0.8  # of the filled cells of a column that says which row is which
 _OF_THE_PAIR = frozenset({"patient_id", "date", "clinic", "visit_type", "start_time"})
 Part = dict[str, npt.NDArray[Any]]
@@ -85,12 +102,23 @@ class Pairs:
     elsewhere: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=4096)
-def side(text: str) -> str:
+def side(text: str, *, dutch: bool = False) -> str:
     """Which score the words name, "before" or "after"; nothing for neither, or for both."""
-    words = set(re.split(r"[^a-z]+", unaccented(plain(text))))
+    words = _words(text)
     before, after = bool(words & BEFORE), bool(words & AFTER)
+    if dutch and not before and _DUTCH_AFTER in words:
+        return "after"
     return "" if before == after else "before" if before else "after"
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.split(r"[^a-z]+", unaccented(plain(text))))
+
+
+def _is_dutch(values: Iterable[Value]) -> bool:
+    """Whether one of a column's cells says before in Dutch."""
+    return any(isinstance(value, str) and _words(value) & _DUTCH for value in values)
 
 
 def side_column(table: LogTable) -> int | None:
@@ -98,19 +126,28 @@ def side_column(table: LogTable) -> int | None:
     for number, column in enumerate(table.sheet.columns, 1):
         values = column.values
         codes, counts = np.unique(table.codes(number), return_counts=True)
+        dutch = _is_dutch(values)
         said = {"before": 0, "after": 0, "": 0}
         for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
             value = values[code]
             if not (isinstance(value, str) and not value.strip()):
-                said[_side_of(value)] += count
+                said[_side_of(value, dutch=dutch)] += count
         known = said["before"] + said["after"]
         if min(said["before"], said["after"]) and known >= SAID * (known + said[""]):
             return number
     return None
 
 
-def _side_of(value: Value) -> str:
-    return side(value) if isinstance(value, str) else ""
+def _side_of(value: Value, *, dutch: bool) -> str:
+    return side(value, dutch=dutch) if isinstance(value, str) else ""
+
+
+def _sides(table: LogTable, rows: list[int]) -> list[str]:
+    """Which score each row holds, by the words of the column that says so."""
+    if not table.sides:
+        return [""] * len(rows)
+    dutch = _is_dutch(table.sheet.columns[table.sides - 1].values)
+    return [_side_of(table.sheet.value(row, table.sides), dutch=dutch) for row in rows]
 
 
 def paired(table: LogTable, part: Part) -> Pairs:
@@ -120,7 +157,7 @@ def paired(table: LogTable, part: Part) -> Pairs:
     score before. What the first row leaves blank the second gives, an adverse event always.
     """
     rows = part["row"].tolist()
-    sides = [_side_of(table.sheet.value(row, table.sides)) if table.sides else "" for row in rows]
+    sides = _sides(table, rows)
     times = part["start_time"].tolist() if "start_time" in part else [np.nan] * len(rows)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for at, who in enumerate(zip(*_keys(part, len(rows)), strict=True)):

@@ -12,23 +12,26 @@ from typing import NamedTuple
 
 from clinicreport.log.cells import plain, unaccented
 
-_LEAD = r"(?:\b(?:from|von|de|del|auf|on|scale|skala|echelle|escala)\s*)*"
-_TAIL = r"(?:\s*-?(?:scale|skala|echelle|escala|points?|punkten?|puntos))?"
-_TO = r"(?:-|–|—|\.{2,3}|to|bis|a|al|hasta|and|und)"
+_LEAD = r"(?:\b(?:from|von|van|da|de|del|auf|on|scale|skala|echelle|escala|schaal|scala)\s*)*"
+_TAIL = (
+    r"(?:\s*-?(?:scale|skala|echelle|escala|schaal|scala|points?|punkten?|puntos|punten|pontos|"
+    r"punti))?"
+)
+_TO = r"(?:-|–|—|\.{2,3}|to|bis|a|al|ate|tot|hasta|and|und)"
 _RANGE = re.compile(rf"{_LEAD}(?<![\d.,/–-])(\d{{1,3}})\s*{_TO}\s*(\d{{1,3}})(?![.,/–-]?\d){_TAIL}")
 _OF = re.compile(
-    r"(?<!\d)(?:/|(?<!\d )\b(?:out of|of|von|sur|sobre|de|maximum|maximal|max)(?![a-z])\.?)"
+    r"(?<!\d)(?:/|(?<!\d )\b(?:out of|of|von|van|sur|sobre|su|em|de|maximum|maximal|max)(?![a-z])\.?)"
     r"\s*(\d{1,4})(?!\d)"
 )
-_STEPS = re.compile(r"\b(\d{1,3})\s*-?\s*(?:point|punkt|punto|stufig)\w*")
+_STEPS = re.compile(r"\b(\d{1,3})\s*-?\s*(?:point|punkt|punt|pont|stufig)\w*")
 _UPSIDE = re.compile(
-    r"10\s*=\s*(?:no|none|kein|keine|aucun|aucune|pas de|sans|sin|ningun|nada)\b.*"
+    r"10\s*=\s*(?:no|none|kein|keine|aucun|aucune|pas de|sans|sin|ningun|nada|geen|nessun|senza|sem|nenhuma)\b.*"
 )
 _UNITS = {
-    "0-100": re.compile(r"\b(?:in\s+)?(?:mm|millimet(?:er|re|ro)s?|milimetros?)\b"),
+    "0-100": re.compile(r"\b(?:in\s+)?(?:mm|millimet(?:er|re|ro)s?|milimetros?|millimetri)\b"),
     "percent": re.compile(
         r"(?:\b(?:in|en)\s+)?(?:%|\b(?:percent|per cent|prozent|pour ?cent|pourcentage|por ?ciento|"
-        r"porcentaje)\b)"
+        r"porcentaje|procent|percento|per cento|percentuale|por cento|porcentagem|percentagem)\b)"
     ),
 }
 _ALONE = re.compile(r"[(\[{]\s*(\d{2,3})\s*[)\]}]")  # "Pain (100)"

@@ -26,6 +26,9 @@ _FIRST = frozenset(
         "nombre",
         "nombres",
         "christianname",
+        "voornaam",
+        "primeironome",
+        "nome",
         "first",
         "given",
     ]
@@ -42,6 +45,11 @@ _LAST = frozenset(
         "nomdefamille",
         "apellido",
         "apellidos",
+        "achternaam",
+        "apelido",
+        "apelidos",
+        "sobrenome",
+        "cognome",
         "last",
         "family",
     ]

@@ -14,7 +14,7 @@ USUAL = Aliases()
 
 
 def test_there_are_headings_for_every_field_in_every_language() -> None:
-    assert set(TABLE) == {"en", "de", "fr", "es"}
+    assert set(TABLE) == {"en", "de", "fr", "es", "nl", "pt", "it"}
     for field in {**SESSION_FIELDS, **REGISTER_FIELDS}:
         assert field in TABLE["en"]
     for language, fields in TABLE.items():
