@@ -38,6 +38,7 @@ FIELDS = (
     "adverse_event",
     "therapist",
     "waiver",
+    "birth_year",
 )
 MONDAY = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 12, 1)

@@ -12,7 +12,7 @@ from clinicreport.commands.cli import main
 
 HERE = Path(__file__).parents[1]
 PAGES = [HERE / "README.md", *sorted((HERE / "docs").glob("*.md"))]
-CLINIC = ("README.md", "mail-setup.md")  # whose examples are of clinic.toml
+CLINIC = ("README.md", "mail-setup.md", "declared-readings.md")  # whose examples are of clinic.toml
 ADDING = "adding-a-rule.md"  # what a programmer writes, no clinic
 HEADER = re.compile(r"^\[\[?([^\[\]]+)\]\]?")
 

@@ -50,7 +50,9 @@ CHANGES = (
 
 def memory(analysis: Analysis) -> dict[str, Any]:
     """What a later report needs to know of this one, for the ``clinic`` object of its JSON."""
-    return {KEY: {"months": _months(analysis.courses), "rows": _rows(analysis.sessions)}}
+    return {
+        KEY: {"months": _months(analysis.courses), "rows": _rows(analysis.sessions.as_entered())}
+    }
 
 
 def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -> list[str]:
@@ -104,7 +106,7 @@ def _as_then(checked: Checked, period: Period) -> tuple[pd.DataFrame, Rows]:
 
     courses = find_courses(checked.log, checked.request.protocol, period)
     outcomes = course_outcomes(courses, checked.request.protocol)
-    return outcomes[outcomes["in_scope"]], _rows(courses.visits.sort_index())
+    return outcomes[outcomes["in_scope"]], _rows(courses.visits.as_entered())
 
 
 # ------------------------------------------------------------------------------ months

@@ -64,6 +64,7 @@ def check(
 
     earlier = earlier_report(previous, findings_only=True)
     checked = check_logs(paths, options.request(), books)
+    screen.refuse_empty_period(checked)
     if options.as_json:
         life = finding_life(checked, earlier)
         click.echo(json_report.dumps(json_report.check_object(checked, life)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import click
@@ -22,7 +23,10 @@ def config(*, directory: Path | None, config_file: Path | None, as_json: bool) -
 
     folder = find(directory).root if directory else None
     here = folder or (Path() if Path("clinic.toml").is_file() else None)
-    found = settings.origins(config_file, here)
+    found = [
+        (key, value.isoformat() if isinstance(value, date) else value, origin)
+        for key, value, origin in settings.origins(config_file, here)
+    ]
     if as_json:
         click.echo(
             json.dumps(

@@ -1,4 +1,4 @@
-"""How Python looks for garbage: seldom where it is over soon, as usual where it stays."""
+"""What a process that is over soon does without, and how Python looks for garbage where one stays."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import atexit
 import gc
 import os
 
-OBJECTS = 100_000  # made before garbage is looked for, in a process that is over soon
+OBJECTS = 400_000  # made before garbage is looked for, in a process that is over soon
 USUAL = gc.get_threshold()  # as Python began
 
 
 def settle() -> None:
-    """Look for garbage seldom, and not in the end; no threads for linear algebra.
+    """Look for garbage seldom, and not in the end; no threads for linear algebra, no plugins.
 
     More than half of a month's report is loading libraries, all of which stays: without this Python
     would look through it for garbage again and again, and once more in the end. And nothing here
-    does linear algebra, for which a pool of threads would be started.
+    does linear algebra, for which a pool of threads would be started, or is checked by other
+    packages' plugins of pydantic, for which every package that is installed would be looked at.
     """
     gc.set_threshold(OBJECTS, 10, 10)
     atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def stay() -> None:

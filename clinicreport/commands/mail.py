@@ -83,10 +83,7 @@ def mail(  # noqa: PLR0913
             _show(options, mailing.preview(clinic, found, recipients))
             return
         if retry_unsure or arrived:
-            postman.mark_unsure(clinic)
-            mailing.settle_unsure(
-                clinic, lambda text: yes or click.confirm(text, err=True), repeat=retry_unsure
-            )
+            _settle_unsure(clinic, yes=yes, repeat=retry_unsure)
         if reports:
             mailing.order(clinic, found, recipients, send=send, again=again)
         else:
@@ -95,12 +92,21 @@ def mail(  # noqa: PLR0913
             postman.send_waiting(clinic, now=True)
         status_page.write(clinic)
         status = status_of(clinic.done)
-        if send and not status and any(one["state"] != "sent" for one in clinic.done.messages):
-            status = NO_MAIL
+        unsent = any(one["state"] != "sent" for one in clinic.done.messages)
+        if send and unsent:
+            status = status or NO_MAIL
         if options.as_json:
             click.echo(json.dumps({"schema": 1, "exit_status": status} | asdict(clinic.done)))
         tell(options, clinic.done)
     sys.exit(status)
+
+
+def _settle_unsure(clinic: OpenFolder, *, yes: bool, repeat: bool) -> None:
+    """Ask about each message whose answer was lost."""
+    from clinicreport.folder import mailing, postman
+
+    postman.mark_unsure(clinic)
+    mailing.settle_unsure(clinic, lambda text: yes or click.confirm(text, err=True), repeat=repeat)
 
 
 def _folder_of(reports: tuple[Path, ...]) -> Path | None:

@@ -141,13 +141,12 @@ def aggregate(checked: Checked, result: Analysis) -> Aggregate:
     ``weeks_in_band``, ``sessions``, ``events``, ``events_completed``, and for each field
     ``filled:field`` and ``expected:field``.
     """
-    latest = result.courses[result.courses["is_latest"]]
-    evaluable = latest[latest["not_evaluable"].isna()]
+    evaluable = result.evaluable
     baseline, last = _exact(evaluable["baseline"]), _exact(evaluable["latest"])
     reduction = [first - second for first, second in zip(baseline, last, strict=True)]
     percents = Counter(100 * r / b for r, b in zip(reduction, baseline, strict=True))
     return Aggregate(
-        Counts.of(_counts(checked, result.clinic, latest)),
+        Counts.of(_counts(checked, result.clinic, result.latest)),
         Counts.of(_strata(evaluable)),
         Counts.of(percents),
         Moments.of(baseline),
@@ -166,7 +165,7 @@ def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> di
     from clinicreport.outcomes.clinic_figures import filled
 
     visits = checked.courses.visits
-    fields = filled(checked.log, visits[visits["in_scope"]], latest)
+    fields = filled(checked.log, visits.only(visits.flags("in_scope")), latest)
     return {
         "started": clinic.started,
         "evaluable": clinic.evaluable,

@@ -69,6 +69,7 @@ def report(
     earlier = earlier_report(previous)
     made = path.report(paths, options.request(), being_read=books, earlier=earlier)
     result = made.analysis
+    screen.refuse_empty_period(made.checked)
     if options.as_json:
         click.echo(_as_json(made, earlier))
     for entry in made.refused:
@@ -83,6 +84,8 @@ def report(
         save(made.shared_workbook() if share else made.workbook(), target, force=force)
     options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
+    if warning := screen.many_set_aside(made.checked):
+        options.say(warning)
     sys.exit(UNREADABLE if made.refused else 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 
+from clinicreport.ground.errors import UsageError
 from clinicreport.ground.rounding import bare_share, points, share
 from clinicreport.log.findings import SYMBOLS, Finding, verdict
 from clinicreport.outcomes.analysis import Analysis, Checked
@@ -35,7 +36,36 @@ def findings_table(checked: Checked, width: int) -> str:
             lines += ["", file]
         lines += _finding(finding, width)
     lines += ["", f"Findings: {verdict(checked.findings)}."]
+    if not checked.findings and any(entry.used for entry in checked.inputs):
+        lines.append(f"Checked: {_how_much(checked)}; nothing to mend.")
     return "\n".join(lines)
+
+
+def _how_much(checked: Checked) -> str:
+    """How much was looked at: visits, patients, rules."""
+    patients = checked.log.visits["patient_id"].nunique()
+    rules = sum(rule.severity != "off" for rule in checked.request.protocol.rules.values())
+    return f"{len(checked.log.visits)} visits, {patients} patients, {rules} rules"
+
+
+def many_set_aside(checked: Checked) -> str:
+    """A warning where over a tenth of the rows were set aside; else empty."""
+    rows = sum(entry.rows for entry in checked.inputs)
+    aside = sum(entry.set_aside for entry in checked.inputs)
+    return f"{aside} of {rows} rows were set aside and count nowhere: run check." * (
+        10 * aside > rows
+    )
+
+
+def refuse_empty_period(checked: Checked) -> None:
+    """Raises UsageError where the logs hold visits, but none in the period that is asked for."""
+    period, dates = checked.request.period, checked.log.visits["date"]
+    if period is None or dates.empty:
+        return
+    days = dates.dt.date
+    if not ((days >= period.first) & (days <= period.last)).any():
+        months = sorted(set(dates.dt.strftime("%Y-%m")))
+        raise UsageError(f"no visit lies in the period; the logs hold {', '.join(months)}")
 
 
 def _finding(finding: Finding, width: int) -> list[str]:

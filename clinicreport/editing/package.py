@@ -151,13 +151,6 @@ class Archive:
             part.append(root, f'<{root.prefix}Override PartName="{place}" ContentType="{type_}"/>')
         self.put(TYPES, part.result())
 
-    def type_of(self, name: str) -> str:
-        """What a part is said to be; empty where only its ending says so."""
-        for entry in tree(self.xml(TYPES)).every("Override"):
-            if _plain(entry.get("PartName")) == _plain(name):
-                return entry.get("ContentType")
-        return ""
-
     def result(self) -> bytes:
         """The package with everything changed; parts keep their order, new ones follow."""
         buffer = io.BytesIO()

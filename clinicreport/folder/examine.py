@@ -62,12 +62,6 @@ def _examined(checked: Checked, sha256: str) -> Examined:
     if months:
         return Examined(months=dict(sorted(months.items())))
     name = checked.log.sources[sources[0]].file
-    rows = sum(checked.log.sources[at].rows for at in sources)
-    if rows:
-        return Examined(
-            reason=f"{name}: none of its {rows} rows has a patient and a date that can be used; "
-            "correct the cells and put it into the inbox again"
-        )
     return Examined(reason=f"{name}: it has headings but no visits yet; enter them first")
 
 

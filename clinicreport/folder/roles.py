@@ -137,16 +137,16 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
     named = visits["therapist"].map(lambda text: isinstance(text, str) and plain(text)) == plain(
         therapist
     )
-    mine = set(visits.loc[named & visits["in_scope"], "who"])
-    if not mine:
+    mine = visits["who"].isin(visits["who"][named & visits["in_scope"]])
+    if not mine.any():
         return None
-    theirs = visits[visits["who"].isin(mine)]
+    theirs = visits.only(mine)
     people = set(zip(theirs["patient_id"], theirs["clinic"], strict=True))
 
     def about(finding: Finding) -> bool:
         return (finding.patient, finding.clinic) in people
 
-    log = checked.log.only(checked.log.visits.index.isin(theirs.index), about)
+    log = checked.log.only(checked.log.visits.index.isin(theirs.frame.index), about)
     findings = tuple(filter(about, checked.findings))
     courses = find_courses(log, checked.request.protocol, checked.request.period)
     return counted(replace(checked, log=log, courses=courses, findings=findings, repeated=()))

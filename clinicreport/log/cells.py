@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
@@ -17,7 +17,17 @@ from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
+from clinicreport.log.answer_words import (
+    MISSING,
+    UNKNOWN_WORDS,
+    Clearances,
+    says_no_event,
+    says_none,
+)
+from clinicreport.log.attendance import CAME, NOT_CAME
 from clinicreport.log.field import Field
+from clinicreport.log.patient_ids import why_no_id, written_id
+from clinicreport.log.people import birth_date_digest, birth_year_digest, name_digest
 from clinicreport.log.units import UNITS
 from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
 
@@ -36,85 +46,14 @@ class Read(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A clinic's own codes for "missing", beside the usual ones (compared as :func:`plain`)."""
+    """A clinic's own words: codes for "missing", beside the usual ones (compared as
+    :func:`plain`), and what its protocol takes for a clearance."""
 
     missing: frozenset[str] = field(default_factory=frozenset)
+    clearances: Clearances = field(default_factory=Clearances)
 
 
 BLANK = Read(blank=True)
-MISSING = frozenset(
-    {"na", "n/a", "n.a.", "n.a", "-", "--", "---", "–", "—", ".", "k.a.", "k. a.", "#n/v"}
-)
-# "NA" and "." may be somebody's id; these cannot.
-MISSING_ID = frozenset({"n/a", "-", "--", "---", "–", "—"})
-NONE_WORDS = frozenset(
-    {
-        "none",
-        "no",
-        "nil",
-        "0",
-        "0.0",
-        "none reported",
-        "none known",
-        "no adverse event",
-        "no adverse events",
-        "no ae",
-        "no aes",
-        "no event",
-        "no events",
-        "no side effects",
-        "no side effect",
-        "no contraindication",
-        "no contraindications",
-        "nothing",
-        "none noted",
-        "keine",
-        "keiner",
-        "keines",
-        "kein",
-        "nein",
-        "aucun",
-        "aucune",
-        "non",
-        "rien",
-        "ninguno",
-        "ninguna",
-        "nada",
-        "false",
-        "n",
-    }
-)
-UNKNOWN_WORDS = MISSING | {
-    "?",
-    "??",
-    "unknown",
-    "not known",
-    "not documented",
-    "not recorded",
-    "not asked",
-    "unbekannt",
-    "inconnu",
-    "desconocido",
-}
-NOT_GIVEN = frozenset(
-    {
-        "pending",
-        "awaiting",
-        "awaited",
-        "requested",
-        "not yet",
-        "to be confirmed",
-        "tbc",
-        "asked",
-        "ausstehend",
-        "angefragt",
-        "en attente",
-        "pendiente",
-        "not cleared",
-        "refused",
-        "declined",
-    }
-)
 YES = frozenset(
     {
         "yes",
@@ -161,6 +100,76 @@ NO = frozenset(
         "not worn",
     }
 )
+SEVERITIES = {
+    "mild": [
+        "mild",
+        "light",
+        "slight",
+        "leicht",
+        "gering",
+        "leve",
+        "leger",
+        "legere",
+        "faible",
+        "1",
+    ],
+    "moderate": [
+        "moderate",
+        "medium",
+        "mittel",
+        "massig",
+        "mittelschwer",
+        "moderado",
+        "moderada",
+        "modere",
+        "moderee",
+        "2",
+    ],
+    "severe": [
+        "severe",
+        "serious",
+        "heavy",
+        "schwer",
+        "stark",
+        "grave",
+        "severo",
+        "severa",
+        "fuerte",
+        "3",
+    ],
+}
+RELATIONS = {
+    "yes": (
+        *sorted(YES),
+        "related",
+        "probable",
+        "probably",
+        "certain",
+        "definite",
+        "wahrscheinlich",
+    ),
+    "no": (*sorted(NO), "unrelated", "not related", "unlikely", "unwahrscheinlich"),
+    "unclear": [
+        "unclear",
+        "uncertain",
+        "unsure",
+        "possible",
+        "possibly",
+        "maybe",
+        "unklar",
+        "fraglich",
+        "moglich",
+        "unsicher",
+        "incertain",
+        "possiblement",
+        "peut-etre",
+        "incierto",
+        "incierta",
+        "dudoso",
+        "posible",
+        "quizas",
+    ],
+}
 VISIT_TYPES = {
     "treatment": (
         "treatment",
@@ -172,7 +181,6 @@ VISIT_TYPES = {
         "nir session",
         "nir treatment",
         "therapy",
-        "attended",
         "behandlung",
         "sitzung",
         "traitement",
@@ -182,6 +190,7 @@ VISIT_TYPES = {
         "treated",
         "rx",
         "light therapy",
+        *CAME,
     ),
     "screening": (
         "screening",
@@ -227,37 +236,9 @@ VISIT_TYPES = {
         "post-treatment",
         "post-treatment assessment",
     ),
-    "not-attended": (
-        "not-attended",
-        "not attended",
-        "no-show",
-        "no show",
-        "noshow",
-        "dna",
-        "did not attend",
-        "cancelled",
-        "canceled",
-        "missed",
-        "missed visit",
-        "absent",
-        "nicht erschienen",
-        "abgesagt",
-        "ausgefallen",
-        "non venu",
-        "annule",
-        "absente",
-        "no asistio",
-        "cancelado",
-        "cancelada",
-        "cancellation",
-        "failed to attend",
-        "fta",
-        "na",
-        "did not come",
-        "late cancellation",
-    ),
+    "not-attended": NOT_CAME,
 }
-_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words if word != "na"}
+_VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words}
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")
@@ -355,17 +336,25 @@ def _kind_of(value: Value) -> str:
 
 
 def read_id(value: Value, words: Words) -> Read:
-    """A patient's id or a course label: text, as it stands but for outer blanks."""
-    common = _common(value, words, MISSING_ID)
+    """A patient's id: text without invisible characters, or why the cell holds none."""
+    common = _common(value, words, MISSING)
     if common is not None:
         return common
-    if isinstance(value, str):
-        return Read(value.strip())
     if isinstance(value, float) and not math.isfinite(value):
         return BLANK
-    if isinstance(value, Percent):
-        return Read(str(shown(value.number)))
-    return Read("TRUE" if value is True else "FALSE" if value is False else str(shown(value)))
+    if isinstance(value, str):
+        value = written_id(value)
+        if not value or plain(value) in MISSING:
+            return BLANK
+    why = why_no_id(value)
+    return Read(rule="bad-patient", detail=why) if why else Read(str(shown(value)))
+
+
+def read_label(value: Value, words: Words) -> Read:
+    """A label such as a course's: text, as it stands but for outer blanks."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return BLANK
+    return read_text(value.number if isinstance(value, Percent) else value, words)
 
 
 def read_score(value: Value, words: Words) -> Read:
@@ -386,7 +375,7 @@ def read_score(value: Value, words: Words) -> Read:
     if not math.isfinite(score):
         return Read(rule="bad-score")
     if not 0 <= score <= 10:
-        return Read(rule="score-out-of-range")
+        return Read(rule="score-out-of-range", detail="0 to 10")
     return Read(score + 0.0, rule="" if score == int(score) else "score-decimal")
 
 
@@ -498,28 +487,65 @@ def read_event(value: Value, words: Words) -> Read:
     if common is not None:
         return common
     text = _as_text(value).strip()
-    return Read("none") if plain(text).rstrip(".!") in NONE_WORDS else Read(text)
+    return Read("none") if says_no_event(plain(text)) else Read(text)
+
+
+def read_contraindications(value: Value, words: Words) -> Read:
+    """What was found, or "none"; "?" and the like are not documented."""
+    common = _common(value, words, UNKNOWN_WORDS)
+    if common is not None:
+        return common
+    text = _as_text(value).strip()
+    return Read("none") if says_none(plain(text)) else Read(text)
 
 
 def read_given(value: Value, words: Words) -> Read:
-    """A clearance or a waiver: its text, or nothing where it says that there is none (yet)."""
-    read = read_event(value, words)
-    if read.rule or read.blank:
-        return read
-    return BLANK if read.value == "none" or plain(read.value) in NOT_GIVEN else read
+    """A waiver: its text, or nothing where it says that there is none."""
+    read = read_contraindications(value, words)
+    return BLANK if read.value == "none" else read
+
+
+def read_clearance(value: Value, words: Words) -> Read:
+    """A clearance: its text, or nothing where it says that there is none (yet)."""
+    read = read_given(value, words)
+    lacking = read.value is not None and words.clearances.says_none(plain(read.value))
+    return BLANK if lacking else read
+
+
+def read_choice(value: Value, words: Words, choices: Mapping[str, Sequence[str]]) -> Read:
+    """One of a few answers, in any of the words for it."""
+    common = _common(value, words, MISSING)
+    if common is not None:
+        return common
+    text = unaccented(plain(_as_text(value)))
+    found = (name for name, known in choices.items() if text in known)
+    name = next(found, None)
+    return Read(name) if name else Read(rule="bad-value", detail=" or ".join(choices))
+
+
+def read_person(value: Value, words: Words, digest: Callable[[Value], str]) -> Read:
+    """A name or a birth as a digest (see :mod:`clinicreport.log.people`)."""
+    return _common(value, words, MISSING) or Read(digest(value))
 
 
 READERS: dict[str, Callable[[Value, Words], Read]] = {
     "id": read_id,
+    "label": read_label,
     "score": read_score,
     "minutes": read_minutes,
     "yes_no": read_yes_no,
     "visit_type": read_visit_type,
     "time": read_time,
     "text": read_text,
-    "contraindications": read_event,
+    "contraindications": read_contraindications,
     "event": read_event,
     "given": read_given,
+    "clearance": read_clearance,
+    "severity": partial(read_choice, choices=SEVERITIES),
+    "relation": partial(read_choice, choices=RELATIONS),
+    "name": partial(read_person, digest=name_digest),
+    "birth_date": partial(read_person, digest=birth_date_digest),
+    "birth_year": partial(read_person, digest=birth_year_digest),
 }
 
 

@@ -15,29 +15,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.ground.period import Period
-from clinicreport.log.session_log import Log
+from clinicreport.log.session_log import Bools, Log
+from clinicreport.log.visit_table import NO_COURSE, Ints, Visits, in_order
 from clinicreport.protocol.in_force import Protocol
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-NO_COURSE = -1
-# column of its own -> kind of visit
-KINDS = {"treatment": "treatment", "screening": "screening", "follow_up": "follow-up"}
 _SPAN = 10_000_000  # more days than any log spans: patient and day in one sortable number
 
 
 @dataclass(slots=True)
 class Courses:
     """Visits up to the as-of day in order, their courses and weeks.
-
-    ``visits``: sorted by patient, date, start time (none comes last in its day), input order.
-    Its index is the visit's index in the log. Beside the log's columns: ``who`` (number of the
-    patient), ``cid`` (number of the course, -1 for none), ``day`` (since the course's day 0),
-    ``week`` (from 0), ``nth`` (n-th treatment row of its course, from 0; -1 for other rows),
-    ``treatment``, ``screening``, ``follow_up`` (booleans), ``new_day`` (first treatment row of a
-    treatment day), ``in_scope``, ``looked_at`` (findings on it are given: in scope, or of no
-    course and not before the period).
 
     ``table``: one row a course, index = ``cid``, sorted by patient and number: ``who``,
     ``patient``, ``clinic``, ``course``, ``days_known`` (False where the layout of the log tells
@@ -50,25 +38,18 @@ class Courses:
     (treatment days), ``judged``, ``loading``, ``low``, ``high``, ``in_band``.
     """
 
-    visits: pd.DataFrame
+    visits: Visits
     table: pd.DataFrame
     weeks: pd.DataFrame
     as_of: date | None
     period: Period | None
     follow_up_days: int
 
-    def positions(self, of: Bools) -> npt.NDArray[np.intp]:
-        """Where in ``visits`` the visits of a course for which ``of`` holds stand: course by
-        course, and in order within each (visits of two courses can alternate)."""
-        cid = self.visits["cid"].to_numpy()
-        at = np.flatnonzero(of & (cid >= 0))
-        return at[np.argsort(cid[at], kind="stable")]
-
 
 def find_courses(log: Log, protocol: Protocol, period: Period | None) -> Courses:
     """The courses of a log as of the period's last day, or of the latest visit."""
     as_of = _as_of(log, period)
-    visits = _ordered(log.visits, as_of)
+    visits = in_order(log.visits, as_of)
     visits["cid"] = _course_of_treatments(visits, protocol.course.gap_days)
     table = _course_table(visits)
     visits["cid"] = _with_other_visits(visits, table, protocol.course.screening_days)
@@ -90,7 +71,7 @@ def find_courses(log: Log, protocol: Protocol, period: Period | None) -> Courses
     weeks = _weeks(visits, table, protocol)
     attended = weeks.loc[weeks["days"] > 0].groupby("cid").size()
     table["weeks_attended"] = attended.reindex(table.index, fill_value=0).where(table["days_known"])
-    return Courses(visits, table, weeks, as_of, period, protocol.course.follow_up_days)
+    return Courses(Visits(visits), table, weeks, as_of, period, protocol.course.follow_up_days)
 
 
 def _as_of(log: Log, period: Period | None) -> date | None:
@@ -112,22 +93,6 @@ def _take(values: npt.NDArray[Any], cid: Ints) -> Bools:
     return result
 
 
-def _ordered(visits: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
-    """The visits up to the as-of day in the order of the definitions."""
-    kept = visits[visits["date"] <= pd.Timestamp(as_of)] if as_of else visits
-    who, _ = pd.factorize(kept["patient_id"])
-    if kept["clinic"].notna().any():
-        site, _ = pd.factorize(kept["clinic"])
-        who, _ = pd.factorize(who.astype(np.int64) * (site.max() + 2) + site + 1)
-    late = kept["start_time"].fillna(np.inf).to_numpy()
-    order = np.lexsort((np.arange(len(kept)), late, kept["date"].to_numpy(), who))
-    ordered = kept.assign(who=who.astype(np.int64)).iloc[order].copy()
-    codes, kinds = pd.factorize(ordered["visit_type"])
-    for name, kind in KINDS.items():
-        ordered[name] = np.append(kinds == kind, False)[codes]
-    return ordered
-
-
 def _course_of_treatments(visits: pd.DataFrame, gap_days: int) -> Ints:
     """The course number (over all patients) of each treatment row; -1 for other rows."""
     at = np.flatnonzero(visits["treatment"].to_numpy())
@@ -137,7 +102,7 @@ def _course_of_treatments(visits: pd.DataFrame, gap_days: int) -> Ints:
     who = visits["who"].to_numpy()[at]
     day = _days(visits["date"])[at]
     first = np.r_[True, who[1:] != who[:-1]]
-    known = visits["day_known"].to_numpy()[at]
+    known = (visits["day_known"] & ~visits["planned"]).to_numpy()[at]
     pause = np.r_[0, np.where(known[1:] & known[:-1], np.diff(day), 0)]
     label, _ = pd.factorize(visits["course_id"].iloc[at])
     last = np.maximum.accumulate(np.where(label >= 0, np.arange(len(at)), -1))

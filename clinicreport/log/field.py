@@ -9,6 +9,7 @@ from clinicreport.log.units import UNITS
 
 Kind = Literal[
     "id",
+    "label",
     "date",
     "score",
     "minutes",
@@ -20,6 +21,12 @@ Kind = Literal[
     "contraindications",
     "event",
     "given",
+    "clearance",
+    "severity",
+    "relation",
+    "name",
+    "birth_date",
+    "birth_year",
 ]
 MEASURED = ("minutes", "number")
 NUMERIC_KINDS = ("score", *MEASURED, "time")

@@ -128,6 +128,16 @@ SESSION_FIELDS: dict[str, Field] = {
             daily=True,
             sessions=SessionsColumn(18, printed=True, place=1),
         ),
+        Field("event_severity", "severity", "Event severity", each_visit=True, sessions=None),
+        Field("event_related", "relation", "Event related", each_visit=True, sessions=None),
+        Field(
+            "stopped_for_event",
+            "yes_no",
+            "Stopped for event",
+            each_visit=True,
+            what="yes or no: treatment ended because of the adverse event.",
+            sessions=None,
+        ),
         Field(
             "contraindications",
             "contraindications",
@@ -138,7 +148,7 @@ SESSION_FIELDS: dict[str, Field] = {
         ),
         Field(
             "clearance",
-            "given",
+            "clearance",
             "Clearance",
             width=22,
             daily=True,
@@ -154,7 +164,7 @@ SESSION_FIELDS: dict[str, Field] = {
         ),
         Field(
             "course_id",
-            "id",
+            "label",
             "Course label",
             width=8,
             what="Only where the clinic numbers its courses of treatment.",
@@ -262,10 +272,23 @@ REGISTER_FIELDS: dict[str, Field] = {
         Field("condition", "text", "Condition", width=21, what=_TREATED, choices=_CONDITIONS),
         Field("pain_years", "number", "Years of pain", "years", bounds=(0, 120), width=8),
         Field("contraindications", "contraindications", "Contraindications", width=22),
-        Field("clearance", "given", "Clearance", width=22, what=_CLEARED),
+        Field("clearance", "clearance", "Clearance", width=22, what=_CLEARED),
         Field("discharged", "date", "Discharged", width=14, what="The day of discharge."),
     )
 }
+
+# Read only to tell two people of one id apart: never printed, written or passed on.
+PEOPLE_FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("name", "name", "Name", sessions=None),
+        Field("birth_date", "birth_date", "Date of birth", sessions=None),
+        Field("birth_year", "birth_year", "Birth year", sessions=None),
+    )
+}
+
+# All that a column of a session table can be.
+COLUMN_FIELDS = SESSION_FIELDS | PEOPLE_FIELDS
 
 # What places a visit in time where its date is not written: week k is start + 7k days.
 LAYOUT_FIELDS: dict[str, Field] = {
@@ -283,6 +306,11 @@ COMPLETENESS = {
     for field in sorted(SESSION_FIELDS.values(), key=lambda field: field.name in PRECAUTIONS)
     if field.filled
 }
+
+
+def as_written(name: str) -> str:
+    """The column of visits that holds a score as its cell does, where its scale is declared."""
+    return f"{name}_own"
 
 
 def sessions_columns(*, printed: bool) -> list[tuple[Field, SessionsColumn]]:

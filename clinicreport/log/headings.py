@@ -13,7 +13,8 @@ from functools import cache
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
 from clinicreport.log.field import Field
-from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import REGISTER_FIELDS, SCORES, SESSION_FIELDS
+from clinicreport.log.scales import named_scale
 from clinicreport.log.units import UNITS, Unit
 
 # Headings that number the rows in many sheets: they mean the patient only where no other does.
@@ -21,6 +22,7 @@ WEAK = frozenset(
     {"id", "idno", "idnumber", "identifier", "recordid", "recordno", "identificador", "identifiant"}
 )
 _BRACKET = re.compile(r"[(\[{]")
+_VISUAL = re.compile(r"\b(?:vas|eva)\b")
 LONGEST = 120  # characters: longer text is no heading
 
 
@@ -88,6 +90,7 @@ class Aliases:
 
     own: Mapping[str, Sequence[str]] = field(default_factory=dict)
     table: dict[str, str] = field(init=False)
+    _own_keys: frozenset[str] = field(init=False, repr=False)
     _known: dict[str, str | None] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +100,13 @@ class Aliases:
                 for heading in (name, *headings):
                     table[key(heading)] = name
         table.pop("", None)
+        own = frozenset(key(heading) for headings in self.own.values() for heading in headings)
+        object.__setattr__(self, "_own_keys", own)
         object.__setattr__(self, "table", table)
+
+    def is_own(self, heading: object) -> bool:
+        """Whether the clinic itself has named this heading."""
+        return isinstance(heading, str) and key(heading) in self._own_keys
 
     def field(self, heading: object) -> str | None:
         """The field that a heading cell means, or None."""
@@ -111,11 +120,28 @@ class Aliases:
         whole = key(heading)
         if whole in self.table:
             return self.table[whole]
+        if name := self.score_of_another_scale(heading):
+            return name
         if not _BRACKET.search(heading):
             return None
         bare, unit = _without_brackets(heading)
         name = self.table.get(bare) if bare else None
         return None if name and _foreign_unit(name, unit) else name
+
+    def score_of_another_scale(self, heading: str) -> str | None:
+        """The score that a heading means which names another scale beside it; else None.
+
+        "VAS" and "EVA" are then words for the score: "VAS before (mm)".
+        """
+        named = named_scale(heading)
+        if named is None:
+            return None
+        bare, _ = _without_brackets(named.rest)
+        scored = _VISUAL.sub("nrs", named.rest)
+        for text in (key(named.rest), bare, key(scored), _without_brackets(scored)[0]):
+            if self.table.get(text) in SCORES:
+                return self.table[text]
+        return None
 
     def _another_unit(self, heading: str) -> bool:
         """Whether an unknown heading is a field's with another unit: "Time (s)", "Dose J"."""
@@ -154,11 +180,16 @@ class HeadingRow:
     unknown: list[int]  # columns whose heading nothing maps to
     duplicates: list[tuple[int, str]]  # later column, field that has one already
     astray: tuple[int, ...] = ()  # columns of a visit's field that belong to no visit (wide logs)
+    texts: tuple[object, ...] = ()  # the row's cells, column A first, joined with their groups
 
 
 def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object]) -> HeadingRow:
-    """A row of heading cells (column A first) as field -> column. Only ``fields`` count."""
+    """A row of heading cells (column A first) as field -> column. Only ``fields`` count.
+
+    Where the clinic has named one of the row's headings for a field, no built-in one means it.
+    """
     named = [(column, aliases.field(cell)) for column, cell in enumerate(row, 1)]
+    own = {name for column, name in named if name and aliases.is_own(row[column - 1])}
     strong = {name for column, name in named if name and key(str(row[column - 1])) not in WEAK}
     columns: dict[str, int] = {}
     unknown: list[int] = []
@@ -167,8 +198,9 @@ def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object
         text = row[column - 1]
         if not str(text).strip():
             continue
-        weak = isinstance(text, str) and key(text) in WEAK
-        if name is None or (weak and name in strong):
+        weak = isinstance(text, str) and key(text) in WEAK and name not in own
+        outranked = name in own and not aliases.is_own(text)
+        if name is None or outranked or (weak and name in strong):
             unknown.append(column)
         elif name not in fields:
             continue  # known, but of another table
@@ -176,4 +208,4 @@ def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object
             duplicates.append((column, name))
         else:
             columns[name] = column
-    return HeadingRow(columns, unknown, duplicates)
+    return HeadingRow(columns, unknown, duplicates, texts=tuple(row))

@@ -11,15 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.log.dates import MONTHS
-from clinicreport.log.fields import LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.date_columns import date_columns
+from clinicreport.log.declared import Declared
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS
+from clinicreport.log.heading_rows import heading_rows, row_of, without_repeated
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
+from clinicreport.log.months import MONTHS
+from clinicreport.log.week_labels import Labels
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
+UNDECLARED = Declared()
 REGISTER_NAMES = frozenset(
     {
         "patients",
@@ -38,11 +44,25 @@ REGISTER_NAMES = frozenset(
 )
 
 
+class OtherScale(NamedTuple):
+    """A column that is on another scale: where, which score, why, and what would declare it."""
+
+    column: int
+    field: str
+    why: str
+    declared: str
+
+    @property
+    def line(self) -> str:
+        """The line of ``clinic.toml``, under ``[reading]``."""
+        return f'scale = {{ {self.field} = "{self.declared}" }}'
+
+
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A value that holds for every row of a table, and the cell it stands in (may be empty)."""
 
-    value: str | date
+    value: Value
     cell: str = ""
 
 
@@ -52,9 +72,19 @@ class LogTable:
 
     ``fixed``: fields that no column of the table holds but the layout does. ``offset``: days to
     add to the start date where ``columns["date"]`` is a start date's column; ``week_column``: the
-    column whose number times 7 is added. ``own``: the columns that belong to this table alone (a
+    column whose number times 7 is added (or whose label says the days); ``weeks``: weeks or
+    visits are labelled and no date is there. ``date_parts``: the columns of day, month and year;
+    ``date_columns``: those of the dates of all visits of a row. ``planned``: its days are those
+    of named visits. ``own``: the columns that belong to this table alone (a
     visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
     one of which must be filled for a row to be a visit, where these are not simply its own.
+    ``headings_beside``: the columns of each block of further headings in the same row that is no
+    table.
+
+    ``other_scales``: columns that are not read, since they are on another scale. As the clinic
+    declared: ``patient_parts``, the columns that are the patient's id together; ``patient_row``,
+    the row's number is; ``split``, the column that holds before and after; ``sides``, the one whose
+    words tell a visit's two rows apart.
     """
 
     book: Spreadsheet
@@ -68,10 +98,21 @@ class LogTable:
     fixed: dict[str, Fixed] = field(default_factory=dict)
     offset: int | None = None
     week_column: int | None = None
+    weeks: bool = False
+    date_parts: tuple[int, ...] = ()
+    date_columns: tuple[int, ...] = ()
+    planned: bool = False
     days_known: bool = True
     own: tuple[int, ...] = ()
     filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    headings_beside: tuple[tuple[int, ...], ...] = ()
+    same_form: tuple[LogTable, ...] = ()  # further sheets of the file with the same headings
+    other_scales: tuple[OtherScale, ...] = ()
+    patient_parts: tuple[int, ...] = ()
+    patient_row: bool = False
+    split: int | None = None
+    sides: int | None = None
 
     @property
     def needed_headings(self) -> int:
@@ -81,7 +122,7 @@ class LogTable:
     @property
     def missing(self) -> list[str]:
         """The needed fields that neither a column nor the layout gives."""
-        there = {*self.columns, *self.fixed}
+        there = {*self.columns, *self.fixed, *(["patient_id"] if self.patient_row else [])}
         return [] if self.register else [name for name in NEEDED if name not in there]
 
     def codes(self, column: int) -> npt.NDArray[np.uint32]:
@@ -91,19 +132,24 @@ class LogTable:
 
 
 def long_tables(
-    book: Spreadsheet, sheet: Sheet, aliases: Aliases, start: date | None = None
+    book: Spreadsheet,
+    sheet: Sheet,
+    aliases: Aliases,
+    start: date | None = None,
+    declared: Declared = UNDECLARED,
 ) -> list[LogTable]:
     """The tables of a sheet with a row a visit, from top to bottom.
 
     ``start``: the day that weeks are counted from where the log has no start date.
     """
     rows = heading_rows(sheet, aliases, (*NEEDED, *LAYOUT_FIELDS), 2)
+    rows = without_repeated(sheet, rows, aliases)
     tables: list[LogTable] = []
     for row in rows:
         if tables and row < tables[-1].first:
             continue  # the second row of the headings above
         found = _tables_at(book, sheet, row, rows, aliases)
-        tables += [_with_layout(table, aliases, start) for table in found]
+        tables += [_with_layout(table, aliases, start, declared) for table in found]
     return tables
 
 
@@ -119,11 +165,6 @@ def register_table(book: Spreadsheet, sheet: Sheet, aliases: Aliases) -> LogTabl
     return LogTable(book, sheet, rows[0], rows[0] + 1, sheet.rows, columns, headings, register=True)
 
 
-def row_of(sheet: Sheet, row: int) -> list[Value]:
-    """The raw cells of a row, column A first."""
-    return [sheet.value(row, column) for column in range(1, len(sheet.columns) + 1)]
-
-
 def _tables_at(
     book: Spreadsheet, sheet: Sheet, row: int, rows: Sequence[int], aliases: Aliases
 ) -> list[LogTable]:
@@ -134,10 +175,11 @@ def _tables_at(
     tables = []
     for block in blocks:
         shown = [cell if at in block else "" for at, cell in enumerate(cells)]
-        headings = map_row(shown, aliases, {**SESSION_FIELDS, **LAYOUT_FIELDS})
+        headings = map_row(shown, aliases, {**COLUMN_FIELDS, **LAYOUT_FIELDS})
         table = LogTable(book, sheet, row, first, last, dict(headings.columns), headings)
         if len(blocks) > 1:
             table.own = tuple(at + 1 for at in block)
+            table.headings_beside = _beside(cells, blocks)
         tables.append(table)
     return tables
 
@@ -145,16 +187,24 @@ def _tables_at(
 def _side_by_side(cells: Sequence[Value], aliases: Aliases) -> list[range]:
     """The column ranges (from 0) of tables side by side: blocks between blank headings that each
     hold headings of all needed fields; else one range over everything."""
-    marks = [(at, str(cell).strip() != "") for at, cell in enumerate(cells)]
-    blocks = []
-    for filled, group in groupby(marks, key=lambda mark: mark[1]):
-        positions = [at for at, _ in group]
-        if filled:
-            blocks.append(range(positions[0], positions[-1] + 1))
+    blocks = _blocks(cells)
     complete = [
         block for block in blocks if set(NEEDED) <= {aliases.field(cells[at]) for at in block}
     ]
     return complete if len(complete) > 1 else [range(len(cells))]
+
+
+def _blocks(cells: Sequence[Value]) -> list[range]:
+    """The column ranges (from 0) between blank cells."""
+    marks = [(at, str(cell).strip() != "") for at, cell in enumerate(cells)]
+    groups = [(filled, list(group)) for filled, group in groupby(marks, key=lambda mark: mark[1])]
+    return [range(group[0][0], group[-1][0] + 1) for filled, group in groups if filled]
+
+
+def _beside(cells: Sequence[Value], tables: Sequence[range]) -> tuple[tuple[int, ...], ...]:
+    """The columns (from 1) of each block of two headings or more that is none of the tables."""
+    others = [block for block in _blocks(cells) if block not in tables and len(block) > 1]
+    return tuple(tuple(at + 1 for at in block) for block in others)
 
 
 def _headings_at(sheet: Sheet, row: int, aliases: Aliases) -> tuple[list[Value], int]:
@@ -298,16 +348,16 @@ _GENERIC = frozenset(chain.from_iterable(MONTHS.values())).union(
 )
 
 
-def _with_layout(table: LogTable, aliases: Aliases, day: date | None) -> LogTable:
-    """Fills what the columns lack from the layout: week numbers, a cell above, the sheet's name."""
+def _with_layout(
+    table: LogTable, aliases: Aliases, day: date | None, declared: Declared
+) -> LogTable:
+    """Fills what the columns lack from the layout: the date in three columns, week numbers, a
+    cell above, the sheet's name."""
     columns = table.columns
+    _date_in_three(table, declared)
     start, week = columns.pop("start_date", None), columns.pop("week", None)
-    if "date" not in columns and start and week:
-        columns["date"], table.week_column, table.days_known = start, week, False
-        table.notes += ("dates are the start date and 7 days a week",)
-    elif "date" not in columns and week and day:
-        table.fixed["date"], table.week_column, table.days_known = Fixed(day), week, False
-        table.notes += (f"dates are {day} (clinic.toml) and 7 days a week",)
+    if "date" not in columns:
+        _date_from_weeks(table, start, week, day, declared)
     if "patient_id" not in columns and {"date", "nrs_before"} <= {*columns, *table.fixed}:
         fixed = _patient_above(table, aliases) or _patient_in_name(table.sheet)
         if fixed:
@@ -315,6 +365,57 @@ def _with_layout(table: LogTable, aliases: Aliases, day: date | None) -> LogTabl
             where = f"cell {fixed.cell}" if fixed.cell else "the sheet's name"
             table.notes += (f"the patient is from {where}",)
     return table
+
+
+def _date_in_three(table: LogTable, declared: Declared) -> None:
+    """The date from the columns of day, month and year, where the clinic has named them."""
+    parts = date_columns(row_of(table.sheet, table.heading_row), declared.date_from)
+    if not parts:
+        return
+    for name in [name for name, column in table.columns.items() if column in parts]:
+        del table.columns[name]
+    table.date_parts, table.columns["date"] = parts, parts[0]
+    table.headings.unknown[:] = [at for at in table.headings.unknown if at not in parts]
+    letters = ", ".join(column_letters(column) for column in parts)
+    table.notes += (f"dates are from columns {letters}: day, month, year (reading.date_from)",)
+
+
+def _date_from_weeks(
+    table: LogTable, start: int | None, week: int | None, day: date | None, declared: Declared
+) -> None:
+    """The date from a start date, a column's or the clinic's, and a column of weeks or visits."""
+    named = _visit_column(table, week, declared)
+    label = named or week
+    table.weeks = label is not None
+    if label is None or not (start or day):
+        return
+    table.week_column, table.days_known, table.planned = label, False, named is not None
+    if start:
+        table.columns["date"] = start
+    elif day:
+        table.fixed["date"] = Fixed(day)
+    from_ = "the start date" if start else f"{day} (clinic.toml)"
+    by = "the days of its visits (reading.visits)" if named else "7 days a week"
+    table.notes += (f"dates are {from_} and {by}",)
+    table.headings.unknown[:] = [at for at in table.headings.unknown if at != named]
+
+
+def _visit_column(table: LogTable, week: int | None, declared: Declared) -> int | None:
+    """The column that holds the clinic's own names of visits, in most of its filled cells."""
+    if not declared.visits:
+        return None
+    for column in [*([week] if week else []), *table.headings.unknown]:
+        values = table.sheet.columns[column - 1].values
+        codes, counts = np.unique(table.codes(column), return_counts=True)
+        held = [(values[code], count) for code, count in zip(codes, counts, strict=True)]
+        filled = [(value, count) for value, count in held if str(value).strip()]
+        labels = Labels([value for value, _ in filled], declared.visits)
+        found = [(labels.cell(value), count) for value, count in filled]
+        rows = sum(count for _, count in filled)
+        named = any(label and label.named for label, _ in found)
+        if named and 2 * sum(count for label, count in found if label) > rows:
+            return column
+    return None
 
 
 def _patient_above(table: LogTable, aliases: Aliases) -> Fixed | None:
@@ -331,14 +432,8 @@ def _patient_above(table: LogTable, aliases: Aliases) -> Fixed | None:
                 return Fixed(rest.strip(), f"{column_letters(at + 1)}{row}")
             for further in range(at + 1, len(cells)):
                 if str(cells[further]).strip():
-                    return Fixed(id_text(cells[further]), f"{column_letters(further + 1)}{row}")
+                    return Fixed(cells[further], f"{column_letters(further + 1)}{row}")
     return None
-
-
-def id_text(value: Value) -> str:
-    """An id as text: a number without its decimal point."""
-    whole = isinstance(value, float) and value == int(value)
-    return str(int(value) if whole else value).strip()  # type: ignore[arg-type]
 
 
 def _patient_in_name(sheet: Sheet) -> Fixed | None:
@@ -352,17 +447,3 @@ def _patient_in_name(sheet: Sheet) -> Fixed | None:
     if colon and key(label) in {"patient", "pt", "pat", "patientin", "paciente"}:
         name = rest.strip()
     return Fixed(name)
-
-
-def heading_rows(sheet: Sheet, aliases: Aliases, names: Sequence[str], at_least: int) -> list[int]:
-    """The rows in which headings for that many different fields of ``names`` stand."""
-    found = np.zeros((len(names), sheet.rows), dtype=bool)
-    for column in sheet.columns:
-        hits: dict[str, list[int]] = {}
-        for code, value in enumerate(column.values):
-            if isinstance(value, str) and (field_ := aliases.field(value)):
-                hits.setdefault(field_, []).append(code)
-        for which, name in enumerate(names):
-            if name in hits:
-                found[which] |= np.isin(np.frombuffer(column.codes, dtype=np.uint32), hits[name])
-    return [int(row) + 1 for row in np.flatnonzero(found.sum(axis=0) >= at_least)]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.log.cells import shown
-from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, PEOPLE_FIELDS, REGISTER_FIELDS
 from clinicreport.log.findings import Finding, Severity, place
 from clinicreport.protocol.in_force import Protocol
 
@@ -38,6 +38,12 @@ class Spot(NamedTuple):
     clinic: str | None = None
 
 
+class Advice(str):
+    """Words for a message that are never cut: what is to be written stands at their end."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Turns hits of rules into findings, as the protocol in force words and weighs them."""
@@ -59,7 +65,7 @@ class Reporter:
         severity: Severity = entry.severity
         matter = str(words.pop("matter", ""))
         clause = words.pop("clause", "") or self.protocol.clause_text(entry.clause)
-        seen = shown(value)
+        seen = None if spot.field in PEOPLE_FIELDS else shown(value)
         said = entry.message.format_map(_Words(spot, seen, words)).rstrip()
         text = f"{said} [{clause}]"
         waived = bool(waiver) and rule in WAIVABLE
@@ -90,11 +96,12 @@ class _Words(dict[str, str]):
     """The placeholders of one message; what is not known is left empty. ``value``: as shown."""
 
     def __init__(self, spot: Spot, value: Any, words: Mapping[str, Any]) -> None:
-        field = SESSION_FIELDS.get(spot.field or "") or REGISTER_FIELDS.get(spot.field or "")
+        field = COLUMN_FIELDS.get(spot.field or "") or REGISTER_FIELDS.get(spot.field or "")
         super().__init__(value=_short(value), row=str(spot.row or ""))
         self["field"] = field.label if field else spot.field or ""
         for name, word in words.items():
-            self[name] = word if isinstance(word, str) and len(word) < 200 else _short(word)
+            whole = isinstance(word, Advice) or (isinstance(word, str) and len(word) < 200)
+            self[name] = word if whole else _short(word)
 
     def __missing__(self, name: str) -> str:
         return ""

@@ -1,9 +1,14 @@
-"""Rows that sum up a table or explain it: no visits."""
+"""Rows that sum up a table or explain it, by their words: no visits."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import NamedTuple
 
+from clinicreport.ground.resources import resource
+from clinicreport.ground.strict_toml import read_toml
 from clinicreport.log.cells import plain, unaccented
 from clinicreport.reading.spreadsheet import Value
 
@@ -14,8 +19,105 @@ _TOTAL = re.compile(
     r"(?:\s*[:=(].*|\s+(?:of|for|per|nrs|pain|sessions?|visits?|patients?|minutes?|score|scores|all|"
     r"reduction|before|after|duration|month|week|der|des|de|von|du)\b.*|\s*\d*)"
 )
+LEGEND = 20  # characters: a single text that is longer explains the table
+_AROUND = " \t:;=,.()[]"
+
+
+class SummaryWords(NamedTuple):
+    """The words of ``templates/summary_rows.toml``, of all languages, without accents."""
+
+    sums: re.Pattern[str]
+    ends: re.Pattern[str]
+    first: re.Pattern[str]
+    page: re.Pattern[str]
+    between: re.Pattern[str]
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    said = {_plain(word) for word in words}
+    return "|".join(re.escape(word) for word in sorted(said, key=lambda w: (-len(w), w)))
+
+
+@cache
+def summary_words() -> SummaryWords:
+    """The words, read once."""
+    languages = read_toml(resource("templates/summary_rows.toml")).values()
+    found = {
+        kind: _any(word for language in languages for word in language[kind])
+        for kind in ("sums", "ends", "first", "pages", "between")
+    }
+    of = f"(?:{found['between']})"
+    page = rf"(?:{found['pages']})\s*\d{{1,4}}(?:\s*{of}?\s*\d{{1,4}})?"
+    sums, ends, first = (re.compile(found[kind]) for kind in ("sums", "ends", "first"))
+    return SummaryWords(sums, ends, first, re.compile(page), re.compile(of))
+
+
+def _plain(text: str) -> str:
+    return unaccented(plain(text))
 
 
 def says_total(value: Value) -> bool:
-    """Whether a row's first filled cell says that the row is a total, a mean, a count …"""
-    return isinstance(value, str) and _TOTAL.fullmatch(unaccented(plain(value))) is not None
+    """Whether a dateless row's first filled cell says that it is a total, a mean, a count …"""
+    return isinstance(value, str) and _TOTAL.fullmatch(_plain(value)) is not None
+
+
+def says_page(value: Value) -> bool:
+    """A page's line: "Page 1 of 3", "Seite 2"."""
+    return isinstance(value, str) and bool(summary_words().page.fullmatch(_bare(value)))
+
+
+def sums_up(value: Value, ids: Collection[str] = (), *, whole: bool = False) -> bool:
+    """Whether a cell begins or ends with a word that sums up: "P-001 Average", "Grand Max".
+
+    A count, maximum or minimum says so only beside another such word or one of the ``ids`` of
+    other rows (as :func:`id_key` gives them). ``whole``: it holds nothing beside such words and
+    an id.
+    """
+    if not isinstance(value, str) or len(value) > 80:
+        return False
+    words = summary_words()
+    text = _bare(value)
+    for pattern, certain in ((words.sums, True), (words.ends, False), (words.first, False)):
+        for rest in _beside(text, pattern, last=pattern is not words.first):
+            if not rest:
+                if certain:
+                    return True
+                continue
+            known = _is_known(rest, ids, words)
+            if known or (certain and not whole):
+                return True
+    return False
+
+
+def _beside(text: str, pattern: re.Pattern[str], *, last: bool) -> list[str]:
+    """What stands beside a word at the text's beginning, and at its end."""
+    rests = []
+    if begins := re.match(rf"(?:{pattern.pattern})(?![^\s:;=,.()\[\]])", text):
+        rests.append(text[begins.end() :])
+    if last and (ends := re.search(rf"(?<![^\s:;=,.()\[\]])(?:{pattern.pattern})$", text)):
+        rests.append(text[: ends.start()])
+    return [rest.strip(_AROUND) for rest in rests]
+
+
+def _is_known(rest: str, ids: Collection[str], words: SummaryWords) -> bool:
+    """Whether the rest is another word that sums up, or another row's id ("of P-001")."""
+    joined = words.between.match(rest)
+    texts = {rest, rest[joined.end() :].strip(_AROUND) if joined else rest}
+    patterns = (words.sums, words.ends)
+    return any(text in ids or any(p.fullmatch(text) for p in patterns) for text in texts)
+
+
+def id_key(text: str) -> str:
+    """An id as :func:`sums_up` compares it."""
+    return _bare(text)
+
+
+def _bare(text: str) -> str:
+    return _plain(text).strip(_AROUND)
+
+
+def is_legend(value: Value) -> bool:
+    """A text that explains the table where it stands alone in its row: a legend, a footnote."""
+    text = value.strip() if isinstance(value, str) else ""
+    return len(text) > LEGEND and any(map(str.isspace, text))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from clinicreport.ground.unsafe_text import is_unsafe
-from clinicreport.log.fields import OF_A_VISIT, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import OF_A_VISIT, PEOPLE_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.log.findings import Finding
+from clinicreport.log.headings import Aliases
 from clinicreport.log.layout import LogTable
-from clinicreport.log.reporter import Spot
+from clinicreport.log.raw_columns import below, says_who_came
+from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Bools, Located, Log, Reading
+from clinicreport.log.to_declare import fill_down_line, what_to_declare
 from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.log.visit_rows import first_filled, is_blank
 from clinicreport.reading.spreadsheet import Value, column_letters
@@ -35,8 +41,15 @@ def report_headings(table: LogTable, reading: Reading, log: Log) -> None:
     for column in sorted({*table.headings.unknown, *table.headings.astray}):
         heading = table.sheet.value(row, column)
         spot = Spot(table.book.name, table.sheet.name, f"{column_letters(column)}{row}", row)
-        astray = column in table.headings.astray
-        detail = ASTRAY if astray else reading.aliases.suggestion(heading, wanted)
+        if not table.register and _says_who_came(table, column):
+            words = _name_attendance(table, heading, reading.aliases)
+            rule = "unread-attendance"
+            add_finding(log, reading.reporter.finding(rule, spot, heading, detail=words))
+            continue
+        detail = _outranked(table, heading, reading.aliases)
+        if column in table.headings.astray:
+            detail = ASTRAY
+        detail = detail or reading.aliases.suggestion(heading, wanted)
         add_finding(log, reading.reporter.finding("unknown-column", spot, heading, detail=detail))
     for column, name in table.headings.duplicates:
         cell = f"{column_letters(column)}{row}"
@@ -44,6 +57,32 @@ def report_headings(table: LogTable, reading: Reading, log: Log) -> None:
         first = f"{column_letters(table.headings.columns[name])}{row}"
         heading = table.sheet.value(row, column)
         add_finding(log, reading.reporter.finding("duplicate-column", spot, heading, detail=first))
+
+
+def _says_who_came(table: LogTable, column: int) -> bool:
+    counts = below(table.sheet, column, table.first - 1, table.last)
+    return says_who_came(counts, table.sheet.value(table.heading_row, column))
+
+
+def _name_attendance(table: LogTable, heading: Value, aliases: Aliases) -> Advice:
+    """What to do about a column that says who came."""
+    if "visit_type" in table.columns:
+        return Advice("Write not-attended as the visit type of visits that did not take place.")
+    own = json.dumps([*aliases.own.get("visit_type", ()), heading], ensure_ascii=False)
+    return Advice(
+        "Words of your own for somebody who did not come go under [reading]: values = { visit_type "
+        '= { "your word" = "not-attended" } }. '
+        f"Name the column in clinic.toml under [aliases]: visit_type = {own}"
+    )
+
+
+def _outranked(table: LogTable, heading: Value, aliases: Aliases) -> str:
+    """What to say of a built-in heading of a field that the clinic has named another one for."""
+    column = table.headings.columns.get(aliases.field(heading) or "")
+    named = table.sheet.value(table.heading_row, column) if column else ""
+    if aliases.is_own(heading) or not aliases.is_own(named):
+        return ""
+    return f"clinic.toml names “{named}” under [aliases] instead, which was used."
 
 
 @dataclass(slots=True)
@@ -55,11 +94,13 @@ class TableReport:
     reading: Reading
     log: Log
     source: int
+    origins: Mapping[str, npt.NDArray[np.intp]] = dataclass_field(default_factory=dict)
 
-    def spot(self, index: int, name: str | None) -> Spot:
-        """The place of a cell, from the row's index in the table."""
+    def spot(self, index: int, name: str | None, at: int | None = None) -> Spot:
+        """The place of a cell, from the row's index in the table; ``at``: its column, where that
+        is not the field's."""
         row = index + self.table.first
-        column = self.table.columns.get(name or "")
+        column = at or self.table.columns.get(name or "")
         return Spot(
             file=self.table.book.name,
             sheet=self.table.sheet.name,
@@ -79,32 +120,64 @@ class TableReport:
         value = column.reads[column.codes[index]].value if column else None
         return str(value) if value is not None else None
 
-    def add(self, rule: str, index: int, name: str | None, value: Value, **words: Any) -> None:
+    def add(
+        self,
+        rule: str,
+        index: int,
+        name: str | None,
+        value: Value,
+        at: int | None = None,
+        **words: Any,
+    ) -> None:
         """One finding on a cell."""
-        finding = self.reading.reporter.finding(rule, self.spot(index, name), value, **words)
+        spot = self.spot(index, name, at)
+        finding = self.reading.reporter.finding(rule, spot, value, **words)
         add_finding(self.log, finding, self.source)
+
+    def set_aside(self, rule: str, indices: npt.NDArray[np.intp]) -> None:
+        """Rows that are set aside as a whole: on the row, since no cell of it is sure."""
+        for index in indices.tolist():
+            spot = self.spot(index, None)._replace(patient=None, clinic=None)
+            value = first_filled(self.table, index + self.table.first)
+            add_finding(self.log, self.reading.reporter.finding(rule, spot, value), self.source)
 
     def summary_rows(self, indices: npt.NDArray[np.intp]) -> None:
         """The rows that are no visits."""
         for index in indices.tolist():
-            value = first_filled(self.table, index + self.table.first)
+            value = self._first_filled(index + self.table.first)
             spot = self.spot(index, None)._replace(patient=None, clinic=None)
             finding = self.reading.reporter.finding("summary-row", spot, value)
             add_finding(self.log, finding)
 
+    def _first_filled(self, row: int) -> Value:
+        """What stands first in a row; nothing where that may be a name or a birth."""
+        value = first_filled(self.table, row)
+        people = (at for name, at in self.table.columns.items() if name in PEOPLE_FIELDS)
+        return "" if value in [self.table.sheet.value(row, at) for at in people] else value
+
     def blanks(self, rule: str, column: TypedColumn, counted: Bools) -> None:
         """Rows without a patient or a date."""
-        for index in np.flatnonzero(counted & column.where(is_blank)).tolist():
-            self.add(rule, index, column.field.name, "")
+        blank = column.where(is_blank)
+        first = int(np.argmin(blank)) if len(blank) else 0
+        for index in np.flatnonzero(counted & blank).tolist():
+            detail = fill_down_line(column.field.name) if not blank[first] and first < index else ""
+            self.add(rule, index, column.field.name, "", detail=detail)
 
     def cells(self, column: TypedColumn, counted: Bools) -> None:
         """Cells that could not be read, or not quite; hidden characters; formulas never run."""
         name = column.field.name
         faulty = [code for code, read in enumerate(column.reads) if read.rule]
-        for index in self._rows(column, faulty, counted):
+        said: set[int] = set()
+        rows = self._rows(column, faulty, counted)
+        for index in rows[:1] if name in self.table.fixed else rows:
             code = column.codes[index]
             read = column.reads[code]
-            self.add(read.rule, index, name, column.raw[code], detail=read.detail)
+            row = int(self.origins[name][index]) if name in self.origins else index
+            if row not in said:  # a cell that is filled down is said once, where it stands
+                detail = read.detail or what_to_declare(column, code, self.table, name)
+                at = column.places.get(int(code))
+                self.add(read.rule, row, name, column.raw[code], at, detail=detail)
+            said.add(row)
             if read.value is None:
                 cell = (self.source, index + self.table.first)
                 self.log.unusable.setdefault(name, set()).add(cell)
@@ -129,6 +202,6 @@ class TableReport:
             index = row - self.table.first
             if at == number and 0 <= index < len(counted) and counted[index]:
                 read = column.reads[column.codes[index]]
-                if read.rule not in ("error-cell", "uncached-formula"):
+                if read.rule not in ("error-cell", "uncached-formula", "moving-date"):
                     value = column.raw[column.codes[index]]
                     self.add("never-calculated", index, column.field.name, value)

@@ -6,32 +6,66 @@ be used; a bad value in another cell becomes missing, with a finding.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clinicreport.log.cells import plain
+from clinicreport.log.declared_columns import with_declared_columns
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, REGISTER_FIELDS, SCORES, as_written
+from clinicreport.log.filled_down import filled_down
+from clinicreport.log.heading_hints import MissingHeadings, missing_headings, no_table_words
+from clinicreport.log.heading_rows import row_of
 from clinicreport.log.layout import LogTable, register_table
+from clinicreport.log.not_read import declared_line, report_other_scales, scale_reason
+from clinicreport.log.other_scale import (
+    lacking_columns,
+    without_other_scales,
+)
+from clinicreport.log.paired_rows import in_pairs
+from clinicreport.log.read_as import read_as
 from clinicreport.log.register import Register, RegisterTable
-from clinicreport.log.reporter import Spot
+from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
+from clinicreport.log.shifted_dates import report_shifted
 from clinicreport.log.table_findings import TableReport, add_finding, report_headings
+from clinicreport.log.text_records import cut_rows, ragged_rows
 from clinicreport.log.typed_columns import typed_columns
+from clinicreport.log.unread import report_rows, report_sheets
+from clinicreport.log.visit_days import typed_visits
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
-from clinicreport.reading.spreadsheet import Spreadsheet, column_letters
+from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 
+START_DATE = (
+    "Weeks are there: add a column Start date beside the week's, or write in clinic.toml: "
+    "start_date = 2026-01-05 (the day from which weeks count)."
+)
+# Rules that set a row aside.
+_SET_ASIDE = (
+    "missing-patient bad-patient missing-date bad-date ambiguous-date moving-date future-date "
+    "error-cell uncached-formula ragged-row cut-file"
+)
+SET_ASIDE = frozenset(_SET_ASIDE.split())
 # A report of this program repeats the visits of its logs: read as a log they would count twice.
+GUESSED = (
+    "The file does not say in which encoding it is written and is not UTF-8; it was read as {}. "
+    'If letters look wrong, save it again as "CSV UTF-8" or as .xlsx'
+)
 OWN_SHEETS = frozenset({"Summary", "Patients", "Findings", "Sessions", "Method"})
 
 
 def read_sessions(books: Iterable[Spreadsheet], reading: Reading) -> Log:
     """Every session table of the books as one log."""
     log = Log(pd.DataFrame(), [], Register(), [], {}, reading.different)
+    log.two_sessions_a_day = reading.declared.two_sessions_a_day
     parts: list[dict[str, npt.NDArray[Any]]] = []
     for book in books:
         parts += _read_book(book, reading, log)
@@ -45,42 +79,134 @@ def read_sessions(books: Iterable[Spreadsheet], reading: Reading) -> Log:
 def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, npt.NDArray[Any]]]:
     """One book's visits, its sources and findings added to the log."""
     if book.reason:
-        _refuse(book, "unreadable-file", book.reason, reading, log)
+        _refuse(book, book.rule or "unreadable-file", book.reason, reading, log)
         return []
     if {sheet.name for sheet in book.sheets} >= OWN_SHEETS:
         reason = f"{book.name}: this is a report that clinicreport wrote, not a log; name the logs"
         _refuse(book, "unreadable-file", reason, reading, log)
         return []
-    _report_book(book, reading, log)
+    sheets = [sheet for sheet in book.sheets if not _ignored(sheet, reading)]
+    _report_book(book, sheets, reading, log)
     tables: list[LogTable] = []
     registers: list[LogTable] = []
-    for sheet in book.sheets:
-        if not sheet.visible:
-            continue
-        found = session_tables(book, sheet, reading.aliases, reading.start)
+    unread: list[Sheet] = []
+    for sheet in filter(lambda sheet: sheet.visible, sheets):
+        found = session_tables(
+            book, sheet, reading.aliases, reading.start, reading.declared, reading.dates
+        )
+        found = [with_declared_columns(table, reading) for table in found]
+        found = without_other_scales(found, reading)
         tables += found
         register = None if found else register_table(book, sheet, reading.aliases)
         registers += [register] if register else []
+        unread += [] if found or register else [sheet]
     if not tables:
-        _refuse(book, "no-session-table", _what_was_there(book), reading, log)
+        detail = no_table_words(sheets, reading.aliases)
+        _refuse(book, "no-session-table", detail, reading, log)
         return []
-    incomplete = [table for table in tables if table.missing]
-    lacking = {(t.sheet.name, t.heading_row, name) for t in incomplete for name in t.missing}
-    for sheet_name, row, name in sorted(lacking):
-        spot = Spot(book.name, sheet_name, row=row, field=name)
-        add_finding(log, reading.reporter.finding("missing-column", spot))
+    tables, incomplete = _without_templates(tables)
+    report_other_scales(tables, reading, log)
     if incomplete:
-        labels = ", ".join(SESSION_FIELDS[name].label for name in incomplete[0].missing)
-        reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for {labels}"
-        log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
+        _refuse_incomplete(book, tables, incomplete, reading, log)
         return []
     for table in registers:
         _read_register(table, reading, log)
-    before = len(log.located)
+    _join_forms(tables)
+    before, first = len(log.located), len(log.sources)
     parts = [_read_table(table, reading, log) for table in tables]
-    if any(table.own for table in tables):  # one cell may belong to several visits of a row
+    if any(
+        table.own or table.split for table in tables
+    ):  # one cell may belong to several visits of a row
         log.located[before:] = _once(log.located[before:])
-    return parts
+    for _, group in groupby(tables, key=lambda table: table.sheet.name):
+        report_rows(list(group), reading, log)
+    ids = {str(name) for part in parts for name in part["patient_id"]} if unread else set()
+    report_sheets(book, unread, reading, log, ids)
+    return parts if _any_used(log, first, before) else []
+
+
+def _join_forms(tables: list[LogTable]) -> None:
+    """Tell the tables with a row a visit of the further sheets with the very same headings."""
+    forms: dict[tuple[str, ...], list[LogTable]] = {}
+    for table in tables:
+        if not table.own:
+            row = row_of(table.sheet, table.heading_row)
+            forms.setdefault(tuple(str(cell) for cell in row), []).append(table)
+    for form in forms.values():
+        for table in form:
+            table.same_form = tuple(other for other in form if other is not table)
+
+
+def _ignored(sheet: Sheet, reading: Reading) -> bool:
+    """Whether the clinic has said that the sheet is no log."""
+    names = {plain(name) for name in reading.declared.ignore}
+    return plain(sheet.name) in names
+
+
+def _without_templates(tables: list[LogTable]) -> tuple[list[LogTable], list[LogTable]]:
+    """The tables without those that lack a needed column and hold no row, where others are
+    complete (an empty template); and those that lack one."""
+    complete = [table for table in tables if not table.missing]
+    if complete:
+        tables = [table for table in tables if not table.missing or filled_rows(table).any()]
+    return tables, [table for table in tables if table.missing]
+
+
+def _refuse_incomplete(
+    book: Spreadsheet,
+    tables: list[LogTable],
+    incomplete: list[LogTable],
+    reading: Reading,
+    log: Log,
+) -> None:
+    """A book one of whose tables lacks a needed column, as unreadable."""
+    whole = {table.sheet.name for table in tables if not table.missing}
+    said: dict[tuple[str, int], MissingHeadings] = {}
+    weeks = {(table.sheet.name, table.heading_row) for table in incomplete if table.weeks}
+    lacking = {
+        (table.sheet.name, table.heading_row, name)
+        for table in incomplete
+        for name in lacking_columns(table)
+    }
+    for table in incomplete:
+        other = bool(whole - {table.sheet.name}) and table.sheet.name not in whole
+        said.setdefault(
+            (table.sheet.name, table.heading_row),
+            missing_headings(table, reading.aliases, table.sheet.name if other else ""),
+        )
+    for (sheet_name, row), words in sorted(said.items()):
+        for name in words.missing:
+            if (sheet_name, row, name) not in lacking:
+                continue  # it is there on another scale, which is said
+            spot = Spot(book.name, sheet_name, row=row, field=name)
+            start = START_DATE if name == "date" and (sheet_name, row) in weeks else ""
+            lines = start or words.lines_for(name)
+            detail = Advice(f"{words.seen} {lines}{declared_line(incomplete[0], name)}")
+            add_finding(log, reading.reporter.finding("missing-column", spot, detail=detail))
+    first = incomplete[0]
+    words = said[first.sheet.name, first.heading_row]
+    where = first.sheet.name or "the file"
+    names = "".join(declared_line(first, name) for name in lacking_columns(first))
+    told = f"{where} has no column for {words.labels}. {words.seen} {words.lines}{names}"
+    reason = f"{book.name}: {scale_reason(first) or told}"
+    log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
+
+
+def _any_used(log: Log, first: int, before: int) -> bool:
+    """Whether a row of the book's tables (the sources from ``first`` on) can be used, or none is
+    there. Else the sources are given the reason why the book counts as not read, from its findings
+    (from ``before`` on)."""
+    sources = log.sources[first:]
+    rows = sum(source.rows for source in sources)
+    if not rows or any(source.used for source in sources):
+        return True
+    faults = [item.finding for item in log.located[before:] if item.finding.rule in SET_ASIDE]
+    counts = Counter(finding.rule for finding in faults)
+    rules = ", ".join(f"{count} {rule}" for rule, count in counts.most_common())
+    reason = f"{sources[0].file}: none of its {rows} rows can be used"
+    reason += f" ({rules}). {faults[0].message}" if faults else "."
+    log.sources[first:] = [replace(source, reason=reason) for source in sources]
+    return False
 
 
 def _once(located: list[Located]) -> list[Located]:
@@ -93,20 +219,14 @@ def _once(located: list[Located]) -> list[Located]:
 
 
 def _refuse(book: Spreadsheet, rule: str, reason: str, reading: Reading, log: Log) -> None:
-    finding = reading.reporter.finding(rule, Spot(book.name), detail=reason)
-    add_finding(log, finding)
+    finding = reading.reporter.finding(rule, Spot(book.name), detail=Advice(reason))
+    add_finding(log, replace(finding, severity="error") if finding else None)
     if rule == "no-session-table":
         reason = f"{book.name}: no row holds headings for a patient, a date and a score. {reason}"
     log.sources.append(Source(book.name, book.sha256, reason=reason.strip(), passing=book.passing))
 
 
-def _what_was_there(book: Spreadsheet) -> str:
-    sheets = [sheet.name for sheet in book.sheets if sheet.visible and sheet.name]
-    looked = f"Looked at: {', '.join(sheets)}. " if sheets else ""
-    return f"{looked}Name the columns as in the template, or add your headings in clinic.toml."
-
-
-def _report_book(book: Spreadsheet, reading: Reading, log: Log) -> None:
+def _report_book(book: Spreadsheet, sheets: list[Sheet], reading: Reading, log: Log) -> None:
     """Findings about the file and its sheets as a whole."""
     if book.active_content:
         spot = Spot(book.name)
@@ -116,7 +236,11 @@ def _report_book(book: Spreadsheet, reading: Reading, log: Log) -> None:
                 "active-content", spot, detail=" and ".join(book.active_content)
             ),
         )
-    for sheet in book.sheets:
+    if book.guessed_encoding:
+        detail = GUESSED.format(book.guessed_encoding)
+        found = reading.reporter.finding("guessed-encoding", Spot(book.name), detail=detail)
+        add_finding(log, found)
+    for sheet in sheets:
         hidden = _hidden(sheet.visible, sheet.hidden_rows, sheet.hidden_columns)
         if hidden:
             spot = Spot(book.name, sheet.name)
@@ -136,13 +260,19 @@ def _hidden(visible: bool, rows: int, columns: int) -> str:  # noqa: FBT001
 def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.NDArray[Any]]:
     """One session table: its used visits as arrays; its source and findings go to the log."""
     source = len(log.sources)
-    typed = typed_columns(table, SESSION_FIELDS, reading)
+    typed, known = typed_visits(table, reading)
     filled = filled_rows(table)
     anything = filled_rows(table, whole_row=True) if table.own else filled
     summary = summary_rows(table, typed) & anything
-    counted = filled & ~summary
+    down = filled_down(table, typed, reading.declared.fill_down, summary)
+    typed = down.typed
+    summary &= ~down.lines
+    counted = filled & ~summary & ~down.lines
     patient, day = typed["patient_id"], typed["date"]
-    used = counted & patient.where(is_usable) & day.where(is_usable)
+    torn = cut_rows(table) & counted
+    shifted = ragged_rows(table) & counted & ~torn
+    whole = counted & ~torn & ~shifted
+    used = whole & patient.where(is_usable) & day.where(is_usable)
     log.sources.append(
         Source(
             file=table.book.name,
@@ -150,37 +280,34 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             sheet=table.sheet.name,
             columns=table.columns,
             fixed={name: fixed.cell for name, fixed in table.fixed.items()},
+            heading_row=table.heading_row,
+            by_weeks=table.week_column is not None,
             rows=int(counted.sum()),
             used=int(used.sum()),
-            assumptions=_assumptions(table, day.order),
+            taken=down.taken(table.first, counted),
+            assumptions=read_as(table, day.assumed, reading),
         )
     )
     report_headings(table, reading, log)
-    report = TableReport(table, typed, reading, log, source)
+    report = TableReport(table, typed, reading, log, source, down.origins)
     report.summary_rows(np.flatnonzero(summary))
-    report.blanks("missing-patient", patient, counted)
-    report.blanks("missing-date", day, counted)
+    report.set_aside("ragged-row", np.flatnonzero(shifted))
+    report.set_aside("cut-file", np.flatnonzero(torn))
+    report.blanks("missing-patient", patient, whole)
+    report.blanks("missing-date", day, whole)
     for column in typed.values():
-        report.cells(column, counted)
+        report.cells(column, whole)
+    report_shifted(report, typed, whole)
     rows = np.flatnonzero(used)
     part = {name: column.values()[rows] for name, column in typed.items()}
     part["row"] = rows + table.first
     part["source"] = np.full(len(rows), source)
-    part["day_known"] = np.full(len(rows), table.days_known)
-    return part
-
-
-def _assumptions(table: LogTable, order: str) -> tuple[str, ...]:
-    """What was taken for granted about a table, in words."""
-    said = [f"headings in row {table.heading_row}"]
-    columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
-    for name, column in sorted(columns.items(), key=lambda item: item[1]):
-        heading = str(table.sheet.value(table.heading_row, column)).strip()
-        field_ = LAYOUT_FIELDS["week"] if column == table.week_column else SESSION_FIELDS[name]
-        said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
-    if order:
-        said.append(f"text dates: {order}")
-    return (*said, *table.notes)
+    part["day_known"] = known[rows]
+    part["planned"] = np.full(len(rows), table.planned)
+    for name in reading.declared.scale:
+        if name in typed:
+            part[as_written(name)] = typed[name].as_written(rows)
+    return in_pairs(table, part, source, log) if reading.declared.rows else part
 
 
 def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
@@ -203,7 +330,7 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     """The parts one below the other; a column that a part lacks is missing there."""
     sizes = [len(part["row"]) for part in parts]
     columns: dict[str, npt.NDArray[Any]] = {}
-    for name, field_ in SESSION_FIELDS.items():
+    for name, field_ in COLUMN_FIELDS.items():
         pieces = [
             part.get(name, _missing(field_, size)) for part, size in zip(parts, sizes, strict=True)
         ]
@@ -211,11 +338,16 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     for name in ("source", "row"):
         pieces = [part[name] for part in parts]
         columns[name] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
-    known = [
-        part.get("day_known", np.ones(size, dtype=bool))
-        for part, size in zip(parts, sizes, strict=True)
-    ]
-    columns["day_known"] = np.concatenate(known) if known else np.zeros(0, dtype=bool)
+    for name in map(as_written, SCORES):
+        if any(name in part for part in parts):
+            pieces = [
+                part.get(name, np.full(size, None, dtype=object))
+                for part, size in zip(parts, sizes, strict=True)
+            ]
+            columns[name] = np.concatenate(pieces)
+    for name in ("day_known", "planned"):
+        flags = [part[name] for part in parts]
+        columns[name] = np.concatenate(flags) if flags else np.zeros(0, dtype=bool)
     kinds = columns["visit_type"]
     kinds[pd.isna(kinds)] = "treatment"
     return pd.DataFrame(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clinicreport.log.courses import Courses
     from clinicreport.log.findings import Finding
     from clinicreport.log.session_log import Located, Log
+    from clinicreport.log.visit_table import Visits
     from clinicreport.outcomes.figures import ClinicFigures
 
 
@@ -38,12 +39,9 @@ class Checked:
 class Analysis:
     """Everything the report shows, finished: nothing is computed while writing.
 
-    ``sessions``: one row a used visit up to the as-of day, in input order. Columns: every field of
-    the session log (``date`` as datetime64, numbers as float, the rest text or missing), then
-    ``file``, ``sheet``, ``row`` (in the spreadsheet, from 1), ``cell`` (of the score before the
-    session), ``cid`` (index of its course in ``courses``, -1 where it belongs to none), ``course``
-    (that one's number, Int64, missing where it belongs to none), ``in_scope`` (bool), ``day`` (days
-    since the course's day 0), ``week`` (from 0).
+    ``sessions``: the courses' visits (``cid`` is the index of one's course in ``courses``), and of
+    each its ``file``, ``sheet``, ``cell`` (of the score before the session) and ``course`` (its
+    number, Int64, missing where the visit belongs to none).
 
     ``courses``: one row a course in scope, sorted by patient and course, index = ``cid``. Columns:
     those of the JSON's ``courses`` (dates as datetime64, booleans as nullable), then ``clinic``,
@@ -71,13 +69,23 @@ class Analysis:
     settings: tuple[tuple[str, str], ...]  # what was used and where it came from, in words
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
-    sessions: pd.DataFrame
+    sessions: Visits
     courses: pd.DataFrame
     weeks: pd.DataFrame
     by_week: pd.DataFrame
     clinic: ClinicFigures
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
     logo: Path | None = None
+
+    @property
+    def latest(self) -> pd.DataFrame:
+        """The patients' latest courses in scope."""
+        return self.courses[self.courses["is_latest"].astype(bool)]
+
+    @property
+    def evaluable(self) -> pd.DataFrame:
+        """Those of them that can be evaluated."""
+        return self.latest[self.latest["not_evaluable"].isna()]
 
 
 def evaluate(checked: Checked) -> Analysis:
@@ -115,13 +123,15 @@ def evaluate(checked: Checked) -> Analysis:
     )
 
 
-def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
-    """The visits up to the as-of day in input order, each with its source and its course."""
+def _sessions(log: Log, courses: Courses) -> Visits:
+    """The visits up to the as-of day, each with its source and its course."""
     import numpy as np
     import pandas as pd
 
-    visits = courses.visits.sort_index()
-    cid = visits["cid"].to_numpy()
+    from clinicreport.log.visit_table import Visits
+
+    visits = courses.visits.frame
+    cid = courses.visits.whole("cid")
     known = cid >= 0
     number = pd.array(np.zeros(len(visits), dtype=np.int64), dtype="Int64")
     number[known] = courses.table["course"].to_numpy()[cid[known]]
@@ -131,11 +141,13 @@ def _sessions(log: Log, courses: Courses) -> pd.DataFrame:
     cells = np.char.add(letters[source], visits["row"].to_numpy().astype(str))
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
-    return visits.assign(
-        course=number,
-        file=pd.Series(files[source], visits.index, dtype=object),
-        cell=pd.Series(cells.tolist(), visits.index, dtype=object),
-        sheet=pd.Series(sheets[source], visits.index, dtype=object),
+    return Visits(
+        visits.assign(
+            course=number,
+            file=pd.Series(files[source], visits.index, dtype=object),
+            cell=pd.Series(cells.tolist(), visits.index, dtype=object),
+            sheet=pd.Series(sheets[source], visits.index, dtype=object),
+        )
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from clinicreport.log.courses import Courses
 from clinicreport.log.fields import COMPLETENESS
 from clinicreport.log.session_log import Log
+from clinicreport.log.visit_table import Visits
 from clinicreport.outcomes.course_outcomes import REASONS
 from clinicreport.outcomes.figures import (
     AdverseEvents,
@@ -17,7 +18,7 @@ from clinicreport.outcomes.figures import (
     Rate,
     share,
 )
-from clinicreport.outcomes.intervals import mean_interval, standardised_mean_change
+from clinicreport.outcomes.intervals import bound_of_none, mean_interval, standardised_mean_change
 from clinicreport.outcomes.series import sustained_response, trend, trend_limits
 from clinicreport.rules.waivers import waivers
 
@@ -26,8 +27,8 @@ def clinic_figures(log: Log, courses: Courses, outcomes: pd.DataFrame) -> Clinic
     """The clinic's figures; ``outcomes``: the courses in scope, with ``is_latest``."""
     latest = outcomes[outcomes["is_latest"]]
     evaluable = latest[latest["not_evaluable"].isna()]
-    visits = courses.visits[courses.visits["in_scope"]]
-    treated = visits[visits["treatment"]]
+    visits = courses.visits.only(courses.visits.flags("in_scope"))
+    treated = visits.only(visits.flags("treatment"))
     status = latest["status"].value_counts()
     dropouts, completed = int(status.get("dropout", 0)), int(status.get("completed", 0))
     judged, in_band = (int(latest[name].sum()) for name in ("weeks_judged", "weeks_in_band"))
@@ -89,28 +90,24 @@ def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> Rate
     return Rate.of(int(evaluable[name].isin([True]).sum()), len(evaluable), len(latest))
 
 
-def adverse_events(treated: pd.DataFrame) -> AdverseEvents:
+def adverse_events(treated: Visits) -> AdverseEvents:
     """Sessions with an event per 100 sessions whose field is completed.
 
-    With no event, the 95 % upper bound is 1 - 0.05 ** (1 / completed); events cluster within
-    patients, so it is a lower limit of what can be ruled out.
+    With no event there is an upper bound; events cluster within patients, so it is a lower limit of
+    what can be ruled out.
     """
-    documented = treated["adverse_event"].notna()
-    event = documented & (treated["adverse_event"] != "none")
-    completed, count = int(documented.sum()), int(event.sum())
-    bound = 100 * (1 - 0.05 ** (1 / completed)) if completed and not count else None
+    with_event = treated.only(treated.events())
+    completed, count = int(treated["adverse_event"].notna().sum()), len(with_event)
     return AdverseEvents(
         sessions_with_event=count,
         sessions_completed=completed,
         per_100=100 * count / completed if completed else None,
-        patients=int(treated.loc[event, "who"].nunique()),
-        upper_bound_per_100=bound,
+        patients=int(with_event["who"].nunique()),
+        upper_bound_per_100=bound_of_none(completed) if completed and not count else None,
     )
 
 
-def filled(
-    log: Log, visits: pd.DataFrame, latest: pd.DataFrame
-) -> dict[str, tuple[int, int] | None]:
+def filled(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, tuple[int, int] | None]:
     """(filled, expected) of each field; None where no input has the column.
 
     ``visits``: those in scope; ``latest``: the patients' latest courses.
@@ -118,16 +115,17 @@ def filled(
     columns = {name for source in log.sources for name in source.columns}
     result: dict[str, tuple[int, int] | None] = {}
     for name in COMPLETENESS:
-        also = visits["follow_up"] & (name == "nrs_before")
-        rows = visits[visits["treatment"] | also]
-        found = (int(rows[name].notna().sum()), len(rows))
+        asked = visits.flags("treatment")
+        if name == "nrs_before":
+            asked = asked | visits.flags("follow_up")
+        found = (int((visits[name].notna() & asked).sum()), int(asked.sum()))
         result[name] = found if name in columns else None
     both = latest["baseline"].notna() & latest["latest"].notna()
     result["baseline_and_latest"] = (int(both.sum()), len(latest))
     return result
 
 
-def _completeness(log: Log, visits: pd.DataFrame, latest: pd.DataFrame) -> dict[str, float | None]:
+def _completeness(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, float | None]:
     """Filled over expected for each field; None where no input has the column."""
     counts = filled(log, visits, latest)
     return {name: share(*found) if found else None for name, found in counts.items()}

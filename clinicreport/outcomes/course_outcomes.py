@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clinicreport.log.courses import Bools, Courses, Floats
+from clinicreport.log.courses import Courses, Floats
 from clinicreport.log.exact import at_least_zero, difference
+from clinicreport.log.session_log import Bools
 from clinicreport.protocol.in_force import Protocol
 
 Objects = npt.NDArray[np.object_]
@@ -49,7 +50,7 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     result = table[[*OF_THE_COURSE, "condition", "discharged", "in_scope"]].copy()
     later, follow = _later_scores(courses, protocol.course.follow_up_days)
     latest_at = _last_of_each(courses, later)
-    result["latest"] = _by_course(latest_at, visits["nrs_before"].to_numpy(), len(table))
+    result["latest"] = _by_course(latest_at, visits.numbers("nrs_before"), len(table))
     result["latest_date"] = pd.Series(
         visits["date"].to_numpy()[list(latest_at.values())],
         index=list(latest_at),
@@ -65,20 +66,19 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
 def _later_scores(courses: Courses, follow_up_days: int) -> tuple[Bools, Bools]:
     """Which visits hold a score of "latest", and which one of "follow-up"."""
     visits, table = courses.visits, courses.table
-    cid = visits["cid"].to_numpy()
+    cid, day = visits.whole("cid"), visits.whole("day")
     last_day = np.append(table["last_day"].to_numpy(), 0)[cid]
-    day = visits["day"].to_numpy()
-    scored = visits["nrs_before"].notna().to_numpy() & (cid >= 0)
-    follow_up = visits["follow_up"].to_numpy()
+    scored = ~np.isnan(visits.numbers("nrs_before")) & (cid >= 0)
+    follow_up = visits.flags("follow_up")
     near = day - last_day < follow_up_days
-    later = scored & (visits["treatment"].to_numpy() | follow_up) & (day > 0) & near
+    later = scored & (visits.flags("treatment") | follow_up) & (day > 0) & near
     return later, scored & follow_up & ~near
 
 
 def _last_of_each(courses: Courses, of: Bools) -> dict[int, int]:
     """Course -> position of its last visit for which ``of`` holds."""
-    at = courses.positions(of)
-    return dict(zip(courses.visits["cid"].to_numpy()[at].tolist(), at.tolist(), strict=True))
+    at = courses.visits.positions(of)
+    return dict(zip(courses.visits.whole("cid")[at].tolist(), at.tolist(), strict=True))
 
 
 def _by_course(at: dict[int, int], values: Floats, count: int) -> Floats:
@@ -128,9 +128,9 @@ def _three_state(values: Bools, known: Bools) -> pd.Series[Any]:
 def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Objects:
     """The first reason that holds, or None for an evaluable course."""
     visits = courses.visits
-    after = (visits["treatment"] | visits["follow_up"]).to_numpy() & (visits["day"] > 0).to_numpy()
+    after = (visits.flags("treatment") | visits.flags("follow_up")) & (visits.whole("day") > 0)
     single = np.ones(len(baseline), dtype=bool)
-    single[visits["cid"].to_numpy()[courses.positions(after)]] = False
+    single[visits.whole("cid")[visits.positions(after)]] = False
     tests = (np.isnan(baseline), baseline == 0, single, np.isnan(latest))
     result = np.full(len(baseline), None, dtype=object)
     for test, reason in reversed(list(zip(tests, REASONS, strict=True))):
@@ -140,10 +140,10 @@ def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Object
 
 def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
     """Days from day 0 to the first score that meets 30 % and 50 %, and whether the next does."""
-    at = courses.positions(later)
     visits = courses.visits
-    cid, day = visits["cid"].to_numpy()[at], visits["day"].to_numpy()[at]
-    score, start = visits["nrs_before"].to_numpy()[at], result["baseline"].to_numpy()[cid]
+    at = visits.positions(later)
+    cid, day = visits.whole("cid")[at], visits.whole("day")[at]
+    score, start = visits.numbers("nrs_before")[at], result["baseline"].to_numpy()[cid]
     has_next = np.r_[cid[1:] == cid[:-1], False] if len(at) else np.zeros(0, bool)
     for percent, factors in ((30, (7, -10)), (50, (1, -2))):
         meets = (start > 0) & at_least_zero((factors[0], start), (factors[1], score))
@@ -161,10 +161,10 @@ def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
 
 def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> None:
     visits, count = courses.visits, len(result)
-    at = courses.positions(follow)
-    cid = visits["cid"].to_numpy()[at]
+    at = visits.positions(follow)
+    cid = visits.whole("cid")[at]
     start = result["baseline"].to_numpy()[cid]
-    holds = at_least_zero((7, start), (-10, visits["nrs_before"].to_numpy()[at]))
+    holds = at_least_zero((7, start), (-10, visits.numbers("nrs_before")[at]))
     seen = np.zeros(count, dtype=bool)
     seen[cid] = True
     relapsed = np.zeros(count, dtype=bool)
@@ -175,7 +175,7 @@ def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> No
     )
     result["durability"] = _objects(durability)
     days = np.full(count, np.nan)
-    days[cid] = visits["day"].to_numpy()[at] - courses.table["last_day"].to_numpy()[cid]
+    days[cid] = visits.whole("day")[at] - courses.table["last_day"].to_numpy()[cid]
     result["follow_up_days"] = days
 
 
@@ -187,11 +187,11 @@ def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> 
     result["weeks_judged"] = judged["size"]
     result["weeks_in_band"] = judged["sum"].astype(int)
     result["adherence"] = judged["sum"].astype(float) / judged["size"].replace(0, np.nan)
-    treated = visits[visits["treatment"]]
+    treated = visits.only(visits.flags("treatment"))
     relief = (treated["nrs_before"] - treated["nrs_after"]).groupby(treated["cid"]).mean()
     result["immediate_relief"] = relief.reindex(result.index)
-    event = treated["adverse_event"].notna() & (treated["adverse_event"] != "none")
-    result["adverse_events"] = event.groupby(treated["cid"]).sum().reindex(result.index).astype(int)
+    events = np.bincount(treated.whole("cid")[treated.events()], minlength=len(result))
+    result["adverse_events"] = events
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
     silent = courses.table["days_known"].to_numpy() & _silent(
         result["last_treatment"], courses, protocol.course.dropout_days

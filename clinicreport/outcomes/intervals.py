@@ -64,6 +64,12 @@ def rate_interval(count: int, total: int) -> Interval | None:
     return low, high
 
 
+def bound_of_none(total: int) -> float:
+    """The 95 % upper bound, per 100, of what was seen in none of so many: 1 - 0.05 ** (1 / n)."""
+    left: float = 0.05 ** (1 / total)
+    return 100 * (1 - left)
+
+
 def product_limit(lost: Sequence[float], kept: Sequence[float]) -> list[tuple[float, int, float]]:
     """Kaplan-Meier: (time, at risk before it, share left after it) of each time that occurs.
 

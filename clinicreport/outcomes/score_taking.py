@@ -110,8 +110,8 @@ class ScoreTaking:
 
 def score_taking(analysis: Analysis) -> ScoreTaking:
     """The figures of the treatment rows in scope; therapists by name."""
-    visits = analysis.sessions
-    visits = visits[visits["in_scope"].astype(bool) & (visits["visit_type"] == "treatment")]
+    known = analysis.sessions
+    visits = known.only(known.flags("in_scope") & known.flags("treatment")).frame
     visits = visits.sort_values(["date", "start_time"], kind="stable", na_position="last")
     before = visits["nrs_before"].astype(float)
     of_course = before.groupby(visits["cid"]).agg(["count", "min", "max"])

@@ -26,9 +26,14 @@ def by_week(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
     """
     chosen = outcomes[outcomes["is_latest"] & outcomes["not_evaluable"].isna()]
     visits = courses.visits
-    own = visits[visits["treatment"] & visits["cid"].isin(chosen.index)]
-    own = own[own["nth"] > 0]
-    weekly = own.groupby(["cid", "week"])["nrs_before"].mean().dropna().reset_index()
+    later = (visits.whole("nth") > 0) & np.isin(visits.whole("cid"), chosen.index)
+    weekly = (
+        visits.only(later)
+        .frame.groupby(["cid", "week"])["nrs_before"]
+        .mean()
+        .dropna()
+        .reset_index()
+    )
     weekly["week"] += 1
     start = pd.DataFrame({"cid": chosen.index, "week": 0, "nrs_before": chosen["baseline"]})
     scores = pd.concat([start, weekly], ignore_index=True)
@@ -83,11 +88,12 @@ def sustained_response(courses: Courses, latest: pd.DataFrame) -> tuple[Sustaine
     if followed.empty:
         return ()
     visits = courses.visits
-    scores = visits[visits["follow_up"] & visits["nrs_before"].notna()]
-    scores = scores[scores["cid"].isin(followed.index)]
+    scores = visits.only(
+        visits["follow_up"] & visits["nrs_before"].notna() & visits["cid"].isin(followed.index)
+    )
     since = scores["day"] - courses.table["last_day"].reindex(scores["cid"]).to_numpy()
     start = followed["baseline"].reindex(scores["cid"]).to_numpy()
-    holds = at_least_zero((7, start), (-10, scores["nrs_before"].to_numpy()))
+    holds = at_least_zero((7, start), (-10, scores.numbers("nrs_before")))
     late = (since >= courses.follow_up_days).to_numpy()
     lost = since[late & ~holds].groupby(scores["cid"]).min()
     censored = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]

@@ -27,9 +27,10 @@ Score = Annotated[float, Field(ge=0, le=10)]
 
 
 class Strict(SettingsTable):
-    """No unknown keys, no guessing of types."""
+    """No unknown keys, no guessing of types. What checks a model is made with the first of it: a
+    part of another one needs none of its own."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
 
 class MinutesBand(Strict):
@@ -150,6 +151,12 @@ class Safety(Strict):
     adverse_events: Text = Field(description="adverse events in the log")
     screening: Text = Field(description="contraindications")
     clearance: Text = Field(description="clearance")
+    no_clearance_terms: list[Text] = Field(
+        description="words that say that nobody has cleared it (yet)"
+    )
+    clearance_terms: list[Text] = Field(
+        description="words that say that somebody has, though one of the others stands beside them"
+    )
     photosensitive_terms: list[Text] = Field(
         description="words that name photosensitive medication"
     )

@@ -18,7 +18,8 @@ The path of one file::
 ``xls``         workbooks of Excel 97 to 2003; ``xls_records`` are their records, whole or not
 ``ole``         the container of those and of encrypted workbooks
 ``parsed``      the parser's values of a sheet, corrected by the look
-``text``        CSV and its relatives
+``text_files``  CSV and its relatives; ``encodings`` what their bytes mean, ``code_pages`` a guess
+                of it, ``other_texts`` texts that are no table, ``records`` how lines are cut
 ``password``    encrypted workbooks
 ``grid``        rows of values to columns of distinct values and codes
 ==============  ============================================================================
@@ -31,4 +32,11 @@ from __future__ import annotations
 
 
 class RefusedError(Exception):
-    """A file that is not read; the message is a plain sentence without the file's name."""
+    """A file that is not read; the message is a plain sentence without the file's name.
+
+    ``rule``: the rule of the finding, where it is another than ``unreadable-file``.
+    """
+
+    def __init__(self, sentence: str, rule: str = "") -> None:
+        super().__init__(sentence)
+        self.rule = rule

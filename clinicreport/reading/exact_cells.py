@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, SPARSE
-from clinicreport.reading.seen import Look, Place, area, number, place
+from clinicreport.reading.seen import Look, Place, area, moves, number, place
 from clinicreport.reading.spreadsheet import CellError, Uncached
 
 
@@ -31,6 +31,7 @@ _ERROR = re.compile(rb"<c [^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v
 _FORMULA = re.compile(
     rb"<f(?:\s[^<>]*)?(?:/>|>([^<]*)</f\s*>)\s*(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v\s*>))?"
 )
+_SHARED = re.compile(rb'\ssi="([0-9]+)"')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
 _PREFIX = re.compile(rb"<([A-Za-z][\w.-]*:)sheetData[\s>/]")
@@ -162,18 +163,32 @@ class _Plain:
         if xml.find(b"f", start, end) < 0:
             return
         position = xml.find(b"<f", start, end)
+        shared: set[bytes] = set()  # numbers of shared formulas that move
         while position >= 0:
             formula = _FORMULA.match(xml, position)
             if not formula:
                 raise NotPlainError
             cell = xml.rfind(b"<", start, position)
             where = self._address(cell, position)
+            if self._moves(formula, shared):
+                seen.moving.add(where)
             if formula[2] or xml.find(b't="str"', cell, position) >= 0:
                 if where not in seen.replace:  # an error
                     seen.formulas.add(where)
             elif where not in seen.replace:
                 seen.replace[where] = Uncached((formula[1] or b"").decode("utf-8", "replace"))
             position = xml.find(b"<f", formula.end(), end)
+
+    def _moves(self, formula: re.Match[bytes], shared: set[bytes]) -> bool:
+        """Whether a formula moves; one without a text of its own follows that which it shares."""
+        text = formula[1] or b""
+        group = _SHARED.search(
+            self.xml, formula.start(), formula.start(1) if text else formula.end()
+        )
+        if text and moves(text.decode("utf-8", "replace")):
+            shared.update([group[1]] if group else [])
+            return True
+        return not text and group is not None and group[1] in shared
 
     def _find_percent(self, styles: frozenset[int], seen: Look) -> None:
         if not styles:

@@ -17,6 +17,8 @@ from clinicreport.reading.spreadsheet import Spreadsheet
 
 LARGEST = 500_000_000  # bytes of one file
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"})
+# What browsers and copying programs call a file that has not arrived as a whole.
+UNFINISHED = frozenset({".part", ".crdownload", ".filepart", ".partial", ".download"})
 STANDARD_INPUT = "standard input"
 # How far children may be ahead of whoever takes the books, who loads pandas first.
 AHEAD_FILES = 64  # files a child
@@ -141,6 +143,11 @@ def _bytes(path: str) -> bytes:
         _check_size(len(data))
         return data
     try:
+        if (ending := Path(path).suffix.lower()) in UNFINISHED:
+            raise _CannotOpenError(
+                f"is a copy or download that has not ended ({ending}): wait until it has, or "
+                "download it again, and give the finished file"
+            )
         status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
             raise _CannotOpenError("is not a file: give the spreadsheet itself")

@@ -18,7 +18,7 @@ from clinicreport.reading.spreadsheet import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 CHUNK = 500  # rows transposed at a time: large enough to be quick, small enough to stay in cache
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet in Excel
@@ -136,17 +136,32 @@ class Grid:
             if isinstance(value, float) and 0 < value < 1:
                 self._codes[index][row - 1] = self._tables[index][Percent(value)]
 
-    def columns(self) -> list[RawColumn]:
-        """The finished columns; every value is there once, and stands in some row."""
+    def columns(self, as_meant: Callable[[str], str] | None = None) -> list[RawColumn]:
+        """The finished columns; every value is there once, and stands in some row.
+
+        ``as_meant``: asked what a text stands for.
+        """
         return [
-            _column(table, codes, touched=index in self._touched)
+            _column(table, codes, as_meant, touched=index in self._touched)
             for index, (table, codes) in enumerate(zip(self._tables, self._codes, strict=True))
         ]
 
 
-def _column(table: defaultdict[Any, int], codes: array[int], *, touched: bool) -> RawColumn:
+def _column(
+    table: defaultdict[Any, int],
+    codes: array[int],
+    as_meant: Callable[[str], str] | None,
+    *,
+    touched: bool,
+) -> RawColumn:
     values = list(table)
     odd = dict(_odd(values))
+    if as_meant:
+        odd |= {
+            code: meant
+            for code, text in enumerate(values)
+            if code not in odd and (meant := as_meant(text)) != text
+        }
     if not odd and not touched:
         return RawColumn(values, codes)
     final = _codes()

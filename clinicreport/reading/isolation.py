@@ -58,6 +58,7 @@ _ALLOWED = {
         "Spreadsheet",
         "Sheet",
         "RawColumn",
+        "TextEnd",
         "CellError",
         "Uncached",
         "Percent",

@@ -14,7 +14,7 @@ from clinicreport.reading.grid import CHUNK, MOST_COLUMNS, MOST_ROWS, Grid, chec
 from clinicreport.reading.guard import narrow
 from clinicreport.reading.odsvalues import cell_value
 from clinicreport.reading.parsed import check_any, finish
-from clinicreport.reading.seen import Look
+from clinicreport.reading.seen import Look, moves
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
@@ -205,6 +205,9 @@ class _Table:
             self._blank_cells += repeat
             return
         _check_place(1, len(self._row) + self._blank_cells + repeat)
+        if moves(given.get("formula", "")):
+            first = len(self._row) + self._blank_cells + 1
+            self._seen.moving |= {(self._next_row(), first + at) for at in range(repeat)}
         self._row.extend([""] * self._blank_cells)
         self._row.extend([value] * repeat)
         self._blank_cells = 0

@@ -77,6 +77,7 @@ def finish(name: str, grid: Grid, seen: Look) -> Sheet:
         hidden_columns=sum(set(columns[number - 1].values) != {""} for number in hidden),
         formulas=seen.formulas,
         merged=seen.merged,
+        moving=seen.moving,
     )
 
 

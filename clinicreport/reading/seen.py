@@ -10,6 +10,18 @@ from clinicreport.reading.spreadsheet import CellError, Uncached
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 Place = tuple[int, int]  # row, column, both from 1
+_MOVES = re.compile(r"\b(?:TODAY|NOW)\s*\(", re.IGNORECASE)
+_TOKENS = re.compile(rb"[\x21\x41\x61](?:\x4a|\xdd)\x00")  # a call of NOW or TODAY, compiled
+
+
+def moves(formula: str) -> bool:
+    """Whether a formula's value is another one on another day."""
+    return bool(_MOVES.search(formula))
+
+
+def compiled_moves(tokens: bytes) -> bool:
+    """The same of a formula as binary workbooks hold it."""
+    return bool(_TOKENS.search(tokens))
 
 
 @dataclass(slots=True)
@@ -23,6 +35,7 @@ class Look:
     hidden_rows: int = 0  # that hold a value
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first, last
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    moving: set[Place] = field(default_factory=set)  # formulas with TODAY or NOW
 
 
 def number(letters: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinicreport.reading import RefusedError
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, check_area
-from clinicreport.reading.seen import Look, area, place
+from clinicreport.reading.seen import Look, area, moves, place
 from clinicreport.reading.spreadsheet import CellError, Uncached, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
@@ -61,6 +61,8 @@ class _Walk:
         self._row_filled = False
         self._cell: Attributes = {}
         self._formula: str | None = None
+        self._shares = ""  # number of the formula that several cells share
+        self._shared: set[str] = set()  # numbers of those that move
         self._value = ""
         self._inside = ""  # "v", "f" or "is": where text belongs to
 
@@ -72,6 +74,7 @@ class _Walk:
             self._inside = name
         elif name == "f":
             self._inside, self._formula = name, ""
+            self._shares = attributes.get("si", "")
         elif name == "row":
             self._start_row(attributes)
         elif name == "col" and attributes.get("hidden") in _TRUE:
@@ -117,6 +120,8 @@ class _Walk:
         where = self._row, self._column
         self.extent.add(*where)
         self.seen.filled = self._row_filled = True
+        if self._formula is not None and self._moves(self._formula):
+            self.seen.moving.add(where)
         kind = self._cell.get("t", "n")
         if kind == "e":
             self.seen.replace[where] = CellError(self._value.strip())
@@ -127,3 +132,10 @@ class _Walk:
         style = self._cell.get("s", "0")
         if style.isdecimal() and int(style) in self._percent:
             self.seen.percent.add(where)
+
+    def _moves(self, formula: str) -> bool:
+        """Whether a formula moves; one without a text of its own follows that which it shares."""
+        if moves(formula):
+            self._shared.update(filter(None, [self._shares]))
+            return True
+        return not formula and self._shares in self._shared

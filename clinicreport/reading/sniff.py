@@ -18,6 +18,11 @@ _OTHER = (
     (b"7z\xbc\xaf\x27\x1c", "is an archive: unpack it first"),
     (b"Rar!", "is an archive: unpack it first"),
     (b"SQLite format 3\x00", "is a database: export it as .xlsx or .csv"),
+    (b"bplist00", "is a file of macOS's own, often a link: ask for the spreadsheet itself"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "is only a shortcut: copy the spreadsheet itself"),
+    (b"\x78\x9f\x3e\x22", "is an Outlook attachment (winmail.dat): ask for the spreadsheet itself"),
+    (b"!BDN", "is a mailbox of Outlook: save the attached spreadsheet, and give that"),
+    (b"$FL", "is an SPSS file: export it as .xlsx or .csv"),
     (b"PK\x05\x06", "is an empty archive: ask for the file again"),
 )
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00")
@@ -32,6 +37,8 @@ def kind(data: bytes) -> str:
     """``zip``, ``xls``, ``encrypted`` or ``text``. RefusedError for anything else."""
     if not data:
         raise RefusedError("is empty (0 bytes): ask for it again")
+    if not data.strip(b"\x00"):
+        raise RefusedError("holds nothing but zeros: it was not fully copied, copy it once more")
     if data.startswith(b"PK\x03\x04"):
         return "zip"
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -46,9 +53,7 @@ def kind(data: bytes) -> str:
 
 def _ole(data: bytes) -> str:
     """Excel 97 to 2003, or an encrypted workbook: told by the names of the streams."""
-    names = stream_names(data)
-    if not names:
-        raise RefusedError(DAMAGED)
+    names = _names(data)
 
     def has(name: str) -> bool:
         return name.lower() in names
@@ -57,6 +62,8 @@ def _ole(data: bytes) -> str:
         return "encrypted"
     if has("Workbook") or has("Book"):
         return "xls"
+    if has("__properties_version1.0"):
+        raise RefusedError(_MAIL)
     if has("WordDocument"):
         raise RefusedError("is a Word document: ask for the spreadsheet itself")
     if has("PowerPoint Document"):
@@ -64,6 +71,19 @@ def _ole(data: bytes) -> str:
     if has("\x06DataSpaces"):
         raise RefusedError("is protected by rights management: ask its author for an open copy")
     raise RefusedError("is not a spreadsheet: ask for it as .xlsx or .csv")
+
+
+def _names(data: bytes) -> set[str]:
+    """The names of the streams. Raises RefusedError where there are none."""
+    try:
+        names = stream_names(data)
+    except RefusedError:
+        if _OF_A_MAIL in data:  # a part of one, or one that is damaged
+            raise RefusedError(_MAIL) from None
+        raise
+    if not names:
+        raise RefusedError(DAMAGED)
+    return names
 
 
 def check_markup(text: str) -> None:
@@ -87,6 +107,8 @@ _WORKBOOKS = (
 )
 
 
+_MAIL = "is an e-mail (.msg): save the attached spreadsheet, and give that"
+_OF_A_MAIL = "__properties_version1.0".encode("utf-16-le")
 _ODF = b"application/vnd.oasis.opendocument."
 
 

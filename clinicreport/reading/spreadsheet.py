@@ -48,6 +48,15 @@ class RawColumn:
     codes: array[int]  # typecode "I", one a row
 
 
+@dataclass(frozen=True, slots=True)
+class TextEnd:
+    """How a text file ends. ``closed``: with a line end; ``torn``: within a character or within
+    quotation marks."""
+
+    closed: bool
+    torn: bool
+
+
 @dataclass(slots=True)
 class Sheet:
     """One sheet. ``columns[0]`` is column A, and all columns have ``rows`` codes."""
@@ -62,6 +71,10 @@ class Sheet:
     # filled only where the book was never calculated
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first
     # column, last row, last column, from 1
+    record_cells: array[int] | None = None  # of a text file: how many cells each record has
+    end: TextEnd | None = None  # of a text file
+    moving: set[tuple[int, int]] = field(default_factory=set)  # (row, column) of formulas whose
+    # value is another one on another day
 
     def value(self, row: int, column: int) -> Value:
         """The raw value at row and column, both counted from 1; blank outside the sheet."""
@@ -74,7 +87,8 @@ class Sheet:
 @dataclass(slots=True)
 class Spreadsheet:
     """One input. ``reason`` is empty where it was read; else why not, as a plain sentence;
-    ``passing``: that is no fault of the file, and another time it may be read."""
+    ``passing``: that is no fault of the file, and another time it may be read; ``rule``: the
+    finding's, where it is another than ``unreadable-file``."""
 
     name: str  # file name, no folder
     path: str  # as given; "-" for standard input
@@ -83,6 +97,8 @@ class Spreadsheet:
     sheets: list[Sheet] = field(default_factory=list)
     reason: str = ""
     passing: bool = False
+    rule: str = ""
+    guessed_encoding: str = ""  # its name, where the file does not say
     active_content: list[str] = field(default_factory=list)  # "macros", "external links"
     calculated: bool = True  # False: made by a program that does not calculate formulas
 

@@ -78,7 +78,8 @@ def read(
         from clinicreport.reading import text_files
 
         book.kind = "csv"
-        book.sheets = [text_files.read(data)]
+        sheet, book.guessed_encoding = text_files.read(data)
+        book.sheets = [sheet]
     return book
 
 
@@ -109,7 +110,7 @@ def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
     try:
         return read(data, password, limit_memory), True
     except RefusedError as refused:
-        return _failed(str(refused)), True
+        return _failed(str(refused), refused.rule), True
     except MemoryError:
         return _failed(
             "needs more memory than a file of its size should: it is damaged or made "
@@ -121,8 +122,8 @@ def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
         return _failed(_in_words(error)), isinstance(error, Exception)
 
 
-def _failed(reason: str) -> Spreadsheet:
-    return Spreadsheet("", "", "", reason=reason)
+def _failed(reason: str, rule: str = "") -> Spreadsheet:
+    return Spreadsheet("", "", "", reason=reason, rule=rule)
 
 
 def _in_words(error: BaseException) -> str:

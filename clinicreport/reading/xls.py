@@ -10,7 +10,7 @@ from clinicreport.reading import RefusedError
 from clinicreport.reading.ole import old_workbook, plain_container
 from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.reading.seen import Look
+from clinicreport.reading.seen import Look, compiled_moves
 from clinicreport.reading.spreadsheet import CellError, Spreadsheet, Uncached
 from clinicreport.reading.xls_records import ERRORS, records, with_known_errors
 
@@ -151,6 +151,8 @@ def _add_cell(number: int, content: bytes, known: _Globals, seen: Look) -> None:
 
 
 def _add_formula(where: Place, content: bytes, known: _Globals, seen: Look) -> None:
+    if compiled_moves(content[22:]):
+        seen.moving.add(where)
     kind = content[6] if content[12:14] == b"\xff\xff" else None  # none: a number
     if kind == 2:
         seen.replace[where] = CellError(ERRORS.get(content[8], "#ERROR!"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.reading.ooxml import active_content, relations
 from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.reading.seen import Look
+from clinicreport.reading.seen import Look, compiled_moves
 from clinicreport.reading.sheetxml import Extent
 from clinicreport.reading.spreadsheet import CellError, Spreadsheet
 from clinicreport.reading.xls_records import ERRORS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Record numbers (MS-XLSB).
 _ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR = 0, 1, 3, 11, 11
+_FORMULA_NUMBER = 9
 _COLUMN, _SHEET, _MERGED = 60, 156, 176
 
 
@@ -83,6 +84,8 @@ def _look(part: bytes) -> Look:
             extent.add(row, column)
             seen.hidden_rows += hidden and not counted
             counted = True
+            if number == _FORMULA_NUMBER and compiled_moves(content[22:]):
+                seen.moving.add((row, column))
             if number in (_ERROR, _FORMULA_ERROR) and len(content) > 8:
                 seen.replace[row, column] = CellError(ERRORS.get(content[8], "#ERROR!"))
         elif number == _COLUMN and len(content) >= 18 and content[16] & 1:

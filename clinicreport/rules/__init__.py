@@ -11,10 +11,30 @@ from collections.abc import Callable, Iterable
 from inspect import isgeneratorfunction
 
 from clinicreport.log.session_log import Located
-from clinicreport.rules import entered_visits, response, safety, schedule, session
+from clinicreport.rules import (
+    doubled_visits,
+    entered_dates,
+    entered_visits,
+    identity,
+    moved_columns,
+    response,
+    safety,
+    schedule,
+    session,
+)
 from clinicreport.rules.case import Case, Hits
 
-_MODULES = (entered_visits, session, schedule, response, safety)
+_MODULES = (
+    entered_visits,
+    entered_dates,
+    doubled_visits,
+    identity,
+    moved_columns,
+    session,
+    schedule,
+    response,
+    safety,
+)
 # Rule -> its function: each public generator of a module, the underscores of its name as hyphens.
 RULES: dict[str, Callable[[Case], Iterable[Hits]]] = {
     name.replace("_", "-"): function

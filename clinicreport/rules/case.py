@@ -32,7 +32,7 @@ class Hits:
     its limit ("this week 2"); ``clause`` and ``bounds`` replace the rule's clause and its limit
     where another holds for a hit (the loading phase); ``matter`` is what the hit is about where its
     day does not say it. Each is one value for all hits or one a hit.
-    ``entries`` are register cells instead.
+    ``entries`` are cells of no visit instead: a register's, a heading.
     """
 
     at: Positions | Bools = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
@@ -58,7 +58,7 @@ class Case:
     @property
     def visits(self) -> pd.DataFrame:
         """The visits up to the as-of day, in the order of the definitions."""
-        return self.courses.visits
+        return self.courses.visits.frame
 
     @cached_property
     def treatment(self) -> Bools:
@@ -97,6 +97,33 @@ class Case:
         places = zip(self.visits["source"].tolist(), self.visits["row"].tolist(), strict=True)
         return np.fromiter((place in cells for place in places), bool, len(self.visits))
 
+    def heading(self, source: int, name: str) -> RegisterEntry:
+        """The heading cell of a field in a source's table."""
+        table = self.log.sources[source]
+        row = table.heading_row
+        spot = Spot(table.file, table.sheet, table.cell(name, row), row, name)
+        return RegisterEntry(None, spot)
+
+    def where(self, index: int) -> str:
+        """The row of a visit in words, from its index in the log."""
+        spot = self.log.spot(index, "patient_id")
+        sheet = f", sheet {spot.sheet}" if spot.sheet else ""
+        return f"{spot.file}{sheet}, row {spot.row}"
+
+    @cached_property
+    def position(self) -> npt.NDArray[np.intp]:
+        """For each visit of the log, where it stands in :attr:`visits`; -1 after the as-of day."""
+        result = np.full(len(self.log.visits), -1, dtype=np.intp)
+        result[self.visits.index.to_numpy()] = np.arange(len(self.visits))
+        return result
+
+    @cached_property
+    def books(self) -> npt.NDArray[np.int64]:
+        """For each source of the log, the number of its file."""
+        files = [(source.file, source.sha256) for source in self.log.sources]
+        number = {file: n for n, file in enumerate(dict.fromkeys(files))}
+        return np.array([number[file] for file in files], dtype=np.int64)
+
     def limit(self, pick: Callable[[Session, Schedule], float]) -> Floats:
         """A limit of the protocol for each visit, by the condition of its course."""
         conditions = self.courses.table["condition"]
@@ -111,7 +138,11 @@ class Case:
         found = [
             Located(finding)
             for entry in hits.entries
-            if (finding := reporter.finding(rule, entry.spot, entry.value, detail=hits.detail))
+            if (
+                finding := reporter.finding(
+                    rule, entry.spot, entry.value, detail=hits.detail, limit=hits.limit
+                )
+            )
         ]
         at = np.flatnonzero(hits.at) if hits.at.dtype == bool else np.asarray(hits.at, np.intp)
         if not len(at):
@@ -149,9 +180,8 @@ class Case:
         spots = []
         for source, row, patient, clinic in zip(sources, rows, patients, clinics, strict=True):
             table = self.log.sources[source]
-            spots.append(
-                Spot(table.file, table.sheet, table.cell(name, row), row, name, patient, clinic)
-            )
+            cell, line = table.cell(name, row), table.standing(name, row)[1]
+            spots.append(Spot(table.file, table.sheet, cell, line, name, patient, clinic))
         return sources, spots
 
     def _citations(self, rule: str, hits: Hits, at: Positions) -> list[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from clinicreport.rules.case import Case, Hits
@@ -38,43 +35,8 @@ def duplicate_row(case: Case) -> Iterator[Hits]:
     first = told.groupby(key, dropna=False, sort=False).ngroup()
     index = told.index.to_numpy()
     originals = dict(zip(first[~later].tolist(), index[~later].tolist(), strict=True))
-    position = pd.Series(np.arange(len(case.visits)), index=case.visits.index)
-    hit = index[later]
-    details = [_where(case, originals[group]) for group in first[later].tolist()]
-    yield Hits(position.loc[hit].to_numpy(), "patient_id", detail=details)
-
-
-def _where(case: Case, index: int) -> str:
-    spot = case.log.spot(index, "patient_id")
-    sheet = f", sheet {spot.sheet}" if spot.sheet else ""
-    return f"{spot.file}{sheet}, row {spot.row}"
-
-
-def similar_patient_id(case: Case) -> Iterator[Hits]:
-    """Ids that differ only in case, spaces, leading zeros or a ".0": perhaps one person."""
-    visits = case.visits.sort_index()
-    firsts = visits.drop_duplicates("who")
-    seen: dict[tuple[str | None, str], list[str]] = {}
-    at: list[int] = []
-    details: list[str] = []
-    for index, patient, clinic in zip(
-        firsts.index.tolist(), firsts["patient_id"], firsts["clinic"], strict=True
-    ):
-        earlier = seen.setdefault((clinic, similar_key(patient)), [])
-        unsettled = [other for other in earlier if not case.log.settled(patient, other)]
-        if unsettled:
-            at.append(index)
-            details.append(unsettled[0])
-        earlier.append(patient)
-    position = pd.Series(np.arange(len(case.visits)), index=case.visits.index)
-    yield Hits(position.loc[at].to_numpy(dtype=np.intp), "patient_id", detail=details)
-
-
-def similar_key(patient: str) -> str:
-    """What remains of an id when the usual slips of typing are taken away."""
-    text = unicodedata.normalize("NFKC", patient).casefold()
-    text = re.sub(r"\s+", "", text)
-    return text.removesuffix(".0").lstrip("0") or "0"
+    details = [case.where(originals[group]) for group in first[later].tolist()]
+    yield Hits(case.position[index[later]], "patient_id", detail=details)
 
 
 def outside_period(case: Case) -> Iterator[Hits]:
@@ -84,10 +46,8 @@ def outside_period(case: Case) -> Iterator[Hits]:
         return
     log = case.log.visits
     inside = log["date"].between(pd.Timestamp(period.first), pd.Timestamp(period.last))
-    books = [(source.file, source.sha256) for source in case.log.sources]
-    number = {book: n for n, book in enumerate(dict.fromkeys(books))}
-    book = np.array([number[b] for b in books], dtype=np.int64)[log["source"].to_numpy()]
-    mostly = inside.groupby(book).mean().gt(0.5).reindex(range(len(number)), fill_value=False)
+    book = case.books[log["source"].to_numpy()]
+    mostly = inside.groupby(book).mean().gt(0.5).reindex(range(len(case.books)), fill_value=False)
     own = mostly.to_numpy()[book][case.visits.index.to_numpy()]
     early = (case.visits["date"] < pd.Timestamp(period.first)).to_numpy()
     yield Hits(own & early, "date")

@@ -14,11 +14,11 @@ def in_scope(located: list[Located], log: Log, courses: Courses) -> list[Located
 
     Visits that belong to no course count where they lie in the period.
     """
-    kept = courses.visits[courses.visits["looked_at"]]
+    kept = courses.visits.only(courses.visits.flags("looked_at"))
     if len(kept) == len(log.visits):
         return located
-    gone = log.visits.drop(index=kept.index)
-    places = set(zip(gone["source"].tolist(), gone["row"].tolist(), strict=True))
+    gone = log.visits.drop(index=kept.frame.index)
+    places = log.places(gone)
     return [item for item in located if (item.source, item.row) not in places]
 
 

@@ -22,7 +22,7 @@ def no_response_by_week_4(case: Case) -> Iterator[Hits]:
     day = visits["day"].to_numpy()
     scores = case.numbers("nrs_before")
     early = scored & (day > 0) & (day <= last_day) & ~np.isnan(scores)
-    at = case.courses.positions(early)
+    at = case.courses.visits.positions(early)
     own = case.cid[at]
     last = at[np.r_[own[1:] != own[:-1], True]] if len(at) else at
     cid = case.cid[last]
@@ -43,7 +43,7 @@ def no_response_by_week_4(case: Case) -> Iterator[Hits]:
 def pain_rise(case: Case) -> Iterator[Hits]:
     """Pain before the session at least 2 points above the previous score of the course."""
     scores = case.numbers("nrs_before")
-    at = case.courses.positions(~np.isnan(scores))
+    at = case.courses.visits.positions(~np.isnan(scores))
     if len(at) < 2:
         return
     same = case.cid[at][1:] == case.cid[at][:-1]

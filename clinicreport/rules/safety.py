@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from clinicreport.log.cells import YES, plain
 from clinicreport.log.fields import PRECAUTIONS
 from clinicreport.log.register import RegisterEntry
 from clinicreport.log.reporter import Spot
 from clinicreport.rules.case import Bools, Case, Hits
+from clinicreport.rules.named_terms import named
+
+# Of the words for yes, those that say that somebody asked, not that something was found.
+_ASKED = frozenset(["ok", "done", "worn"])
 
 
 def _says_no(case: Case, name: str) -> Hits:
@@ -45,22 +49,6 @@ def precaution_not_documented(case: Case) -> Iterator[Hits]:
 
 
 # ------------------------------------------------------------------- contraindications
-
-_NEGATION = re.compile(
-    r"(?<!\w)(?:no|not|non|denies|denied|without|never|negative for|kein|keine|keinen|ohne|nicht|"
-    r"pas|sans|sin|aucun|aucune|ninguna?)(?!\w)[^,;.]*$"
-)
-
-
-@lru_cache(maxsize=4096)
-def named(text: str, terms: tuple[str, ...]) -> bool:
-    """Whether a text names one of the terms and does not deny it ("no recent burns")."""
-    low = text.casefold()
-    for term in terms:
-        for match in re.finditer(rf"(?<!\w){re.escape(term.casefold())}(?!\w)", low):
-            if not _NEGATION.search(low[: match.start()]):
-                return True
-    return False
 
 
 def _cleared(case: Case) -> Bools:
@@ -119,6 +107,18 @@ def contraindication(case: Case) -> Iterator[Hits]:
     def names(text: str) -> str:
         found = " and ".join(name for name, terms in listed if named(text, terms))
         return found[:1].upper() + found[1:]
+
+    yield from _named_without_clearance(case, names)
+
+
+def unnamed_contraindication(case: Case) -> Iterator[Hits]:
+    """A yes, TRUE, 1, x or tick: there is a contraindication, and nobody knows which.
+
+    A clearance counts as for a contraindication that is named.
+    """
+
+    def names(text: str) -> str:
+        return text if plain(text).rstrip(".!") in YES - _ASKED else ""
 
     yield from _named_without_clearance(case, names)
 
@@ -189,8 +189,7 @@ def not_screened(case: Case) -> Iterator[Hits]:
 
 def adverse_event(case: Case) -> Iterator[Hits]:
     """An adverse event is recorded, on any kind of visit."""
-    events = case.visits["adverse_event"]
-    yield Hits((events.notna() & (events != "none")).to_numpy(dtype=bool), "adverse_event")
+    yield Hits(case.courses.visits.events(), "adverse_event")
 
 
 def adverse_event_not_documented(case: Case) -> Iterator[Hits]:

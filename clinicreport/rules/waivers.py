@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clinicreport.log.visit_table import Visits
+
 NOBODY = "not recorded"
 
 
@@ -25,12 +27,12 @@ class TherapistWaivers:
     reasons: dict[str, int]
 
 
-def waivers(treated: pd.DataFrame) -> tuple[TherapistWaivers, ...]:
+def waivers(treated: Visits) -> tuple[TherapistWaivers, ...]:
     """Who used how many waivers for what: one entry a therapist, most waivers first.
 
     ``treated``: treatment rows (of all courses in scope).
     """
-    used = treated[treated["waiver"].notna()]
+    used = treated.frame[treated["waiver"].notna()]
     if used.empty:
         return ()
     who = used["therapist"].fillna(NOBODY).map(lambda text: " ".join(str(text).split()))

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.strict_toml import SettingsTable, meant, merged, read_toml, validated
 from clinicreport.log.declared import Declared
-from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
 from clinicreport.log.headings import LONGEST, key
 
 ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
@@ -171,7 +171,7 @@ class Config(SettingsTable):
     logo: Line = ""  # a PNG or JPEG picture, as seen from the clinic folder
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     start_date: date | None = None
-    languages: list[Literal["en", "de", "fr", "es"]] = ["en"]
+    languages: list[Literal["en", "de", "fr", "es", "it", "nl", "pt"]] = ["en"]
     missing: list[str] = []
     aliases: dict[str, list[str]] = {}
     reading: Declared = Declared()
@@ -193,7 +193,7 @@ class Config(SettingsTable):
     @field_validator("aliases")
     @classmethod
     def _known_fields(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
-        known = [*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
+        known = [*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
         for name in value:
             if name not in known:
                 raise ValueError(f'"{name}" is no field{meant(name, known)}')

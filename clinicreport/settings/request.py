@@ -86,19 +86,26 @@ def _day(text: str | None) -> date:
 
 def reading(request: Request) -> Reading:
     """How the clinic's settings say that its files are to be read."""
+    from clinicreport.log.answer_words import Clearances
     from clinicreport.log.cells import Words, plain
     from clinicreport.log.dates import DateStyle
     from clinicreport.log.headings import Aliases
     from clinicreport.log.reporter import Reporter
     from clinicreport.log.session_log import Reading
 
-    config = request.config
+    config, safety = request.config, request.protocol.safety
+    clearances = Clearances(tuple(safety.no_clearance_terms), tuple(safety.clearance_terms))
     return Reading(
         reporter=Reporter(request.protocol),
         today=request.today,
-        aliases=Aliases(config.aliases),
-        words=Words(frozenset(plain(code) for code in config.missing)),
-        dates=DateStyle(config.date_order, tuple(config.languages)),
+        aliases=Aliases(_headings(config)),
+        words=Words(frozenset(plain(code) for code in config.missing), clearances),
+        dates=DateStyle(
+            config.date_order,
+            tuple(config.languages),
+            year=config.reading.year,
+            swapped=config.reading.swapped_dates,
+        ),
         start=config.start_date,
         declared=config.reading,
         same={other: group[0] for group in config.ids.same for other in group[1:]},
@@ -110,3 +117,12 @@ def reading(request: Request) -> Reading:
             if one != other
         ),
     )
+
+
+def _headings(config: Config) -> dict[str, list[str]]:
+    """Field -> the clinic's own headings: its aliases, and those that declared readings name."""
+    named = config.reading.headings
+    return {
+        name: [*config.aliases.get(name, ()), *named.get(name, ())]
+        for name in {**config.aliases, **named}
+    }

@@ -133,6 +133,21 @@ class Chart:
         looks = {"line": {"color": self.colour(colour), "width": 2.25}, "marker": {"type": "none"}}
         self.series(table, x, y, name, **looks | options)
 
+    def points(
+        self,
+        table: Table,
+        x: str | list[str | int],
+        y: str,
+        colour: str,
+        name: str | None = None,
+        *,
+        mark: tuple[str, int],
+        **options: Any,
+    ) -> None:
+        """Add markers that no line joins; ``mark``: their kind and size."""
+        looks = {"line": {"none": True}, "marker": self.marker(mark[0], colour, size=mark[1])}
+        self.line(table, x, y, colour, name, **looks | options)
+
     def marker(self, kind: str, colour: str, *, size: int = 7, hollow: bool = False) -> Options:
         """A marker: filled, or only its outline."""
         fill = self.colour("white" if hollow else colour)

@@ -21,6 +21,7 @@ from clinicreport.books.report import report_workbook
 from clinicreport.books.report.ordered_visits import event
 from clinicreport.ground.errors import OutputError
 from clinicreport.log.findings import Finding
+from clinicreport.workbook.output import save
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -178,7 +179,7 @@ def test_sessions_name_their_source(clinic: bytes) -> None:
     rows = table(clinic, "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row for row in rows}
     assert len(told) == len(analysis.sessions)
-    for visit in analysis.sessions.to_dict("records"):
+    for visit in analysis.sessions.frame.to_dict("records"):
         row = told[visit["file"], visit["sheet"], visit["row"]]
         assert row["Patient"] == visit["patient_id"]
         assert row["NRS before"] == (
@@ -361,10 +362,10 @@ def test_refuses_to_overwrite(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     path.write_bytes(b"mine")
     with pytest.raises(OutputError, match="is there already") as caught:
-        report_workbook.write(data.one_patient(), path)
+        save(report_workbook.content(data.one_patient()), path)
     assert caught.value.exit_status == 5
     assert path.read_bytes() == b"mine"
-    report_workbook.write(data.one_patient(), path, force=True)
+    save(report_workbook.content(data.one_patient()), path, force=True)
     assert path.read_bytes()[:2] == b"PK"
     assert [each.name for each in tmp_path.iterdir()] == ["report.xlsx"]
 
@@ -386,7 +387,7 @@ def test_what_the_system_refuses_is_said_and_leaves_nothing(
 
     monkeypatch.setattr("os.fsync", refuse)
     with pytest.raises(OutputError, match=said):
-        report_workbook.write(data.one_patient(), tmp_path / "report.xlsx")
+        save(report_workbook.content(data.one_patient()), tmp_path / "report.xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -401,7 +402,7 @@ def test_open_in_excel_is_said_and_keeps_the_old_file(
 
     monkeypatch.setattr(Path, "replace", locked)
     with pytest.raises(OutputError, match="open in Excel"):
-        report_workbook.write(data.one_patient(), path, force=True)
+        save(report_workbook.content(data.one_patient()), path, force=True)
     assert path.read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -409,5 +410,5 @@ def test_open_in_excel_is_said_and_keeps_the_old_file(
 @pytest.mark.parametrize("name", ["missing/report.xlsx", "."])
 def test_no_such_place(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError):
-        report_workbook.write(data.one_patient(), tmp_path / name)
+        save(report_workbook.content(data.one_patient()), tmp_path / name)
     assert list(tmp_path.iterdir()) == []

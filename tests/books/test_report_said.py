@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
+import pandas as pd
 import pytest
 import report_data as data
 from helpers import png
@@ -17,11 +18,14 @@ from report_data import VARIANTS
 from test_report import cells, figures, sheet, table
 
 from clinicreport.books.report import chosen_patient, report_workbook, size_limits
+from clinicreport.books.report.ordered_visits import ordered
 from clinicreport.books.report.sheets import weeks_sheet
 from clinicreport.ground.errors import UsageError
+from clinicreport.log.visit_table import Visits, in_order
 from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.settings.request import make_request
 from clinicreport.workbook import logo
+from clinicreport.workbook.output import save
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -141,7 +145,7 @@ def test_each_session_names_its_cell() -> None:
     rows = table(report_workbook.content(analysis), "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row["Cell"] for row in rows}
     assert len(told) == len(analysis.sessions)
-    for visit in analysis.sessions.to_dict("records"):
+    for visit in analysis.sessions.frame.to_dict("records"):
         assert told[visit["file"], visit["sheet"], visit["row"]] == visit["cell"]
 
 
@@ -268,7 +272,10 @@ def test_a_logo_of_no_use_is_said(tmp_path: Path, content: bytes | None, said: s
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UsageError, match=said) as caught:
-        report_workbook.write(replace(data.one_patient(), logo=path), tmp_path / "report.xlsx")
+        save(
+            report_workbook.content(replace(data.one_patient(), logo=path)),
+            tmp_path / "report.xlsx",
+        )
     assert 'logo = "logo.png"' in str(caught.value)
     assert not (tmp_path / "report.xlsx").exists()
 
@@ -300,3 +307,22 @@ def test_the_manual_gives_the_limits_in_force() -> None:
         assert f"| {number:,} {what}".replace("  ", " ") in text, what
     for picture in re.findall(r"\]\((pictures/.*?)\)", text):
         assert (Path(__file__).parents[2] / "docs" / picture).stat().st_size <= 150_000
+
+
+def test_visits_of_two_people_with_one_id_stand_apart_before_any_course() -> None:
+    entered = pd.DataFrame(
+        {
+            "patient_id": pd.Series(["A", "A", "A"], dtype=object),
+            "clinic": pd.Series(["North", "South", "North"], dtype=object),
+            "date": pd.to_datetime(["2026-03-01", "2026-03-02", "2026-03-03"]),
+            "start_time": [float("nan")] * 3,
+            "visit_type": pd.Series(["screening"] * 3, dtype=object),
+        }
+    )
+    known = {
+        "course": pd.array([None] * 3, dtype="Int64"),
+        "in_scope": False,
+        "adverse_event": None,
+    }
+    placed = ordered(Visits(in_order(entered, None).assign(**known)), {})
+    assert placed["clinic"].tolist() == ["North", "North", "South"]

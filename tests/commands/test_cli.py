@@ -118,10 +118,25 @@ def test_a_log_with_headings_only_gives_a_report_that_says_so(cli: Cli, folder: 
 def test_a_log_with_no_valid_row(cli: Cli, folder: Path) -> None:
     result = cli("report", log(folder, HEAD + ",2026-09-01,8,,\nP-1,soon,7,,\n"), "--json")
     found = json.loads(result.stdout)
-    assert result.exit_code == 0
+    assert result.exit_code == 3
     assert [found["inputs"][0][key] for key in ("rows", "used", "set_aside")] == [2, 0, 2]
     assert [f["rule"] for f in found["findings"]] == ["missing-patient", "bad-date"]
-    assert "clinic-report-2026-11-24.xlsx" in left(folder)
+    assert "none of its 2 rows can be used" in result.stderr
+    assert "clinic-report-2026-11-24.xlsx" not in left(folder)
+
+
+def test_the_last_line_says_that_many_rows_were_set_aside(cli: Cli, folder: Path) -> None:
+    few = cli("report", log(folder, GOOD + "P-1,soon,7,,\n"))
+    assert few.stdout.rstrip().endswith("1 of 4 rows were set aside and count nowhere: run check.")
+    none = cli("report", log(folder, GOOD), "--force")
+    assert "set aside and count" not in none.stdout
+
+
+@pytest.mark.parametrize("command", ["report", "check"])
+def test_a_period_without_a_row_names_the_months(command: str, cli: Cli, folder: Path) -> None:
+    result = cli(command, log(folder, GOOD), "--period", "2025-01")
+    assert result.exit_code == 2
+    assert "2026-09" in result.stderr
 
 
 def test_check_lists_the_findings_and_the_rows(cli: Cli, folder: Path) -> None:
@@ -443,9 +458,11 @@ def test_variables_stand_behind_options(
     assert found["period"] == "2026-09"
     assert "future-date" in {f["rule"] for f in found["findings"]}
     found = json.loads(
-        cli("check", path, "--json", "--period", "2026-08", today="2026-11-24").stdout
+        cli(
+            "check", path, "--json", "--period", "2026-09-01..2026-09-30", today="2026-11-24"
+        ).stdout
     )
-    assert (found["period"], found["findings"]) == ("2026-08", [])
+    assert (found["period"], found["findings"]) == ("2026-09-01..2026-09-30", [])
 
 
 def test_a_variable_with_nonsense_is_wrong_usage(

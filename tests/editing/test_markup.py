@@ -278,7 +278,7 @@ def test_a_copy_checked_again_says_the_same(made: Path, tmp_path: Path) -> None:
 def test_samples_checked_again_say_the_same(name: str, tmp_path: Path) -> None:
     copy = mark(SAMPLES / name, tmp_path)
     assert_sound(copy)
-    assert_reads_the_same(SAMPLES / name, copy)
+    assert_reads_the_same(SAMPLES / name, copy, without=("guessed-encoding",))
 
 
 def test_every_finding_is_on_its_cell(made: Path, tmp_path: Path) -> None:

@@ -172,6 +172,9 @@ MAKERS = {
     "october.csv": lambda _: text_log(";").encode("utf-8-sig"),
     "october.tsv": lambda _: text_log("\t", "\n").encode("utf-16"),
     "october.txt": lambda _: text_log(",").encode("cp1252"),
+    "november.txt": lambda _: text_log(";").encode("utf-16-be"),
+    "november.csv": lambda _: text_log(",", "\r").encode("mac_roman"),
+    "december.csv": lambda _: text_log("|").encode("utf-32"),
     "october.ods": lambda path: ods_log(path).read_bytes(),
 }
 
@@ -256,6 +259,13 @@ def test_a_text_log_loses_the_records_alone():
         (b"a,b\r1,2\r3,4\r", {2}, b"a,b\r,\r3,4\r"),
         (b"a,b\n\n1,2\n", {3}, b"a,b\n\n,\n"),
         (b"one\ntwo\nthree\n", {2}, b"one\n\nthree\n"),
+        (b'"a,b"\n"1,2"\n"3,4"\n', {2}, b'"a,b"\n\n"3,4"\n'),
+        (b'a,b,c\n1,"x \\"y, z\\"",2\n3,4,5\n', {2}, b"a,b,c\n,,\n3,4,5\n"),
+        (b'a,b,c\n1, "x, y",2\n3,4,5\n', {2}, b"a,b,c\n,,\n3,4,5\n"),
+        (b'a,b\n="007",2\n3,4\x1a', {2}, b"a,b\n,\n3,4\x1a"),
+        ("a,b\n1,痛み\n2,痛み".encode("cp932"), {2}, "a,b\n,\n2,痛み".encode("cp932")),
+        ("a,b\n1,2\n3,ü".encode()[:-1], {2}, b"a,b\n,\n3,\xc3"),
+        ("a,ü\n1,2\n3,ü".encode()[:-1], {2}, "a,ü\n,\n3,ü".encode()[:-1]),
     ],
 )
 def test_records_emptied(data, gone, left):

@@ -16,7 +16,7 @@ from test_matrix import object_of, rows, run
 
 from clinicreport.books.json_report import report_object
 from clinicreport.commands.cli import main
-from clinicreport.log.fields import LAYOUT_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
 from clinicreport.log.headings import Aliases, key
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.path import judged, typed
@@ -26,7 +26,7 @@ from clinicreport.settings.request import Request
 
 Cli = Callable[..., Result]
 PROTOCOL = in_force.load()
-FIELDS = sorted({*SESSION_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS})
+FIELDS = sorted({*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS})
 
 
 @pytest.fixture(autouse=True)
@@ -116,10 +116,35 @@ def test_a_visit_of_a_wide_log_stays_one(field: str, heading: str) -> None:
 def test_two_columns_for_the_week_are_said() -> None:
     found = reading(
         [["Patient", "Start date", "Week", "Wk 1", "Pain before"], ["P-1", D1, 0.0, 1.0, 7.0]],
-        week=["Wk 1"],
+        week=["Week", "Wk 1"],
     )
     assert [(f["rule"], f["cell"]) for f in found["findings"]] == [("duplicate-column", "D1")]
     assert "C1" in found["findings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "own", "left"),
+    [
+        (["Patient", "Date", "Pain", "Score on arrival"], {"nrs_before": ["Score on arrival"]}, 2),
+        (["Patient", "Date", "Score on arrival", "Pain"], {"nrs_before": ["Score on arrival"]}, 3),
+        (["Termin", "Date", "Patient", "Pain"], {"date": ["Termin"], "patient_id": ["Patient"]}, 1),
+        (["Patient", "ID", "Date", "Schmerz"], {"patient_id": ["ID"]}, 0),
+    ],
+)
+def test_an_own_heading_outranks_every_built_in_one(
+    heads: list[str], own: dict[str, list[str]], left: int
+) -> None:
+    values = {"Patient": "P-1", "ID": "7", "Date": D1, "Termin": D1, "Pain": 1.0}
+    values |= {"Score on arrival": 8.0, "Schmerz": 8.0}
+    if "Termin" in heads:
+        values |= {"Pain": 8.0}
+    found = reading([heads, [values[head] for head in heads]], **own)
+    assert [(f["rule"], f["cell"]) for f in found["findings"]] == [
+        ("unknown-column", f"{'ABCD'[left]}1")
+    ]
+    assert "clinic.toml" in found["findings"][0]["message"]
+    (course,) = found["courses"]
+    assert (course["baseline"], course["patient"]) == (8, "7" if "ID" in heads else "P-1")
 
 
 def test_a_column_that_belongs_to_no_visit_is_said_and_not_read() -> None:
@@ -233,4 +258,4 @@ def looked() -> list[dict[str, Any]]:
 
 def test_the_same_fields_stand_in_every_place() -> None:
     table = Aliases().table
-    assert {*chain(SESSION_FIELDS, REGISTER_FIELDS, LAYOUT_FIELDS)} >= set(table.values())
+    assert {*chain(COLUMN_FIELDS, REGISTER_FIELDS, LAYOUT_FIELDS)} >= set(table.values())

@@ -50,6 +50,10 @@ ONE_OF_EACH: dict[str, Any] = {
     "contraindications": "none",
     "event": "none",
     "given": "Dr B, 1 Sep 2026",
+    "clearance": "Dr B, 1 Sep 2026",
+    "label": "7",
+    "severity": "mild",
+    "relation": "unclear",
 }
 
 

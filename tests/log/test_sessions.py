@@ -92,7 +92,7 @@ def test_two_tables_on_one_sheet() -> None:
     log = read(sheet_of([HEAD, ROWS[0], [], HEAD, ROWS[1]]))
     assert visits(log) == [("P-1", D(2026, 9, 1), 7), ("P-2", D(2026, 9, 2), 6)]
     assert log.spot(1, "nrs_before").cell == "C5"
-    assert counts(log) == [(1, 1), (1, 1)]
+    assert (counts(log), found(log)) == ([(2, 2)], [("summary-row", "")])
 
 
 def test_several_books_in_their_order() -> None:
@@ -276,9 +276,9 @@ def test_a_patient_without_a_date_is_no_summary_row(word: str) -> None:
     assert found(log) == [("missing-date", "B3")]
 
 
-def test_a_total_that_has_a_date_is_a_visit() -> None:
+def test_a_total_with_a_date_is_no_visit() -> None:
     log = read(below(HEAD, ["Total", D(2026, 9, 1), 6.0]))
-    assert counts(log) == [(1, 1)]
+    assert counts(log) == [(0, 0)]
 
 
 # ------------------------------------------------------------------ cells
@@ -327,8 +327,10 @@ def test_a_blank_visit_type_is_a_treatment() -> None:
 
 def test_ids_are_text_whatever_the_cell_is() -> None:
     day = D(2026, 9, 1)
-    log = read(below(HEAD, ["007", day, 1.0], [7.0, day, 1.0], [" 7 ", day, 1.0], ["NA", day, 1.0]))
-    assert log.visits["patient_id"].tolist() == ["007", "7", "7", "NA"]
+    log = read(
+        below(HEAD, ["007", day, 1.0], [7.0, day, 1.0], [" 7 ", day, 1.0], ["N-A", day, 1.0])
+    )
+    assert log.visits["patient_id"].tolist() == ["007", "7", "7", "N-A"]
 
 
 def test_confirmed_pairs_of_ids_are_one_patient() -> None:
@@ -455,6 +457,7 @@ def test_rows_in_are_rows_used_and_set_aside_whatever_stands_there(rows: list[li
         if item.finding.rule
         in {
             "missing-patient",
+            "bad-patient",
             "missing-date",
             "bad-date",
             "ambiguous-date",
@@ -464,3 +467,20 @@ def test_rows_in_are_rows_used_and_set_aside_whatever_stands_there(rows: list[li
         and item.finding.field in ("patient_id", "date")
     }
     assert total - used == len(set_aside)
+
+
+@pytest.mark.parametrize(
+    ("others", "used"),
+    [
+        (["08.09.2026", "15.09.2026"], 4),  # a further sheet of the form settles the order
+        (["08.09.2026", "05.09.2026"], 0),
+        (["08/31/2026", "15.09.2026"], 2),  # two orders there: nothing is settled here
+    ],
+)
+def test_sheets_of_one_form_settle_the_order_of_dates_together(others, used):
+    def week(days):
+        rows = [[f"P-{at}", day, 7] for at, day in enumerate(days)]
+        return [["Patient", "Date", "Pain"], *rows]
+
+    log = read(sheet_of(week(["01.09.2026", "02.09.2026"]), "1"), sheet_of(week(others), "2"))
+    assert sum(source.used for source in log.sources) == used

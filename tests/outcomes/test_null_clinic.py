@@ -50,7 +50,7 @@ def simulated(seed: int, *, effect: float, relief: float = 0.0, more: bool = Fal
             if more:
                 change[day] |= {
                     "mobility": float(np.round(rng.normal(10, 2), 1)),
-                    "medication": rng.choice(["tramadol 50 mg", "none"], p=[0.3, 0.7]),
+                    "medication": rng.choice(["tramadol 50 mg", "no opioids"], p=[0.3, 0.7]),
                 }
         rows += days(*VISITS, patient=name, change=change, condition=BACK)
         late = scored(rng, true - effect)

@@ -73,7 +73,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     [
         ('nmae = "x"', 'clinic.toml: nmae: unknown key; did you mean "name"?'),
         ('date_order = "any"', "clinic.toml: date_order: "),
-        ('languages = ["en", "it"]', "clinic.toml: languages"),
+        ('languages = ["en", "xx"]', "clinic.toml: languages"),
         ("missing = 99", "clinic.toml: missing: "),
         ('[aliases]\nnrs_bfore = ["x"]', '"nrs_bfore" is no field; did you mean "nrs_before"?'),
         ('[aliases]\ndate = "x"', "clinic.toml: aliases.date: "),

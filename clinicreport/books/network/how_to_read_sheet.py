@@ -65,56 +65,59 @@ _FUNNEL: Entries = [
 ]
 
 
+_COLUMNS: Entries = [
+    (
+        "Evaluable",
+        "Patients by their latest course with a score above 0 at the start and a later one.",
+    ),
+    (
+        "Pain down by 30 % (50 %)",
+        "Share of the evaluable patients, compared before any rounding"
+        " (IMMPACT, Dworkin 2008), with the 95 % Wilson interval.",
+    ),
+    (
+        "Mean reduction",
+        "Score at the start minus latest score, in points of 10, with the 95 % t interval.",
+    ),
+    (
+        "Scored at start and later",
+        "Share of the patients who started. The lower, the less is"
+        " known about those who stayed away.",
+    ),
+    (
+        "Followed up",
+        "Share of the patients who started with a score {days} days or more"
+        " after the last treatment.",
+    ),
+    (
+        "Low baseline",
+        "Share of the evaluable patients who started under {limit} of 10: 2"
+        " points less are hard to reach for them.",
+    ),
+    (
+        "Weeks in the band",
+        "Full weeks with the protocol's number of treatment days, over all"
+        " full weeks; cannot see the weeks after a drop-out.",
+    ),
+    (
+        "Dropped out",
+        "Of the courses that ended, as of the clinic's own latest visit (or the"
+        " last day of the period).",
+    ),
+    (
+        "Expected by its mix",
+        "The network's rate of each condition and height of pain, weighed"
+        f" by the clinic's patients. Conditions with fewer than {STRATUM} evaluable patients are"
+        " put together.",
+    ),
+]
+
+
 def _columns(book: NetworkBook) -> Entries:
+    """What each means, by the limits of the protocol in force."""
     protocol = book.network.request.protocol
-    limit = score(protocol.outcome.low_baseline)
-    days = protocol.course.follow_up_days
-    return [
-        (
-            "Evaluable",
-            "Patients by their latest course with a score above 0 at the start and a later one.",
-        ),
-        (
-            "Pain down by 30 % (50 %)",
-            "Share of the evaluable patients, compared before any rounding"
-            " (IMMPACT, Dworkin 2008), with the 95 % Wilson interval.",
-        ),
-        (
-            "Mean reduction",
-            "Score at the start minus latest score, in points of 10, with the 95 % t interval.",
-        ),
-        (
-            "Scored at start and later",
-            "Share of the patients who started. The lower, the less is"
-            " known about those who stayed away.",
-        ),
-        (
-            "Followed up",
-            f"Share of the patients who started with a score {days} days or more"
-            " after the last treatment.",
-        ),
-        (
-            "Low baseline",
-            f"Share of the evaluable patients who started under {limit} of 10: 2"
-            " points less are hard to reach for them.",
-        ),
-        (
-            "Weeks in the band",
-            "Full weeks with the protocol's number of treatment days, over all"
-            " full weeks; cannot see the weeks after a drop-out.",
-        ),
-        (
-            "Dropped out",
-            "Of the courses that ended, as of the clinic's own latest visit (or the"
-            " last day of the period).",
-        ),
-        (
-            "Expected by its mix",
-            "The network's rate of each condition and height of pain, weighed"
-            f" by the clinic's patients. Conditions with fewer than {STRATUM} evaluable patients are"
-            " put together.",
-        ),
-    ]
+    limit, days = score(protocol.outcome.low_baseline), protocol.course.follow_up_days
+    return [(name, meaning.format(limit=limit, days=days)) for name, meaning in _COLUMNS]
 
 
 def _caveats(book: NetworkBook) -> Entries:

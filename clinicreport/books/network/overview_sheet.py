@@ -6,6 +6,7 @@ from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import interval, share_interval
 from clinicreport.books.network.points_sheet import NAMES, OUTCOMES, judged, named
 from clinicreport.ground.rounding import fixed, share
+from clinicreport.outcomes.figures import Rate
 from clinicreport.outcomes.network.network_result import Network
 from clinicreport.workbook.cards import caveat_band
 from clinicreport.workbook.chart import Chart
@@ -16,11 +17,12 @@ from clinicreport.workbook.words import count
 WIDTHS = (40, 14, 20, 56)
 SIZE = (915, 560)
 CHART_ROWS = 29
+SCORED = "baseline_and_latest"
 ROW_HEIGHT = 18
 LOOKS = {
-    "Within": ("circle", "primary_mid", 7),
-    "Outside 95 %": ("diamond", "warning", 9),
-    "Outside 99.8 %": ("triangle", "error", 10),
+    "Within": ("primary_mid", ("circle", 7)),
+    "Outside 95 %": ("warning", ("diamond", 9)),
+    "Outside 99.8 %": ("error", ("triangle", 10)),
 }
 
 Line = tuple[str, Cell, str, str, str]  # label, value, style, interval, out of whom
@@ -71,53 +73,29 @@ def _lines(network: Network) -> list[Line]:
     total = network.total
     evaluable = count(total.evaluable, "evaluable patient")
     started = count(total.started, "patient") + " who started"
-    rates: list[Line] = [
-        (
-            label,
-            _or(rate.observed),
-            "figure_share",
-            share_interval(rate.observed_ci),
-            f"{rate.count:,} of {evaluable}",
-        )
-        for rate, label in (
-            (total.responder_30, "Pain down by 30 % or more"),
-            (total.responder_50, "Pain down by 50 % or more"),
-        )
-    ]
+    reduction, median = _or(total.mean_reduction), _or(total.median_percent_reduction)
+    ends = interval(total.mean_reduction_ci)
     return [
         ("Started treatment", total.started, "figure_count", "", "patients of all clinics"),
-        *rates,
-        (
-            "Mean reduction",
-            _or(total.mean_reduction),
-            "figure_points",
-            interval(total.mean_reduction_ci),
-            evaluable,
+        _rate("Pain down by 30 % or more", total.responder_30, evaluable),
+        _rate("Pain down by 50 % or more", total.responder_50, evaluable),
+        ("Mean reduction", reduction, "figure_points", ends, evaluable),
+        ("Median of the patients' percentages", median, "figure_percent", "", evaluable),
+        *(
+            (label, _or(value), "figure_share", "", out_of)
+            for label, value, out_of in (
+                ("Scored at the start and later", total.completeness[SCORED], started),
+                ("Followed up", total.follow_up, started),
+                ("Weeks with the planned number of sessions", total.adherence, "full weeks"),
+                ("Dropped out", total.dropout_rate, "courses that ended"),
+            )
         ),
-        (
-            "Median of the patients' percentages",
-            _or(total.median_percent_reduction),
-            "figure_percent",
-            "",
-            evaluable,
-        ),
-        (
-            "Scored at the start and later",
-            _or(total.completeness["baseline_and_latest"]),
-            "figure_share",
-            "",
-            started,
-        ),
-        ("Followed up", _or(total.follow_up), "figure_share", "", started),
-        (
-            "Weeks with the planned number of sessions",
-            _or(total.adherence),
-            "figure_share",
-            "",
-            "full weeks",
-        ),
-        ("Dropped out", _or(total.dropout_rate), "figure_share", "", "courses that ended"),
     ]
+
+
+def _rate(label: str, rate: Rate, evaluable: str) -> Line:
+    ends = share_interval(rate.observed_ci)
+    return (label, _or(rate.observed), "figure_share", ends, f"{rate.count:,} of {evaluable}")
 
 
 def _or(value: float | None) -> Cell:
@@ -164,16 +142,8 @@ def _funnel(book: NetworkBook, page: Page, row: int) -> None:
         line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
         chart.line(limits, "Evaluable", heading, "muted", name, line=line)
     for heading in OUTCOMES:
-        kind, colour, size = LOOKS[heading]
-        chart.line(
-            points,
-            "Evaluable",
-            heading,
-            colour,
-            heading.lower(),
-            line={"none": True},
-            marker=chart.marker(kind, colour, size=size),
-        )
+        colour, mark = LOOKS[heading]
+        chart.points(points, "Evaluable", heading, colour, heading.lower(), mark=mark)
     used = _names(book, chart)
     chart.legend(hide=[2, 4, *range(8, 8 + used)])
     chart.x_axis("evaluable patients", min=0, label_position="low")

@@ -11,8 +11,9 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.books.report.ordered_visits import Key, patient_key
 from clinicreport.ground.errors import UsageError
-from clinicreport.workbook.words import count, missing, plain
+from clinicreport.workbook.words import count, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
     from clinicreport.outcomes.analysis import Analysis, Checked
 
-Key = tuple[str, str]  # patient, clinic ("" where the log has no such column)
 Row = dict[str, Any]
 
 
@@ -67,13 +67,13 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
 
     With a period: the patients with a course in it.
     """
-    visits = _grouped(_rows(analysis.sessions), "patient_id")
+    visits = _grouped(_rows(analysis.sessions.frame), "patient_id")
     courses = _grouped(_rows(analysis.courses), "patient")
     weeks = _grouped(_rows(analysis.weeks), "patient")
     findings: dict[Key, list[Finding]] = defaultdict(list)
     for finding in analysis.findings:
         if finding.patient is not None:
-            findings[_key(finding.patient, finding.clinic)].append(finding)
+            findings[patient_key(finding.patient, finding.clinic)].append(finding)
     keys = set(courses) if analysis.period else set(visits)
     return [
         _facts(key, checked, visits[key], courses[key], weeks[key], findings[key])
@@ -89,7 +89,6 @@ def _facts(
     weeks: list[Row],
     findings: list[Finding],
 ) -> Facts:
-    visits = sorted(visits, key=_moment)
     course = courses[-1] if courses else None
     own, missed = visits, 0
     if course is not None:
@@ -105,17 +104,11 @@ def _facts(
         course,
         tuple(own),
         tuple(courses[:-1]),
-        tuple(sorted(weeks, key=lambda week: int(week["week"]))),
+        tuple(weeks),
         tuple(findings),
         missed,
         {(v["file"], v["sheet"], int(v["row"])): v["date"].date() for v in visits},
     )
-
-
-def _moment(visit: Row) -> tuple[Any, float]:
-    """By day, then by time; visits without a time stand last in their day."""
-    start = visit["start_time"]
-    return visit["date"], float("inf") if missing(start) else float(start)
 
 
 def _name(checked: Checked, key: Key) -> str | None:
@@ -130,12 +123,8 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 def _grouped(rows: Iterable[Row], patient: str) -> dict[Key, list[Row]]:
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[_key(row[patient], row.get("clinic"))].append(row)
+        groups[patient_key(row[patient], row.get("clinic"))].append(row)
     return groups
-
-
-def _key(patient: Any, clinic: Any) -> Key:
-    return str(patient), "" if missing(clinic) else str(clinic)
 
 
 def named(everyone: Sequence[Facts], patient: str, clinic: str | None = None) -> list[Facts]:

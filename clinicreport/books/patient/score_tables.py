@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -49,10 +50,10 @@ def place_tables(book: PatientBook, page: Page, row: int) -> Drawn:
         Column("Date", lambda v: v["date"].date(), "cell_date"),
         Column("Kind", lambda v: KINDS.get(v["visit_type"], v["visit_type"])),
         Column("Day", lambda v: None if missing(v["course"]) else int(v["day"]), "cell_count"),
-        Column("NRS before", lambda v: plain(v["nrs_before"]), "cell_score"),
-        Column("NRS after", lambda v: plain(v["nrs_after"]), "cell_score"),
+        Column("NRS before", MARKED["NRS before"], "cell_score"),
+        Column("NRS after", MARKED["NRS after"], "cell_score"),
         Column("Minutes", lambda v: plain(v["duration"]), "cell_score"),
-        Column("Event at", _event_at, "cell_score"),
+        Column("Event at", MARKED["Event at"], "cell_score"),
         Column("Adverse event", lambda v: plain(v["adverse_event"])),
     ]
     visits = place(page, row, columns, facts.visits, "visits", widths=False)
@@ -105,6 +106,19 @@ def _pauses(page: Page, row: int, gaps: list[tuple[Row, Row]]) -> Table:
     return place(page, row, columns, points, "pauses", widths=False)
 
 
+# What is marked at each visit, and how: column -> the value of a visit.
+MARKED: dict[str, Callable[[Row], Cell]] = {
+    "NRS before": lambda visit: plain(visit["nrs_before"]),
+    "NRS after": lambda visit: plain(visit["nrs_after"]),
+    "Event at": _event_at,
+}
+MARKS = (
+    ("NRS before", "primary", "before the session", "circle", 7),
+    ("NRS after", "primary_mid", "after the session", "diamond", 8),
+    ("Event at", "accent", "adverse event", "x", 11),
+)
+
+
 def chart(book: PatientBook, drawn: Drawn) -> Chart:
     """Scores by day, in the look of the clinic's report.
 
@@ -115,53 +129,34 @@ def chart(book: PatientBook, drawn: Drawn) -> Chart:
     made = book.chart("Pain before and after each session", "scatter", "straight_with_markers")
     if drawn.lines is not None:
         _reference_lines(made, drawn.lines, facts)
-    made.line(
-        drawn.visits,
-        "Date",
-        "NRS before",
-        "primary",
-        "before the session",
-        values_data=[plain(visit["nrs_before"]) for visit in facts.visits],
-        marker=made.marker("circle", "primary", size=7),
-    )
-    if any(not missing(visit["nrs_after"]) for visit in facts.visits):
-        made.line(
-            drawn.visits,
-            "Date",
-            "NRS after",
-            "primary_mid",
-            "after the session",
-            values_data=[plain(visit["nrs_after"]) for visit in facts.visits],
-            line={"none": True},
-            marker=made.marker("diamond", "primary_mid", size=8),
-        )
-    if any(event(visit) for visit in facts.visits):
-        made.line(
-            drawn.visits,
-            "Date",
-            "Event at",
-            "accent",
-            "adverse event",
-            line={"none": True},
-            marker=made.marker("x", "accent", size=11),
-            values_data=[_event_at(visit) for visit in facts.visits],
-        )
+    visits = drawn.visits
+    for heading, colour, told, kind, size in MARKS:
+        held = [MARKED[heading](visit) for visit in facts.visits]
+        if heading == "NRS before":
+            joined = made.marker(kind, colour, size=size)
+            made.line(visits, "Date", heading, colour, told, values_data=held, marker=joined)
+        elif any(value is not None for value in held):
+            mark = (kind, size)
+            made.points(visits, "Date", heading, colour, told, mark=mark, values_data=held)
     if drawn.pauses is not None:
-        days = book.analysis.protocol.course.interruption_days
-        made.line(
-            drawn.pauses,
-            "Pause from, to",
-            "Height",
-            "error",
-            f"pause of {days} days or more",
-            line={"color": made.colour("error"), "width": 3, "dash_type": "square_dot"},
-            marker=made.marker("square", "error", size=5),
-            values_data=[PAUSE_AT, PAUSE_AT, None] * (drawn.pauses.rows // 3),
-        )
+        _pause_lines(made, drawn.pauses, book.analysis.protocol.course.interruption_days)
     made.x_axis(**_dates(facts))
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     made.legend()
     return made
+
+
+def _pause_lines(made: Chart, pauses: Table, days: int) -> None:
+    made.line(
+        pauses,
+        "Pause from, to",
+        "Height",
+        "error",
+        f"pause of {days} days or more",
+        line={"color": made.colour("error"), "width": 3, "dash_type": "square_dot"},
+        marker=made.marker("square", "error", size=5),
+        values_data=[PAUSE_AT, PAUSE_AT, None] * (pauses.rows // 3),
+    )
 
 
 def _reference_lines(made: Chart, lines: Table, facts: Facts) -> None:

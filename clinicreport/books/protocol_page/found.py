@@ -61,7 +61,7 @@ def what_was_read(checked: Checked) -> str:
 def found(checked: Checked) -> dict[str, RuleFound]:
     """For each rule of the protocol what it found; a session is a treatment row in scope."""
     visits = checked.courses.visits
-    treated = visits[visits["treatment"] & visits["looked_at"]]
+    treated = visits.only(visits["treatment"] & visits["looked_at"])
     sources = [(source.file, source.sheet) for source in checked.log.sources]
     sessions = {
         (*sources[source], row)

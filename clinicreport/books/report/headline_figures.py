@@ -90,24 +90,25 @@ _EXPLAINED = {
 def _pain(book: ReportBook) -> Iterator[Figure]:
     clinic = book.analysis.clinic
     n = clinic.evaluable
+
+    def mean(heading: str, value: float | None) -> Cell:
+        return _over(f"AVERAGEIFS(patients[{heading}],{GOOD})", value, n)
+
+    start, now = mean("Baseline", clinic.mean_baseline), mean("Latest", clinic.mean_latest)
     yield Figure(
         "mean_baseline",
         "Mean pain at the start",
-        _over("AVERAGEIFS(patients[Baseline]," + GOOD + ")", clinic.mean_baseline, n),
+        start,
         "figure_mean",
         "of 10; all evaluable patients",
     )
     yield Figure(
-        "mean_latest",
-        "Mean pain, latest score",
-        _over("AVERAGEIFS(patients[Latest]," + GOOD + ")", clinic.mean_latest, n),
-        "figure_mean",
-        "of 10; the same patients",
+        "mean_latest", "Mean pain, latest score", now, "figure_mean", "of 10; the same patients"
     )
     yield Figure(
         "mean_reduction",
         "Mean reduction",
-        _over("AVERAGEIFS(patients[Reduction]," + GOOD + ")", clinic.mean_reduction, n),
+        mean("Reduction", clinic.mean_reduction),
         "figure_points",
         _people("", "evaluable", "evaluable patient", n),
         _t_interval(clinic.mean_reduction_ci, n),
@@ -126,18 +127,21 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
         "figure_percent",
         "fall of the mean score, as a share of the mean at the start",
     )
+    yield _standardised(clinic.standardised_mean_change, n)
+
+
+def _standardised(value: float | None, n: int) -> Figure:
+    """The mean reduction over the SD at the start; in words where there is no such figure."""
     spread = 'STDEV(IF(patients[Evaluable]="yes",patients[Baseline]))'
-    yield Figure(
+    formula = (
+        f'IF(evaluable<3,{_few()},IF({spread}=0,"all started alike",'
+        f"mean_reduction/{spread}*(1-3/(4*(evaluable-1)-1))))"
+    )
+    instead = too_few(n) if n < 3 else "all started alike"
+    return Figure(
         "standardised_mean_change",
         "Standardised mean change",
-        _over(
-            f'IF(evaluable<3,{_few()},IF({spread}=0,"all started alike",'
-            f"mean_reduction/{spread}*(1-3/(4*(evaluable-1)-1))))",
-            clinic.standardised_mean_change,
-            n,
-            instead=too_few(n) if n < 3 else "all started alike",
-            array=True,
-        ),
+        _over(formula, value, n, instead=instead, array=True),
         "figure_mean2",
         "over the SD at the start; about 1 is usual (sheet Evidence)",
     )
@@ -193,9 +197,6 @@ def _safety(book: ReportBook) -> Iterator[Figure]:
     formula = f'COUNTIFS({counted},"event")'
     total = f'({formula}+COUNTIFS({counted},"none"))'
     bound = events.upper_bound_per_100
-    interval: Interval | None = None
-    if bound is not None:
-        interval = (0, bound)
     yield Figure(
         "adverse_events_per_100",
         "Adverse events per 100 sessions",
@@ -203,7 +204,7 @@ def _safety(book: ReportBook) -> Iterator[Figure]:
         "figure_mean2",
         f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
         f" {clinic.sessions:,}",
-        interval,
+        None if bound is None else (0, bound),
     )
     yield Figure(
         "patients_with_event",

@@ -12,6 +12,8 @@ from clinicreport.workbook.words import missing
 if TYPE_CHECKING:
     import pandas as pd
 
+    from clinicreport.log.visit_table import Visits
+
 Key = tuple[str, str]  # patient, clinic ("" where the log has no such column)
 
 NO_EVENT = {"none", "no", "nil", "0"}
@@ -40,20 +42,14 @@ def days(dates: pd.Series[Any]) -> list[int]:
     return list((dates.to_numpy("datetime64[D]") - first).astype(int).tolist())
 
 
-def ordered(sessions: pd.DataFrame, serials: dict[Key, int]) -> pd.DataFrame:
-    """Sorted so that a patient's, and a course's, visits stand one below the other."""
+def ordered(visits: Visits, serials: dict[Key, int]) -> pd.DataFrame:
+    """A patient's, and in it a course's, visits one below the other; in each as they stand."""
     import numpy as np
 
+    sessions = visits.frame
     numbers, names = _serials(sessions, serials)
-    order = np.lexsort(
-        (
-            sessions["start_time"].to_numpy(float),
-            sessions["date"].to_numpy("datetime64[s]"),
-            sessions["course"].to_numpy(float, na_value=np.nan),
-            names,
-            numbers,
-        )
-    )
+    course = sessions["course"].to_numpy(float, na_value=np.nan)
+    order = np.lexsort((course, names, numbers))  # stable: the visits' order is kept
     placed = sessions.assign(serial=numbers).take(order).reset_index(drop=True)
     return placed.assign(counted=_counted(placed), event=_events(placed))
 

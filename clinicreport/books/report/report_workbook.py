@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import roster
@@ -22,7 +21,6 @@ from clinicreport.books.report.sheets import (
 )
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.workbook.canvas import LARGE
-from clinicreport.workbook.output import refuse, save
 
 CONTENTS: dict[str, Callable[[ReportBook], None]] = {
     "Summary": summary_sheet.write,
@@ -40,15 +38,6 @@ CONTENTS: dict[str, Callable[[ReportBook], None]] = {
 
 # Sheets refer to these two; besides, each only to sheets that stand behind it.
 FIRST = ("Sessions", "Patients")
-
-
-def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
-    """Write the report; the same analysis gives the same bytes.
-
-    Raises OutputError where it cannot be written; then nothing is left behind.
-    """
-    refuse(path, force=force)
-    save(content(analysis), path, force=force)
 
 
 def content(analysis: Analysis) -> bytes:

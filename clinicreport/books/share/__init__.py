@@ -18,6 +18,6 @@ Nothing here sees a visit's text: sheets get counts, means and words of this pro
 from __future__ import annotations
 
 from clinicreport.books.share.shared_figures import Aggregates, aggregate
-from clinicreport.books.share.shared_workbook import content, write
+from clinicreport.books.share.shared_workbook import content
 
-__all__ = ["Aggregates", "aggregate", "content", "write"]
+__all__ = ["Aggregates", "aggregate", "content"]

@@ -73,8 +73,7 @@ class SharedCounts:
 def tally(analysis: Analysis) -> SharedCounts:
     """Every count of the report for sharing."""
     made = SharedCounts()
-    latest = analysis.courses[analysis.courses["is_latest"]]
-    evaluable = latest[latest["not_evaluable"].isna()]
+    latest, evaluable = analysis.latest, analysis.evaluable
     _patients(made, analysis.clinic, latest, evaluable)
     _process(made, analysis.clinic, latest)
     _by_condition(made, evaluable)

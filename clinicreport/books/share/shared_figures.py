@@ -116,19 +116,17 @@ def aggregate(analysis: Analysis) -> Aggregates:
     """Everything that may leave the clinic."""
     made = tally(analysis)
     shown = Shown(made, suppress(made.counts))
-    latest = analysis.courses[analysis.courses["is_latest"]]
-    evaluable = latest[latest["not_evaluable"].isna()]
     return Aggregates(
         covers=covers(analysis.as_of, analysis.period),
         as_of=analysis.as_of,
-        figures=_figures(shown, analysis.clinic, evaluable),
+        figures=_figures(shown, analysis.clinic, analysis.evaluable),
         counts=[
             (label.format(completed=completed(analysis.protocol).capitalize()), shown.text(name))
             for name, label in COUNTED
         ],
         filled=_filled(analysis.clinic),
         classes=_classes(shown),
-        conditions=_conditions(shown, made, evaluable),
+        conditions=_conditions(shown, made, analysis.evaluable),
         weeks=_weeks(shown, analysis.by_week),
         months=_months(shown, made, analysis.clinic),
     )

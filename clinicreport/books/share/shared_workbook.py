@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.books.share import (
@@ -13,7 +12,6 @@ from clinicreport.books.share import (
 )
 from clinicreport.books.share.shared_book import TITLE, SharedBook
 from clinicreport.books.share.shared_figures import aggregate
-from clinicreport.workbook.output import refuse, save
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
@@ -24,12 +22,6 @@ CONTENTS: dict[str, Callable[[SharedBook], None]] = {
     "Charts": shared_charts_sheet.write,
     "Method": shared_method_sheet.write,
 }
-
-
-def write(analysis: Analysis, path: Path, *, force: bool = False) -> None:
-    """Write the report for sharing. Raises OutputError where it cannot be written."""
-    refuse(path, force=force)
-    save(content(analysis), path, force=force)
 
 
 def content(analysis: Analysis) -> bytes:

@@ -9,11 +9,12 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
 from clinicreport.ground.rounding import written
-from clinicreport.log.cells import VISIT_TYPES
+from clinicreport.log.cells import RELATIONS, SEVERITIES, VISIT_TYPES
 from clinicreport.log.dates import FIRST_YEAR
 from clinicreport.log.field import Field, Kind
 from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
@@ -185,12 +186,19 @@ def _event(_: Field, __: Protocol) -> _Typed:
     return TEXT, what, {}, ("none",)
 
 
+def _choice(choices: Mapping[str, Sequence[str]], field_: Field, _: Protocol) -> _Typed:
+    said = f"{', '.join(list(choices)[:-1])} or {list(choices)[-1]}"
+    rule = {"validate": "list", "source": list(choices)}
+    return TEXT, f"{field_.label}: {said}.", rule | _refusal(f"Choose {said}."), ()
+
+
 def _text(field_: Field, _: Protocol) -> _Typed:
     return TEXT, f"{field_.label}, in your own words.", {}, ()
 
 
 _TYPED: dict[Kind, Callable[[Field, Protocol], _Typed]] = {
     "id": _id,
+    "label": _id,
     "date": _date,
     "time": _time,
     "score": _score,
@@ -202,4 +210,7 @@ _TYPED: dict[Kind, Callable[[Field, Protocol], _Typed]] = {
     "contraindications": _contraindications,
     "event": _event,
     "given": _text,
+    "clearance": _text,
+    "severity": partial(_choice, SEVERITIES),
+    "relation": partial(_choice, RELATIONS),
 }

@@ -22,7 +22,6 @@ from clinicreport.outcomes.evidence.verdicts import (
     both_ends,
     by_interval,
     course_visits,
-    evaluable,
     mean_found,
     not_recorded,
     of_population,
@@ -31,7 +30,7 @@ from clinicreport.outcomes.evidence.verdicts import (
     share_found,
     too_few,
 )
-from clinicreport.outcomes.intervals import rate_interval
+from clinicreport.outcomes.intervals import bound_of_none, rate_interval
 
 
 def drop(analysis: Analysis, evidence: Evidence) -> Found:
@@ -58,10 +57,10 @@ def half(analysis: Analysis, evidence: Evidence) -> Found:
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
     """Against the claim with one event or more on any visit. Without one, however many sessions
     have the field filled in: cannot tell, with the 95 % upper bound."""
-    visits = analysis.sessions[analysis.sessions["in_scope"].astype(bool)]
-    treated = visits[visits["visit_type"] == "treatment"]
-    filled = treated[treated["adverse_event"].notna()]
-    written = visits[visits["adverse_event"].notna() & (visits["adverse_event"] != "none")]
+    visits = analysis.sessions.only(analysis.sessions.flags("in_scope"))
+    treated = visits.only(visits.flags("treatment"))
+    filled = treated.only(treated["adverse_event"].notna())
+    written = visits.only(visits.events())
     looked_at, hit = patients_of(filled) | patients_of(written), patients_of(written)
     if not len(written) and (few := not_recorded(len(looked_at), evidence)):
         return few
@@ -73,7 +72,7 @@ def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
         patients=len(hit),
         filled=len(filled),
         sessions=len(treated),
-        upper_bound=0.0 if len(written) else 100 * (1 - 0.05 ** (1 / len(filled))),
+        upper_bound=0.0 if len(written) else bound_of_none(len(filled)),
     )
 
 
@@ -90,7 +89,7 @@ def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean immediate relief (before minus after) of the second and third session of each patient's
     latest course, by its 95 % t interval, against 0. The very first is left out: who starts on a
     bad day has less pain soon after anyway."""
-    treated = course_visits(analysis, ["treatment"])
+    treated = course_visits(analysis, ["treatment"]).frame
     nth = treated.groupby("cid", sort=False).cumcount()
     first = treated[(nth > 0) & (nth < evidence.first_sessions)]
     relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()
@@ -130,7 +129,7 @@ def long_lasting(analysis: Analysis, evidence: Evidence) -> Found:
     """Of the 30 % responders with a follow-up 90 days or more after the last treatment, the share
     with at least 30 % less pain at every follow-up, by its 95 % Wilson interval, against one
     half."""
-    own = evaluable(analysis)
+    own = analysis.evaluable
     late = own["follow_up_days"].astype(float) >= evidence.late_follow_up
     own = own[(own["responder_30"] == True) & late]  # noqa: E712
     few = too_few(len(own), evidence)

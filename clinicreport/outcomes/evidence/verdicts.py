@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.log.exact import at_least_zero
+from clinicreport.log.visit_table import Visits
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.evidence.answers import (
     Found,
@@ -25,15 +26,9 @@ SEEN = ["treatment", "follow-up"]  # the kinds of visits whose score is a P of t
 ONE_HALF = 0.5
 
 
-def evaluable(analysis: Analysis) -> pd.DataFrame:
-    """The evaluable patients' latest courses."""
-    courses = analysis.courses
-    return courses[courses["is_latest"].astype(bool) & courses["not_evaluable"].isna()]
-
-
 def of_population(analysis: Analysis, evidence: Evidence) -> tuple[pd.DataFrame, Found | None]:
     """The evaluable patients of the trial's population; what is found where they are too few."""
-    own = evaluable(analysis)
+    own = analysis.evaluable
     own = own[own["in_reference_population"].astype(bool)]
     return own, too_few(len(own), evidence)
 
@@ -72,26 +67,24 @@ def mean_found(
     )
 
 
-def patients_of(visits: pd.DataFrame) -> set[tuple[str, str]]:
+def patients_of(visits: Visits) -> set[tuple[str, str]]:
     """The patients of these visits."""
     return set(zip(visits["patient_id"].astype(str), visits["clinic"].astype(str), strict=True))
 
 
-def course_visits(analysis: Analysis, kinds: list[str]) -> pd.DataFrame:
+def course_visits(analysis: Analysis, kinds: list[str]) -> Visits:
     """The visits of these kinds of the latest courses, in order."""
-    latest = analysis.courses.index[analysis.courses["is_latest"].astype(bool)]
     visits = analysis.sessions
-    visits = visits[visits["visit_type"].isin(kinds) & visits["cid"].isin(latest)]
-    return visits.sort_values(["date", "start_time"], kind="stable", na_position="last")
+    latest = visits["cid"].isin(analysis.latest.index)
+    return visits.only(visits["visit_type"].isin(kinds) & latest)
 
 
 def both_ends(analysis: Analysis, name: str) -> pd.DataFrame:
     """``first``: a field on day 0, ``last``: its last record on a later day; courses with both."""
-    visits = course_visits(analysis, SEEN)
+    visits = course_visits(analysis, SEEN).frame
     visits = visits[visits[name].notna()]
-    day = visits["day"].astype(float)
-    first = visits[day == 0].groupby("cid", sort=False)[name].first()
-    last = visits[day > 0].groupby("cid", sort=False)[name].last()
+    first = visits[visits["day"] == 0].groupby("cid", sort=False)[name].first()
+    last = visits[visits["day"] > 0].groupby("cid", sort=False)[name].last()
     return pd.DataFrame({"first": first, "last": last}).dropna()
 
 
@@ -100,12 +93,12 @@ def responders_by(analysis: Analysis, last_day: int) -> npt.NDArray[np.bool_]:
 
     Of the evaluable patients with such a score who came on that day or later.
     """
-    visits = course_visits(analysis, SEEN)
-    day = visits["day"].astype(float)
+    visits = course_visits(analysis, SEEN).frame
+    day = visits["day"]
     came = visits.loc[day >= last_day, "cid"].unique()
     early = visits[(day > 0) & (day <= last_day) & visits["nrs_before"].notna()]
     by_then = early.groupby("cid", sort=False)["nrs_before"].last()
-    own = evaluable(analysis)
+    own = analysis.evaluable
     own = own[own.index.isin(came) & own.index.isin(by_then.index)]
     start = own["baseline"].to_numpy(dtype=float)
     now = by_then.loc[own.index].to_numpy(dtype=float)

@@ -139,16 +139,9 @@ def chart(book: ReportBook) -> Chart:
             )
         shapes = ("diamond", "triangle", "square")
         for shape, arm in zip(shapes, book.analysis.protocol.reference, strict=False):
-            treated = shape == "diamond"
-            made.line(
-                table,
-                labels,
-                arm.name,
-                "accent" if treated else "trial",
-                f"{arm.name} (n = {arm.n})",
-                line={"none": True},
-                marker=made.marker(shape, "accent" if treated else "trial", size=9),
-            )
+            colour = "accent" if shape == "diamond" else "trial"  # the treated
+            told = f"{arm.name} (n = {arm.n})"
+            made.points(table, labels, arm.name, colour, told, mark=(shape, 9))
     made.x_axis()
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     made.legend()

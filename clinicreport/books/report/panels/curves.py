@@ -49,13 +49,12 @@ def cumulative_chart(book: ReportBook) -> Chart:
     x = table.ref("Reduction of at least")
     marked = share_labels(*(row.get("Threshold") for row in _steps(book)))
     chart.line(table, x, "Patients", "primary", marker=chart.marker("circle", "primary", size=5))
-    chart.line(
+    chart.points(
         book.tables["cumulative_chart"],
         x,
         "Threshold",
         "accent",
-        line={"none": True},
-        marker=chart.marker("diamond", "accent", size=10),
+        mark=("diamond", 10),
         data_labels={
             "value": True,
             "position": "above",
@@ -147,15 +146,7 @@ def ordered_chart(book: ReportBook) -> Chart:
     )
     if any(value < FLOOR for value in _percents(book)):
         cut = book.chart("", "line")
-        cut.line(
-            table,
-            x,
-            "Cut",
-            "error",
-            "goes on below −100 %",
-            line={"none": True},
-            marker=cut.marker("x", "error", size=8),
-        )
+        cut.points(table, x, "Cut", "error", "goes on below −100 %", mark=("x", 8))
         chart.native.combine(cut.native)
     chart.x_axis("patients, by their number", num_font=chart.font(7))
     chart.y_axis("percent reduction", min=FLOOR, max=100, major_unit=50, num_format='0" %"')

@@ -120,15 +120,8 @@ def trend_chart(book: ReportBook) -> Chart:
         "mean reduction",
         marker=chart.marker("circle", "primary", size=6),
     )
-    chart.line(
-        book.tables["months_chart"],
-        table.ref("Month"),
-        "Signal at",
-        "accent",
-        "signal",
-        line={"none": True},
-        marker=chart.marker("square", "accent", size=9),
-    )
+    signals, months = book.tables["months_chart"], table.ref("Month")
+    chart.points(signals, months, "Signal at", "accent", "signal", mark=("square", 9))
     chart.x_axis()
     chart.y_axis("points less pain")
     chart.legend()

@@ -126,41 +126,14 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
             f"{name} line" if name != "Baseline" else "baseline",
             line={"color": colour("muted"), "width": 1, "dash_type": style},
         )
-    chart.line(
-        points,
-        x,
-        "Before",
-        "primary",
-        "before the session",
-        marker=chart.marker("circle", "primary", size=6),
-    )
-    chart.line(
-        points,
-        x,
-        "After",
-        "primary_mid",
-        "after the session",
-        line={"none": True},
-        marker=chart.marker("diamond", "primary_mid", size=7),
-    )
-    chart.line(
-        points,
-        x,
-        "Event",
-        "accent",
-        "adverse event",
-        line={"none": True},
-        marker=chart.marker("x", "accent", size=10),
-    )
-    chart.line(
-        points,
-        x,
-        "Pause",
-        "error",
-        "after an interruption",
-        line={"none": True},
-        marker=chart.marker("triangle", "error", size=8),
-    )
+    joined = chart.marker("circle", "primary", size=6)
+    chart.line(points, x, "Before", "primary", "before the session", marker=joined)
+    for heading, shade, told, mark in (
+        ("After", "primary_mid", "after the session", ("diamond", 7)),
+        ("Event", "accent", "adverse event", ("x", 10)),
+        ("Pause", "error", "after an interruption", ("triangle", 8)),
+    ):
+        chart.points(points, x, heading, shade, told, mark=mark)
     chart.x_axis("day of the course", crossing="min")
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     chart.legend()

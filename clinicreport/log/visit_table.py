@@ -1,0 +1,87 @@
+"""The visits as everything after the log reads them: put in order once, one typed table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clinicreport.log.session_log import Bools
+
+Ints = npt.NDArray[np.int64]
+NO_COURSE = -1
+# column of its own -> kind of visit
+KINDS = {"treatment": "treatment", "screening": "screening", "follow_up": "follow-up"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Visits by patient, date, start time (none comes last in its day), then as entered.
+
+    ``frame``: one row a visit, its index the visit's place in the log. Beside the log's columns:
+    ``who`` (number of the patient, of a clinic where the log names them), ``treatment``,
+    ``screening``, ``follow_up`` (booleans); and what :func:`courses.find_courses` adds: ``cid``
+    (number of the course, -1 for none), ``day`` (since the course's day 0), ``week`` (from 0),
+    ``nth`` (n-th treatment row of its course, from 0; -1 for other rows), ``new_day`` (first
+    treatment row of a treatment day), ``in_scope``, ``looked_at`` (findings on it are given: in
+    scope, or of no course and not before the period).
+    """
+
+    frame: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __getitem__(self, name: str) -> pd.Series[Any]:
+        return self.frame[name]
+
+    def whole(self, name: str) -> Ints:
+        """A column of whole numbers."""
+        return self.frame[name].to_numpy(dtype=np.int64)
+
+    def flags(self, name: str) -> Bools:
+        """A column of booleans."""
+        return self.frame[name].to_numpy(dtype=bool)
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """A numeric column, NaN where nothing is known."""
+        return self.frame[name].to_numpy(dtype=float)
+
+    def only(self, of: Bools | pd.Series[bool]) -> Visits:
+        """The visits for which ``of`` holds, in the same order."""
+        return Visits(self.frame[of])
+
+    def events(self) -> Bools:
+        """Whether an adverse event is written: none is not one, and nor is an empty cell."""
+        written = self.frame["adverse_event"]
+        return (written.notna() & (written != "none")).to_numpy(dtype=bool)
+
+    def as_entered(self) -> pd.DataFrame:
+        """The same rows in the order of the inputs."""
+        return self.frame.sort_index()
+
+    def positions(self, of: Bools) -> npt.NDArray[np.intp]:
+        """Where the visits of a course for which ``of`` holds stand: course by course, and in
+        order within each (visits of two courses can alternate)."""
+        cid = self.whole("cid")
+        at = np.flatnonzero(of & (cid != NO_COURSE))
+        return at[np.argsort(cid[at], kind="stable")]
+
+
+def in_order(entered: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+    """The frame of the log's visits up to the as-of day, without what courses add."""
+    kept = entered[entered["date"] <= pd.Timestamp(as_of)] if as_of else entered
+    patient, _ = pd.factorize(kept["patient_id"])
+    site, sites = pd.factorize(kept["clinic"])  # -1: no clinic is written
+    who, _ = pd.factorize(patient.astype(np.int64) * (len(sites) + 1) + site)
+    late = kept["start_time"].fillna(np.inf).to_numpy()
+    order = np.lexsort((np.arange(len(kept)), late, kept["date"].to_numpy(), who))
+    ordered = kept.assign(who=who.astype(np.int64)).iloc[order].copy()
+    codes, kinds = pd.factorize(ordered["visit_type"])
+    for name, kind in KINDS.items():
+        ordered[name] = np.append(kinds == kind, False)[codes]
+    return ordered
