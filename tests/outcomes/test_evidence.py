@@ -307,6 +307,8 @@ def both_ends(field: str, pairs: Sequence[tuple[Any, Any]]) -> list[Row]:
         ([("morphine 10 mg", "no opioids")] * 19, "cannot tell"),
         ([("morphine 10 mg", None)] * 40, "cannot tell"),
         ([(30, 0)] * 20, "supported"),
+        ([("tramadol 50 mg", "none")] * 22, "supported"),  # none is an answer here, n/a is not
+        ([("tramadol 50 mg", "n/a")] * 22, "cannot tell"),
     ],
 )
 def test_opioids(pairs: list[tuple[Any, Any]], verdict: str) -> None:

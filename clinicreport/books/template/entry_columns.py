@@ -209,6 +209,7 @@ _TYPED: dict[Kind, Callable[[Field, Protocol], _Typed]] = {
     "text": _text,
     "contraindications": _contraindications,
     "event": _event,
+    "medication": _text,
     "given": _text,
     "clearance": _text,
     "severity": partial(_choice, SEVERITIES),
