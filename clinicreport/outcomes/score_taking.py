@@ -23,6 +23,7 @@ FEWEST = 10  # † sessions of a therapist, or of a half, for a figure
 ALWAYS = 0.9  # † the share from which a change is called always the same
 SCORES = 5  # † scores of a course from which one that never changes is counted
 WHOLE = range(11)
+COLUMNS = ["cid", "date", "start_time", "nrs_before", "nrs_after", "therapist"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class ScoreTaking:
 def score_taking(analysis: Analysis) -> ScoreTaking:
     """The figures of the treatment rows in scope; therapists by name."""
     known = analysis.sessions
-    visits = known.only(known.flags("in_scope") & known.flags("treatment")).frame
+    of = known.flags("in_scope") & known.flags("treatment")
+    visits = known.frame.loc[of, COLUMNS]
     visits = visits.sort_values(["date", "start_time"], kind="stable", na_position="last")
     before = visits["nrs_before"].astype(float)
     of_course = before.groupby(visits["cid"]).agg(["count", "min", "max"])
