@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.log.exact import difference
 from clinicreport.outcomes.intervals import Interval, student
 from clinicreport.rules.waivers import NOBODY
 
@@ -136,8 +137,8 @@ def _therapists(visits: pd.DataFrame) -> tuple[TherapistScores, ...]:
     """By name, which may be written in either case and with any blanks."""
     import pandas as pd
 
-    # Decimals as written: 5.1 - 3.1 is 2 points.
-    relief = (visits["nrs_before"].astype(float) - visits["nrs_after"].astype(float)).round(9)
+    both = (visits[name].to_numpy(dtype=float) for name in ("nrs_before", "nrs_after"))
+    relief = pd.Series(difference(*both), index=visits.index)
     known = relief.notna().to_numpy()
     codes, written = pd.factorize(visits["therapist"].fillna(NOBODY)[known])
     shown = [" ".join(str(name).split()) for name in written]
