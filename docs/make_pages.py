@@ -113,18 +113,22 @@ def glossary_page() -> str:
 
 
 def evidence_page() -> str:
-    """The article's claims, their sources, and how a log is asked about each."""
+    """The article's claims, what speaks for and against each, how a log is asked; the sources."""
     evidence = load_evidence()
     lines = [
         MADE,
         "# The evidence",
         "",
-        "What the article says, where it has that from, what speaks against it, and how the "
-        "clinic's own log is asked. The answer is *consistent*, *not consistent* or *cannot tell*. "
-        "A log has no control group: it shows no cause, whatever the answer.",
+        "What the article says, where it has that from, what speaks for it and against it, and how "
+        "the clinic's own log is asked. The answer is *supported by this log*, *against it* or "
+        "*cannot tell*. A log has no control group: it shows no cause, whatever the answer, and "
+        "gives no number needed to treat, which takes the shares of responders of two groups.",
         "",
-        f"With fewer than {evidence.enough_patients} patients to look at, the answer is *cannot "
-        "tell*. The same where the figure is under the claim and its 95 % interval includes it.",
+        "A claim is supported only where the whole 95 % interval lies on its side, and spoken "
+        "against only where the whole interval lies on the other. Else the answer is *cannot tell*, "
+        f"and so it is with fewer than {evidence.enough_patients} patients to look at, or where all "
+        "are alike and there is no interval. Nothing is printed here that was not seen in its "
+        "source: most were read as an abstract, as the list at the end says.",
     ]
     for entry in evidence.claim:
         lines += [
@@ -132,10 +136,25 @@ def evidence_page() -> str:
             f"## {entry.claim}",
             "",
             f"- Source: {entry.source}",
-            f"- Against it: {entry.contrary}",
-            f"- The test: {' '.join(_docstring(TESTS[entry.test]).split())}",
+            f"- For it: {_in_one(evidence.in_favour(entry))}",
+            f"- Against it: {_in_one(evidence.contrary(entry))}",
+            f"- The test: {_in_one(_docstring(TESTS[entry.test]))}",
         ]
+    for topic in evidence.topic:
+        lines += [
+            "",
+            f"## {topic.title}",
+            "",
+            *(f"- {x}" for x in evidence.told(topic).split("\n")),
+        ]
+    lines += ["", "## The sources, and what was read of each", ""]
+    lines += [f"- {study.described}" for study in evidence.study]
     return "\n".join(lines) + "\n"
+
+
+def _in_one(text: str) -> str:
+    """Lines as one."""
+    return " ".join(text.split())
 
 
 def limits_table(in_force: Protocol) -> str:

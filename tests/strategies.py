@@ -63,6 +63,8 @@ CONTRAINDICATIONS = (
     "hyperthyroidism",
     "photosensitive medication",
     "Pregnancy; photosensitive medication",
+    "epilepsy",
+    "recent burns; cancer",
     "asthma",
     None,
 )

@@ -607,6 +607,12 @@ def read_contraindications(value: Value, words: Words) -> Read:
     return Read("none") if says_none(plain(text)) else Read(text)
 
 
+def read_medication(value: Value, words: Words) -> Read:
+    """What was taken, as it stands; "none" too: it says that nothing was."""
+    common = _common(value, words, UNKNOWN_WORDS)
+    return common if common is not None else Read(_as_text(value).strip())
+
+
 def read_given(value: Value, words: Words) -> Read:
     """A waiver: its text, or nothing where it says that there is none."""
     read = read_contraindications(value, words)
@@ -647,6 +653,7 @@ READERS: dict[str, Callable[[Value, Words], Read]] = {
     "text": read_text,
     "contraindications": read_contraindications,
     "event": read_event,
+    "medication": read_medication,
     "given": read_given,
     "clearance": read_clearance,
     "severity": partial(read_choice, choices=SEVERITIES),

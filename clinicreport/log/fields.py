@@ -202,12 +202,12 @@ SESSION_FIELDS: dict[str, Field] = {
         ),
         Field(
             "medication",
-            "text",
+            "medication",
             "Medication",
             "mg",
             each_visit=True,
             width=14,
-            what="Pain medication taken that day.",
+            what="Pain medication taken that day, or none.",
             sessions=SessionsColumn(16, place=-1),
         ),
         Field(

@@ -49,6 +49,7 @@ ONE_OF_EACH: dict[str, Any] = {
     "text": "as written",
     "contraindications": "none",
     "event": "none",
+    "medication": "tramadol 50 mg",
     "given": "Dr B, 1 Sep 2026",
     "clearance": "Dr B, 1 Sep 2026",
     "label": "7",

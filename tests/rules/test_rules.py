@@ -243,6 +243,10 @@ LOGS: dict[str, tuple[list[Row], list[Expected]]] = {
         days(*THREE, contraindications="no recent burns, not pregnant"),
         [],
     ),
+    "what the article does not name but others do, until it is cleared": (
+        days(0, 2, contraindications="epilepsy", change={2: {"clearance": "Dr B, 4 March"}}),
+        [("contraindication-to-ask", "contraindications", 0, "warning")],
+    ),
     "two contraindications in one cell are one finding": (
         days(0, contraindications="recent burns; hyperthyroidism"),
         [("contraindication", "contraindications", 0, "error")],
