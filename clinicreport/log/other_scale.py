@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.rounding import written
 from clinicreport.log.cells import Words, number, plain, shown
 from clinicreport.log.declared import scale
 from clinicreport.log.fields import COLUMN_FIELDS, SCORES
@@ -134,7 +135,7 @@ def _counted_otherwise(tables: Sequence[LogTable], name: str, reading: Reading) 
     together = together and all(table.own for table in tables)
     for table, (above, all_of_them, largest) in zip(tables, counts, strict=True):
         if together or _is_other(above, all_of_them):
-            why = f"{above} of {all_of_them} numbers are above 10, up to {largest:g}"
+            why = f"{above} of {all_of_them} numbers are above 10, up to {written(largest)}"
             if not above:
                 why = "those of the other visits are above 10"
             worst = next((end for end in _UP_TO if largest <= end), int(largest))
