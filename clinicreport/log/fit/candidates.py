@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.log.fields import SESSION_FIELDS
+from clinicreport.log.cells import plain
+from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
 from clinicreport.log.fit.column_looks import ColumnLook, column_look, is_visit_name
 from clinicreport.log.heading_rows import row_of
 from clinicreport.log.headings import LONGEST, key
@@ -65,8 +66,9 @@ class Candidate:
 
     @property
     def free(self) -> list[SeenColumn]:
-        """Columns that nothing is read from, and that hold something."""
-        return [column for column in self.columns if not column.field and column.look.filled]
+        """Columns that nothing is read from, that hold something and can be named."""
+        free = (column for column in self.columns if not column.field and column.look.filled)
+        return [one for one in free if key(one.heading) and len(one.heading) <= LONGEST]
 
 
 def candidates(
@@ -78,14 +80,15 @@ def candidates(
 ) -> list[Candidate]:
     """Every sheet that may hold a log, in order; sheets with the same headings together.
 
-    ``sheet``, ``heading_row``: where a person said that the log stands.
+    ``sheet``, ``heading_row``: where a person said that the headings stand.
     """
     found: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for book in books:
         for one in book.sheets:
-            if not one.visible or (sheet and one.name.strip() != sheet.strip()):
+            if not one.visible:
                 continue
-            table = _candidate(book, one, reading, heading_row)
+            here = not sheet or plain(one.name) == plain(sheet)
+            table = _candidate(book, one, reading, heading_row if here else None)
             if table:
                 headings = tuple(key(column.heading) for column in table.columns)
                 found.setdefault((book.kind, headings), []).append(table)
@@ -164,7 +167,7 @@ def _heading_row(sheet: Sheet) -> int | None:
     for row in range(1, min(sheet.rows, AS_FAR) + 1):
         cells = row_of(sheet, row)
         texts = sum(_is_heading(cell) for cell in cells)
-        others = sum(not _is_heading(cell) and cell != "" for cell in cells)
+        others = sum(not _is_heading(cell) and not _may_stand_beside(cell) for cell in cells)
         if texts > most and others == 0:
             best, most = row, texts
     return best
@@ -172,7 +175,16 @@ def _heading_row(sheet: Sheet) -> int | None:
 
 def _is_heading(cell: Value) -> bool:
     text = cell.strip() if isinstance(cell, str) else ""
-    return bool(key(text)) and len(text) <= LONGEST and not text.replace(",", ".").isnumeric()
+    return bool(key(text)) and len(text) <= LONGEST and not _is_number(text)
+
+
+def _may_stand_beside(cell: Value) -> bool:
+    """Whether a cell that is no heading may stand among headings: a blank, a whole question."""
+    return isinstance(cell, str) and not _is_number(cell)
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().replace(",", "").replace(".", "").isnumeric()
 
 
 def _columns(
@@ -205,7 +217,8 @@ def _columns(
 def _known(heading: str, fields: Mapping[int, str], reading: Reading) -> str | None:
     """The field of a heading that is known, where no other column has it."""
     name = reading.aliases.field(heading)
-    return name if name in SESSION_FIELDS and name not in fields.values() else None
+    known = name in SESSION_FIELDS or name in LAYOUT_FIELDS
+    return name if known and name not in fields.values() else None
 
 
 def cell_codes(sheet: Sheet, number: int, first: int) -> npt.NDArray[np.uint32]:

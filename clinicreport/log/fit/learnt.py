@@ -33,7 +33,8 @@ class Question:
     """What has to be asked; the likeliest answer stands first.
 
     ``cell``, ``heading``: what it is about. ``why``: what speaks for the first answer. ``typed``:
-    the key whose value may be typed instead of chosen, as with a day.
+    the key whose value may be typed instead of chosen, as with a day; ``names``: what is given a
+    value each, where that key's value is a table of several.
     """
 
     cell: str
@@ -42,6 +43,7 @@ class Question:
     choices: tuple[Choice, ...]
     why: str
     typed: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
