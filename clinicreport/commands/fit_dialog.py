@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import click
 
 from clinicreport.commands.fit_shown import on_screen, seen_table
 from clinicreport.log.fit.learnt import Choice, Question
-from clinicreport.settings.own_lines import problem_of, with_line
+from clinicreport.settings.own_lines import problem_of
 
 if TYPE_CHECKING:
     from clinicreport.commands.fitting import Fitting
@@ -22,7 +22,8 @@ WAYS = "a number; s skips, ? says why, b goes back, q quits, r another heading r
 _ON_ONE_LINE = 100  # characters
 _YES = frozenset(["y", "yes", "j", "ja", "o", "oui", "s", "si", "sí", "sì"])
 
-Problem = Callable[[Mapping[str, Any]], str]  # why the settings cannot have some lines
+Known = Sequence[tuple[int, str, Any]]  # answers as table, dotted key, value
+Problem = Callable[[Known], str]  # why the settings cannot have the lines of some answers
 
 
 class GiveUp(Exception):  # noqa: N818 (it is no error: a person has had enough)
@@ -41,6 +42,7 @@ class Answer:
     """One choice, or None for a question that was skipped."""
 
     choice: Choice | None
+    layout: int = 0
 
 
 def ask_all(work: Fitting) -> None:
@@ -55,7 +57,7 @@ def ask_all(work: Fitting) -> None:
 
 
 def _ask_rounds(work: Fitting) -> None:
-    work.lines = {one.key: one.value for one in work.learnt.proposals if one.certain}
+    work.answers = work.certain
     work.left = 0
     for table in work.tables:
         click.echo(seen_table(table, work.learnt, asks=True))
@@ -64,21 +66,13 @@ def _ask_rounds(work: Fitting) -> None:
     for _ in range(ROUNDS):
         if not questions:
             return
-        known = dict(work.lines)
-        answers = ask(questions, lambda lines, known=known: _problem(work, known, lines))  # type: ignore[misc]
-        for answer in answers:
-            work.left += answer.choice is None
-            if answer.choice and answer.choice.key:
-                work.lines = with_line(work.lines, answer.choice.key, answer.choice.value)
+        answers = ask(
+            questions, lambda more: problem_of(work.request.config, work.lines_with(more))
+        )
+        work.left += sum(answer.choice is None for answer in answers)
+        work.answers = [*work.answers, *_known(answers)]
         asked += questions
         questions = work.next_questions(asked)
-
-
-def _problem(work: Fitting, known: Mapping[str, Any], lines: Mapping[str, Any]) -> str:
-    made = dict(known)
-    for key, value in lines.items():
-        made = with_line(made, key, value)
-    return problem_of(work.request.config, made)
 
 
 def _choose_place(work: Fitting, what: str) -> None:
@@ -105,7 +99,7 @@ def _choose_place(work: Fitting, what: str) -> None:
         click.echo("     Type one of the numbers.")
 
 
-def ask(questions: Sequence[Question], problem: Problem = lambda _lines: "") -> list[Answer]:
+def ask(questions: Sequence[Question], problem: Problem = lambda _known: "") -> list[Answer]:
     """An answer for each question. ``problem``: why the settings cannot have the answers so far.
 
     Raises GiveUp for q and for the end of the input, Elsewhere for another row or sheet.
@@ -117,7 +111,7 @@ def ask(questions: Sequence[Question], problem: Problem = lambda _lines: "") -> 
         if answer is None:
             given = given[:-1]
             continue
-        why = problem(_lines_of([*given, answer]))
+        why = problem(_known([*given, answer]))
         if why:
             click.echo(f"     {why}")
             continue
@@ -125,12 +119,10 @@ def ask(questions: Sequence[Question], problem: Problem = lambda _lines: "") -> 
     return given
 
 
-def _lines_of(answers: Sequence[Answer]) -> dict[str, Any]:
-    lines: dict[str, Any] = {}
-    for answer in answers:
-        if answer.choice and answer.choice.key:
-            lines = with_line(lines, answer.choice.key, answer.choice.value)
-    return lines
+def _known(answers: Sequence[Answer]) -> list[tuple[int, str, Any]]:
+    """What the answers say, those that change nothing left out."""
+    chosen = [(answer.layout, answer.choice) for answer in answers if answer.choice]
+    return [(layout, choice.key, choice.value) for layout, choice in chosen if choice.key]
 
 
 def _ask_one(question: Question, number: str) -> Answer | None:
@@ -139,7 +131,7 @@ def _ask_one(question: Question, number: str) -> Answer | None:
     while True:
         said = _line(prompt)
         if said in ("", "s", "skip"):
-            return Answer(None)
+            return Answer(None, question.layout)
         if said in ("b", "back"):
             return None
         if said in ("q", "quit"):
@@ -150,10 +142,10 @@ def _ask_one(question: Question, number: str) -> Answer | None:
             click.echo(f"     {question.why}")
             continue
         if said.isdecimal() and 1 <= int(said) <= len(question.choices):
-            return Answer(question.choices[int(said) - 1])
+            return Answer(question.choices[int(said) - 1], question.layout)
         value = _typed(question, said)
         if value is not None:
-            return Answer(Choice(question.typed, value, said))
+            return Answer(Choice(question.typed, value, said), question.layout)
         click.echo(f"     Type {WAYS}.")
 
 

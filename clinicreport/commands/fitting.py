@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.reading.spreadsheet import Spreadsheet
+from clinicreport.settings.chosen_lines import chosen_answers, layouts
+from clinicreport.settings.own_forms import composed
 from clinicreport.settings.own_lines import with_lines
 from clinicreport.settings.request import Request
 
@@ -30,7 +32,8 @@ class Round:
 
 @dataclass
 class Fitting:
-    """``lines``: what is to be written, dotted key -> value. ``left``: questions not answered.
+    """``answers``: what is known by now, as (table, dotted key, value). ``left``: questions not
+    answered.
 
     ``sheet``, ``heading_row``: where a person said that the log stands. Raises UsageError where
     no book has such a sheet or row.
@@ -40,7 +43,7 @@ class Fitting:
     request: Request
     sheet: str | None = None
     heading_row: int | None = None
-    lines: dict[str, Any] = field(default_factory=dict)
+    answers: list[tuple[int, str, Any]] = field(default_factory=list)
     left: int = 0
 
     def __post_init__(self) -> None:
@@ -64,6 +67,17 @@ class Fitting:
         return self.first.learnt
 
     @property
+    def lines(self) -> dict[str, Any]:
+        """What is to be written, dotted key -> value."""
+        return self.lines_with(())
+
+    def lines_with(self, more: Sequence[tuple[int, str, Any]]) -> dict[str, Any]:
+        """What would be written with further answers."""
+        answers = [*self.answers, *more]
+        known = layouts(self.learnt.tables, answers, self.request)
+        return composed(self.request.config, known, answers)
+
+    @property
     def in_force(self) -> Request:
         """The request with what was answered."""
         return replace(self.request, config=with_lines(self.request.config, self.lines))
@@ -78,10 +92,10 @@ class Fitting:
         from clinicreport import path
 
         known = self.__dict__.get("_known")
-        if known is None or known[0] != self.lines:
+        if known is None or known[0] != self.answers:
             request = self.in_force
             found = path.judged(path.typed(self.books, request), request)
-            known = self.__dict__["_known"] = (dict(self.lines), found)
+            known = self.__dict__["_known"] = (list(self.answers), found)
         return known[1]
 
     def _round(self, request: Request) -> Round:
@@ -95,11 +109,23 @@ class Fitting:
         learnt = learn(tables, how, sheet=self.sheet)
         return Round(tables, learnt)
 
+    @property
+    def certain(self) -> list[tuple[int, str, Any]]:
+        """The answers that need no asking: what only one column can be, and what was chosen on a
+        marked copy's sheet Headings."""
+        sure = [one for one in self.learnt.proposals if one.certain]
+        chosen = chosen_answers(self.books, self.learnt.tables, self.request)
+        taken = {key for _, key, _ in chosen}
+        return [
+            *chosen,
+            *((one.layout, one.key, one.value) for one in sure if one.key not in taken),
+        ]
+
     def take_certain(self) -> None:
         """Take what is certain, and let the findings of the log as it is then read ask the rest."""
         from clinicreport.log.fit.finding_questions import finding_questions
 
-        self.lines = {one.key: one.value for one in self.learnt.proposals if one.certain}
+        self.answers = self.certain
         finding_questions(self._checked.findings, self.learnt)
         self.left = len(self.learnt.questions)
 
@@ -109,13 +135,15 @@ class Fitting:
 
         found = self._round(self.in_force)
         finding_questions(self._checked.findings, found.learnt)
-        known = {(one.cell, one.question) for one in asked}
-        keys = {choice.key for one in asked for choice in one.choices if not one.names}
+        known = {(one.layout, one.cell, one.question) for one in asked}
+        keys = {
+            (one.layout, choice.key) for one in asked for choice in one.choices if not one.names
+        }
         return [
             one
             for one in found.learnt.questions
-            if (one.cell, one.question) not in known
-            and (one.names or not keys.intersection(choice.key for choice in one.choices))
+            if (one.layout, one.cell, one.question) not in known
+            and (one.names or not keys & {(one.layout, choice.key) for choice in one.choices})
         ]
 
 

@@ -6,7 +6,7 @@ import copy
 import errno
 import os
 import tomllib
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,9 @@ def put_line(
 ) -> None:
     """Set a dotted key. A list gets what it lacks, a table too; ``below`` makes a table of a depth
     (from 1)."""
+    if key == "forms":
+        _put_forms(table, value)
+        return
     *way, last = key.split(".")
     for depth, name in enumerate(way, 1):
         if name not in table:
@@ -43,6 +46,28 @@ def put_line(
         there.update(value)
     else:
         table[last] = value
+
+
+def _put_forms(table: MutableMapping[str, Any], forms: Sequence[Mapping[str, Any]]) -> None:
+    """Add forms; to one that is there already what it lacks."""
+    there = table.setdefault("forms", [])
+    for form in forms:
+        known = next((one for one in there if one["name"] == form["name"]), None)
+        if known is None:
+            there.append(copy.deepcopy(dict(form)))
+            continue
+        for key, value in _dotted(form):
+            if key not in ("name", "when"):
+                put_line(known, key, copy.deepcopy(value), lambda _depth: {})
+
+
+def _dotted(form: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """A form's lines as dotted keys, down to what is a line of its own."""
+    for name, value in form.items():
+        if isinstance(value, Mapping) and (not before or name in ("scale", "values")):
+            yield from _dotted(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def with_line(lines: Lines, key: str, value: Any) -> dict[str, Any]:
@@ -64,7 +89,7 @@ def problem_of(config: Config, lines: Lines) -> str:
 
 def with_lines(config: Config, lines: Lines) -> Config:
     """The settings with these lines. Raises UsageError where one cannot be."""
-    data = config.model_dump()
+    data = config.model_dump(exclude_unset=True)
     for key, value in lines.items():
         put_line(data, key, value, lambda _depth: {})
     return validated(Config, data, "clinic.toml")
@@ -75,6 +100,8 @@ def text_with_lines(text: str, lines: Lines) -> str:
     import tomlkit
 
     document = tomlkit.parse(text)
+    if "forms" in lines and "forms" not in document:
+        document["forms"] = tomlkit.aot()
     for key, value in lines.items():
         inner = tomlkit.inline_table
         put_line(
@@ -97,7 +124,13 @@ def _item(value: Any) -> Any:
 
 
 def shown_line(key: str, value: Any) -> str:
-    """One line as it would stand in the file."""
+    """One line as it would stand in the file; of forms a line each."""
+    if key == "forms":
+        return "; ".join(
+            f"forms “{form['name']}”: "
+            + ", ".join(shown_line(name, one) for name, one in _dotted(form) if name != "name")
+            for form in value
+        )
     text = _item(value).as_string() if not isinstance(value, date) else value.isoformat()
     return f"{key} = {text}"
 

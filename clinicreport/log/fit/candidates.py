@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.log.cells import plain
+from clinicreport.log.chosen_headings import is_headings_sheet
 from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
 from clinicreport.log.fit.column_looks import ColumnLook, column_look, is_visit_name
+from clinicreport.log.forms import reading_for
 from clinicreport.log.heading_rows import row_of
-from clinicreport.log.headings import LONGEST, key
+from clinicreport.log.headings import LONGEST, is_heading, key
 from clinicreport.log.layout import LogTable
 from clinicreport.log.session_log import Reading
 from clinicreport.log.wide_layout import AT_LEAST, session_tables
@@ -54,6 +56,7 @@ class Candidate:
     complete: bool = False
     wide: bool = False
     has_start: bool = True  # False: visits are weeks, and no start date stands anywhere
+    files: frozenset[str] = frozenset()  # names of the further files that have such a sheet
 
     @property
     def sheet(self) -> Sheet:
@@ -64,11 +67,16 @@ class Candidate:
         """The column that is read as a field."""
         return next((column for column in self.columns if column.field == field), None)
 
+    def holds(self, file: str, sheet: str) -> bool:
+        """Whether a sheet of a file is one of its sheets."""
+        of_file = file == self.book.name or file in self.files
+        return of_file and any(one.name == sheet for one in self.sheets)
+
     @property
     def free(self) -> list[SeenColumn]:
         """Columns that nothing is read from, that hold something and can be named."""
         free = (column for column in self.columns if not column.field and column.look.filled)
-        return [one for one in free if key(one.heading) and len(one.heading) <= LONGEST]
+        return [one for one in free if is_heading(one.heading)]
 
 
 def candidates(
@@ -85,14 +93,15 @@ def candidates(
     found: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for book in books:
         for one in book.sheets:
-            if not one.visible:
+            if not one.visible or is_headings_sheet(one):
                 continue
             here = not sheet or plain(one.name) == plain(sheet)
-            table = _candidate(book, one, reading, heading_row if here else None)
+            how = reading_for(one, reading)
+            table = _candidate(book, one, how, heading_row if here else None)
             if table:
                 headings = tuple(key(column.heading) for column in table.columns)
                 found.setdefault((book.kind, headings), []).append(table)
-    return [_together(tables, reading) for tables in found.values()]
+    return [_together(own, reading_for(own[0].sheet, reading)) for own in found.values()]
 
 
 def _candidate(
@@ -261,6 +270,7 @@ def _together(tables: list[Candidate], reading: Reading) -> Candidate:
         complete=all(table.complete for table in tables),
         wide=first.wide,
         has_start=first.has_start,
+        files=frozenset(table.book.name for table in tables),
     )
 
 

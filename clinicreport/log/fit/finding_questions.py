@@ -16,11 +16,19 @@ MANY = 10  # findings of one rule, after which it is no slip
 
 def finding_questions(findings: Sequence[Finding], learnt: Learnt) -> None:
     """Questions for what the findings say that no question is about yet."""
-    scales = [finding for finding in findings if finding.rule == "other-scale"]
-    for finding in scales:
-        _scale(finding, learnt)
+    by_table: dict[int, list[Finding]] = {}
     for finding in findings:
-        if finding.rule == "unread-attendance":
+        by_table.setdefault(learnt.about(finding), []).append(finding)
+    for at, own in by_table.items():
+        learnt.layout = at
+        _questions(own, learnt)
+
+
+def _questions(findings: Sequence[Finding], learnt: Learnt) -> None:
+    for finding in findings:
+        if finding.rule == "other-scale":
+            _scale(finding, learnt)
+        elif finding.rule == "unread-attendance":
             _attendance(finding, learnt)
     counts = Counter(finding.rule for finding in findings)
     again = [finding for finding in findings if finding.rule == "same-day-scores"]
@@ -33,7 +41,12 @@ def finding_questions(findings: Sequence[Finding], learnt: Learnt) -> None:
 
 def _asked(learnt: Learnt, *keys: str) -> bool:
     """Whether a question is about one of the keys already."""
-    return any(choice.key in keys for one in learnt.questions for choice in one.choices)
+    return any(
+        choice.key in keys
+        for one in learnt.questions
+        if one.layout == learnt.layout
+        for choice in one.choices
+    )
 
 
 def _scale(finding: Finding, learnt: Learnt) -> None:

@@ -27,6 +27,7 @@ from clinicreport.log.fit.reading_questions import (
 )
 from clinicreport.log.fit.sheet_questions import logs_among
 from clinicreport.log.fit.visit_questions import visit_names, visit_question
+from clinicreport.log.forms import reading_for
 from clinicreport.log.session_log import Reading
 
 
@@ -49,18 +50,24 @@ def learn(
     ``sheet``: the one that a person has chosen.
     """
     learnt = Learnt()
-    for table in logs_among(tables, learnt, reading, sheet):
-        if not day_is_possible(table):
-            continue
-        patient_question(table, learnt)
-        named = bool(visit_names(table)[0])
-        date_question(table, learnt, named_visits=named)
-        visit_question(table, learnt, reading)
-        score_question(table, learnt)
-        scale_questions(table, learnt, reading)
-        day_questions(table, learnt, reading, named_visits=named)
-        fill_down_questions(table, learnt, reading)
-        pairs_of_rows_question(table, learnt, reading)
-        attendance_question(table, learnt)
-        missing_codes_question(table, learnt)
+    learnt.tables += logs_among(tables, learnt, reading, sheet)
+    for at, table in enumerate(learnt.tables):
+        learnt.layout = at
+        _learn_table(table, learnt, reading_for(table.sheet, reading))
     return learnt
+
+
+def _learn_table(table: Candidate, learnt: Learnt, reading: Reading) -> None:
+    if not day_is_possible(table):
+        return
+    patient_question(table, learnt)
+    named = bool(visit_names(table)[0])
+    date_question(table, learnt, named_visits=named)
+    visit_question(table, learnt, reading)
+    score_question(table, learnt)
+    scale_questions(table, learnt, reading)
+    day_questions(table, learnt, reading, named_visits=named)
+    fill_down_questions(table, learnt, reading)
+    pairs_of_rows_question(table, learnt, reading)
+    attendance_question(table, learnt)
+    missing_codes_question(table, learnt)
