@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.reading.spreadsheet import Spreadsheet
-from clinicreport.settings.chosen_lines import chosen_answers, layouts
+from clinicreport.settings.chosen_lines import chosen_answers, chosen_lines, layouts
 from clinicreport.settings.own_forms import composed
 from clinicreport.settings.own_lines import with_lines
 from clinicreport.settings.request import Request
@@ -53,8 +53,10 @@ class Fitting:
 
     @cached_property
     def first(self) -> Round:
-        """What the columns say, before anything is answered."""
-        return self._round(self.request)
+        """What the columns say, before anything is answered but on a marked copy's Headings."""
+        chosen = chosen_lines(self.books, self.request)
+        config = with_lines(self.request.config, chosen)
+        return self._round(replace(self.request, config=config))
 
     @property
     def tables(self) -> list[Candidate]:

@@ -189,4 +189,6 @@ def _rebuilt(original: Original, book: Spreadsheet, about: About, why: str) -> t
     book = replace(book, sheets=[one for one in book.sheets if not is_headings_sheet(one)])
     data, names = rebuild(book, about.day)
     said = ([why] if why else []) + lost(book, original.data)
-    return data, replace(about, lost=tuple(said), sheets=tuple(names.items()))
+    headings = tuple(replace(one, sheet=names.get(one.sheet, one.sheet)) for one in about.headings)
+    about = replace(about, lost=tuple(said), sheets=tuple(names.items()), headings=headings)
+    return data, about

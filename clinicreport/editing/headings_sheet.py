@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,11 @@ def headings_sheet(headings: Sequence[SeenHeading], styles: StyleSheet) -> bytes
         (letter, text_cell(name), look) for letter, name in zip("ABCDEF", COLUMNS, strict=True)
     ]
     rows.append(sheet_row(head, [*names, (LIST_COLUMN, text_cell("What there is"), look)], 20))
-    for at in range(max(len(headings), len(labels))):
-        own = _cells(headings[at], styles) if at < len(headings) else []
-        word = [(LIST_COLUMN, text_cell(labels[at]), styles.named("cell_muted"))]
-        rows.append(sheet_row(head + 1 + at, own + (word if at < len(labels) else [])))
+    muted = styles.named("cell_muted")
+    for number, (heading, label) in enumerate(zip_longest(headings, labels), head + 1):
+        own = _cells(heading, styles) if heading else []
+        word = [(LIST_COLUMN, text_cell(label), muted)] if label else []
+        rows.append(sheet_row(number, own + word))
     return _sheet(rows, head, len(headings), len(labels))
 
 

@@ -35,7 +35,13 @@ class ChosenHeading:
 
 def is_headings_sheet(sheet: Sheet) -> bool:
     """Whether a sheet is the list that a marked copy holds."""
-    return sheet.rows > 1 and sheet.value(1, 1) == TITLE
+    return sheet.rows > 1 and bool(sheet.columns) and sheet.value(1, 1) == TITLE
+
+
+def is_list(sheet: Sheet) -> bool:
+    """Whether a sheet is one of the lists of a marked copy: of headings, or of what to fix."""
+    first = sheet.value(1, 1) if sheet.rows and sheet.columns else ""
+    return is_headings_sheet(sheet) or (isinstance(first, str) and first.startswith("To fix: "))
 
 
 def chosen_headings(book: Spreadsheet) -> Iterator[ChosenHeading]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.log.cells import plain
-from clinicreport.log.chosen_headings import is_headings_sheet
+from clinicreport.log.chosen_headings import is_list
 from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
 from clinicreport.log.fit.column_looks import ColumnLook, column_look, is_visit_name
 from clinicreport.log.forms import reading_for
@@ -93,7 +93,7 @@ def candidates(
     found: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for book in books:
         for one in book.sheets:
-            if not one.visible or is_headings_sheet(one):
+            if not one.visible or is_list(one):
                 continue
             here = not sheet or plain(one.name) == plain(sheet)
             how = reading_for(one, reading)
