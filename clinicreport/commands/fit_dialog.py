@@ -38,7 +38,7 @@ class Elsewhere(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Given:
     """One choice, or None for a question that was skipped."""
 
     choice: Choice | None
@@ -99,12 +99,12 @@ def _choose_place(work: Fitting, what: str) -> None:
         click.echo("     Type one of the numbers.")
 
 
-def ask(questions: Sequence[Question], problem: Problem = lambda _known: "") -> list[Answer]:
+def ask(questions: Sequence[Question], problem: Problem = lambda _known: "") -> list[Given]:
     """An answer for each question. ``problem``: why the settings cannot have the answers so far.
 
     Raises GiveUp for q and for the end of the input, Elsewhere for another row or sheet.
     """
-    given: list[Answer] = []
+    given: list[Given] = []
     while len(given) < len(questions):
         question = questions[len(given)]
         answer = _ask_one(question, f"{len(given) + 1} of {len(questions)}")
@@ -119,19 +119,19 @@ def ask(questions: Sequence[Question], problem: Problem = lambda _known: "") -> 
     return given
 
 
-def _known(answers: Sequence[Answer]) -> list[tuple[int, str, Any]]:
+def _known(answers: Sequence[Given]) -> list[tuple[int, str, Any]]:
     """What the answers say, those that change nothing left out."""
     chosen = [(answer.layout, answer.choice) for answer in answers if answer.choice]
     return [(layout, choice.key, choice.value) for layout, choice in chosen if choice.key]
 
 
-def _ask_one(question: Question, number: str) -> Answer | None:
+def _ask_one(question: Question, number: str) -> Given | None:
     """The answer; None to go back to the question before."""
     prompt = _prompt(question, number)
     while True:
         said = _line(prompt)
         if said in ("", "s", "skip"):
-            return Answer(None, question.layout)
+            return Given(None, question.layout)
         if said in ("b", "back"):
             return None
         if said in ("q", "quit"):
@@ -142,10 +142,10 @@ def _ask_one(question: Question, number: str) -> Answer | None:
             click.echo(f"     {question.why}")
             continue
         if said.isdecimal() and 1 <= int(said) <= len(question.choices):
-            return Answer(question.choices[int(said) - 1], question.layout)
+            return Given(question.choices[int(said) - 1], question.layout)
         value = _typed(question, said)
         if value is not None:
-            return Answer(Choice(question.typed, value, said), question.layout)
+            return Given(Choice(question.typed, value, said), question.layout)
         click.echo(f"     Type {WAYS}.")
 
 

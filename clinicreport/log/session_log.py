@@ -54,6 +54,7 @@ class Source:
     columns: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)  # field -> cell that holds for all rows
     heading_row: int = 0
+    headings: Mapping[str, str] = field(default_factory=dict)  # of patient, day and scores
     by_weeks: bool = False  # a row's day is that of its week, which others may share
     rows: int = 0
     used: int = 0

@@ -20,7 +20,7 @@ from clinicreport.log.cells import plain
 from clinicreport.log.chosen_headings import is_headings_sheet
 from clinicreport.log.declared_columns import with_declared_columns
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import COLUMN_FIELDS, REGISTER_FIELDS, SCORES, as_written
+from clinicreport.log.fields import COLUMN_FIELDS, NEEDED, REGISTER_FIELDS, SCORES, as_written
 from clinicreport.log.filled_down import filled_down
 from clinicreport.log.forms import reading_for
 from clinicreport.log.heading_hints import MissingHeadings, missing_headings, no_table_words
@@ -287,6 +287,7 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             columns=table.columns,
             fixed={name: fixed.cell for name, fixed in table.fixed.items()},
             heading_row=table.heading_row,
+            headings=_headings_of(table),
             by_weeks=table.week_column is not None,
             rows=int(counted.sum()),
             used=int(used.sum()),
@@ -314,6 +315,17 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
         if name in typed:
             part[as_written(name)] = typed[name].as_written(rows)
     return in_pairs(table, part, source, log) if reading.declared.rows else part
+
+
+def _headings_of(table: LogTable) -> dict[str, str]:
+    """The headings of patient, day and scores; of visits side by side the patient's alone."""
+    watched = ("patient_id",) if table.own else (*NEEDED, *SCORES)
+    texts = {
+        name: table.sheet.value(table.heading_row, table.columns[name])
+        for name in dict.fromkeys(watched)
+        if name in table.columns
+    }
+    return {name: text.strip() for name, text in texts.items() if isinstance(text, str)}
 
 
 def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
