@@ -74,7 +74,7 @@ def fit(
         from clinicreport.commands.fit_shown import fit_json
 
         click.echo(fit_json(work, str(target) if written else None))
-    sys.exit(_status(work))
+    sys.exit(_status(work, kept=bool(written) or not work.lines))
 
 
 def _request(options: Options, folder: Path | None) -> Any:
@@ -161,7 +161,8 @@ def _take_back(target: Path, options: Options, *, dry_run: bool) -> None:
     options.say(f"{target} {was}.")
 
 
-def _status(work: Fitting) -> int:
-    if work.left:
+def _status(work: Fitting, *, kept: bool) -> int:
+    """``kept``: everything that the log was read with is in force or was written."""
+    if work.left or not kept:
         return QUESTIONS_LEFT
     return UNREADABLE if any(source.reason for source in work.log.sources) else 0
