@@ -62,17 +62,19 @@ def report(
     *,
     being_read: Books | None = None,
     earlier: Mapping[str, Any] | None = None,
+    last: Mapping[str, Any] | None = None,
 ) -> Report:
     """The whole path, from spreadsheets to a finished report.
 
     ``being_read``: the same paths, where they are being read already. ``earlier``: what an earlier
-    report of the same months said (its JSON): the new one says what is different. Raises UsageError
+    report of the same months said (its JSON): the new one says what is different. ``last``: the
+    report before, of whatever months: a heading that is gone since then is named. Raises UsageError
     for a path that is not there.
     """
     spreadsheets = being_read or read(paths, request)
     log = typed(spreadsheets, request)
     checked = judged(log, request, spreadsheets)
-    return counted(checked, earlier)
+    return counted(checked, earlier, last or earlier)
 
 
 def check_logs(
@@ -120,8 +122,13 @@ def judged(log: Log, request: Request, read_from: Books | None = None) -> Checke
     return Checked(request, log, courses, inputs_of(log), findings, tuple(located), repeated)
 
 
-def counted(checked: Checked, earlier: Mapping[str, Any] | None = None) -> Report:
-    """The figures of what was judged, and what differs from an ``earlier`` report."""
+def counted(
+    checked: Checked,
+    earlier: Mapping[str, Any] | None = None,
+    last: Mapping[str, Any] | None = None,
+) -> Report:
+    """The figures of what was judged, and what differs from an ``earlier`` report; of the ``last``
+    one, which headings are gone."""
     from clinicreport.outcomes.analysis import evaluate
 
     analysis = evaluate(checked)
@@ -130,4 +137,9 @@ def counted(checked: Checked, earlier: Mapping[str, Any] | None = None) -> Repor
 
         said = restate(earlier, checked, analysis)
         analysis = replace(analysis, restated=tuple(said))
+    if last:
+        from clinicreport.books.moved_headings import inputs_in_period, moved_headings
+
+        gone = tuple(moved_headings(last, inputs_in_period(checked)))
+        analysis = replace(analysis, restated=(*analysis.restated, *gone))
     return Report(checked, analysis)

@@ -46,6 +46,30 @@ def main() -> None:
         for name, (title, behind) in PAGES.items():
             first = next(at for at, found in enumerate(titles, 1) if title in found)
             draw(pages, first + behind, PICTURES / name)
+    headings()
+
+
+def headings() -> None:
+    """The sheet Headings of a marked copy of the log in docs/own-spreadsheet.md."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        page = (HERE / "own-spreadsheet.md").read_text(encoding="utf-8")
+        log = folder / "october.csv"
+        log.write_text(page.split("```text\n")[1].split("```")[0], encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "clinicreport",
+            "check",
+            log,
+            "--marked-copy",
+            folder,
+            "-q",
+        ]
+        words = [str(word) for word in command]
+        subprocess.run(words, check=False, capture_output=True, cwd=folder)  # noqa: S603 (it has findings)
+        pages = as_pdf(folder / "october-marked.xlsx", folder)
+        draw(pages, count(pages), PICTURES / "headings")
 
 
 def printed(folder: Path) -> Path:
@@ -63,9 +87,14 @@ def printed(folder: Path) -> Path:
         TODAY,
         "-q",
     )
+    return as_pdf(report, folder)
+
+
+def as_pdf(workbook: Path, folder: Path) -> Path:
+    """A workbook printed to a PDF file."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, report)
-    return report.with_suffix(".pdf")
+    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook)
+    return workbook.with_suffix(".pdf")
 
 
 def count(pages: Path) -> int:

@@ -133,8 +133,8 @@ class Options:
         password = read_password(self.password_file)
         return read_books(expand(paths), password=password, jobs=self.jobs, progress=self.progress)
 
-    def request(self) -> Request:
-        """What was asked for, checked. Raises UsageError."""
+    def request(self, folder: Path | None = None) -> Request:
+        """What was asked for, checked; ``folder``: the clinic folder. Raises UsageError."""
         from clinicreport.settings.request import make_request
 
         return make_request(
@@ -145,6 +145,7 @@ class Options:
             password_file=self.password_file,
             jobs=self.jobs,
             progress=self.progress,
+            folder=folder,
         )
 
 

@@ -20,15 +20,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.ground.errors import OutputError
 
 if TYPE_CHECKING:
+    from clinicreport.editing.headings_sheet import SeenHeading
     from clinicreport.editing.original import Original
     from clinicreport.editing.to_fix_sheet import About
     from clinicreport.outcomes.analysis import Checked
+    from clinicreport.reading.spreadsheet import Spreadsheet
+    from clinicreport.settings.request import Request
 
 Say = Callable[[str], None]
 
@@ -136,14 +140,17 @@ def _content(checked: Checked, original: Original, tell: Say) -> bytes | None:
 
     request = checked.request
     findings = [each for each in checked.findings if each.file == original.path.name]
+    book = _read_again(original, request.password)
     about = About(original.path.name, request.today, Aliases(request.config.aliases))
+    if not isinstance(book, str):
+        about = replace(about, headings=_headings(book, request))
     why = ""
     if original.editable:
         try:
             return original.protected(mark(original.data, findings, about))
         except NotEditableError as error:
             why = f"The original could not be changed in place: {error}."
-    made = _rebuilt(original, about, why, request.password)
+    made = book if isinstance(book, str) else _rebuilt(original, book, about, why)
     if isinstance(made, str):
         tell(f"{original.path.name}: no marked copy: {made}")
         return None
@@ -151,13 +158,8 @@ def _content(checked: Checked, original: Original, tell: Say) -> bytes | None:
     return original.protected(mark(data, [about.moved(each) for each in findings], about))
 
 
-def _rebuilt(
-    original: Original, about: About, why: str, password: str | None
-) -> tuple[bytes, About] | str:
-    """A new workbook from the input's values, or why there is none."""
-    from dataclasses import replace
-
-    from clinicreport.editing.rebuilt_copy import lost, rebuild
+def _read_again(original: Original, password: str | None) -> Spreadsheet | str:
+    """The input's cells, or why they cannot be had."""
     from clinicreport.reading.files import read_books
 
     book = next(read_books([original.path], password=password))
@@ -165,6 +167,28 @@ def _rebuilt(
         return book.reason
     if book.sha256 != original.sha256:
         return "the file changed since it was checked; check again"
+    return book
+
+
+def _headings(book: Spreadsheet, request: Request) -> tuple[SeenHeading, ...]:
+    """Every heading of its tables, for a sheet of its own."""
+    from clinicreport.editing.headings_sheet import seen_headings_of
+    from clinicreport.log.chosen_headings import chosen_headings
+    from clinicreport.log.fit.candidates import candidates
+    from clinicreport.settings.request import reading
+
+    tables = candidates([book], reading(request))
+    return tuple(seen_headings_of(tables, list(chosen_headings(book))))
+
+
+def _rebuilt(original: Original, book: Spreadsheet, about: About, why: str) -> tuple[bytes, About]:
+    """A new workbook from the input's values."""
+    from clinicreport.editing.rebuilt_copy import lost, rebuild
+    from clinicreport.log.chosen_headings import is_headings_sheet
+
+    book = replace(book, sheets=[one for one in book.sheets if not is_headings_sheet(one)])
     data, names = rebuild(book, about.day)
     said = ([why] if why else []) + lost(book, original.data)
-    return data, replace(about, lost=tuple(said), sheets=tuple(names.items()))
+    headings = tuple(replace(one, sheet=names.get(one.sheet, one.sheet)) for one in about.headings)
+    about = replace(about, lost=tuple(said), sheets=tuple(names.items()), headings=headings)
+    return data, about

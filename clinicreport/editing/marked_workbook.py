@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from clinicreport.editing.comments import Boxes, CommentLine, add_comments
+from clinicreport.editing.headings_sheet import headings_sheet
 from clinicreport.editing.marked_styles import StyleSheet
 from clinicreport.editing.package import OFFICE, Archive
 from clinicreport.editing.sheet_cells import SheetEdits, deselect
 from clinicreport.editing.splice import EditedPart, Element, NotEditableError, escaped, tree
 from clinicreport.editing.to_fix_sheet import MAIN, NAME, About, advice, to_fix
 from clinicreport.ground.unsafe_text import clean
+from clinicreport.log.chosen_headings import NAME as HEADINGS
 from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, Severity
 from clinicreport.reading.seen import Place, place
 from clinicreport.workbook.theme import Theme
 
-MARKER = "clinicreport_to_fix"  # a hidden name that tells our sheet from one of the clinic's
+# Hidden names that tell our sheets from those of the clinic.
+MARKER = "clinicreport_to_fix"
+HEADINGS_MARKER = "clinicreport_headings"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _AFTER_NAMES = (
@@ -69,8 +73,11 @@ def mark(data: bytes, findings: Sequence[Finding], about: About) -> bytes:
         if own and sheet.kind == "worksheet":
             unmarked += _mark_sheet(archive, sheet.part, own, styles, boxes)
         archive.put(sheet.part, deselect(archive.read(sheet.part)))
-    about = About(about.file, about.day, about.aliases, lost or (_ALL_THERE,), about.sheets)
+    about = replace(about, lost=lost or (_ALL_THERE,))
     content, heading = to_fix(findings, about, styles, unmarked)
+    if about.headings:
+        _add_headings(archive, book, headings_sheet(about.headings, styles))
+    sheets = listed_sheets(archive, book)
     _add_sheet(archive, book, sheets, content, heading)
     archive.put(related["styles"], styles.result())
     archive.set_type(book, WORKBOOK)
@@ -192,10 +199,50 @@ def _add_sheet(
     archive.put(book, part.result())
 
 
-def _earlier(names: Element | None, sheets: Sequence[Listed], part: EditedPart) -> int | None:
+def _add_headings(archive: Archive, book: str, content: bytes) -> None:
+    """The sheet Headings as the last one; that of an earlier marked copy is replaced."""
+    part = EditedPart(archive.xml(book))
+    root = tree(part.xml)
+    sheets = listed_sheets(archive, book)
+    names = root.child("definedNames")
+    earlier = _earlier(names, sheets, part, HEADINGS_MARKER)
+    if earlier is not None:
+        where = sheets[earlier].part
+        for relation in archive.relations(where):
+            archive.drop_relation(where, relation.id)
+    else:
+        name = _free_name([sheet.name for sheet in sheets], HEADINGS)
+        where = archive.free("xl/worksheets/sheet{}.xml")
+        relation_id = archive.add_relation(book, "worksheet", where)
+        _list_sheet(part, root, sheets, name, relation_id, last=True)
+        _put_names(part, root, names, _hidden_name(root.prefix, HEADINGS_MARKER, name))
+    archive.put(where, content)
+    archive.set_type(where, _SHEET)
+    archive.put(book, part.result())
+
+
+def _hidden_name(prefix: str, marker: str, sheet: str) -> str:
+    quoted = escaped(f"'{sheet}'")
+    return f'<{prefix}definedName name="{marker}" hidden="1">{quoted}!$A$1</{prefix}definedName>'
+
+
+def _put_names(part: EditedPart, root: Element, names: Element | None, made: str) -> None:
+    """Defined names beside those that are there."""
+    if names is not None:
+        part.append(names, made)
+        return
+    p = root.prefix
+    later = (each.start for each in root.children if each.name in _AFTER_NAMES)
+    before = next(later, root.close)
+    part.replace(before, before, f"<{p}definedNames>{made}</{p}definedNames>")
+
+
+def _earlier(
+    names: Element | None, sheets: Sequence[Listed], part: EditedPart, marker: str = MARKER
+) -> int | None:
     """The place of our sheet in a workbook that was marked before."""
     for entry in names.every("definedName") if names else ():
-        if entry.get("name") == MARKER:
+        if entry.get("name") == marker:
             text = unescape(part.xml[entry.inner : entry.close].decode())
             sheet = text.rpartition("!")[0].strip("'")
             places = [at for at, listed in enumerate(sheets) if listed.name == sheet]
@@ -203,17 +250,23 @@ def _earlier(names: Element | None, sheets: Sequence[Listed], part: EditedPart) 
     return None
 
 
-def _free_name(taken: Sequence[str]) -> str:
+def _free_name(taken: Sequence[str], wanted: str = NAME) -> str:
     known = {clean(name).casefold() for name in taken}
-    name, number = NAME, 1
+    name, number = wanted, 1
     while name.casefold() in known:
         number += 1
-        name = f"{NAME} ({number})"
+        name = f"{wanted} ({number})"
     return name
 
 
 def _list_sheet(
-    part: EditedPart, root: Element, sheets: Sequence[Listed], name: str, relation: str
+    part: EditedPart,
+    root: Element,
+    sheets: Sequence[Listed],
+    name: str,
+    relation: str,
+    *,
+    last: bool = False,
 ) -> None:
     listed = root.child("sheets")
     assert listed is not None
@@ -222,7 +275,8 @@ def _list_sheet(
         f'<{root.prefix}sheet xmlns:r="{OFFICE}" name="{escaped(name)}" '
         f'sheetId="{max(ids, default=0) + 1}" r:id="{relation}"/>'
     )
-    part.replace(listed.inner, listed.inner, tag)
+    place = listed.close if last else listed.inner
+    part.replace(place, place, tag)
 
 
 def _define(
@@ -246,9 +300,7 @@ def _define(
         )
     )
     if names is None:
-        later = (each.start for each in root.children if each.name in _AFTER_NAMES)
-        before = next(later, root.close)
-        part.replace(before, before, f"<{p}definedNames>{made}</{p}definedNames>")
+        _put_names(part, root, names, made)
         return
     for entry in names.every("definedName"):
         own = entry.get("localSheetId")

@@ -14,6 +14,7 @@ from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, verdict
 from clinicreport.reading.spreadsheet import column_letters
 
 if TYPE_CHECKING:
+    from clinicreport.editing.headings_sheet import SeenHeading
     from clinicreport.editing.marked_styles import StyleSheet
     from clinicreport.log.headings import Aliases
 
@@ -36,6 +37,7 @@ class About:
     aliases: Aliases
     lost: tuple[str, ...] = ()  # what the copy does not hold, in sentences
     sheets: tuple[tuple[str, str], ...] = ()  # sheets with another name in the copy: old, new
+    headings: tuple[SeenHeading, ...] = ()  # for a sheet of its own; none where there are none
 
     def moved(self, finding: Finding) -> Finding:
         """The finding as it stands in the copy."""
@@ -57,17 +59,19 @@ def to_fix(
     """
     lead = [line for text in _lead(findings, about, unmarked) for line in wrap(text, _LEAD)]
     heading = len(lead) + 3
-    rows = [_row(1, [("A", _text(f"{NAME}: {clean(about.file)}"), styles.named("title"))], 32)]
+    rows = [
+        sheet_row(1, [("A", text_cell(f"{NAME}: {clean(about.file)}"), styles.named("title"))], 32)
+    ]
     rows += [
-        _row(number, [("A", _text(line), styles.named("lead"))])
+        sheet_row(number, [("A", text_cell(line), styles.named("lead"))])
         for number, line in enumerate(lead, 2)
     ]
     look = styles.named("heading")
     rows.append(
-        _row(
+        sheet_row(
             heading,
             [
-                (column_letters(number), _text(name), look)
+                (column_letters(number), text_cell(name), look)
                 for number, (name, _) in enumerate(COLUMNS, 1)
             ],
             20,
@@ -109,11 +113,11 @@ def _lead(findings: Sequence[Finding], about: About, unmarked: int) -> list[str]
 def _finding(number: int, finding: Finding, about: About, styles: StyleSheet) -> str:
     severity = finding.severity
     cells = [
-        _text(f"{SYMBOLS[severity]} {severity}"),
-        _text(_where(finding)),
-        _text(advice(finding)),
+        text_cell(f"{SYMBOLS[severity]} {severity}"),
+        text_cell(_where(finding)),
+        text_cell(advice(finding)),
         _value(finding.value, about.aliases),
-        _text(finding.rule),
+        text_cell(finding.rule),
     ]
     looks = (
         f"cell_{severity}",
@@ -123,7 +127,7 @@ def _finding(number: int, finding: Finding, about: About, styles: StyleSheet) ->
         "cell_muted",
     )
     lines = max(len(wrap(advice(finding), 102)), len(wrap(str(finding.value or ""), 24)), 1)
-    return _row(
+    return sheet_row(
         number,
         [
             (column_letters(at), cell, styles.named(look, wrap=True))
@@ -155,19 +159,23 @@ def _value(value: Any, aliases: Aliases) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return _text(str(value).upper())
+        return text_cell(str(value).upper())
     if isinstance(value, int | float):
         return f"<v>{value!r}</v>"
     text = str(value)
     text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    return _text(f"the text “{text}”" if aliases.field(text) else text)
+    return text_cell(f"the text “{text}”" if aliases.field(text) else text)
 
 
-def _text(text: str) -> str:
+def text_cell(text: str) -> str:
+    """A cell's content that is a text, whatever it holds."""
     return f'<is><t xml:space="preserve">{escaped(clean(text))}</t></is>'
 
 
-def _row(number: int, cells: Iterable[tuple[str, str, int]], height: float | None = None) -> str:
+def sheet_row(
+    number: int, cells: Iterable[tuple[str, str, int]], height: float | None = None
+) -> str:
+    """A row's XML, from its cells as (column, content, style)."""
     tall = f' ht="{min(height, 400):g}" customHeight="1"' if height else ""
     made = []
     for column, content, style in cells:

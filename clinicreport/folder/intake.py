@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from clinicreport.folder import archive_index, rejection
+from clinicreport.folder import archive_index, chosen_columns, rejection
 from clinicreport.folder.clearing import clear
 from clinicreport.folder.examine import Examined, examine, share_kept
 from clinicreport.folder.ledger_rows import FileRow
@@ -67,6 +67,7 @@ def settle_received(clinic: OpenFolder) -> None:
 
 def _settle(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
     there = [row for found in rows if (row := _complete(clinic, found))]
+    chosen_columns.take(clinic, there)
     found = examine([clinic.folder.root / row.path for row in there], clinic.request)
     for row in there:
         result = found[row.sha256]

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books import json_report, restatement
+from clinicreport.books.moved_headings import inputs_in_period
 from clinicreport.log.findings import tally
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def memory(analysis: Analysis, checked: Checked) -> str:
     told = json_report.report_object(checked, analysis)
     names = ("version", "protocol", "as_of", "period", "findings", "clinic")
     kept = {name: told[name] for name in names}
+    kept["inputs"] = [{"headings": dict(entry.headings)} for entry in inputs_in_period(checked)]
     return json.dumps(kept | restatement.memory(analysis))
 
 

@@ -85,10 +85,10 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
     found = _changes(clinic, before, files) if before else []
     request = _request(clinic, month, before, found)
     paths = [clinic.folder.root / row.path for row in files]
-    made = report(paths, request, earlier=_remembered(before))
+    last = _remembered(before or clinic.ledger.report_of_a_month_before(month))
+    made = report(paths, request, earlier=_remembered(before), last=last)
     if made.refused:
         raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
-    last = _remembered(before or clinic.ledger.report_of_a_month_before(month))
     answered = acknowledged(clinic.folder.acknowledged, clinic.request.config.date_order).ids
     life = finding_life(made.checked, last, answered)
     return Month(month, made, files, found, before, life)

@@ -37,6 +37,11 @@ def key(heading: str) -> str:
     return "".join(filter(str.isalnum, heading.casefold()))
 
 
+def is_heading(text: str) -> bool:
+    """Whether a cell can be found by this text: letters or digits, and not too many."""
+    return bool(key(text)) and len(text) <= LONGEST
+
+
 @cache
 def _units() -> dict[str, Unit]:
     """What may stand in brackets -> the unit that it means."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Input:
     status: str  # "read" or "unreadable"
     reason: str | None
     assumptions: tuple[str, ...] = ()  # heading row, column -> field, date order, in words
+    headings: Mapping[str, str] = field(default_factory=dict)  # those of patient, day and scores
 
 
 def inputs_of(log: Log) -> tuple[Input, ...]:
@@ -35,5 +37,8 @@ def inputs_of(log: Log) -> tuple[Input, ...]:
         reason = next((part.reason for part in parts if part.reason), None)
         status = "unreadable" if reason else "read"
         said = tuple(text for part in parts for text in part.assumptions)
-        entries.append(Input(file, sha256, sheet, rows, used, rows - used, status, reason, said))
+        headings = {name: text for part in parts for name, text in part.headings.items()}
+        entries.append(
+            Input(file, sha256, sheet, rows, used, rows - used, status, reason, said, headings)
+        )
     return tuple(entries)

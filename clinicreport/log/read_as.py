@@ -10,12 +10,13 @@ from clinicreport.reading.spreadsheet import column_letters
 
 def read_as(table: LogTable, dates: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
     """The sentences of "Read as". ``dates``: what was taken for granted about the dates."""
-    return (*_taken_for_granted(table, dates), *_declared(table, reading))
+    return (*_taken_for_granted(table, dates, reading.form), *_declared(table, reading))
 
 
-def _taken_for_granted(table: LogTable, dates: tuple[str, ...]) -> tuple[str, ...]:
+def _taken_for_granted(table: LogTable, dates: tuple[str, ...], form: str) -> tuple[str, ...]:
     """What was taken for granted about a table, in words."""
     said = [f"headings in row {table.heading_row}"]
+    said += [f"form “{form}”, by its headings (forms)"] if form else []
     columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
     joined = {"patient_id"} if table.patient_parts else set()  # said with the declared readings
     columns = {name: at for name, at in columns.items() if name not in joined}

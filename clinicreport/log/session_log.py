@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ from clinicreport.log.headings import Aliases
 from clinicreport.log.register import Register
 from clinicreport.log.reporter import Reporter, Spot
 from clinicreport.reading.spreadsheet import column_letters
+
+if TYPE_CHECKING:
+    from clinicreport.log.forms import KnownForm
 
 Bools = npt.NDArray[np.bool_]
 
@@ -37,6 +40,8 @@ class Reading:
     declared: Declared = field(default_factory=Declared)
     same: Mapping[str, str] = field(default_factory=dict)  # id -> the id it is counted under
     different: frozenset[frozenset[str]] = frozenset()  # pairs of ids that are two people
+    form: str = ""  # the clinic's name of the form that is read so
+    forms: tuple[KnownForm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Source:
     columns: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)  # field -> cell that holds for all rows
     heading_row: int = 0
+    headings: Mapping[str, str] = field(default_factory=dict)  # of patient, day and scores
     by_weeks: bool = False  # a row's day is that of its week, which others may share
     rows: int = 0
     used: int = 0

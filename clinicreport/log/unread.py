@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from clinicreport.log.chosen_headings import (
+    CHOICES,
+    chosen_headings,
+    is_headings_sheet,
+    unknown_choices,
+)
 from clinicreport.log.fields import NEEDED, SCORES, SESSION_FIELDS
+from clinicreport.log.forms import reading_for
 from clinicreport.log.heading_hints import lines, seen_headings
 from clinicreport.log.heading_rows import row_of
 from clinicreport.log.layout import LogTable
@@ -81,6 +88,29 @@ def report_sheets(
         said = f"no row of it holds a heading for {labels}. {seen.said if seen else ''} {words}"
         spot = Spot(book.name, sheet.name)
         add_finding(log, reading.reporter.finding("unread-sheet", spot, detail=Advice(said)))
+
+
+def report_choices(book: Spreadsheet, reading: Reading, log: Log) -> None:
+    """Choices in a marked copy's sheet Headings that the settings do not have: they count for
+    nothing until they are lines of clinic.toml."""
+    labels = {name: label for label, name in CHOICES.items()}
+    hows = {sheet.name: reading_for(sheet, reading).aliases for sheet in book.sheets}
+    left = [
+        one
+        for one in chosen_headings(book)
+        if hows.get(one.sheet, reading.aliases).field(one.heading) != one.field
+    ]
+    said = [f"“{one.heading}” is {labels[one.field]}" for one in left]
+    said += [f"“{word}” is no field" for word in unknown_choices(book)]
+    if not said:
+        return
+    words = (
+        f"what was chosen on it is not in clinic.toml: {', '.join(said)}. Run clinicreport fit with "
+        "this file, or put it into the inbox"
+    )
+    name = next(sheet.name for sheet in book.sheets if is_headings_sheet(sheet))
+    spot = Spot(book.name, name)
+    add_finding(log, reading.reporter.finding("unread-sheet", spot, detail=Advice(words)))
 
 
 def _looks_like_a_log(sheet: Sheet, ids: Collection[str]) -> bool:

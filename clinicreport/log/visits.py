@@ -17,10 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.log.cells import plain
+from clinicreport.log.chosen_headings import is_headings_sheet
 from clinicreport.log.declared_columns import with_declared_columns
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import COLUMN_FIELDS, REGISTER_FIELDS, SCORES, as_written
+from clinicreport.log.fields import COLUMN_FIELDS, NEEDED, REGISTER_FIELDS, SCORES, as_written
 from clinicreport.log.filled_down import filled_down
+from clinicreport.log.forms import reading_for
 from clinicreport.log.heading_hints import MissingHeadings, missing_headings, no_table_words
 from clinicreport.log.heading_rows import row_of
 from clinicreport.log.layout import LogTable, register_table
@@ -38,7 +40,7 @@ from clinicreport.log.shifted_dates import report_shifted
 from clinicreport.log.table_findings import TableReport, add_finding, report_headings
 from clinicreport.log.text_records import cut_rows, ragged_rows
 from clinicreport.log.typed_columns import typed_columns
-from clinicreport.log.unread import report_rows, report_sheets
+from clinicreport.log.unread import report_choices, report_rows, report_sheets
 from clinicreport.log.visit_days import typed_visits
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
@@ -90,14 +92,14 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
     tables: list[LogTable] = []
     registers: list[LogTable] = []
     unread: list[Sheet] = []
+    hows = {id(sheet): reading_for(sheet, reading) for sheet in sheets}
     for sheet in filter(lambda sheet: sheet.visible, sheets):
-        found = session_tables(
-            book, sheet, reading.aliases, reading.start, reading.declared, reading.dates
-        )
-        found = [with_declared_columns(table, reading) for table in found]
-        found = without_other_scales(found, reading)
+        how = hows[id(sheet)]
+        found = session_tables(book, sheet, how.aliases, how.start, how.declared, how.dates)
+        found = [with_declared_columns(table, how) for table in found]
+        found = without_other_scales(found, how)
         tables += found
-        register = None if found else register_table(book, sheet, reading.aliases)
+        register = None if found else register_table(book, sheet, how.aliases)
         registers += [register] if register else []
         unread += [] if found or register else [sheet]
     if not tables:
@@ -110,16 +112,18 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         _refuse_incomplete(book, tables, incomplete, reading, log)
         return []
     for table in registers:
-        _read_register(table, reading, log)
+        _read_register(table, hows[id(table.sheet)], log)
     _join_forms(tables)
     before, first = len(log.located), len(log.sources)
-    parts = [_read_table(table, reading, log) for table in tables]
+    parts = [_read_table(table, hows[id(table.sheet)], log) for table in tables]
     if any(
         table.own or table.split for table in tables
     ):  # one cell may belong to several visits of a row
         log.located[before:] = _once(log.located[before:])
     for _, group in groupby(tables, key=lambda table: table.sheet.name):
-        report_rows(list(group), reading, log)
+        own = list(group)
+        report_rows(own, hows[id(own[0].sheet)], log)
+    report_choices(book, reading, log)
     ids = {str(name) for part in parts for name in part["patient_id"]} if unread else set()
     report_sheets(book, unread, reading, log, ids)
     return parts if _any_used(log, first, before) else []
@@ -138,7 +142,9 @@ def _join_forms(tables: list[LogTable]) -> None:
 
 
 def _ignored(sheet: Sheet, reading: Reading) -> bool:
-    """Whether the clinic has said that the sheet is no log."""
+    """Whether the clinic has said that the sheet is no log, or a marked copy brought it along."""
+    if is_headings_sheet(sheet):
+        return True
     names = {plain(name) for name in reading.declared.ignore}
     return plain(sheet.name) in names
 
@@ -281,6 +287,7 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             columns=table.columns,
             fixed={name: fixed.cell for name, fixed in table.fixed.items()},
             heading_row=table.heading_row,
+            headings=_headings_of(table),
             by_weeks=table.week_column is not None,
             rows=int(counted.sum()),
             used=int(used.sum()),
@@ -309,6 +316,17 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
         if name in typed:
             part[as_written(name)] = typed[name].as_written(rows)
     return in_pairs(table, part, source, log) if reading.declared.rows else part
+
+
+def _headings_of(table: LogTable) -> dict[str, str]:
+    """The headings of patient, day and scores; of visits side by side the patient's alone."""
+    watched = ("patient_id",) if table.own else (*NEEDED, *SCORES)
+    texts = {
+        name: table.sheet.value(table.heading_row, table.columns[name])
+        for name in dict.fromkeys(watched)
+        if name in table.columns
+    }
+    return {name: text.strip() for name, text in texts.items() if isinstance(text, str)}
 
 
 def _read_register(table: LogTable, reading: Reading, log: Log) -> None:

@@ -177,7 +177,7 @@ def expand(paths: Sequence[str | Path]) -> list[Path]:
         if str(given) == "-":
             files.append(path)
         elif path.is_dir():
-            inside = _inside(path)
+            inside = spreadsheets_in(path)
             if not inside:
                 raise UsageError(
                     f"{given}: there is no spreadsheet in this folder (looked for "
@@ -191,7 +191,8 @@ def expand(paths: Sequence[str | Path]) -> list[Path]:
     return files
 
 
-def _inside(folder: Path) -> list[Path]:
+def spreadsheets_in(folder: Path) -> list[Path]:
+    """The spreadsheets of a folder by their endings, by name. Raises UsageError."""
     try:
         return sorted(filter(_looks_like_one, folder.iterdir()), key=_by_name)
     except OSError:

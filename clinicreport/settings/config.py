@@ -13,13 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.strict_toml import SettingsTable, meant, merged, read_toml, validated
 from clinicreport.log.declared import Declared
 from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
-from clinicreport.log.headings import LONGEST, key
+from clinicreport.log.headings import LONGEST, is_heading, key
 
 ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
 SUBJECT_WORDS = frozenset({"month", "clinic", "version"})
@@ -55,7 +55,7 @@ def _check_headings(aliases: dict[str, list[str]]) -> None:
     fields: dict[str, str] = {}
     for name, headings in aliases.items():
         for heading in headings:
-            if not key(heading) or len(heading) > LONGEST:
+            if not is_heading(heading):
                 raise ValueError(
                     f'{name}: "{heading[:40]}" is no heading; it has 1 to {LONGEST} characters, '
                     "letters or digits among them"
@@ -75,6 +75,57 @@ class Ids(SettingsTable):
 
     same: list[Annotated[list[str], Field(min_length=2)]] = []
     different: list[Annotated[list[str], Field(min_length=2)]] = []
+
+
+def _known_names(value: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The aliases of fields that there are. Raises ValueError."""
+    known = [*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
+    for name in value:
+        if name not in known:
+            raise ValueError(f'"{name}" is no field{meant(name, known)}')
+    _check_headings(value)
+    return value
+
+
+Headings = Annotated[dict[str, list[str]], AfterValidator(_known_names)]
+Order = Annotated[
+    Literal["dmy", "mdy", "ymd"] | None,
+    BeforeValidator(lambda value: ORDERS.get(value, value) if isinstance(value, str) else value),
+]
+
+
+class Form(SettingsTable):
+    """One of several layouts of a clinic's logs, told by the headings that are there (``when``).
+
+    Of the general settings only ``ignore`` and ``two_sessions_a_day`` of ``[reading]`` hold for it
+    too; its aliases outrank the general ones.
+    """
+
+    name: Annotated[Line, Field(min_length=1, max_length=80)]
+    when: Annotated[list[str], Field(min_length=1)]
+    date_order: Order = None
+    start_date: date | None = None
+    aliases: Headings = {}
+    reading: Declared = Declared()
+
+    @field_validator("when")
+    @classmethod
+    def _headings_that_can_be_found(cls, value: list[str]) -> list[str]:
+        _check_headings({heading: [heading] for heading in value})
+        return value
+
+    @field_validator("reading")
+    @classmethod
+    def _of_one_form(cls, value: Declared) -> Declared:
+        for name in ("ignore", "two_sessions_a_day"):
+            if name in value.model_fields_set:
+                raise ValueError(f"{name} holds for the whole clinic; write it under [reading]")
+        return value
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The headings that tell it, as they are compared."""
+        return frozenset(key(heading) for heading in self.when)
 
 
 class FolderSettings(SettingsTable):
@@ -169,35 +220,36 @@ class Config(SettingsTable):
 
     name: Line = ""
     logo: Line = ""  # a PNG or JPEG picture, as seen from the clinic folder
-    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    date_order: Order = None
     start_date: date | None = None
     languages: list[Literal["en", "de", "fr", "es", "it", "nl", "pt"]] = ["en"]
     missing: list[str] = []
-    aliases: dict[str, list[str]] = {}
+    aliases: Headings = {}
     reading: Declared = Declared()
+    forms: list[Form] = []
     ids: Ids = Ids()
     folder: FolderSettings = FolderSettings()
     mail: Mail = Mail()
     recipients: list[Recipient] = []
-
-    @field_validator("date_order", mode="before")
-    @classmethod
-    def _order_in_words(cls, value: object) -> object:
-        return ORDERS.get(value, value) if isinstance(value, str) else value
 
     @field_validator("missing", mode="before")
     @classmethod
     def _codes_as_text(cls, value: object) -> object:
         return [str(code) for code in value] if isinstance(value, list) else value
 
-    @field_validator("aliases")
+    @field_validator("forms")
     @classmethod
-    def _known_fields(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
-        known = [*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS]
-        for name in value:
-            if name not in known:
-                raise ValueError(f'"{name}" is no field{meant(name, known)}')
-        _check_headings(value)
+    def _told_apart(cls, value: list[Form]) -> list[Form]:
+        names = [form.name.casefold() for form in value]
+        for at, form in enumerate(value):
+            if form.name.casefold() in names[:at]:
+                raise ValueError(f'the form "{form.name}" stands twice; give each its own name')
+            for other in value[:at]:
+                if other.keys == form.keys:
+                    raise ValueError(
+                        f'"{other.name}" and "{form.name}" have the same headings in when; nothing '
+                        "would tell them apart"
+                    )
         return value
 
     @model_validator(mode="after")

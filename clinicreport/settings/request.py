@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.period import Period, parse_period
+from clinicreport.log.declared import Declared
+from clinicreport.log.headings import Aliases, key
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.settings import config
-from clinicreport.settings.config import Config
+from clinicreport.settings.config import Config, Form, Order
 from clinicreport.settings.password_file import read_password
 
 if TYPE_CHECKING:
+    from clinicreport.log.dates import DateStyle
     from clinicreport.log.session_log import Reading
 
 
@@ -88,24 +91,18 @@ def reading(request: Request) -> Reading:
     """How the clinic's settings say that its files are to be read."""
     from clinicreport.log.answer_words import Clearances
     from clinicreport.log.cells import Words, plain
-    from clinicreport.log.dates import DateStyle
-    from clinicreport.log.headings import Aliases
+    from clinicreport.log.forms import KnownForm
     from clinicreport.log.reporter import Reporter
     from clinicreport.log.session_log import Reading
 
     config, safety = request.config, request.protocol.safety
     clearances = Clearances(tuple(safety.no_clearance_terms), tuple(safety.clearance_terms))
-    return Reading(
+    base = Reading(
         reporter=Reporter(request.protocol),
         today=request.today,
-        aliases=Aliases(_headings(config)),
+        aliases=Aliases(_headings(config.aliases, config.reading)),
         words=Words(frozenset(plain(code) for code in config.missing), clearances),
-        dates=DateStyle(
-            config.date_order,
-            tuple(config.languages),
-            year=config.reading.year,
-            swapped=config.reading.swapped_dates,
-        ),
+        dates=_dates(config, config.date_order, config.reading),
         start=config.start_date,
         declared=config.reading,
         same={other: group[0] for group in config.ids.same for other in group[1:]},
@@ -117,12 +114,52 @@ def reading(request: Request) -> Reading:
             if one != other
         ),
     )
+    forms = tuple(
+        KnownForm(form.name, form.keys, _of_form(form, base, config)) for form in config.forms
+    )
+    return replace(base, forms=forms)
 
 
-def _headings(config: Config) -> dict[str, list[str]]:
-    """Field -> the clinic's own headings: its aliases, and those that declared readings name."""
-    named = config.reading.headings
-    return {
-        name: [*config.aliases.get(name, ()), *named.get(name, ())]
-        for name in {**config.aliases, **named}
+def _of_form(form: Form, base: Reading, config: Config) -> Reading:
+    """How the sheets of one form are read."""
+    general = config.reading
+    declared = form.reading.model_copy(
+        update={"ignore": general.ignore, "two_sessions_a_day": general.two_sessions_a_day}
+    )
+    return replace(
+        base,
+        aliases=Aliases(_form_headings(form, config)),
+        dates=_dates(config, form.date_order or config.date_order, declared),
+        start=form.start_date or config.start_date,
+        declared=declared,
+        form=form.name,
+    )
+
+
+def _form_headings(form: Form, config: Config) -> dict[str, list[str]]:
+    """Field -> headings: the form's own, and the general ones of other fields and headings."""
+    own = _headings(form.aliases, form.reading)
+    taken = {key(heading) for headings in own.values() for heading in headings}
+    general = {
+        name: [heading for heading in headings if key(heading) not in taken]
+        for name, headings in config.aliases.items()
+        if name not in own
     }
+    return {**general, **own}
+
+
+def _dates(config: Config, order: Order, declared: Declared) -> DateStyle:
+    from clinicreport.log.dates import DateStyle
+
+    return DateStyle(
+        order,
+        tuple(config.languages),
+        year=declared.year,
+        swapped=declared.swapped_dates,
+    )
+
+
+def _headings(aliases: Mapping[str, list[str]], declared: Declared) -> dict[str, list[str]]:
+    """Field -> the clinic's own headings: its aliases, and those that declared readings name."""
+    named = declared.headings
+    return {name: [*aliases.get(name, ()), *named.get(name, ())] for name in {**aliases, **named}}

@@ -95,3 +95,44 @@ def test_a_line_as_it_stands_in_the_file() -> None:
         'reading.split = {column = "Pain", by = "->"}'
     )
     assert shown_line("start_date", date(2026, 6, 1)) == "start_date = 2026-06-01"
+
+
+def test_what_somebody_changed_since_is_not_thrown_away(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.toml"
+    path.write_text('name = "A"\n')
+    write_lines(path, {"missing": ["-9"]})
+    write_lines(path, {"missing": ["-99"]})
+    undo(path)
+    path.write_text(path.read_text() + 'date_order = "day-first"\n')
+    with pytest.raises(UsageError, match="somebody has changed it"):
+        undo(path)
+    assert "date_order" in path.read_text()
+
+
+def test_a_file_of_windows_keeps_its_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.toml"
+    path.write_bytes(b'\xef\xbb\xbf# remark\r\nname = "A"\r\n')
+    write_lines(path, {"aliases.date": ["Tag"], "reading.scale.nrs_before": "0-100"})
+    text = path.read_bytes().decode("utf-8-sig")
+    assert text.count("\n") == text.count("\r\n") > 3
+    assert "# remark" in text
+
+
+def test_a_table_gets_what_it_lacks() -> None:
+    text = text_with_lines(
+        '[reading]\nvalues = { visit_type = { ja = "treatment" } } # kept\n',
+        {"reading.values.visit_type": {"nein.": "not-attended"}},
+    )
+    assert tomllib.loads(text)["reading"]["values"]["visit_type"] == {
+        "ja": "treatment",
+        "nein.": "not-attended",
+    }
+    assert "# kept" in text
+
+
+def test_settings_that_would_be_none_are_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.toml"
+    path.write_text('[aliases]\ndate = ["Day"]\n')
+    with pytest.raises(UsageError, match="stands under"):
+        write_lines(path, {"aliases.patient_id": ["Day"]})
+    assert path.read_text() == '[aliases]\ndate = ["Day"]\n'

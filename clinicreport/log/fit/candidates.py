@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.log.fields import SESSION_FIELDS
+from clinicreport.log.cells import plain
+from clinicreport.log.chosen_headings import is_list
+from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
 from clinicreport.log.fit.column_looks import ColumnLook, column_look, is_visit_name
+from clinicreport.log.forms import reading_for
 from clinicreport.log.heading_rows import row_of
-from clinicreport.log.headings import LONGEST, key
+from clinicreport.log.headings import LONGEST, is_heading, key
 from clinicreport.log.layout import LogTable
 from clinicreport.log.session_log import Reading
 from clinicreport.log.wide_layout import AT_LEAST, session_tables
@@ -53,6 +56,7 @@ class Candidate:
     complete: bool = False
     wide: bool = False
     has_start: bool = True  # False: visits are weeks, and no start date stands anywhere
+    files: frozenset[str] = frozenset()  # names of the further files that have such a sheet
 
     @property
     def sheet(self) -> Sheet:
@@ -63,10 +67,16 @@ class Candidate:
         """The column that is read as a field."""
         return next((column for column in self.columns if column.field == field), None)
 
+    def holds(self, file: str, sheet: str) -> bool:
+        """Whether a sheet of a file is one of its sheets."""
+        of_file = file == self.book.name or file in self.files
+        return of_file and any(one.name == sheet for one in self.sheets)
+
     @property
     def free(self) -> list[SeenColumn]:
-        """Columns that nothing is read from, and that hold something."""
-        return [column for column in self.columns if not column.field and column.look.filled]
+        """Columns that nothing is read from, that hold something and can be named."""
+        free = (column for column in self.columns if not column.field and column.look.filled)
+        return [one for one in free if is_heading(one.heading)]
 
 
 def candidates(
@@ -78,18 +88,20 @@ def candidates(
 ) -> list[Candidate]:
     """Every sheet that may hold a log, in order; sheets with the same headings together.
 
-    ``sheet``, ``heading_row``: where a person said that the log stands.
+    ``sheet``, ``heading_row``: where a person said that the headings stand.
     """
     found: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for book in books:
         for one in book.sheets:
-            if not one.visible or (sheet and one.name.strip() != sheet.strip()):
+            if not one.visible or is_list(one):
                 continue
-            table = _candidate(book, one, reading, heading_row)
+            here = not sheet or plain(one.name) == plain(sheet)
+            how = reading_for(one, reading)
+            table = _candidate(book, one, how, heading_row if here else None)
             if table:
                 headings = tuple(key(column.heading) for column in table.columns)
                 found.setdefault((book.kind, headings), []).append(table)
-    return [_together(tables, reading) for tables in found.values()]
+    return [_together(own, reading_for(own[0].sheet, reading)) for own in found.values()]
 
 
 def _candidate(
@@ -164,7 +176,7 @@ def _heading_row(sheet: Sheet) -> int | None:
     for row in range(1, min(sheet.rows, AS_FAR) + 1):
         cells = row_of(sheet, row)
         texts = sum(_is_heading(cell) for cell in cells)
-        others = sum(not _is_heading(cell) and cell != "" for cell in cells)
+        others = sum(not _is_heading(cell) and not _may_stand_beside(cell) for cell in cells)
         if texts > most and others == 0:
             best, most = row, texts
     return best
@@ -172,7 +184,16 @@ def _heading_row(sheet: Sheet) -> int | None:
 
 def _is_heading(cell: Value) -> bool:
     text = cell.strip() if isinstance(cell, str) else ""
-    return bool(key(text)) and len(text) <= LONGEST and not text.replace(",", ".").isnumeric()
+    return bool(key(text)) and len(text) <= LONGEST and not _is_number(text)
+
+
+def _may_stand_beside(cell: Value) -> bool:
+    """Whether a cell that is no heading may stand among headings: a blank, a whole question."""
+    return isinstance(cell, str) and not _is_number(cell)
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().replace(",", "").replace(".", "").isnumeric()
 
 
 def _columns(
@@ -205,7 +226,8 @@ def _columns(
 def _known(heading: str, fields: Mapping[int, str], reading: Reading) -> str | None:
     """The field of a heading that is known, where no other column has it."""
     name = reading.aliases.field(heading)
-    return name if name in SESSION_FIELDS and name not in fields.values() else None
+    known = name in SESSION_FIELDS or name in LAYOUT_FIELDS
+    return name if known and name not in fields.values() else None
 
 
 def cell_codes(sheet: Sheet, number: int, first: int) -> npt.NDArray[np.uint32]:
@@ -248,6 +270,7 @@ def _together(tables: list[Candidate], reading: Reading) -> Candidate:
         complete=all(table.complete for table in tables),
         wide=first.wide,
         has_start=first.has_start,
+        files=frozenset(table.book.name for table in tables),
     )
 
 

@@ -21,6 +21,9 @@ NO_YEAR = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\.?")
 WEEK = re.compile(
     r"(?:week|wk|woche|semaine|semana|w|t|visit|v)\s*[-#.]?\s*-?\d{1,2}|\d{1,2}\s*(?:weeks?|wochen?)"
 )
+VISIT_BEHIND = re.compile(
+    r"(?:nrs|vas|nprs|eva|pain|schmerz|douleur|dolor|dolore|pijn|dor)[\s_.-]*(?:t|v|visit)[\s_.-]*\d{1,2}"
+)
 NAME = re.compile(r"[^\W\d_][^\d_]{0,40}")
 CODE = re.compile(r"[\w./#-]{1,24}")
 MISSING_CODES = frozenset(
@@ -247,5 +250,6 @@ def _number(text: str) -> float | None:
 
 
 def is_visit_name(heading: str) -> bool:
-    """Whether a heading names a visit: "Week 2", "W -1", "T3"."""
-    return bool(WEEK.fullmatch(unaccented(plain(heading))))
+    """Whether a heading names a visit: "Week 2", "W -1", "T3", "NRS_T3"."""
+    text = unaccented(plain(heading))
+    return bool(WEEK.fullmatch(text) or VISIT_BEHIND.fullmatch(text))

@@ -122,8 +122,11 @@ def _names(table: Candidate) -> list[SeenColumn]:
     return []
 
 
-def date_question(table: Candidate, learnt: Learnt) -> None:
-    """Which column holds the day of the visit."""
+def date_question(table: Candidate, learnt: Learnt, *, named_visits: bool = False) -> None:
+    """Which column holds the day of the visit.
+
+    ``named_visits``: visits have names, so that a day may be the one on which all of them began.
+    """
     if table.of("date") or "date" in table.by_layout or table.wide:
         return
     found = [column for column in table.free if column.look.may_be_date]
@@ -140,11 +143,28 @@ def date_question(table: Candidate, learnt: Learnt) -> None:
             )
         )
         return
+    if named_visits and len(found) == 1:
+        _day_or_start(found[0], learnt)
+        return
     _one_of(
         "date",
         sorted(found, key=_date_rank, reverse=True),
         "Which column is the day of the visit?",
         learnt,
+    )
+
+
+def _day_or_start(column: SeenColumn, learnt: Learnt) -> None:
+    """Beside visits with names: whether the only column of days is the visit's, or the start's."""
+    starts = Choice("aliases.start_date", [column.heading], "the day on which treatment began")
+    learnt.ask(
+        Question(
+            cell=column.cell,
+            heading=column.heading,
+            question=f"Which day is “{column.heading}”?",
+            choices=(starts, _alias("date", column), Choice("", None, "neither")),
+            why="Visits have names here; a day beside them may be each one's or the first's.",
+        )
     )
 
 

@@ -26,6 +26,8 @@ from clinicreport.log.fit.reading_questions import (
     scale_questions,
 )
 from clinicreport.log.fit.sheet_questions import logs_among
+from clinicreport.log.fit.visit_questions import visit_names, visit_question
+from clinicreport.log.forms import reading_for
 from clinicreport.log.session_log import Reading
 
 
@@ -33,22 +35,39 @@ def day_is_possible(table: Candidate) -> bool:
     """Whether some column, the layout or the names of visits can tell the day. Where none can,
     nothing that a person declares makes a log of the table, and nothing is asked."""
     dated = any(column.look.may_be_date or column.field == "week" for column in table.columns)
-    return dated or table.wide or "date" in table.by_layout or len(day_parts(table)) == len(PARTS)
+    laid_out = table.wide or "date" in table.by_layout or bool(visit_names(table)[0])
+    return dated or laid_out or len(day_parts(table)) == len(PARTS)
 
 
-def learn(tables: Sequence[Candidate], reading: Reading) -> Learnt:
-    """What is proposed and asked about these tables, in the order in which a person answers."""
+def learn(
+    tables: Sequence[Candidate],
+    reading: Reading,
+    *,
+    sheet: str | None = None,
+) -> Learnt:
+    """What is proposed and asked about these tables, in the order in which a person answers.
+
+    ``sheet``: the one that a person has chosen.
+    """
     learnt = Learnt()
-    for table in logs_among(tables, learnt, reading):
-        if not day_is_possible(table):
-            continue
-        patient_question(table, learnt)
-        date_question(table, learnt)
-        score_question(table, learnt)
-        scale_questions(table, learnt, reading)
-        day_questions(table, learnt, reading)
-        fill_down_questions(table, learnt, reading)
-        pairs_of_rows_question(table, learnt, reading)
-        attendance_question(table, learnt)
-        missing_codes_question(table, learnt)
+    learnt.tables += logs_among(tables, learnt, reading, sheet)
+    for at, table in enumerate(learnt.tables):
+        learnt.layout = at
+        _learn_table(table, learnt, reading_for(table.sheet, reading))
     return learnt
+
+
+def _learn_table(table: Candidate, learnt: Learnt, reading: Reading) -> None:
+    if not day_is_possible(table):
+        return
+    patient_question(table, learnt)
+    named = bool(visit_names(table)[0])
+    date_question(table, learnt, named_visits=named)
+    visit_question(table, learnt, reading)
+    score_question(table, learnt)
+    scale_questions(table, learnt, reading)
+    day_questions(table, learnt, reading, named_visits=named)
+    fill_down_questions(table, learnt, reading)
+    pairs_of_rows_question(table, learnt, reading)
+    attendance_question(table, learnt)
+    missing_codes_question(table, learnt)

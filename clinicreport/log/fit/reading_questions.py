@@ -199,9 +199,11 @@ def missing_codes_question(table: Candidate, learnt: Learnt) -> None:
 # ------------------------------------------------------------------------------ days
 
 
-def day_questions(table: Candidate, learnt: Learnt, reading: Reading) -> None:
+def day_questions(
+    table: Candidate, learnt: Learnt, reading: Reading, *, named_visits: bool = False
+) -> None:
     """The order of text dates, their year, half-converted dates, the first day of weeks."""
-    if _weeks_without_start(table) and not reading.start:
+    if _without_start(table, named_visits=named_visits) and not reading.start:
         start = reading.today - timedelta(weeks=12)
         start -= timedelta(days=start.weekday())
         learnt.ask(
@@ -232,7 +234,10 @@ def day_questions(table: Candidate, learnt: Learnt, reading: Reading) -> None:
         _order_question(column, learnt)
 
 
-def _weeks_without_start(table: Candidate) -> bool:
+def _without_start(table: Candidate, *, named_visits: bool) -> bool:
+    """Whether visits are weeks or have names, and no day stands from which they count."""
+    if named_visits and not table.wide:
+        return not any(column.look.may_be_date for column in table.columns)
     return not table.has_start
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from clinicreport.log.cells import plain
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
 from clinicreport.log.fit.candidates import Candidate
 from clinicreport.log.fit.learnt import Choice, Learnt, Question
@@ -15,9 +16,11 @@ OTHER_HEADINGS = "It has visits under other headings than the log: appointments,
 NO_SCORE = "It has the headings of the log and not one score."
 
 
-def logs_among(tables: Sequence[Candidate], learnt: Learnt, reading: Reading) -> list[Candidate]:
-    """The tables that are learnt: the likeliest of each file. Of other sheets it is asked whether
-    they are to be left out."""
+def logs_among(
+    tables: Sequence[Candidate], learnt: Learnt, reading: Reading, wanted: str | None = None
+) -> list[Candidate]:
+    """The tables that are learnt: the ``wanted`` sheet's, else the likeliest of each file. Of other
+    sheets it is asked whether they are to be left out."""
     ignored = {name.strip().casefold() for name in reading.declared.ignore}
     kept = [table for table in tables if table.sheet.name.strip().casefold() not in ignored]
     files: dict[str, list[Candidate]] = {}
@@ -25,7 +28,9 @@ def logs_among(tables: Sequence[Candidate], learnt: Learnt, reading: Reading) ->
         files.setdefault(table.book.path, []).append(table)
     chosen = []
     for own in files.values():
-        first, *others = sorted(own, key=_likeness, reverse=True)
+        first, *others = sorted(
+            own, key=lambda table: (_is_sheet(table, wanted), _likeness(table)), reverse=True
+        )
         chosen.append(first)
         for sheet in _without_scores(first):
             learnt.ask(_leave_out(sheet, NO_SCORE))
@@ -34,6 +39,11 @@ def logs_among(tables: Sequence[Candidate], learnt: Learnt, reading: Reading) ->
                 for one in table.sheets:
                     learnt.ask(_leave_out(one.name, OTHER_HEADINGS))
     return chosen
+
+
+def _is_sheet(table: Candidate, wanted: str | None) -> bool:
+    """Whether one of a table's sheets is the one that a person has chosen."""
+    return bool(wanted) and any(plain(sheet.name) == plain(wanted or "") for sheet in table.sheets)
 
 
 def _leave_out(sheet: str, why: str) -> Question:
