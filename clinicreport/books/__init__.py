@@ -10,6 +10,7 @@
 ``analysis_book``   what the books about one clinic's analysis share
 ``json_report``     the report as JSON
 ``earlier_report``  an earlier report's JSON, looked over before use
+``moved_headings``  headings that an earlier report knew and that are gone
 ``restatement``     what differs from an earlier report, and why
 ==================  ================================================
 

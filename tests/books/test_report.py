@@ -216,7 +216,7 @@ def test_clinic_text_stays_text(text: str) -> None:
     kept = re.sub("[\x00\x07\ud800\u202e]", "", text)
     visits = table(content, "Sessions", "sessions")
     assert visits[0]["Notes"] == kept
-    assert visits[0]["Patient"] == kept
+    assert visits[0]["Patient"] == kept.removeprefix("'")  # it keeps an id's leading zeros
     found = table(content, "Findings", "findings")
     assert (found[0]["Message"], found[0]["Value"]) == (kept, kept)
     formulas = openpyxl.load_workbook(BytesIO(content))

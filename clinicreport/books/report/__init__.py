@@ -12,6 +12,7 @@
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row
 ``evidence_sentences``  what a claim's check found, in words
+``score_taking_block``  how scores are taken: notes on *Adherence and safety*
 ``size_limits``         what a large report leaves out
 ======================  ====================================================================
 
