@@ -13,22 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clinicreport.books.protocol_page.page_content import GROUPS
-from clinicreport.books.template.entry_columns import (
-    EntryColumn,
-    register_entries,
-    session_entries,
-)
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
-from clinicreport.log.headings import packaged_aliases
 from clinicreport.log.reporter import WAIVABLE, Reporter, Spot
-from clinicreport.log.units import UNITS
 from clinicreport.outcomes.evidence.claim_checks import TESTS
 from clinicreport.outcomes.evidence.claims import load as load_evidence
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.protocol.limits import Example, Rule, limit_text
 from clinicreport.rules import RULES
+from docs.fields_page import fields_page
 
 MADE = "<!-- Made by: python -m docs.make_pages. Changes here are lost. -->"
 
@@ -119,18 +113,22 @@ def glossary_page() -> str:
 
 
 def evidence_page() -> str:
-    """The article's claims, their sources, and how a log is asked about each."""
+    """The article's claims, what speaks for and against each, how a log is asked; the sources."""
     evidence = load_evidence()
     lines = [
         MADE,
         "# The evidence",
         "",
-        "What the article says, where it has that from, what speaks against it, and how the "
-        "clinic's own log is asked. The answer is *consistent*, *not consistent* or *cannot tell*. "
-        "A log has no control group: it shows no cause, whatever the answer.",
+        "What the article says, where it has that from, what speaks for it and against it, and how "
+        "the clinic's own log is asked. The answer is *supported by this log*, *against it* or "
+        "*cannot tell*. A log has no control group: it shows no cause, whatever the answer, and "
+        "gives no number needed to treat, which takes the shares of responders of two groups.",
         "",
-        f"With fewer than {evidence.enough_patients} patients to look at, the answer is *cannot "
-        "tell*. The same where the figure is under the claim and its 95 % interval includes it.",
+        "A claim is supported only where the whole 95 % interval lies on its side, and spoken "
+        "against only where the whole interval lies on the other. Else the answer is *cannot tell*, "
+        f"and so it is with fewer than {evidence.enough_patients} patients to look at, or where all "
+        "are alike and there is no interval. Nothing is printed here that was not seen in its "
+        "source: most were read as an abstract, as the list at the end says.",
     ]
     for entry in evidence.claim:
         lines += [
@@ -138,48 +136,25 @@ def evidence_page() -> str:
             f"## {entry.claim}",
             "",
             f"- Source: {entry.source}",
-            f"- Against it: {entry.contrary}",
-            f"- The test: {' '.join(_docstring(TESTS[entry.test]).split())}",
+            f"- For it: {_in_one(evidence.in_favour(entry))}",
+            f"- Against it: {_in_one(evidence.contrary(entry))}",
+            f"- The test: {_in_one(_docstring(TESTS[entry.test]))}",
         ]
+    for topic in evidence.topic:
+        lines += [
+            "",
+            f"## {topic.title}",
+            "",
+            *(f"- {x}" for x in evidence.told(topic).split("\n")),
+        ]
+    lines += ["", "## The sources, and what was read of each", ""]
+    lines += [f"- {study.described}" for study in evidence.study]
     return "\n".join(lines) + "\n"
 
 
-def fields_page() -> str:
-    """Every field of the log and of the register: its unit, what to write, its headings."""
-    usual = in_force.load()
-    lines = [
-        MADE,
-        "# The fields",
-        "",
-        "What a column of the log can hold, and the headings by which it is known. Case, spaces, "
-        "punctuation and the field's unit in brackets do not matter; a column in another unit is "
-        "not used. A number may stand with its unit in the cell, never with another. A clinic adds "
-        "headings in `clinic.toml`.",
-    ]
-    for title, entries in (
-        ("The sessions", session_entries(usual, {})),
-        ("The register of patients", register_entries(usual, {})),
-    ):
-        lines += ["", f"## {title}"]
-        for entry in entries:
-            lines += _field(entry)
-    return "\n".join(lines) + "\n"
-
-
-def _field(entry: EntryColumn) -> list[str]:
-    field = entry.field
-    words = UNITS[field.unit].words if field.unit else ()
-    units = f"- Unit: {', '.join((field.unit, *words))}"
-    return [
-        "",
-        f"### {field.label}",
-        "",
-        f"{'Needed. ' if field.needed else ''}{entry.what}",
-        "",
-        f"- Name in `clinic.toml`: `{field.name}`",
-        *([units] if field.unit else []),
-        f"- Headings: {', '.join(packaged_aliases()[field.name])}",
-    ]
+def _in_one(text: str) -> str:
+    """Lines as one."""
+    return " ".join(text.split())
 
 
 def limits_table(in_force: Protocol) -> str:
@@ -198,7 +173,7 @@ def pages() -> dict[str, str]:
     usual = in_force.load()
     return {
         "rules.md": rules_page(usual),
-        "fields.md": fields_page(),
+        "fields.md": f"{MADE}\n{fields_page()}",
         "glossary.md": glossary_page(),
         "evidence.md": evidence_page(),
         "limits.md": f"{MADE}\n# The limits of the default protocol\n\n{limits_table(usual)}\n",

@@ -57,7 +57,7 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb(sheet: bytes) -> bytes:
+def xlsb(sheet: bytes, styles: bytes = b"") -> bytes:
     bundle = record(156, struct.pack("<II", 0, 1) + wide("r1") + wide("Log"))
     workbook = record(131) + record(143) + bundle + record(144) + record(132)
     types = "<Types>application/vnd.ms-excel.sheet.binary.macroEnabled.main</Types>"
@@ -70,6 +70,7 @@ def xlsb(sheet: bytes) -> bytes:
             "[Content_Types].xml": types,
             "xl/workbook.bin": workbook,
             "xl/_rels/workbook.bin.rels": relations,
+            **({"xl/styles.bin": styles} if styles else {}),
             "xl/worksheets/sheet1.bin": record(129)
             + record(148, bytes(16))
             + record(145)

@@ -57,6 +57,7 @@ PRECAUTIONS = {
 }
 CONTRAINDICATIONS = ("pregnancy", "recent burns", "hyperthyroidism")
 PHOTOSENSITIVE = "photosensitive medication"
+TO_ASK = ("epilepsy", "cancer")
 
 SEVERITY = {
     "missing-score": "warning",
@@ -77,6 +78,7 @@ SEVERITY = {
     "lotion-on-skin": "warning",
     "precaution-not-documented": "note",
     "contraindication": "error",
+    "contraindication-to-ask": "warning",
     "photosensitive-medication": "warning",
     "not-screened": "warning",
     "adverse-event": "warning",
@@ -1009,6 +1011,11 @@ def names_photosensitive(value: object) -> bool:
     return PHOTOSENSITIVE in " ".join(str(value or "").lower().split())
 
 
+def names_what_to_ask(value: object) -> bool:
+    """Tell whether a cell names what other sources than the article do."""
+    return any(phrase in str(value or "").lower() for phrase in TO_ASK)
+
+
 def similar_key(patient_id: str) -> str:
     """Give what is left of an id without case, spaces, a ".0" and leading zeros."""
     key = "".join(patient_id.lower().split())
@@ -1187,17 +1194,23 @@ def cleared_rows(log: Log) -> set[int]:
     return cleared
 
 
+NAMED = {
+    "contraindication": names_contraindication,
+    "contraindication-to-ask": names_what_to_ask,
+    "photosensitive-medication": names_photosensitive,
+}
+
+
 def contraindication_rules(log: Log, register: Register, out: Findings) -> None:
-    """Apply contraindication and photosensitive-medication, on rows and on the register."""
+    """Apply the rules on what stands under contraindications, on rows and on the register."""
     cleared = cleared_rows(log)
     for visit in log.visits:
         known = register.get(str(visit.row["patient_id"]).strip(), {})
         if visit.index in cleared or given(known.get("clearance")):
             continue
-        if names_contraindication(visit.row.get("contraindications")):
-            out.add("contraindication", visit, "contraindications")
-        if names_photosensitive(visit.row.get("contraindications")):
-            out.add("photosensitive-medication", visit, "contraindications")
+        for rule, names in NAMED.items():
+            if names(visit.row.get("contraindications")):
+                out.add(rule, visit, "contraindications")
 
     for patient, known in register.items():
         theirs = [
@@ -1205,10 +1218,9 @@ def contraindication_rules(log: Log, register: Register, out: Findings) -> None:
         ]  # none: the patient never came (up to the as-of day)
         if given(known.get("clearance")) or all(index in cleared for index in theirs):
             continue
-        if names_contraindication(known.get("contraindications")):
-            out.add_register("contraindication", patient, "contraindications")
-        if names_photosensitive(known.get("contraindications")):
-            out.add_register("photosensitive-medication", patient, "contraindications")
+        for rule, names in NAMED.items():
+            if names(known.get("contraindications")):
+                out.add_register(rule, patient, "contraindications")
 
 
 def not_screened(log: Log, register: Register, columns: Collection[str], out: Findings) -> None:

@@ -66,6 +66,8 @@ CONTRAINDICATIONS = (
     "hyperthyroidism",
     "photosensitive medication",
     "Pregnancy; photosensitive medication",
+    "epilepsy",
+    "recent burns; cancer",
     "asthma",
     None,
 )

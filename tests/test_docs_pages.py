@@ -7,6 +7,10 @@ import pytest
 
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
+from clinicreport.log.answer_words import answers
+from clinicreport.log.cells import NO, SEVERITIES, VISIT_TYPES, YES
+from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
+from clinicreport.log.months import LANGUAGE_NAMES
 from clinicreport.outcomes.evidence.claims import load
 from clinicreport.protocol import in_force
 from clinicreport.rules import RULES
@@ -65,6 +69,16 @@ def test_evidence_has_every_claim() -> None:
     page = pages()["evidence.md"]
     for entry in load().claim:
         assert f"## {entry.claim}\n" in page
+
+
+def test_the_page_of_fields_has_every_field_in_every_language() -> None:
+    page = pages()["fields.md"]
+    for field in (*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS):
+        section = page.split(f"- Name in `clinic.toml`: `{field}`\n")[1].split("\n### ")[0]
+        for language in LANGUAGE_NAMES.values():
+            assert re.search(rf"^- {language}: \w", section, re.MULTILINE), (field, language)
+    for words in (*VISIT_TYPES.values(), *SEVERITIES.values(), YES, NO, answers()["none"]):
+        assert all(f"`{word}`" in page for word in words)
 
 
 def test_writing_and_checking(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
 from clinicreport import __version__
+from clinicreport.log.inputs import Input
 from clinicreport.outcomes.analysis import Analysis, Checked
 from clinicreport.outcomes.course_outcomes import OF_THE_COURSE
 from clinicreport.outcomes.finding_life import FindingLife, finding_life
@@ -106,21 +107,13 @@ def _head(checked: Checked) -> dict[str, Any]:
         "protocol": {"name": protocol.name, "version": protocol.version},
         "as_of": as_of.isoformat() if as_of else None,
         "period": period.text if period else None,
-        "inputs": [
-            {
-                "file": entry.file,
-                "sha256": entry.sha256,
-                "sheet": entry.sheet,
-                "rows": entry.rows,
-                "used": entry.used,
-                "set_aside": entry.set_aside,
-                "status": entry.status,
-                "reason": entry.reason,
-                "assumptions": list(entry.assumptions),
-            }
-            for entry in checked.inputs
-        ],
+        "inputs": inputs_object(checked.inputs),
     }
+
+
+def inputs_object(inputs: Iterable[Input]) -> list[dict[str, Any]]:
+    """What came in, an entry each session sheet or unreadable file."""
+    return [asdict(entry) | {"assumptions": list(entry.assumptions)} for entry in inputs]
 
 
 def _plain(value: Any, *, whole: bool = False) -> Any:

@@ -117,9 +117,11 @@ def _as_then(checked: Checked, period: Period) -> tuple[Months, Rows]:
 
 def _months(counted: pd.DataFrame) -> Months:
     """What each month's own report says: started, evaluable, responders, mean, and who."""
+    from clinicreport.outcomes.trend import month_name
+
     months: Months = {}
     for row in counted.to_dict("records"):
-        name = f"{1970 + row['month'] // 12}-{row['month'] % 12 + 1:02d}"
+        name = month_name(row["month"])
         month = months.setdefault(name, _empty())
         month["started"] += 1
         month["patients"].append(_who(row["clinic"], row["patient"]))

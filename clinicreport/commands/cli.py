@@ -16,6 +16,7 @@ from clinicreport.ground.errors import DEFECT, UserError
 COMMANDS = {
     "report": "Read session logs, check them, and write the clinic report.",
     "check": "List what should be looked at in session logs.",
+    "fit": "Learn a clinic's own spreadsheet.",
     "patient": "Write one patient's report: one page to print.",
     "network": "Write one report for several clinics.",
     "template": "Write a blank session log for data entry.",

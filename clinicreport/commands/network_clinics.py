@@ -16,7 +16,14 @@ from clinicreport.ground.safe_names import safe_name
 from clinicreport.log.findings import tally
 from clinicreport.outcomes.analysis import Analysis, Checked
 from clinicreport.outcomes.network.network_figures import CHANGED, EVENT_COLUMNS
-from clinicreport.outcomes.network.sums import Aggregate, ClinicResult, Counts, Moments, UnitResult
+from clinicreport.outcomes.network.sums import (
+    Aggregate,
+    ClinicResult,
+    Counts,
+    Moments,
+    MonthSums,
+    UnitResult,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +163,26 @@ def aggregate(checked: Checked, result: Analysis) -> Aggregate:
         Moments.of(reduction),
         Moments.of(_exact(evaluable["follow_up_score"].dropna())),
         Moments.of(_exact(result.latest["change_before"].dropna())),
+        _months(result),
     )
+
+
+def _months(result: Analysis) -> MonthSums:
+    """What each month's own report says, as sums: every month of the clinic's trend."""
+    counted = result.month_courses[result.month_courses["evaluable"]]
+    by_month = {int(str(month)): group for month, group in counted.groupby("month")}
+    items = []
+    for entry in result.clinic.trend:
+        year, number = map(int, entry.month.split("-"))
+        month = (year - 1970) * 12 + number - 1
+        own = by_month.get(month)
+        if own is None:
+            items.append((month, Moments(), 0))
+        else:
+            items.append(
+                (month, Moments.of(_exact(own["reduction"])), int(own["responder_30"].sum()))
+            )
+    return MonthSums(tuple(items))
 
 
 def _exact(scores: pd.Series[Any]) -> list[Fraction]:

@@ -14,7 +14,9 @@ from clinicreport.reading.spreadsheet import (
     CellError,
     Percent,
     Sheet,
+    ShownFraction,
     Spreadsheet,
+    SymbolText,
     Uncached,
     Value,
 )
@@ -29,6 +31,7 @@ _FORMATS = {
     "time": "hh:mm:ss",
     "timedelta": "[h]:mm:ss",
     "Percent": "0.######%",
+    "ShownFraction": "# ??/??",
 }
 _FIRST_DAY = date(1900, 3, 1)  # before it, programs disagree about the number of a day
 _LONGEST = 32_767
@@ -51,6 +54,7 @@ def rebuild(book: Spreadsheet, day: date) -> tuple[bytes, dict[str, str]]:
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
     workbook.set_properties({"created": datetime.combine(day, time())})
     formats = {kind: workbook.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
+    formats |= {font: workbook.add_format({"font_name": font}) for font in _symbol_fonts(book)}
     names: dict[str, str] = {}
     taken: set[str] = set()
     for sheet in book.sheets:
@@ -65,6 +69,12 @@ def rebuild(book: Spreadsheet, day: date) -> tuple[bytes, dict[str, str]]:
     _show_first(workbook.worksheets(), book)
     workbook.close()
     return buffer.getvalue(), names
+
+
+def _symbol_fonts(book: Spreadsheet) -> set[str]:
+    """The symbol fonts that stand in the book."""
+    values = (value for sheet in book.sheets for column in sheet.columns for value in column.values)
+    return {value.font for value in values if isinstance(value, SymbolText)}
 
 
 def lost(book: Spreadsheet, data: bytes) -> list[str]:
@@ -145,8 +155,11 @@ def _writer(target: Worksheet, value: Value, formats: dict[str, Any]) -> Any:
         return lambda row, at: target.write_boolean(row, at, value)
     if isinstance(value, Uncached):  # any formula will do: what counts is that it has no value
         return lambda row, at: target.write_formula(row, at, "=NA()", None, "")
-    if isinstance(value, Percent):
-        return lambda row, at: target.write_number(row, at, value.number, formats["Percent"])
+    if isinstance(value, Percent | ShownFraction):
+        form = formats[type(value).__name__]
+        return lambda row, at: target.write_number(row, at, value.number, form)
+    if isinstance(value, SymbolText):
+        return lambda row, at: target.write_string(row, at, value.text, formats[value.font])
     if isinstance(value, int | float) and math.isfinite(value):
         return lambda row, at: target.write_number(row, at, value)
     if isinstance(value, date | time | timedelta) and _has_number(value):

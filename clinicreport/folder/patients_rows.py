@@ -17,6 +17,7 @@ from clinicreport.reading.files import read_books
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 
 if TYPE_CHECKING:
+    from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Checked
     from clinicreport.settings.request import Request
 
@@ -53,6 +54,7 @@ def without_patient(
         raise OutputError(_by_hand(name, "it is encrypted"))
     if book.kind not in KINDS:
         raise OutputError(_by_hand(name, f"{book.kind} cannot be changed in place"))
+    _check_taken(checked.log, rows, name)
     try:
         made = redact(data, book.kind, rows)
         prove(data, made, rows, wanted)
@@ -74,6 +76,17 @@ def _check_hidden(data: bytes, kind: str, wanted: set[str], name: str) -> None:
                     raise OutputError(_by_hand(name, f"{place.where} holds the patient's id"))
 
 
+def _check_taken(log: Log, rows: Rows, name: str) -> None:
+    """Raises OutputError where another patient's row takes a value from one that would be
+    emptied: it would silently take the next one above."""
+    for source in log.sources:
+        emptied = rows.get(source.sheet, frozenset())
+        for row, others in source.taken.items():
+            if row not in emptied and others & emptied:
+                holds = f"row {min(others & emptied)} holds what stands blank in row {row}"
+                raise OutputError(_by_hand(name, holds))
+
+
 def _by_hand(name: str, why: str) -> str:
     """What to do where the program cannot do it surely."""
     return f"{name}: the patient is still in it, since {why}. {_THEN}"
@@ -93,9 +106,8 @@ def _rows(book: Spreadsheet, checked: Checked, patient: str, wanted: set[str]) -
     for source in log.sources:
         if source.sheet in columns and "patient_id" in source.columns:
             columns[source.sheet].add(source.columns["patient_id"])
-    mine = log.visits[log.visits["patient_id"] == patient]
-    for source, row in zip(mine["source"], mine["row"], strict=True):
-        rows[log.sources[source].sheet].add(int(row))
+    for sheet_name, row in _of_visits(log, patient):
+        rows[sheet_name].add(row)
     for (_, id_), entries in log.register.patients.items():
         spots = [entry.spot for entry in entries.values() if id_ == patient]
         for spot in spots:
@@ -108,6 +120,16 @@ def _rows(book: Spreadsheet, checked: Checked, patient: str, wanted: set[str]) -
                 row for row in range(1, sheet.rows + 1) if _id(sheet, row, column) in wanted
             }
     return {name: frozenset(numbers) for name, numbers in rows.items()}
+
+
+def _of_visits(log: Log, patient: str) -> Iterator[tuple[str, int]]:
+    """The sheets and rows of a patient's visits, and of rows that were set aside."""
+    for source, row in log.places(log.visits[log.visits["patient_id"] == patient]):
+        yield log.sources[source].sheet, row
+    for item in log.located:
+        mine = item.finding.patient == patient and item.source is not None and item.source >= 0
+        if mine and item.row is not None:
+            yield item.finding.sheet, item.row
 
 
 def _id_columns(sheet: Sheet, rows: set[int], wanted: set[str]) -> Iterator[int]:

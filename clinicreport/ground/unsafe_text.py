@@ -13,9 +13,9 @@ _UNSAFE = re.compile(
 
 def is_unsafe(text: str) -> bool:
     """Whether the text holds a character that a workbook cannot hold or that hides text."""
-    return _UNSAFE.search(text) is not None
+    return not text.isprintable() and _UNSAFE.search(text) is not None
 
 
 def clean(text: str) -> str:
     """The text without such characters."""
-    return _UNSAFE.sub("", text)
+    return text if text.isprintable() else _UNSAFE.sub("", text)

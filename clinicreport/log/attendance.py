@@ -7,9 +7,9 @@ _CAME = (
     "erschienen|gekommen|anwesend|wahrgenommen|stattgefunden|"
     "venu|venue|presente|est venu|est venue|a eu lieu|"
     "asistio|vino|acudio|realizada|"
-    "gekomen|aanwezig|verschenen|"
-    "compareceu|veio|"
-    "venuto|venuta|presentato|presentata"
+    "gekomen|aanwezig|verschenen|geweest|"
+    "compareceu|veio|realizado|"
+    "venuto|venuta|presentato|presentata|effettuata|effettuato|eseguita"
 )
 CAME = tuple(_CAME.split("|"))
 _NOT_CAME = (
@@ -24,16 +24,18 @@ _NOT_CAME = (
     "manque|reporte|reportee|excuse|excusee|"
     "no asistio|no vino|no acudio|no se presento|ausente|cancelado|cancelada|anulado|anulada|falto|"
     "aplazado|aplazada|"
-    "niet verschenen|niet gekomen|afgezegd|afwezig|geannuleerd|"
-    "faltou|nao compareceu|nao veio|desmarcado|desmarcada|"
+    "niet verschenen|niet gekomen|niet komen opdagen|afgezegd|afgemeld|afwezig|geannuleerd|verzet|"
+    "faltou|falta|nao compareceu|nao veio|nao apareceu|desmarcado|desmarcada|remarcado|remarcada|"
+    "adiado|adiada|"
     "non presentato|non presentata|non si e presentato|non si e presentata|assente|annullato|"
-    "annullata|disdetto|disdetta"
+    "annullata|cancellato|cancellata|disdetto|disdetta|rinviato|rinviata|non venuto|non venuta"
 )
 NOT_CAME = tuple(_NOT_CAME.split("|"))
 # Words of a heading below which a mere yes or no says whether somebody came.
 _ASKED = (
     "came attended attendance attend showed show present arrived erschienen gekommen anwesend "
     "anwesenheit venu venue presence presente asistio asistencia vino acudio aanwezig gekomen "
-    "compareceu presenca presenza venuto venuta"
+    "compareceu comparecimento presenca presenza venuto venuta aanwezigheid verschenen presentato "
+    "presentata"
 )
 ASKED = frozenset(_ASKED.split())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.ground.unsafe_text import clean
@@ -29,7 +29,15 @@ from clinicreport.log.field import Field
 from clinicreport.log.patient_ids import why_no_id, written_id
 from clinicreport.log.people import birth_date_digest, birth_year_digest, name_digest
 from clinicreport.log.units import UNITS
-from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
+from clinicreport.reading.cellstyle import rounded
+from clinicreport.reading.spreadsheet import (
+    CellError,
+    Percent,
+    ShownFraction,
+    SymbolText,
+    Uncached,
+    Value,
+)
 
 
 class Read(NamedTuple):
@@ -64,11 +72,16 @@ YES = frozenset(
         "o",
         "si",
         "sí",
+        "sì",
         "s",
         "true",
         "wahr",
         "vrai",
         "verdadero",
+        "waar",
+        "sim",
+        "verdadeiro",
+        "vero",
         "1",
         "1.0",
         "x",
@@ -91,6 +104,10 @@ NO = frozenset(
         "falsch",
         "faux",
         "falso",
+        "nee",
+        "onwaar",
+        "nao",
+        "não",
         "0",
         "0.0",
         "✗",
@@ -111,6 +128,10 @@ SEVERITIES = {
         "leger",
         "legere",
         "faible",
+        "licht",
+        "lieve",
+        "ligeiro",
+        "ligeira",
         "1",
     ],
     "moderate": [
@@ -123,6 +144,9 @@ SEVERITIES = {
         "moderada",
         "modere",
         "moderee",
+        "matig",
+        "moderato",
+        "moderata",
         "2",
     ],
     "severe": [
@@ -135,6 +159,11 @@ SEVERITIES = {
         "severo",
         "severa",
         "fuerte",
+        "ernstig",
+        "zwaar",
+        "forte",
+        "intenso",
+        "intensa",
         "3",
     ],
 }
@@ -147,8 +176,15 @@ RELATIONS = {
         "certain",
         "definite",
         "wahrscheinlich",
+        "waarschijnlijk",
+        "provavel",
+        "probabile",
     ),
-    "no": (*sorted(NO), "unrelated", "not related", "unlikely", "unwahrscheinlich"),
+    "no": (
+        *sorted(NO),
+        *("unrelated", "not related", "unlikely", "unwahrscheinlich"),
+        *("onwaarschijnlijk", "improvavel", "improbabile"),
+    ),
     "unclear": [
         "unclear",
         "uncertain",
@@ -168,6 +204,18 @@ RELATIONS = {
         "dudoso",
         "posible",
         "quizas",
+        "onduidelijk",
+        "mogelijk",
+        "misschien",
+        "onzeker",
+        "incerto",
+        "incerta",
+        "possivel",
+        "duvidoso",
+        "talvez",
+        "possibile",
+        "dubbio",
+        "forse",
     ],
 }
 VISIT_TYPES = {
@@ -187,6 +235,12 @@ VISIT_TYPES = {
         "seance",
         "tratamiento",
         "sesion",
+        "behandeling",
+        "sessie",
+        "tratamento",
+        "sessao",
+        "trattamento",
+        "seduta",
         "treated",
         "rx",
         "light therapy",
@@ -208,6 +262,12 @@ VISIT_TYPES = {
         "bilan initial",
         "cribado",
         "evaluacion inicial",
+        "intakegesprek",
+        "eerste gesprek",
+        "triagem",
+        "avaliacao inicial",
+        "valutazione iniziale",
+        "prima valutazione",
         "scr",
         "baseline",
         "baseline visit",
@@ -233,6 +293,15 @@ VISIT_TYPES = {
         "seguimiento",
         "control",
         "revision",
+        "nacontrole",
+        "controlebezoek",
+        "seguimento",
+        "acompanhamento",
+        "reavaliacao",
+        "controlo",
+        "controllo",
+        "visita di controllo",
+        "rivalutazione",
         "post-treatment",
         "post-treatment assessment",
     ),
@@ -241,24 +310,41 @@ VISIT_TYPES = {
 _VISIT_WORDS = {word: name for name, words in VISIT_TYPES.items() for word in words}
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
-_SCORE = re.compile(rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre)\s*10(?:[.,]0+)?)?")
+_SCORE = re.compile(
+    rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre|van|em|su)\s*10(?:[.,]0+)?)?"
+)
 _MEASURED = re.compile(rf"({_NUMBER})\s*(\D.*|)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|uur|h)?")
 LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 hours
 
 
+_RAISED = re.compile("([⁰¹²³⁴-⁹₀-₉]+)")  # digits of a footnote, a power, an index
+
+
 def plain(text: str) -> str:
-    """Text as words are compared: full-width forms made usual, no outer blanks, no case."""
+    """Text as words are compared: full-width forms made usual, no outer blanks, no case.
+
+    Raised and lowered digits stay what they are: 7 with a raised 0 is not 70.
+    """
     text = clean(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = _normal("NFKC", text)
     return " ".join(text.split()).casefold()
 
 
 def unaccented(text: str) -> str:
     """Text without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if text.isascii():
+        return text
+    return "".join(c for c in _normal("NFKD", text) if not unicodedata.combining(c))
+
+
+def _normal(form: Literal["NFKC", "NFKD"], text: str) -> str:
+    """A text in one of Unicode's normal forms, but for raised and lowered digits."""
+    pieces = _RAISED.split(text)
+    pieces[::2] = [unicodedata.normalize(form, piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def shown(value: Value) -> Any:
@@ -269,6 +355,8 @@ def shown(value: Value) -> Any:
         return value.formula or None
     if isinstance(value, Percent):
         return f"{written(100 * value.number)}%"
+    if isinstance(value, ShownFraction | SymbolText):
+        return value.text
     if isinstance(value, datetime):
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):
@@ -287,12 +375,13 @@ def number(text: str) -> float | None:
     or one: None."""
     if not re.fullmatch(_NUMBER, text) or re.search(r",\d{3}$", text):
         return None
-    return float(text.replace(",", "."))
+    return rounded(float(text.replace(",", ".")))
 
 
 def _as_unit(text: str) -> str:
     """A unit as it is compared: no case, accents, blanks or closing point."""
-    return "".join(unaccented(plain(text)).replace("^", "").split()).removesuffix(".")
+    text = unicodedata.normalize("NFKC", unaccented(plain(text)))
+    return "".join(text.replace("^", "").split()).removesuffix(".")
 
 
 @cache
@@ -315,6 +404,8 @@ def _common(value: Value, words: Words, missing: frozenset[str]) -> Read | None:
         return Read(rule="error-cell")
     if isinstance(value, Uncached):
         return Read(rule="uncached-formula")
+    if isinstance(value, SymbolText):
+        return Read(rule="bad-value", detail=f"a text: {_kind_of(value)}")
     if isinstance(value, str):
         text = plain(value)
         if not text or text in missing or text in words.missing:
@@ -329,7 +420,11 @@ def _kind_of(value: Value) -> str:
     if isinstance(value, bool):
         return "it is TRUE or FALSE"
     if isinstance(value, Percent):
-        return "it is a percentage"
+        return "the cell shows a percentage"
+    if isinstance(value, ShownFraction):
+        return f"the cell shows the fraction of a number ({written(value.number)})"
+    if isinstance(value, SymbolText):
+        return f"it stands in the symbol font {value.font}, which shows pictures"
     if isinstance(value, datetime | date):
         return "the cell holds a date; Excel turns a typed 7/10 or 6-7 into one"
     return "it is a time" if isinstance(value, time | timedelta) else ""
@@ -337,15 +432,17 @@ def _kind_of(value: Value) -> str:
 
 def read_id(value: Value, words: Words) -> Read:
     """A patient's id: text without invisible characters, or why the cell holds none."""
+    value = _as_typed(value)
     common = _common(value, words, MISSING)
     if common is not None:
         return common
     if isinstance(value, float) and not math.isfinite(value):
         return BLANK
     if isinstance(value, str):
-        value = written_id(value)
-        if not value or plain(value) in MISSING:
+        kept = written_id(value)
+        if kept != value and (not kept or plain(kept) in MISSING):
             return BLANK
+        value = kept
     why = why_no_id(value)
     return Read(rule="bad-patient", detail=why) if why else Read(str(shown(value)))
 
@@ -354,11 +451,21 @@ def read_label(value: Value, words: Words) -> Read:
     """A label such as a course's: text, as it stands but for outer blanks."""
     if isinstance(value, float) and not math.isfinite(value):
         return BLANK
+    value = _as_typed(value)
     return read_text(value.number if isinstance(value, Percent) else value, words)
+
+
+def _as_typed(value: Value) -> Value:
+    """An id's cell without the format or the font that it is shown in."""
+    if isinstance(value, SymbolText):
+        return value.text
+    return value.number if isinstance(value, ShownFraction) else value
 
 
 def read_score(value: Value, words: Words) -> Read:
     """A pain score: one number, 0 to 10."""
+    if isinstance(value, SymbolText):
+        return Read(rule="bad-score", detail=f": {_kind_of(value)}")
     common = _common(value, words, MISSING)
     if common is not None:
         return common
@@ -367,7 +474,8 @@ def read_score(value: Value, words: Words) -> Read:
         match = _SCORE.fullmatch(text)
         score = number(match.group(1)) if match else None
         if score is None:
-            return Read(rule="bad-score")
+            raised = ": its raised digits may be a footnote" if _RAISED.search(text) else ""
+            return Read(rule="bad-score", detail=raised)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         score = float(value)
     else:
@@ -375,7 +483,7 @@ def read_score(value: Value, words: Words) -> Read:
     if not math.isfinite(score):
         return Read(rule="bad-score")
     if not 0 <= score <= 10:
-        return Read(rule="score-out-of-range")
+        return Read(rule="score-out-of-range", detail="0 to 10")
     return Read(score + 0.0, rule="" if score == int(score) else "score-decimal")
 
 
@@ -499,6 +607,12 @@ def read_contraindications(value: Value, words: Words) -> Read:
     return Read("none") if says_none(plain(text)) else Read(text)
 
 
+def read_medication(value: Value, words: Words) -> Read:
+    """What was taken, as it stands; "none" too: it says that nothing was."""
+    common = _common(value, words, UNKNOWN_WORDS)
+    return common if common is not None else Read(_as_text(value).strip())
+
+
 def read_given(value: Value, words: Words) -> Read:
     """A waiver: its text, or nothing where it says that there is none."""
     read = read_contraindications(value, words)
@@ -539,6 +653,7 @@ READERS: dict[str, Callable[[Value, Words], Read]] = {
     "text": read_text,
     "contraindications": read_contraindications,
     "event": read_event,
+    "medication": read_medication,
     "given": read_given,
     "clearance": read_clearance,
     "severity": partial(read_choice, choices=SEVERITIES),

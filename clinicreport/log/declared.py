@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
 from clinicreport.ground.strict_toml import SettingsTable, meant
-from clinicreport.log.cells import VISIT_TYPES
+from clinicreport.log.cells import VISIT_TYPES, Words, reader
 from clinicreport.log.exact import fraction
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
 
@@ -56,6 +56,15 @@ def _words(text: str) -> str:
     return text
 
 
+_USABLE = ("score-out-of-range", "score-decimal")  # a score of a declared scale
+
+
+def _kind(name: str) -> str:
+    """What a field's value has to be, in words."""
+    kind = SESSION_FIELDS[name].kind
+    return "yes or no" if kind == "yes_no" else "a number" if kind != "time" else "a time of day"
+
+
 ScaleText = Annotated[str, AfterValidator(_scale_text)]
 Text = Annotated[str, AfterValidator(_words)]
 
@@ -85,6 +94,16 @@ class Declared(SettingsTable):
     two_sessions_a_day: bool = False
     ignore: list[Text] = []  # sheets that are no logs
 
+    @property
+    def headings(self) -> dict[str, list[str]]:
+        """Field -> the headings that these readings name: as good as the clinic's own aliases."""
+        named: dict[str, list[str]] = {}
+        if self.patient_from and self.patient_from != "row":
+            named["patient_id"] = [self.patient_from[0]]
+        if self.split:
+            named["nrs_before"] = [self.split.column]
+        return named
+
     @field_validator("scale")
     @classmethod
     def _score_fields(cls, value: dict[str, str]) -> dict[str, str]:
@@ -111,6 +130,10 @@ class Declared(SettingsTable):
                 if name == "visit_type" and said not in VISIT_TYPES:
                     kinds = ", ".join(VISIT_TYPES)
                     raise ValueError(f'{name}: "{word}" cannot mean "{said}"; write one of {kinds}')
+                field_ = SESSION_FIELDS[name]
+                read = None if field_.kind == "date" else reader(field_)(said, Words())
+                if read and read.rule and read.rule not in _USABLE:
+                    raise ValueError(f'{name}: "{word}" cannot mean "{said}"; write {_kind(name)}')
         return value
 
 

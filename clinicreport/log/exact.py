@@ -18,10 +18,21 @@ Floats = npt.NDArray[np.float64]
 _NEAR = 1e-6
 
 
+# A score of a declared scale may be no decimal: 1 of 3 is 10/3. Its float has more digits than a
+# spreadsheet's numbers, and lies within these of a fraction with a small denominator.
+_DIGITS, _DENOMINATOR, _NOISE = 15, 10_000, 4e-16
+
+
 @lru_cache(maxsize=65536)
 def fraction(value: float) -> Fraction:
-    """A float's shortest decimal text as an exact number."""
-    return Fraction(repr(float(value)))
+    """A float's shortest decimal text as an exact number; the fraction that it was made of where
+    it is the nearest float to no decimal of 15 digits."""
+    value = float(value)
+    exact = Fraction(repr(value))
+    if float(f"{value:.{_DIGITS}g}") == value:
+        return exact
+    simple = exact.limit_denominator(_DENOMINATOR)
+    return simple if abs(simple - exact) <= Fraction(_NOISE) * abs(exact) else exact
 
 
 def at_least_zero(*terms: tuple[int, Any]) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,7 @@ Kind = Literal[
     "text",
     "contraindications",
     "event",
+    "medication",
     "given",
     "clearance",
     "severity",

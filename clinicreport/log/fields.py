@@ -202,12 +202,12 @@ SESSION_FIELDS: dict[str, Field] = {
         ),
         Field(
             "medication",
-            "text",
+            "medication",
             "Medication",
             "mg",
             each_visit=True,
             width=14,
-            what="Pain medication taken that day.",
+            what="Pain medication taken that day, or none.",
             sessions=SessionsColumn(16, place=-1),
         ),
         Field(
@@ -306,6 +306,11 @@ COMPLETENESS = {
     for field in sorted(SESSION_FIELDS.values(), key=lambda field: field.name in PRECAUTIONS)
     if field.filled
 }
+
+
+def as_written(name: str) -> str:
+    """The column of visits that holds a score as its cell does, where its scale is declared."""
+    return f"{name}_own"
 
 
 def sessions_columns(*, printed: bool) -> list[tuple[Field, SessionsColumn]]:

@@ -13,14 +13,20 @@ from functools import cache
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import read_toml
 from clinicreport.log.field import Field
-from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import REGISTER_FIELDS, SCORES, SESSION_FIELDS
+from clinicreport.log.scales import named_scale
 from clinicreport.log.units import UNITS, Unit
 
-# Headings that number the rows in many sheets: they mean the patient only where no other does.
+# Headings that number the rows in many sheets, or are a date in one language and mere data in
+# another: they mean their field only where no other does.
 WEAK = frozenset(
-    {"id", "idno", "idnumber", "identifier", "recordid", "recordno", "identificador", "identifiant"}
+    [
+        *("id", "idno", "idnumber", "identifier", "recordid", "recordno"),
+        *("identificador", "identifiant", "data"),
+    ]
 )
 _BRACKET = re.compile(r"[(\[{]")
+_VISUAL = re.compile(r"\b(?:vas|eva)\b")
 LONGEST = 120  # characters: longer text is no heading
 
 
@@ -73,12 +79,21 @@ def _units_in(word: str) -> list[Unit]:
 
 
 @cache
+def headings_by_language() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Language ("en") -> field -> headings of the packaged table."""
+    return {
+        language: {name: tuple(texts) for name, texts in fields.items()}
+        for language, fields in read_toml(resource("templates/headings.toml")).items()
+    }
+
+
+@cache
 def packaged_aliases() -> dict[str, tuple[str, ...]]:
     """Field -> headings of the packaged table, all languages together."""
-    aliases: dict[str, list[str]] = {}
-    for language in read_toml(resource("templates/headings.toml")).values():
+    aliases: dict[str, dict[str, None]] = {}
+    for language in headings_by_language().values():
         for name, headings in language.items():
-            aliases.setdefault(name, []).extend(headings)
+            aliases.setdefault(name, {}).update(dict.fromkeys(headings))
     return {name: tuple(headings) for name, headings in aliases.items()}
 
 
@@ -118,11 +133,28 @@ class Aliases:
         whole = key(heading)
         if whole in self.table:
             return self.table[whole]
+        if name := self.score_of_another_scale(heading):
+            return name
         if not _BRACKET.search(heading):
             return None
         bare, unit = _without_brackets(heading)
         name = self.table.get(bare) if bare else None
         return None if name and _foreign_unit(name, unit) else name
+
+    def score_of_another_scale(self, heading: str) -> str | None:
+        """The score that a heading means which names another scale beside it; else None.
+
+        "VAS" and "EVA" are then words for the score: "VAS before (mm)".
+        """
+        named = named_scale(heading)
+        if named is None:
+            return None
+        bare, _ = _without_brackets(named.rest)
+        scored = _VISUAL.sub("nrs", named.rest)
+        for text in (key(named.rest), bare, key(scored), _without_brackets(scored)[0]):
+            if self.table.get(text) in SCORES:
+                return self.table[text]
+        return None
 
     def _another_unit(self, heading: str) -> bool:
         """Whether an unknown heading is a field's with another unit: "Time (s)", "Dose J"."""
@@ -161,6 +193,7 @@ class HeadingRow:
     unknown: list[int]  # columns whose heading nothing maps to
     duplicates: list[tuple[int, str]]  # later column, field that has one already
     astray: tuple[int, ...] = ()  # columns of a visit's field that belong to no visit (wide logs)
+    texts: tuple[object, ...] = ()  # the row's cells, column A first, joined with their groups
 
 
 def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object]) -> HeadingRow:
@@ -188,4 +221,4 @@ def map_row(row: Sequence[object], aliases: Aliases, fields: Mapping[str, object
             duplicates.append((column, name))
         else:
             columns[name] = column
-    return HeadingRow(columns, unknown, duplicates)
+    return HeadingRow(columns, unknown, duplicates, texts=tuple(row))

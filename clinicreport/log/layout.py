@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from clinicreport.log.declared import Declared
 from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, NEEDED, REGISTER_FIELDS
 from clinicreport.log.heading_rows import heading_rows, row_of, without_repeated
 from clinicreport.log.headings import Aliases, HeadingRow, key, map_row
+from clinicreport.log.merged_cells import with_merged
 from clinicreport.log.months import MONTHS
 from clinicreport.log.week_labels import Labels
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
@@ -43,6 +45,20 @@ REGISTER_NAMES = frozenset(
 )
 
 
+class OtherScale(NamedTuple):
+    """A column that is on another scale: where, which score, why, and what would declare it."""
+
+    column: int
+    field: str
+    why: str
+    declared: str
+
+    @property
+    def line(self) -> str:
+        """The line of ``clinic.toml``, under ``[reading]``."""
+        return f'scale = {{ {self.field} = "{self.declared}" }}'
+
+
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A value that holds for every row of a table, and the cell it stands in (may be empty)."""
@@ -62,8 +78,14 @@ class LogTable:
     ``date_columns``: those of the dates of all visits of a row. ``planned``: its days are those
     of named visits. ``own``: the columns that belong to this table alone (a
     visit of a wide log); empty for a table that has its rows to itself. ``filled_by``: the columns
-    one of which must be filled for a row to be a visit, where these are not simply its own. ``headings_beside``: the columns of each block of
-    further headings in the same row that is no table.
+    one of which must be filled for a row to be a visit, where these are not simply its own.
+    ``headings_beside``: the columns of each block of further headings in the same row that is no
+    table.
+
+    ``other_scales``: columns that are not read, since they are on another scale. As the clinic
+    declared: ``patient_parts``, the columns that are the patient's id together; ``patient_row``,
+    the row's number is; ``split``, the column that holds before and after; ``sides``, the one whose
+    words tell a visit's two rows apart.
     """
 
     book: Spreadsheet
@@ -86,6 +108,12 @@ class LogTable:
     filled_by: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     headings_beside: tuple[tuple[int, ...], ...] = ()
+    same_form: tuple[LogTable, ...] = ()  # further sheets of the file with the same headings
+    other_scales: tuple[OtherScale, ...] = ()
+    patient_parts: tuple[int, ...] = ()
+    patient_row: bool = False
+    split: int | None = None
+    sides: int | None = None
 
     @property
     def needed_headings(self) -> int:
@@ -95,13 +123,12 @@ class LogTable:
     @property
     def missing(self) -> list[str]:
         """The needed fields that neither a column nor the layout gives."""
-        there = {*self.columns, *self.fixed}
+        there = {*self.columns, *self.fixed, *(["patient_id"] if self.patient_row else [])}
         return [] if self.register else [name for name in NEEDED if name not in there]
 
     def codes(self, column: int) -> npt.NDArray[np.uint32]:
-        """The codes of a column's cells, over the rows of the table."""
-        cells = np.frombuffer(self.sheet.columns[column - 1].codes, dtype=np.uint32)
-        return cells[self.first - 1 : self.last]
+        """The codes of a column's cells, over the rows of the table; merged cells are filled."""
+        return with_merged(self.sheet, column, self.first, self.last)
 
 
 def long_tables(
@@ -261,64 +288,16 @@ def spread_headings(
 
 # -------------------------------------------------------- patient and date from the layout
 
-_GENERIC = frozenset(chain.from_iterable(MONTHS.values())).union(
-    [
-        "all",
-        "apr",
-        "aug",
-        "behandlungen",
-        "clinic",
-        "copy",
-        "copyof",
-        "data",
-        "daten",
-        "dec",
-        "export",
-        "feb",
-        "feuil",
-        "feuille",
-        "form",
-        "hoja",
-        "jan",
-        "jul",
-        "jun",
-        "log",
-        "mar",
-        "month",
-        "nir",
-        "nov",
-        "oct",
-        "page",
-        "pain",
-        "patients",
-        "q",
-        "records",
-        "register",
-        "results",
-        "scores",
-        "seances",
-        "semaine",
-        "semana",
-        "sep",
-        "sept",
-        "sesiones",
-        "session",
-        "sessionlog",
-        "sessions",
-        "sheet",
-        "summary",
-        "tabelle",
-        "table",
-        "treatment",
-        "treatments",
-        "visit",
-        "visits",
-        "week",
-        "wk",
-        "woche",
-        "year",
-    ]
+_SHEETS = (
+    "all apr aug behandelingen behandlungen blad clinic copy copyof dados data daten dati dec "
+    "export feb feuil feuille foglio folha form gegevens hoja jan jul jun log maand mar mes "
+    "mese monat month nir nov oct pacientes page pain patienten patients pazienti planilha q "
+    "records register resultaten results risultati scores seances sedute semaine semana sep "
+    "sept sesiones sessies session sessionlog sessions sessoes settimana sheet summary "
+    "tabelle table tratamentos trattamenti treatment treatments visit visits week wk woche "
+    "year"
 )
+_GENERIC = frozenset(chain.from_iterable(MONTHS.values())).union(_SHEETS.split())
 
 
 def _with_layout(
@@ -417,6 +396,14 @@ def _patient_in_name(sheet: Sheet) -> Fixed | None:
         return None
     name = sheet.name.strip()
     label, colon, rest = name.replace("_", " ").partition(" ")
-    if colon and key(label) in {"patient", "pt", "pat", "patientin", "paciente"}:
+    if colon and key(label) in {
+        "patient",
+        "pt",
+        "pat",
+        "patientin",
+        "paciente",
+        "paziente",
+        "utente",
+    }:
         name = rest.strip()
     return Fixed(name)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from clinicreport.log.cells import Words, number, plain
 from clinicreport.log.dates import DateColumn, DateStyle, read_dates
 from clinicreport.log.months import MONTHS
-from clinicreport.reading.spreadsheet import Percent, Value
+from clinicreport.reading.spreadsheet import Percent, ShownFraction, Value
 
 _ANY_DATE = DateStyle(languages=tuple(MONTHS))
 _ANY_DAY = date(2100, 1, 1)
@@ -27,7 +27,7 @@ def is_number(value: Value) -> bool:
 
 def as_number(value: Value) -> float | None:
     """The number that a cell holds, as number or text; None for anything else."""
-    if isinstance(value, Percent):
+    if isinstance(value, Percent | ShownFraction):
         return value.number
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)

@@ -55,9 +55,18 @@ class Source:
     reason: str | None = None
     passing: bool = False  # the reason is no fault of the file
     assumptions: tuple[str, ...] = ()
+    second: Mapping[int, int] = field(default_factory=dict)  # row -> its visit's other row
+    taken: Mapping[int, frozenset[int]] = field(default_factory=dict)  # row -> rows whose values
+    # it takes, where blank cells are filled down
+    elsewhere: Mapping[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+
+    def standing(self, name: str, row: int) -> tuple[str, int]:
+        """The field and row where a visit's value really stands: its own, or its second row's."""
+        return self.elsewhere.get((name, row), (name, row))
 
     def cell(self, name: str, row: int) -> str:
         """The address of a field's cell in a row; empty where there is no such column."""
+        name, row = self.standing(name, row)
         column = self.columns.get(name)
         return f"{column_letters(column)}{row}" if column else self.fixed.get(name, "")
 
@@ -102,7 +111,7 @@ class Log:
             file=source.file,
             sheet=source.sheet,
             cell=source.cell(name, row),
-            row=row,
+            row=source.standing(name, row)[1],
             field=name,
             patient=visit["patient_id"].to_numpy()[index],
             clinic=visit["clinic"].to_numpy()[index],
@@ -116,17 +125,28 @@ class Log:
         that are left.
         """
         visits = self.visits[of].reset_index(drop=True)
-        places = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
+        places = self.places(visits)
         located = [
             item
             for item in self.located
             if item.row is None or (item.source, item.row) in places or about(item.finding)
         ]
-        used = Counter(visits["source"].tolist())
+        used = Counter(source for source, _ in places)
         sources = [
             replace(source, rows=used[at], used=used[at]) for at, source in enumerate(self.sources)
         ]
         return replace(self, visits=visits, located=located, sources=sources)
+
+    def places(self, visits: pd.DataFrame) -> set[tuple[int, int]]:
+        """The rows that the visits stand in, as (source, row): of each its one row, or its two."""
+        rows = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
+        pairs = [(at, source.second) for at, source in enumerate(self.sources) if source.second]
+        return rows.union(
+            (at, other)
+            for at, second in pairs
+            for row, other in second.items()
+            if (at, row) in rows
+        )
 
     def has_column(self, name: str) -> Bools:
         """For each visit, whether its table has a column for the field."""

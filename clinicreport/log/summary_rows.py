@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from clinicreport.ground.resources import resource
@@ -93,11 +93,22 @@ def sums_up(value: Value, ids: Collection[str] = (), *, whole: bool = False) -> 
 def _beside(text: str, pattern: re.Pattern[str], *, last: bool) -> list[str]:
     """What stands beside a word at the text's beginning, and at its end."""
     rests = []
-    if begins := re.match(rf"(?:{pattern.pattern})(?![^\s:;=,.()\[\]])", text):
+    beginning, end = _at_edges(pattern)
+    if begins := beginning.match(text):
         rests.append(text[begins.end() :])
-    if last and (ends := re.search(rf"(?<![^\s:;=,.()\[\]])(?:{pattern.pattern})$", text)):
+    if last and (ends := end.search(text)):
         rests.append(text[: ends.start()])
     return [rest.strip(_AROUND) for rest in rests]
+
+
+@cache
+def _at_edges(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The same as a whole word that a text begins with, and that it ends with."""
+    words = f"(?:{pattern.pattern})"
+    return (
+        re.compile(rf"{words}(?![^\s:;=,.()\[\]])"),
+        re.compile(rf"(?<![^\s:;=,.()\[\]]){words}$"),
+    )
 
 
 def _is_known(rest: str, ids: Collection[str], words: SummaryWords) -> bool:
@@ -113,6 +124,7 @@ def id_key(text: str) -> str:
     return _bare(text)
 
 
+@lru_cache(maxsize=50_000)  # a table's ids are looked at three times
 def _bare(text: str) -> str:
     return _plain(text).strip(_AROUND)
 

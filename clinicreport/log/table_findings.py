@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from clinicreport.ground.unsafe_text import is_unsafe
-from clinicreport.log.fields import OF_A_VISIT, PEOPLE_FIELDS, REGISTER_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import (
+    OF_A_VISIT,
+    PEOPLE_FIELDS,
+    REGISTER_FIELDS,
+    SCORES,
+    SESSION_FIELDS,
+)
 from clinicreport.log.findings import Finding
 from clinicreport.log.headings import Aliases
 from clinicreport.log.layout import LogTable
 from clinicreport.log.raw_columns import below, says_who_came
 from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Bools, Located, Log, Reading
+from clinicreport.log.to_declare import fill_down_line, what_to_declare
 from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.log.visit_rows import first_filled, is_blank
 from clinicreport.reading.spreadsheet import Value, column_letters
 
 _JUDGED = ("score", "minutes")
+STRUCK = ("patient_id", "date", *SCORES)
 ASTRAY = "With a row a patient it belongs to no visit. Name the visit, as in “Pain after week 2”."
 
 
@@ -91,6 +101,7 @@ class TableReport:
     reading: Reading
     log: Log
     source: int
+    origins: Mapping[str, npt.NDArray[np.intp]] = dataclass_field(default_factory=dict)
 
     def spot(self, index: int, name: str | None, at: int | None = None) -> Spot:
         """The place of a cell, from the row's index in the table; ``at``: its column, where that
@@ -153,19 +164,27 @@ class TableReport:
 
     def blanks(self, rule: str, column: TypedColumn, counted: Bools) -> None:
         """Rows without a patient or a date."""
-        for index in np.flatnonzero(counted & column.where(is_blank)).tolist():
-            self.add(rule, index, column.field.name, "")
+        blank = column.where(is_blank)
+        first = int(np.argmin(blank)) if len(blank) else 0
+        for index in np.flatnonzero(counted & blank).tolist():
+            detail = fill_down_line(column.field.name) if not blank[first] and first < index else ""
+            self.add(rule, index, column.field.name, "", detail=detail)
 
     def cells(self, column: TypedColumn, counted: Bools) -> None:
         """Cells that could not be read, or not quite; hidden characters; formulas never run."""
         name = column.field.name
         faulty = [code for code, read in enumerate(column.reads) if read.rule]
+        said: set[int] = set()
         rows = self._rows(column, faulty, counted)
         for index in rows[:1] if name in self.table.fixed else rows:
             code = column.codes[index]
             read = column.reads[code]
-            at = column.places.get(int(code))
-            self.add(read.rule, index, name, column.raw[code], at, detail=read.detail)
+            row = int(self.origins[name][index]) if name in self.origins else index
+            if row not in said:  # a cell that is filled down is said once, where it stands
+                detail = read.detail or what_to_declare(column, code, self.table, name)
+                at = column.places.get(int(code))
+                self.add(read.rule, row, name, column.raw[code], at, detail=detail)
+            said.add(row)
             if read.value is None:
                 cell = (self.source, index + self.table.first)
                 self.log.unusable.setdefault(name, set()).add(cell)
@@ -178,6 +197,21 @@ class TableReport:
             self.add("unsafe-text", index, name, column.raw[column.codes[index]])
         if self.table.sheet.formulas and (name == "date" or column.field.kind in _JUDGED):
             self._never_calculated(column, counted)
+
+    def struck_rows(self, used: Bools) -> None:
+        """Used rows and scores that are struck through: one finding for a whole row."""
+        table = self.table
+        struck: dict[int, set[int]] = {}
+        for row, column in table.sheet.struck:
+            if table.first <= row <= table.last and used[row - table.first]:
+                struck.setdefault(row - table.first, set()).add(column)
+        for index, columns in sorted(struck.items()):
+            at = {table.columns[name]: name for name in reversed(STRUCK) if name in table.columns}
+            struck_fields = [name for column, name in at.items() if column in columns]
+            whole = [name for name in struck_fields if name not in SCORES]
+            for name in ["patient_id"] if whole else reversed(struck_fields):
+                typed = self.typed[name]
+                self.add("struck-row", index, name, typed.raw[typed.codes[index]])
 
     def _rows(self, column: TypedColumn, codes: list[int], counted: Bools) -> list[int]:
         if not codes:

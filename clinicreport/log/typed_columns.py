@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.log.cells import Read, reader
+from clinicreport.log.cells import BLANK, Read, number, read_text, reader, shown
 from clinicreport.log.dates import DateColumn, as_value, read_dates
+from clinicreport.log.declared_cells import cell_reader, in_the_clinics_words
 from clinicreport.log.field import NUMERIC_KINDS, Field
 from clinicreport.log.layout import LogTable
 from clinicreport.log.session_log import Bools, Reading
 from clinicreport.reading.spreadsheet import Value
 
 NOT_THERE = Read(blank=True)
+_PART = "A part of the name is blank."
 
 
 @dataclasses.dataclass(slots=True)
@@ -49,6 +51,15 @@ class TypedColumn:
         table[:] = found
         return table[self.codes]
 
+    def as_written(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+        """What stands in the cells of a column: a number, or the text as shown; None for nothing."""
+        own = np.empty(len(self.raw), dtype=object)
+        for code, value in enumerate(self.raw):
+            amount = number(value.strip()) if isinstance(value, str) else None
+            own[code] = shown(value if amount is None else amount)
+        found: npt.NDArray[Any] = own[self.codes[rows]]
+        return found
+
 
 def type_column(
     table: LogTable, name: str, column: int, field_: Field, reading: Reading
@@ -59,9 +70,9 @@ def type_column(
     raw = table.sheet.columns[column - 1].values
     codes = table.codes(column)
     reads = [NOT_THERE] * len(raw)
-    read_one = reader(field_)
+    read_one = cell_reader(name, field_, reading, split=column == table.split)
     for code in np.unique(codes).tolist():
-        reads[code] = read_one(raw[code], reading.words)
+        reads[code] = read_one(raw[code])
     return TypedColumn(field_, raw, reads, codes)
 
 
@@ -75,14 +86,32 @@ def _date_column(
     in_order = np.argsort(first)
     held = present[in_order].tolist()
     beside = _beside(table, column) if name == "date" else []
-    values = DateColumn([raw[code] for code in held], counts[in_order].tolist(), beside)
-    found, assumed = read_dates(
-        values, reading.dates, reading.today, reading.words, visit=name == "date"
-    )
+    said = [in_the_clinics_words(raw[code], name, reading.declared) for code in held]
+    values = DateColumn(said, counts[in_order].tolist(), beside)
+    found, assumed = _read_dates(values, name, reading)
+    if table.same_form and any(read.rule == "ambiguous-date" for read in found):
+        whole = DateColumn([*said, *_elsewhere(table, column)], [], beside)
+        together, assumed = _read_dates(whole, name, reading)
+        found = together[: len(said)]
     reads = [NOT_THERE] * len(raw)
     for code, read in zip(held, found, strict=True):
         reads[code] = read if name == "date" else as_value(read)
     return TypedColumn(field_, raw, reads, codes, assumed)
+
+
+def _read_dates(
+    values: DateColumn, name: str, reading: Reading
+) -> tuple[list[Read], tuple[str, ...]]:
+    return read_dates(values, reading.dates, reading.today, reading.words, visit=name == "date")
+
+
+def _elsewhere(table: LogTable, column: int) -> list[Value]:
+    """What stands in the same column of further sheets of the form: one column in several parts."""
+    values: list[Value] = []
+    for other in table.same_form:
+        cells = other.sheet.columns[column - 1].values
+        values += [cells[code] for code in np.unique(other.codes(column)).tolist()]
+    return values
 
 
 def _beside(table: LogTable, column: int) -> list[Value]:
@@ -118,6 +147,42 @@ def typed_columns(
         for name, column in table.columns.items()
     }
     size = table.last - table.first + 1
+    if table.patient_row:
+        typed["patient_id"] = _row_numbers(table, fields["patient_id"])
+    elif table.patient_parts:
+        typed["patient_id"] = _joined(table, fields["patient_id"], reading)
     for name, fixed in table.fixed.items():
         typed[name] = fixed_column(fields[name], fixed.value, size, reading)
     return typed
+
+
+def _row_numbers(table: LogTable, field_: Field) -> TypedColumn:
+    """The number of each row in the sheet as its patient's id."""
+    rows = range(table.first, table.last + 1)
+    codes = np.arange(len(rows), dtype=np.uint32)
+    return TypedColumn(field_, [str(row) for row in rows], [Read(str(row)) for row in rows], codes)
+
+
+def _joined(table: LogTable, field_: Field, reading: Reading) -> TypedColumn:
+    """The patient's id from several columns, as shown and joined by a blank.
+
+    Where one of them is blank the id is not known: ``missing-patient``.
+    """
+    columns = [table.sheet.columns[column - 1] for column in table.patient_parts]
+    codes = np.stack([table.codes(column) for column in table.patient_parts], axis=1)
+    distinct, row_codes = np.unique(codes, axis=0, return_inverse=True)
+    raw: list[Value] = []
+    reads: list[Read] = []
+    for each in distinct.tolist():
+        cells = [column.values[code] for column, code in zip(columns, each, strict=True)]
+        words = [in_the_clinics_words(cell, "patient_id", reading.declared) for cell in cells]
+        parts = [read_text(cell, reading.words) for cell in words]
+        raw.append(" ".join(str(shown(cell) or "").strip() for cell in cells).strip())
+        fault = next((read for read in parts if read.rule), None)
+        if fault or all(read.blank for read in parts):
+            reads.append(fault or BLANK)
+        elif any(read.blank for read in parts):
+            reads.append(Read(rule="missing-patient", detail=_PART))
+        else:
+            reads.append(Read(" ".join(str(read.value) for read in parts)))
+    return TypedColumn(field_, raw, reads, row_codes.ravel().astype(np.uint32))

@@ -27,7 +27,7 @@ UNITS: dict[str, Unit] = {
         Unit(
             "min",
             "time",
-            ("mins", "minute", "minutes", "Minuten", "minutos"),
+            ("mins", "minute", "minutes", "Minuten", "minutos", "minuut", "minuto", "minuti"),
             in_cells=("m", "'", "′", "’"),
         ),
         Unit(
@@ -36,13 +36,30 @@ UNITS: dict[str, Unit] = {
             (
                 *("y", "yr", "yrs", "year", "Jahr", "Jahre", "Jahren"),
                 *("an", "ans", "année", "années", "año", "años"),
+                *("jaar", "jaren", "ano", "anos", "anno", "anni"),
             ),
         ),
-        Unit("s", "time", ("sec", "secs", "second", "seconds", "Sekunden", "secondes", "segundos")),
-        Unit("h", "time", ("hr", "hrs", "hour", "hours", "Stunden", "heures", "horas")),
-        Unit("days", "time"),
-        Unit("weeks", "time", ("Wochen",)),
-        Unit("months", "time", ("month", "Monate", "mois", "meses")),
+        Unit(
+            "s",
+            "time",
+            (
+                "sec",
+                "secs",
+                "second",
+                "seconds",
+                "Sekunden",
+                "secondes",
+                "segundos",
+                "seconden",
+                "secondi",
+            ),
+        ),
+        Unit(
+            "h", "time", ("hr", "hrs", "hour", "hours", "Stunden", "heures", "horas", "uren", "ore")
+        ),
+        Unit("days", "time", ("day", "Tage", "jours", "días", "dagen", "dias", "giorni")),
+        Unit("weeks", "time", ("Wochen", "semaines", "semanas", "weken", "settimane")),
+        Unit("months", "time", ("month", "Monate", "mois", "meses", "maanden", "mesi")),
         Unit("nm", "length", ("nanometer", "nanometers", "nanometre", "nanometres")),
         Unit("µm", "length", ("um",)),
         Unit("mm", "length"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
 from clinicreport.log.cells import Read
 from clinicreport.log.fields import SCORES
 from clinicreport.log.layout import LogTable
+from clinicreport.log.merged_cells import under_merged
 from clinicreport.log.raw_kinds import is_filled
 from clinicreport.log.session_log import Bools
 from clinicreport.log.summary_rows import id_key, is_legend, says_page, says_total, sums_up
@@ -15,16 +18,27 @@ from clinicreport.log.typed_columns import TypedColumn
 from clinicreport.reading.spreadsheet import Value
 
 
-def filled_rows(table: LogTable, *, whole_row: bool = False) -> Bools:
-    """The rows that hold anything at all in the columns that make a visit (or anywhere)."""
-    making = table.filled_by or table.own
+def filled_rows(table: LogTable, *, whole_row: bool = False, only: Collection[int] = ()) -> Bools:
+    """The rows that hold anything at all in the columns that make a visit (or anywhere, or in
+    the columns that are named).
+
+    What merged cells give to the rows under them makes no visit, and one such cell alone is a
+    heading line.
+    """
+    making = only or table.filled_by or table.own
     filled = np.zeros(table.last - table.first + 1, dtype=bool)
+    beginning = np.zeros(len(filled), dtype=np.uint32)  # filled cells that go on below
     for number, column in enumerate(table.sheet.columns, 1):
         if making and not whole_row and number not in making:
             continue
         something = np.array([is_filled(value) for value in column.values], dtype=bool)
-        filled |= something[table.codes(number)]
-    return filled
+        cells = something[table.codes(number)]
+        if table.sheet.merged:
+            begin, under = under_merged(table.sheet, number, table.first, table.last)
+            beginning[begin] += cells[begin]
+            cells[begin] = cells[under] = False
+        filled |= cells
+    return filled | (beginning > 1)
 
 
 def summary_rows(table: LogTable, typed: dict[str, TypedColumn]) -> Bools:

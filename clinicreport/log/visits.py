@@ -17,10 +17,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from clinicreport.log.cells import plain
+from clinicreport.log.declared_columns import with_declared_columns
 from clinicreport.log.field import NUMERIC_KINDS, Field
-from clinicreport.log.fields import COLUMN_FIELDS, LAYOUT_FIELDS, REGISTER_FIELDS
+from clinicreport.log.fields import COLUMN_FIELDS, REGISTER_FIELDS, SCORES, as_written
+from clinicreport.log.filled_down import filled_down
 from clinicreport.log.heading_hints import MissingHeadings, missing_headings, no_table_words
+from clinicreport.log.heading_rows import row_of
 from clinicreport.log.layout import LogTable, register_table
+from clinicreport.log.not_read import declared_line, report_other_scales, scale_reason
+from clinicreport.log.other_scale import (
+    lacking_columns,
+    without_other_scales,
+)
+from clinicreport.log.paired_rows import in_pairs
+from clinicreport.log.read_as import read_as
 from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
@@ -32,7 +42,7 @@ from clinicreport.log.unread import report_rows, report_sheets
 from clinicreport.log.visit_days import typed_visits
 from clinicreport.log.visit_rows import filled_rows, is_usable, summary_rows
 from clinicreport.log.wide_layout import session_tables
-from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, column_letters
+from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 
 START_DATE = (
     "Weeks are there: add a column Start date beside the week's, or write in clinic.toml: "
@@ -84,6 +94,8 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         found = session_tables(
             book, sheet, reading.aliases, reading.start, reading.declared, reading.dates
         )
+        found = [with_declared_columns(table, reading) for table in found]
+        found = without_other_scales(found, reading)
         tables += found
         register = None if found else register_table(book, sheet, reading.aliases)
         registers += [register] if register else []
@@ -93,20 +105,36 @@ def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, 
         _refuse(book, "no-session-table", detail, reading, log)
         return []
     tables, incomplete = _without_templates(tables)
+    report_other_scales(tables, reading, log)
     if incomplete:
         _refuse_incomplete(book, tables, incomplete, reading, log)
         return []
     for table in registers:
         _read_register(table, reading, log)
+    _join_forms(tables)
     before, first = len(log.located), len(log.sources)
     parts = [_read_table(table, reading, log) for table in tables]
-    if any(table.own for table in tables):  # one cell may belong to several visits of a row
+    if any(
+        table.own or table.split for table in tables
+    ):  # one cell may belong to several visits of a row
         log.located[before:] = _once(log.located[before:])
     for _, group in groupby(tables, key=lambda table: table.sheet.name):
         report_rows(list(group), reading, log)
     ids = {str(name) for part in parts for name in part["patient_id"]} if unread else set()
     report_sheets(book, unread, reading, log, ids)
     return parts if _any_used(log, first, before) else []
+
+
+def _join_forms(tables: list[LogTable]) -> None:
+    """Tell the tables with a row a visit of the further sheets with the very same headings."""
+    forms: dict[tuple[str, ...], list[LogTable]] = {}
+    for table in tables:
+        if not table.own:
+            row = row_of(table.sheet, table.heading_row)
+            forms.setdefault(tuple(str(cell) for cell in row), []).append(table)
+    for form in forms.values():
+        for table in form:
+            table.same_form = tuple(other for other in form if other is not table)
 
 
 def _ignored(sheet: Sheet, reading: Reading) -> bool:
@@ -135,6 +163,11 @@ def _refuse_incomplete(
     whole = {table.sheet.name for table in tables if not table.missing}
     said: dict[tuple[str, int], MissingHeadings] = {}
     weeks = {(table.sheet.name, table.heading_row) for table in incomplete if table.weeks}
+    lacking = {
+        (table.sheet.name, table.heading_row, name)
+        for table in incomplete
+        for name in lacking_columns(table)
+    }
     for table in incomplete:
         other = bool(whole - {table.sheet.name}) and table.sheet.name not in whole
         said.setdefault(
@@ -143,14 +176,19 @@ def _refuse_incomplete(
         )
     for (sheet_name, row), words in sorted(said.items()):
         for name in words.missing:
+            if (sheet_name, row, name) not in lacking:
+                continue  # it is there on another scale, which is said
             spot = Spot(book.name, sheet_name, row=row, field=name)
             start = START_DATE if name == "date" and (sheet_name, row) in weeks else ""
             lines = start or words.lines_for(name)
-            detail = Advice(f"{words.seen} {lines}")
+            detail = Advice(f"{words.seen} {lines}{declared_line(incomplete[0], name)}")
             add_finding(log, reading.reporter.finding("missing-column", spot, detail=detail))
-    first = said[incomplete[0].sheet.name, incomplete[0].heading_row]
-    reason = f"{book.name}: {incomplete[0].sheet.name or 'the file'} has no column for "
-    reason += f"{first.labels}. {first.seen} {first.lines}"
+    first = incomplete[0]
+    words = said[first.sheet.name, first.heading_row]
+    where = first.sheet.name or "the file"
+    names = "".join(declared_line(first, name) for name in lacking_columns(first))
+    told = f"{where} has no column for {words.labels}. {words.seen} {words.lines}{names}"
+    reason = f"{book.name}: {scale_reason(first) or told}"
     log.sources.append(Source(book.name, book.sha256, reason=reason.strip()))
 
 
@@ -226,7 +264,10 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     filled = filled_rows(table)
     anything = filled_rows(table, whole_row=True) if table.own else filled
     summary = summary_rows(table, typed) & anything
-    counted = filled & ~summary
+    down = filled_down(table, typed, reading.declared.fill_down, summary)
+    typed = down.typed
+    summary &= ~down.lines
+    counted = filled & ~summary & ~down.lines
     patient, day = typed["patient_id"], typed["date"]
     torn = cut_rows(table) & counted
     shifted = ragged_rows(table) & counted & ~torn
@@ -243,11 +284,12 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
             by_weeks=table.week_column is not None,
             rows=int(counted.sum()),
             used=int(used.sum()),
-            assumptions=_assumptions(table, day.assumed),
+            taken=down.taken(table.first, counted),
+            assumptions=read_as(table, day.assumed, reading),
         )
     )
     report_headings(table, reading, log)
-    report = TableReport(table, typed, reading, log, source)
+    report = TableReport(table, typed, reading, log, source, down.origins)
     report.summary_rows(np.flatnonzero(summary))
     report.set_aside("ragged-row", np.flatnonzero(shifted))
     report.set_aside("cut-file", np.flatnonzero(torn))
@@ -256,26 +298,17 @@ def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.ND
     for column in typed.values():
         report.cells(column, whole)
     report_shifted(report, typed, whole)
+    report.struck_rows(used)
     rows = np.flatnonzero(used)
     part = {name: column.values()[rows] for name, column in typed.items()}
     part["row"] = rows + table.first
     part["source"] = np.full(len(rows), source)
     part["day_known"] = known[rows]
     part["planned"] = np.full(len(rows), table.planned)
-    return part
-
-
-def _assumptions(table: LogTable, dates: tuple[str, ...]) -> tuple[str, ...]:
-    """What was taken for granted about a table, in words."""
-    said = [f"headings in row {table.heading_row}"]
-    columns = {**table.columns} | ({"week": table.week_column} if table.week_column else {})
-    for name, column in sorted(columns.items(), key=lambda item: item[1]):
-        heading = str(table.sheet.value(table.heading_row, column)).strip()
-        field_ = LAYOUT_FIELDS["week"] if column == table.week_column else COLUMN_FIELDS[name]
-        said.append(f"{column_letters(column)} “{heading}” is {field_.label}")
-    if table.book.guessed_encoding:
-        said.append(f"encoding: {table.book.guessed_encoding}, a guess")
-    return (*said, *dates, *table.notes)
+    for name in reading.declared.scale:
+        if name in typed:
+            part[as_written(name)] = typed[name].as_written(rows)
+    return in_pairs(table, part, source, log) if reading.declared.rows else part
 
 
 def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
@@ -306,6 +339,13 @@ def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
     for name in ("source", "row"):
         pieces = [part[name] for part in parts]
         columns[name] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
+    for name in map(as_written, SCORES):
+        if any(name in part for part in parts):
+            pieces = [
+                part.get(name, np.full(size, None, dtype=object))
+                for part, size in zip(parts, sizes, strict=True)
+            ]
+            columns[name] = np.concatenate(pieces)
     for name in ("day_known", "planned"):
         flags = [part[name] for part in parts]
         columns[name] = np.concatenate(flags) if flags else np.zeros(0, dtype=bool)

@@ -24,6 +24,7 @@ from clinicreport.log.layout import (
     spread_headings,
 )
 from clinicreport.log.raw_kinds import is_date, is_filled, is_number
+from clinicreport.log.scales import named_scale
 from clinicreport.log.week_labels import BASELINES, WEEK_WORDS, Label, Labels, simple
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
@@ -55,6 +56,7 @@ _VISIT = re.compile(
 _SOME_VISIT = re.compile(
     rf"(?<![^\W\d_])(?:{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})\s*[-_.#]?\s*\d"
 )
+_VISIT_ONLY = re.compile(_VISIT.pattern[: -len("(?P<rest>.*)")])
 _DAYS = dict.fromkeys(WEEK_WORDS, 7) | dict.fromkeys(_DAY_WORDS, 1) | dict.fromkeys(BASELINES, 0)
 PLAIN = DateStyle()
 AT_LEAST = 2  # visits side by side that make a wide log
@@ -112,11 +114,14 @@ def wide_tables(
 ) -> list[LogTable]:
     """The visits of the sheet's wide log as tables; none where there is no wide log."""
     aliases = marks.aliases
+    row_is_patient = marks.declared.patient_from == "row"
     patient_rows = heading_rows(sheet, aliases, ("patient_id",), 1, dated=True)[:AS_FAR]
+    if row_is_patient and not patient_rows:
+        patient_rows = list(range(1, min(sheet.rows, AS_FAR) + 1))
     for row in sorted({at for found in patient_rows for at in (found - 1, found) if at}):
         for cells, first in _heading_readings(sheet, row):
             headings = map_row(cells, aliases, COLUMN_FIELDS)
-            if "patient_id" not in headings.columns:
+            if "patient_id" not in headings.columns and not row_is_patient:
                 continue
             visits = _visits(cells, row, headings, marks)
             if _in_a_body(sheet, row, visits):
@@ -258,6 +263,9 @@ def names_visit(heading: str) -> bool:
 def _field_of(heading: str, rest: str, aliases: Aliases) -> str | None:
     """The field of a visit's column, from what its heading says beside the visit. A heading that
     names nothing but the visit is its score, or what the clinic says that it is."""
+    named = named_scale(heading)
+    if named and not key(_VISIT_ONLY.sub(" ", named.rest)):
+        rest = ""  # "Week 3 (0-5)"
     if key(rest):
         name = aliases.field(rest)
         return name if name in SESSION_FIELDS else None
@@ -276,7 +284,8 @@ def _tables(
     dated = tuple(visit.columns["date"] for visit in visits if "date" in visit.columns)
     tables = []
     for visit in visits:
-        table = replace(base, columns={**shared, **visit.columns}, fixed={})
+        texts = HeadingRow({}, [], [], texts=headings.texts)
+        table = replace(base, columns={**shared, **visit.columns}, fixed={}, headings=texts)
         table.own = tuple(visit.columns.values())
         table.filled_by = tuple(begun) if visit.baseline else table.own
         if visit.day is not None:
@@ -297,7 +306,7 @@ def _tables(
         at for name, at in headings.columns.items() if name in OF_A_VISIT and at not in begun
     ] + [column for column, name in twice if name in OF_A_VISIT]
     twice = [(column, name) for column, name in twice if name not in OF_A_VISIT]
-    tables[0].headings = HeadingRow(headings.columns, unknown, twice, tuple(astray))
+    tables[0].headings = HeadingRow(headings.columns, unknown, twice, tuple(astray), headings.texts)
     return tables
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinicreport.ground.rounding import points, share
+from clinicreport.workbook.words import ASKED
 
 Rows = list[tuple[str, str]]
 Bars = list[tuple[str, float, list[tuple[str, float, str]]]]
@@ -17,6 +18,7 @@ def figure_rows(figures: dict[str, Any]) -> Rows:
     return [
         ("Patients treated", f"{figures['started']}, of them {figures['evaluable']} evaluable"),
         ("Mean pain score (0 to 10)", _means(figures)),
+        ("How pain was asked", ASKED),
         ("Pain down by 30 % or more", _share(figures, "responder_30")),
         ("Pain down by 50 % or more", _share(figures, "responder_50")),
         ("  on two visit days running", _confirmed(figures)),

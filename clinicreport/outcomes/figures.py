@@ -209,3 +209,4 @@ class NetworkFigures(PainFigures):
     """A clinic of a network, or all together; ``followed_up``: share of those who started."""
 
     followed_up: float | None
+    trend: tuple[MonthFigures, ...]

@@ -37,7 +37,7 @@ def trend(courses: Courses, found: pd.DataFrame) -> tuple[MonthFigures, ...]:
     hits = np.bincount(at, weights=counted["responder_30"].to_numpy(dtype=float), minlength=count)
     return tuple(
         MonthFigures(
-            month=_name(first + place),
+            month=month_name(first + place),
             n=int(n[place]),
             mean_reduction=float(total[place] / n[place]) if n[place] else None,
             responder_30=float(hits[place] / n[place]) if n[place] else None,
@@ -47,7 +47,8 @@ def trend(courses: Courses, found: pd.DataFrame) -> tuple[MonthFigures, ...]:
     )
 
 
-def _name(month: int) -> str:
+def month_name(month: int) -> str:
+    """A month as in 2026-10, from the months since January 1970."""
     return f"{1970 + month // 12}-{month % 12 + 1:02d}"
 
 

@@ -133,6 +133,14 @@ class Contraindication(Strict):
     terms: Terms
 
 
+class ConditionToAsk(Contraindication):
+    """One that another source than the protocol's names; ``unless``: words that deny that it is
+    the patient's own ("family history of cancer")."""
+
+    source: Text
+    unless: list[Text] = Field(default_factory=list)
+
+
 class Safety(Strict):
     """What is asked for around every treatment."""
 
@@ -156,6 +164,15 @@ class Safety(Strict):
     contraindications: list[Contraindication] = Field(
         description="contraindications that need a clearance"
     )
+    to_ask: list[ConditionToAsk] = Field(
+        default_factory=list,
+        description="conditions that other sources name: to be asked about, too",
+    )
+
+    @property
+    def asked(self) -> list[Contraindication]:
+        """All that is asked about before treatment, whoever names it."""
+        return [*self.contraindications, *self.to_ask]
 
 
 class Dose(Strict):

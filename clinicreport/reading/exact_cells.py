@@ -9,10 +9,16 @@ sheet of plain cells has neither formula nor error. Any other sheet goes through
 from __future__ import annotations
 
 import re
+from html import unescape
+from typing import TYPE_CHECKING
 
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, SPARSE
+from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look, Place, area, moves, number, place
 from clinicreport.reading.spreadsheet import CellError, Uncached
+
+if TYPE_CHECKING:
+    from clinicreport.reading.ooxml_styles import BookParts
 
 
 class NotPlainError(Exception):
@@ -29,7 +35,7 @@ _FILLED = re.compile(rb"<v>[^<]|<is>|<f")
 _TYPE_ERROR = re.compile(rb' t="e"')
 _ERROR = re.compile(rb"<c [^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v>")
 _FORMULA = re.compile(
-    rb"<f(?:\s[^<>]*)?(?:/>|>([^<]*)</f\s*>)\s*(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v\s*>))?"
+    rb"<f(\s[^<>]*?)?(?:/>|>([^<]*)</f\s*>)\s*(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v\s*>))?"
 )
 _SHARED = re.compile(rb'\ssi="([0-9]+)"')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
@@ -38,17 +44,31 @@ _PREFIX = re.compile(rb"<([A-Za-z][\w.-]*:)sheetData[\s>/]")
 _PIECE = 1_000_000  # bytes
 _SHORTEST = 24  # bytes of a filled cell: <c r="A1"><v>1</v></c>
 _FIRST, _LAST = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
+_INLINE = re.compile(rb"<is>.*?</is>", re.DOTALL)
+_UNUSUAL = re.compile(rb"\sr='|\s=|<!|<c>|<c\s+[^r\s]")
+_FILLED_CELL = re.compile(rb'<c\s+r="([A-Za-z]{1,3}[0-9]{1,7})"(?:\s[^<>]*)?>\s*(?:<f|<is|<v>[^<])')
 _MERGE = re.compile(rb'<mergeCell\s[^<>]*?ref="([^"]*)"')
 
 
-def look(xml: bytes, percent_styles: frozenset[int]) -> Look:
+def look(xml: bytes, book: BookParts) -> Look:
     """Look at a sheet's XML. Raises RefusedError for cells that are strewn too far apart."""
     try:
-        return _Plain(_without_prefix(xml)).look(percent_styles)
+        return _Plain(_without_prefix(xml), book).look()
     except NotPlainError:
         from clinicreport.reading.sheetxml import look_thoroughly
 
-        return look_thoroughly(xml, percent_styles)
+        return look_thoroughly(xml, book)
+
+
+def filled_places(xml: bytes) -> frozenset[Place]:
+    """The filled cells of a sheet: those that hold a value, a text or a formula."""
+    xml = _without_prefix(xml)
+    if _UNUSUAL.search(xml):
+        from clinicreport.reading.sheetxml import filled_thoroughly
+
+        return filled_thoroughly(xml)
+    texts = (found.decode() for found in set(_FILLED_CELL.findall(xml)))
+    return frozenset(where for where in map(place, texts) if where)
 
 
 def _without_prefix(xml: bytes) -> bytes:
@@ -62,16 +82,18 @@ def _without_prefix(xml: bytes) -> bytes:
 class _Plain:
     """A plainly written sheet. Every method raises NotPlainError where it is none after all."""
 
-    def __init__(self, xml: bytes) -> None:
+    def __init__(self, xml: bytes, book: BookParts) -> None:
         self.xml = xml
+        self.book = book
         self.start, self.end = self._cells()
 
-    def look(self, percent_styles: frozenset[int]) -> Look:
+    def look(self) -> Look:
         seen = Look(filled=bool(_FILLED.search(self.xml, self.start, self.end)))
         self._check_extent()
         self._find_errors(seen)
         self._find_formulas(seen)
-        self._find_percent(percent_styles, seen)
+        self._find_styled(seen)
+        self._find_rich(seen)
         self._find_hidden(seen)
         for reference in _MERGE.findall(self.xml, self.end):
             if merged := area(reference.decode("utf-8", "replace")):
@@ -162,44 +184,58 @@ class _Plain:
         xml, start, end = self.xml, self.start, self.end
         if xml.find(b"f", start, end) < 0:
             return
+        masters: dict[bytes, tuple[Place, str]] = {}  # of shared formulas
         position = xml.find(b"<f", start, end)
-        shared: set[bytes] = set()  # numbers of shared formulas that move
         while position >= 0:
             formula = _FORMULA.match(xml, position)
             if not formula:
                 raise NotPlainError
             cell = xml.rfind(b"<", start, position)
             where = self._address(cell, position)
-            if self._moves(formula, shared):
+            text = unescape(formula[2].decode("utf-8", "replace")) if formula[2] else ""
+            shared = _SHARED.search(formula[1]) if formula[1] else None
+            if shared and text:
+                masters[shared[1]] = where, text
+            copied = masters.get(shared[1]) if shared else None
+            if moves(text or (copied[1] if copied else "")):
                 seen.moving.add(where)
-            if formula[2] or xml.find(b't="str"', cell, position) >= 0:
-                if where not in seen.replace:  # an error
+            if where not in seen.replace:  # an error
+                if formula[3] or xml.find(b't="str"', cell, position) >= 0:
                     seen.formulas.add(where)
-            elif where not in seen.replace:
-                seen.replace[where] = Uncached((formula[1] or b"").decode("utf-8", "replace"))
+                else:
+                    seen.replace[where] = Uncached(text)
+                if not formula[3] or formula[3][:1] in b"0-":
+                    self.book.note_link(seen, where, text, formula[3] or b"", copied)
             position = xml.find(b"<f", formula.end(), end)
 
-    def _moves(self, formula: re.Match[bytes], shared: set[bytes]) -> bool:
-        """Whether a formula moves; one without a text of its own follows that which it shares."""
-        text = formula[1] or b""
-        group = _SHARED.search(
-            self.xml, formula.start(), formula.start(1) if text else formula.end()
-        )
-        if text and moves(text.decode("utf-8", "replace")):
-            shared.update([group[1]] if group else [])
-            return True
-        return not text and group is not None and group[1] in shared
-
-    def _find_percent(self, styles: frozenset[int], seen: Look) -> None:
-        if not styles:
+    def _find_styled(self, seen: Look) -> None:
+        if not self.book.styles:
             return
-        wanted = "|".join(map(str, sorted(styles)))
-        for found in re.compile(f' s="(?:{wanted})"'.encode()).finditer(
+        wanted = "|".join(map(str, sorted(self.book.styles)))
+        for found in re.compile(f' s="({wanted})"'.encode()).finditer(
             self.xml, self.start, self.end
         ):
             cell = self.xml.rfind(b"<", self.start, found.start())
             if not self.xml.startswith(b"<row", cell):
-                seen.percent.add(self._address(cell, self.xml.find(b">", cell, self.end)))
+                where = self._address(cell, self.xml.find(b">", cell, self.end))
+                seen.styled[where] = self.book.styles[int(found[1])]
+
+    def _find_rich(self, seen: Look) -> None:
+        """Texts whose fonts say something: in the common list, or in the cell itself."""
+        xml, start, end = self.xml, self.start, self.end
+        if self.book.texts:
+            wanted = "|".join(map(str, sorted(self.book.texts)))
+            for found in re.compile(f"><v>({wanted})</v>".encode()).finditer(xml, start, end):
+                cell = xml.rfind(b"<", start, found.start())
+                if xml.find(b' t="s"', cell, found.start()) >= 0:
+                    where = self._address(cell, found.start())
+                    seen.rich[where] = self.book.texts[int(found[1])]
+        if xml.find(b"<rPr", start, end) < 0:
+            return
+        for inline in _INLINE.finditer(xml, start, end):
+            if b"<rPr" in inline[0] and (text := rich_texts(inline[0], "is").get(0)):
+                cell = xml.rfind(b"<c ", start, inline.start())
+                seen.rich[self._address(cell, inline.start())] = text
 
     def _find_hidden(self, seen: Look) -> None:
         xml, start, end = self.xml, self.start, self.end

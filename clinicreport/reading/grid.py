@@ -8,17 +8,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.cellstyle import CellStyle, rounded, shown_value
 from clinicreport.reading.errortexts import FIRST_OF_ERRORS, is_error_text
 from clinicreport.reading.spreadsheet import (
     CellError,
-    Percent,
     RawColumn,
     Value,
     column_letters,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from clinicreport.reading.seen import Place
 
 CHUNK = 500  # rows transposed at a time: large enough to be quick, small enough to stay in cache
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet in Excel
@@ -122,19 +124,34 @@ class Grid:
         self._codes[column - 1][row - 1] = self._tables[column - 1][key]
         self._touched.add(column - 1)
 
-    def mark_percent(self, places: Iterable[tuple[int, int]]) -> None:
-        """Make numbers between 0 and 1 at these places (row, column) percentages."""
+    def show(self, styled: Mapping[Place, CellStyle]) -> set[Place]:
+        """Give the cells at these places the values that their styles show.
+
+        Returns the filled ones of them that are struck through.
+        """
         keys: dict[int, list[Any]] = {}
-        for row, column in places:
+        known: dict[tuple[int, int, CellStyle], int] = {}  # column, code and style to new code
+        struck: set[Place] = set()
+        for (row, column), style in styled.items():
             if row > self.rows or column > self.width:
                 continue
             index = column - 1
             if index not in keys:
                 keys[index] = list(self._tables[index])
                 self._touched.add(index)
-            value = keys[index][self._codes[index][row - 1]]
-            if isinstance(value, float) and 0 < value < 1:
-                self._codes[index][row - 1] = self._tables[index][Percent(value)]
+            code = self._codes[index][row - 1]
+            if code < len(keys[index]) and keys[index][code] == "":
+                continue
+            if style.font.struck:
+                struck.add((row, column))
+            if (index, code, style) not in known:
+                value = keys[index][code]
+                value = value.value if isinstance(value, _Boolean) else value
+                shown = shown_value(value, style)
+                key = _BOOLEANS[shown] if isinstance(shown, bool) else shown
+                known[index, code, style] = self._tables[index][key]
+            self._codes[index][row - 1] = known[index, code, style]
+        return struck
 
     def columns(self, as_meant: Callable[[str], str] | None = None) -> list[RawColumn]:
         """The finished columns; every value is there once, and stands in some row.
@@ -188,5 +205,7 @@ def _odd(keys: Iterable[Any]) -> Iterator[tuple[int, Value]]:
         elif kind is float:
             if key != key:  # noqa: PLR0124 (not a number equals nothing, not even itself)
                 yield code, _NAN
+            elif (number := rounded(key)) != key:
+                yield code, number
         elif kind is _Boolean:
             yield code, key.value

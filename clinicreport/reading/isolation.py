@@ -62,6 +62,8 @@ _ALLOWED = {
         "CellError",
         "Uncached",
         "Percent",
+        "ShownFraction",
+        "SymbolText",
     },
 }
 

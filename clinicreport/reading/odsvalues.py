@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from clinicreport.reading.cellstyle import rounded
 from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _float(text: str) -> Value:
 
 def _percent(text: str) -> Value:
     number = _float(text)
-    return Percent(number) if isinstance(number, float) and 0 < number < 1 else number
+    return Percent(rounded(number)) if isinstance(number, float) else number
 
 
 def _boolean(text: str) -> Value:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.exact_cells import look
+from clinicreport.reading.exact_cells import filled_places, look
+from clinicreport.reading.links import Contents, distinct, mark_empty
+from clinicreport.reading.ooxml_styles import BookParts, cell_styles, defined_names
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.plain_workbook import packed, plain_sheet, plain_workbook
+from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import as_utf8, elements, text_of
 
@@ -33,11 +35,9 @@ _WRITERS = (
     "phpspreadsheet",
     "phpexcel",
 )
-_PERCENT_BUILT_IN = frozenset({9, 10})
 _HIDDEN = ("hidden", "veryhidden")
 LOST = "is damaged ({part} is missing inside): ask for it again, or open it in Excel and save it \
 as a new .xlsx file"
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +52,43 @@ class SheetPart:
 
 def read(package: Package, book: Spreadsheet) -> None:
     """Fill ``book`` with the sheets of an OOXML workbook. Raises RefusedError."""
-    listed = sheet_parts(package)
-    tables = [part for part in listed if part.table]
+    tables = [part for part in sheet_parts(package) if part.table]
+    styles = _part(package, _shared_part(package, "styles"))
+    strings = _part(package, _shared_part(package, "sharedStrings"))
+    names = defined_names(package.read(workbook_part(package)))
+    common = BookParts(cell_styles(styles.xml), rich_texts(strings.xml, "si"), names)
     looks, plain = [], []
-    styles = _shared_part(package, "styles")
-    percent = percent_styles(_utf8(package.read(styles)))
     for part in tables:
-        seen, content = _looked_at(package, part, percent)
+        seen, content = _looked_at(package, part, common)
         looks.append(seen)
         plain.append(content)
-    shared = [_packed(package, part) for part in (_shared_part(package, "sharedStrings"), styles)]
+    _follow_links(package, tables, looks, common)
     book.calculated = is_calculated(package)
     book.active_content = active_content(package)
     package.check_rest()
-    data = plain_workbook(plain, *shared, dates_1904=has_1904_dates(package))
+    data = plain_workbook(plain, strings.packed, styles.packed, dates_1904=has_1904_dates(package))
     workbook = Workbook(data)
     for index, (part, seen) in enumerate(zip(tables, looks, strict=True)):
         if book.calculated:
             seen.formulas.clear()
         workbook.add_sheet(index, seen, book, part.name, visible=part.visible)
     check_any(book)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part in UTF-8, and as the parser gets it; nothing of either where there is none."""
+
+    xml: bytes
+    packed: PackedPart | None
+
+
+def _part(package: Package, part: str) -> _Part:
+    if not part:
+        return _Part(b"", None)
+    content = package.read(part)
+    xml = _utf8(content)
+    return _Part(xml, package.packed(part) if xml is content else packed(xml))
 
 
 def _utf8(xml: bytes) -> bytes:
@@ -100,26 +117,34 @@ def _shared_part(package: Package, kind: str) -> str:
     return usual if usual in package else ""
 
 
-def _packed(package: Package, part: str) -> PackedPart | None:
-    """A part for the parser: as it lies in the archive, or in UTF-8; none where there is none."""
-    if not part:
-        return None
-    content = package.read(part)
-    plain = _utf8(content)
-    return package.packed(part) if plain is content else packed(plain)
-
-
 def _looked_at(
-    package: Package, part: SheetPart, percent: frozenset[int]
+    package: Package, part: SheetPart, common: BookParts
 ) -> tuple[Look, PackedPart | None]:
     """What was seen of a sheet, and the sheet for the parser; hidden ones are not looked at."""
     if not part.visible or not part.part:
         return Look(), None
-    content = package.read(part.part)
-    xml = _utf8(content)
-    seen = look(xml, percent)
-    plain = plain_sheet(xml, seen)
-    return seen, package.packed(part.part) if plain is content else packed(plain)
+    content = _part(package, part.part)
+    seen = look(content.xml, common)
+    plain = plain_sheet(content.xml, seen)
+    return seen, content.packed if plain is content.xml else packed(plain)
+
+
+def _follow_links(
+    package: Package, tables: list[SheetPart], looks: list[Look], common: BookParts
+) -> None:
+    """Note the links that lead to empty cells, be it on a hidden sheet."""
+    names = distinct([part.name for part in tables])
+    known = dict(zip(names, zip(tables, looks, strict=True), strict=True))
+
+    def contents(name: str) -> Contents | None:
+        if name not in known:
+            return None
+        part, seen = known[name]
+        xml = _utf8(package.read(part.part))
+        links = seen.links if part.visible or not xml else look(xml, common).links
+        return Contents(filled_places(xml), links)
+
+    mark_empty(dict(zip(names, looks, strict=True)), contents)
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -165,29 +190,6 @@ def _stray_sheets(package: Package, targets: dict[str, tuple[str, str]]) -> bool
     """Whether sheets lie in the archive that nothing refers to."""
     known = {part.lower() for _, part in targets.values()}
     return any(part.startswith("xl/worksheets/sheet") and part not in known for part in package)
-
-
-def shows_percent(form: str) -> bool:
-    """Whether a number format such as ``0.0%`` multiplies by 100; a quoted % does not."""
-    return "%" in _QUOTED.sub("", form)
-
-
-def percent_styles(xml: bytes) -> frozenset[int]:
-    """Numbers of the cell styles that show a percentage."""
-    if b"%" not in xml and b"numFmtId" not in xml:
-        return frozenset()
-    formats = set(_PERCENT_BUILT_IN)
-    styles = []
-    inside = ""
-    for name, attributes in elements(xml, "numFmt", "cellXfs", "cellStyleXfs", "dxfs", "xf"):
-        if name == "numFmt" and inside != "dxfs":
-            if shows_percent(attributes.get("formatCode", "")):
-                formats.add(int(attributes.get("numFmtId", "0")))
-        elif name == "xf" and inside == "cellXfs":
-            styles.append(int(attributes.get("numFmtId", "0")))
-        elif name != "xf":
-            inside = name
-    return frozenset(index for index, form in enumerate(styles) if form in formats)
 
 
 def is_calculated(package: Package) -> bool:

@@ -55,9 +55,14 @@ class Workbook:
 
 def finish(name: str, grid: Grid, seen: Look) -> Sheet:
     """The sheet from the parser's grid and what was seen beside it. Raises RefusedError."""
-    grid.mark_percent(seen.percent)
     for (row, column), instead in seen.replace.items():
         grid.put(row, column, instead)
+    for row, column in seen.blank:
+        grid.put(row, column, "")
+    for (row, column), text in seen.rich.items():
+        grid.put(row, column, text.value)
+    struck = grid.show(seen.styled)
+    struck |= {place for place, text in seen.rich.items() if text.struck}
     if seen.filled and not grid.rows:
         raise RefusedError(
             f"has a sheet, {name}, that is written in an unusual way: open it in Excel "
@@ -77,6 +82,7 @@ def finish(name: str, grid: Grid, seen: Look) -> Sheet:
         hidden_columns=sum(set(columns[number - 1].values) != {""} for number in hidden),
         formulas=seen.formulas,
         merged=seen.merged,
+        struck=struck,
         moving=seen.moving,
     )
 

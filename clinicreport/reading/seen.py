@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from clinicreport.reading.cellstyle import CellStyle, RichText
 from clinicreport.reading.spreadsheet import CellError, Uncached
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -24,6 +26,13 @@ def compiled_moves(tokens: bytes) -> bool:
     return bool(_TOKENS.search(tokens))
 
 
+class CellLink(NamedTuple):
+    """The one cell that a formula repeats; ``sheet`` as it is written, empty for its own."""
+
+    sheet: str
+    place: Place
+
+
 @dataclass(slots=True)
 class Look:
     """What was seen in one sheet."""
@@ -31,7 +40,11 @@ class Look:
     filled: bool = False  # some cell holds something
     replace: dict[Place, CellError | Uncached] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)  # with a value
-    percent: set[Place] = field(default_factory=set)  # shown as a percentage
+    links: dict[Place, CellLink] = field(default_factory=dict)  # formulas that are a mere link, and
+    # show 0 or hold no value
+    blank: set[Place] = field(default_factory=set)  # those of them whose cell is empty
+    styled: dict[Place, CellStyle] = field(default_factory=dict)  # whose style says something
+    rich: dict[Place, RichText] = field(default_factory=dict)  # texts whose fonts say something
     hidden_rows: int = 0  # that hold a value
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first, last
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)

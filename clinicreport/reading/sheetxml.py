@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.cellstyle import rich_text
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, check_area
-from clinicreport.reading.seen import Look, area, moves, place
+from clinicreport.reading.ooxml_styles import BookParts
+from clinicreport.reading.richtext import Runs
+from clinicreport.reading.seen import Look, Place, area, moves, place
 from clinicreport.reading.spreadsheet import CellError, Uncached, column_letters
 from clinicreport.reading.xmlparts import Attributes, local, parse, parser
 
 _TRUE = ("1", "true")
 
 
-def look_thoroughly(xml: bytes, percent_styles: frozenset[int]) -> Look:
+def look_thoroughly(xml: bytes, book: BookParts) -> Look:
     """The same as ``look``, by parsing. Raises RefusedError for broken XML and stray cells."""
-    walk = _Walk(percent_styles)
+    walk = _walked(xml, book)
+    walk.extent.check()
+    return walk.seen
+
+
+def filled_thoroughly(xml: bytes) -> frozenset[Place]:
+    """The filled cells of a sheet, by parsing. Raises RefusedError for broken XML."""
+    return frozenset(_walked(xml, BookParts()).filled)
+
+
+def _walked(xml: bytes, book: BookParts) -> _Walk:
+    walk = _Walk(book)
     made = parser()
     made.StartElementHandler = walk.start
     made.EndElementHandler = walk.end
     made.CharacterDataHandler = walk.data
     parse(xml, made)
-    walk.extent.check()
-    return walk.seen
+    return walk
 
 
 class Extent:
@@ -52,17 +65,19 @@ class Extent:
 class _Walk:
     """Handlers that follow rows and cells, also where they carry no address."""
 
-    def __init__(self, percent_styles: frozenset[int]) -> None:
+    def __init__(self, book: BookParts) -> None:
         self.seen = Look()
         self.extent = Extent()
-        self._percent = percent_styles
+        self.filled: list[Place] = []
+        self._book = book
+        self._masters: dict[str, tuple[Place, str]] = {}  # of shared formulas
+        self._shared = ""  # the number of the shared formula that the cell has
+        self._runs: Runs | None = None  # of a text in the cell itself
         self._row = self._column = 0
         self._hidden = False  # the current row
         self._row_filled = False
         self._cell: Attributes = {}
         self._formula: str | None = None
-        self._shares = ""  # number of the formula that several cells share
-        self._shared: set[str] = set()  # numbers of those that move
         self._value = ""
         self._inside = ""  # "v", "f" or "is": where text belongs to
 
@@ -72,9 +87,12 @@ class _Walk:
             self._start_cell(attributes)
         elif name in ("v", "is"):
             self._inside = name
+            self._runs = Runs() if name == "is" else self._runs
+        elif self._inside == "is" and self._runs:
+            self._runs.start(name, attributes)
         elif name == "f":
             self._inside, self._formula = name, ""
-            self._shares = attributes.get("si", "")
+            self._shared = attributes.get("si", "")
         elif name == "row":
             self._start_row(attributes)
         elif name == "col" and attributes.get("hidden") in _TRUE:
@@ -98,8 +116,11 @@ class _Walk:
             self.extent.add(0, 0)  # no address of any spreadsheet
         self._row, self._column = where or (self._row, self._column + 1)
         self._cell, self._formula, self._value = attributes, None, ""
+        self._shared, self._runs = "", None
 
     def data(self, text: str) -> None:
+        if self._inside == "is" and self._runs:
+            self._runs.data(text)
         if self._inside == "f":
             self._formula = (self._formula or "") + text
         elif self._inside:
@@ -107,6 +128,8 @@ class _Walk:
 
     def end(self, tag: str) -> None:
         name = local(tag)
+        if self._inside == "is" and self._runs:
+            self._runs.end(name)
         if name in ("v", "f", "is"):
             self._inside = ""
         elif name == "c":
@@ -119,23 +142,38 @@ class _Walk:
             return
         where = self._row, self._column
         self.extent.add(*where)
+        self.filled.append(where)
         self.seen.filled = self._row_filled = True
-        if self._formula is not None and self._moves(self._formula):
-            self.seen.moving.add(where)
+        if self._formula is not None:
+            self._note_moving(where, self._formula)
         kind = self._cell.get("t", "n")
         if kind == "e":
             self.seen.replace[where] = CellError(self._value.strip())
-        elif self._formula is not None and (self._value or kind == "str"):
-            self.seen.formulas.add(where)
         elif self._formula is not None:
-            self.seen.replace[where] = Uncached(self._formula)
+            self._end_formula(where, kind)
         style = self._cell.get("s", "0")
-        if style.isdecimal() and int(style) in self._percent:
-            self.seen.percent.add(where)
+        if style.isdecimal() and int(style) in self._book.styles:
+            self.seen.styled[where] = self._book.styles[int(style)]
+        text = rich_text(self._runs.pieces) if self._runs else None
+        if kind == "s" and self._value.strip().isdecimal():
+            text = self._book.texts.get(int(self._value))
+        if text:
+            self.seen.rich[where] = text
 
-    def _moves(self, formula: str) -> bool:
-        """Whether a formula moves; one without a text of its own follows that which it shares."""
-        if moves(formula):
-            self._shared.update(filter(None, [self._shares]))
-            return True
-        return not formula and self._shares in self._shared
+    def _note_moving(self, where: Place, formula: str) -> None:
+        """Note a formula that moves; one without a text of its own repeats that which it shares."""
+        if self._shared and formula:
+            self._masters[self._shared] = where, formula
+        if moves(formula or self._masters.get(self._shared, (where, ""))[1]):
+            self.seen.moving.add(where)
+
+    def _end_formula(self, where: Place, kind: str) -> None:
+        formula = self._formula or ""
+        if self._value or kind == "str":
+            self.seen.formulas.add(where)
+        else:
+            self.seen.replace[where] = Uncached(formula)
+        if not self._value or self._value[:1] in "0-":
+            value = self._value.encode()
+            copied = self._masters.get(self._shared)
+            self._book.note_link(self.seen, where, formula, value, copied)

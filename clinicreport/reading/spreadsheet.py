@@ -35,8 +35,36 @@ class Percent:
     number: float
 
 
+@dataclass(frozen=True, slots=True)
+class ShownFraction:
+    """A number that the sheet shows as a fraction (0.7 shown as 7/10, 1 as 1)."""
+
+    number: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolText:
+    """Letters or digits in a symbol font, which show pictures that are no sure tick or cross."""
+
+    text: str
+    font: str
+
+
 Value = (
-    str | float | int | bool | date | datetime | time | timedelta | CellError | Uncached | Percent
+    str
+    | float
+    | int
+    | bool
+    | date
+    | datetime
+    | time
+    | timedelta
+    | CellError
+    | Uncached
+    | Percent
+    | ShownFraction
+    | SymbolText
 )
 
 
@@ -46,6 +74,14 @@ class RawColumn:
 
     values: list[Value]
     codes: array[int]  # typecode "I", one a row
+
+    def blank_code(self) -> int:
+        """The code of a blank, which is added where no row has one."""
+        for code, value in enumerate(self.values):
+            if isinstance(value, str) and not value:
+                return code
+        self.values.append("")
+        return len(self.values) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +107,7 @@ class Sheet:
     # filled only where the book was never calculated
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first
     # column, last row, last column, from 1
+    struck: set[tuple[int, int]] = field(default_factory=set)  # filled cells struck through
     record_cells: array[int] | None = None  # of a text file: how many cells each record has
     end: TextEnd | None = None  # of a text file
     moving: set[tuple[int, int]] = field(default_factory=set)  # (row, column) of formulas whose

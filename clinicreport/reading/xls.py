@@ -6,22 +6,25 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clinicreport.reading import RefusedError
+from clinicreport.reading import RefusedError, binary_links
+from clinicreport.reading.cellstyle import CellFont, CellStyle, RichText, Styles, number_format
+from clinicreport.reading.links import Contents, distinct, mark_empty
 from clinicreport.reading.ole import old_workbook, plain_container
-from clinicreport.reading.ooxml import shows_percent
 from clinicreport.reading.parsed import Workbook, check_any
 from clinicreport.reading.seen import Look, compiled_moves
 from clinicreport.reading.spreadsheet import CellError, Spreadsheet, Uncached
 from clinicreport.reading.xls_records import ERRORS, records, with_known_errors
+from clinicreport.reading.xls_texts import CommonTexts, font, font_number, short_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from clinicreport.reading.seen import Place
 
 # Record numbers of the BIFF format (MS-XLS).
 _FILEPASS, _BOUNDSHEET, _FORMAT = 0x2F, 0x85, 0x41E
-_XF, _SUPBOOK, _RECALCID = 0xE0, 0x1AE, 0x1C1
+_XF, _SUPBOOK, _RECALCID, _FONT = 0xE0, 0x1AE, 0x1C1, 0x31
+_TEXTS, _CONTINUED, _TEXT, _SHEET_NUMBERS, _SHARED = 0xFC, 0x3C, 0xFD, 0x17, 0x4BC
 _ROW, _COLINFO, _MERGED = 0x208, 0x7D, 0xE5
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 
@@ -35,6 +38,7 @@ class _Bound:
 
     start: int
     kind: int  # 0 worksheet, and what _NO_TABLES holds
+    name: str
 
 
 @dataclass(slots=True)
@@ -45,12 +49,36 @@ class _Globals:
     encrypted: bool = False
     links: bool = False
     calculated: bool = False  # by Excel 2000 or newer, or LibreOffice
-    percent: set[int] = field(default_factory=lambda: {9, 10})  # number formats
-    styles: list[int] = field(default_factory=list)  # number format of each cell style
+    codes: dict[int, str] = field(default_factory=dict)  # of number formats
+    fonts: list[CellFont] = field(default_factory=list)
+    cells: list[tuple[int, int]] = field(default_factory=list)  # font and format of each style
+    common: CommonTexts = field(default_factory=CommonTexts)
+    books: list[bool] = field(default_factory=list)  # whether it is this workbook itself
+    numbers: list[tuple[int, int, int]] = field(default_factory=list)  # book, first, last sheet
+    styles: Styles = field(default_factory=dict)
+    texts: dict[int, RichText] = field(default_factory=dict)
+    tokens: binary_links.Tokens = field(default_factory=lambda: binary_links.Tokens("H", ()))
 
-    def shows_percent(self, style: int) -> bool:
-        """Whether cells of this style show a percentage."""
-        return style < len(self.styles) and self.styles[style] in self.percent
+    def finish(self) -> None:
+        """Put together what the records said."""
+        self.texts = self.common.rich(self.fonts)
+        found = {}
+        for number, (letters, form) in enumerate(self.cells):
+            code = number_format(self.codes.get(form, ""), form if form < 164 else None)
+            style = CellStyle(code, font_number(self.fonts, letters))
+            if not style.is_usual:
+                found[number] = style
+        self.styles = found
+        names = [bound.name for bound in self.bounds]
+        self.tokens = binary_links.Tokens(
+            "H",
+            [
+                names[first]
+                if first == last < len(names) and book < len(self.books) and self.books[book]
+                else ""
+                for book, first, last in self.numbers
+            ],
+        )
 
 
 def read(data: bytes, password: str | None, book: Spreadsheet) -> None:
@@ -67,8 +95,8 @@ def read(data: bytes, password: str | None, book: Spreadsheet) -> None:
     found = {"macros": macros, "external links": known.links}
     book.active_content = [what for what, there in found.items() if there]
     book.calculated = known.calculated
-    tables = [bound.start for bound in known.bounds if bound.kind not in _NO_TABLES]
-    looks = {start: _look(old.stream, start, known) for start in tables}
+    looks = _looks(old.stream, known)
+    tables = list(looks)
     stream = with_known_errors(old.stream, tables) if _has_errors(looks.values()) else old.stream
     workbook = Workbook(plain_container(stream, old.name))
     if len(known.bounds) != len(workbook.listed):
@@ -81,29 +109,61 @@ def read(data: bytes, password: str | None, book: Spreadsheet) -> None:
     check_any(book)
 
 
+def _looks(stream: bytes, known: _Globals) -> dict[int, Look]:
+    """The look at each sheet of cells, by its start."""
+    tables = [bound for bound in known.bounds if bound.kind not in _NO_TABLES]
+    looks = {bound.start: _look(stream, bound.start, known) for bound in tables}
+    starts = dict(zip(distinct(bound.name for bound in tables), looks, strict=True))
+
+    def contents(name: str) -> Contents | None:
+        start = starts.get(name)
+        if start is None:
+            return None
+        return Contents(frozenset(_filled(stream, start)), looks[start].links)
+
+    mark_empty({name: looks[start] for name, start in starts.items()}, contents)
+    return looks
+
+
 def _has_errors(looks: Iterable[Look]) -> bool:
     return any(isinstance(each, CellError) for seen in looks for each in seen.replace.values())
 
 
 def _globals(stream: bytes) -> _Globals:
     known = _Globals()
+    texts = False  # whether the common texts may go on
     for number, content in records(stream, 0):
         if number == _FILEPASS:
             known.encrypted = True
             break
-        if number == _BOUNDSHEET and len(content) >= 6:
+        texts = number == _TEXTS or (texts and number == _CONTINUED)
+        if texts:
+            known.common.pieces.append(content)
+        elif number in (_FONT, _FORMAT, _XF):
+            _add_style(number, content, known)
+        elif number == _BOUNDSHEET and len(content) >= 6:
             start, _, kind = struct.unpack_from("<IBB", content)
-            known.bounds.append(_Bound(start, kind))
-        elif number == _FORMAT and len(content) > 5:
-            if shows_percent(_format_text(content)):
-                known.percent.add(struct.unpack_from("<H", content)[0])
-        elif number == _XF and len(content) >= 4:
-            known.styles.append(struct.unpack_from("<H", content, 2)[0])
+            known.bounds.append(_Bound(start, kind, short_text(content, 6)))
         elif number == _RECALCID:
             known.calculated = True
-        elif number == _SUPBOOK and content[2:4] not in (b"\x01\x04", b"\x01\x3a"):
-            known.links = True  # neither this workbook itself nor its add-in functions
+        elif number == _SUPBOOK:
+            known.books.append(content[2:4] == b"\x01\x04")
+            # neither this workbook itself nor its add-in functions
+            known.links |= content[2:4] not in (b"\x01\x04", b"\x01\x3a")
+        elif number == _SHEET_NUMBERS:
+            for at in range(2, len(content) - 5, 6):
+                known.numbers.append(struct.unpack_from("<HHH", content, at))
+    known.finish()
     return known
+
+
+def _add_style(number: int, content: bytes, known: _Globals) -> None:
+    if number == _FONT:
+        known.fonts.append(font(content))
+    elif number == _FORMAT and len(content) > 5:
+        known.codes[struct.unpack_from("<H", content)[0]] = _format_text(content)
+    elif number == _XF and len(content) >= 4:
+        known.cells.append(struct.unpack_from("<HH", content))
 
 
 def _format_text(content: bytes) -> str:
@@ -116,6 +176,7 @@ def _look(stream: bytes, start: int, known: _Globals) -> Look:
     seen = Look()
     hidden: set[int] = set()
     filled: set[int] = set()
+    shared = _shared_formulas(stream, start)
     for number, content in records(stream, start):
         if number == _ROW and len(content) >= 14 and content[12] & 0x20:
             hidden.add(struct.unpack_from("<H", content)[0])
@@ -127,11 +188,33 @@ def _look(stream: bytes, start: int, known: _Globals) -> Look:
         elif number in _CELLS and len(content) >= 6:
             filled.add(struct.unpack_from("<H", content)[0])
             _add_cell(number, content, known, seen)
+            if number == _FORMULA and len(content) >= 22:
+                _add_link(content, known, seen, shared)
     seen.hidden_rows = len(hidden & filled)
     return seen
 
 
-_LABELS = {0xFD, 0x204, 0xD6}  # texts, of no other interest
+def _shared_formulas(stream: bytes, start: int) -> dict[bytes, bytes]:
+    """Tokens of the formulas that several cells share, by row and column as copies name them."""
+    if b"\xbc\x04" not in stream:
+        return {}
+    return {
+        content[:2] + bytes([content[4], 0]): content[10:]
+        for number, content in records(stream, start)
+        if number == _SHARED and len(content) > 10
+    }
+
+
+def _filled(stream: bytes, start: int) -> Iterator[Place]:
+    """Every cell of a sheet that holds something."""
+    for number, content in records(stream, start):
+        if number in _CELLS and len(content) >= 6:
+            row, column = struct.unpack_from("<HH", content)
+            cells = (len(content) - 6) // 6 if number == _MULRK else 1
+            yield from ((row + 1, column + 1 + at) for at in range(cells))
+
+
+_LABELS = {_TEXT, 0x204, 0xD6}
 _CELLS = {_FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR} | _LABELS
 
 
@@ -142,12 +225,17 @@ def _add_cell(number: int, content: bytes, known: _Globals, seen: Look) -> None:
         seen.replace[where] = CellError(ERRORS.get(content[6], "#ERROR!"))
     elif number == _FORMULA and len(content) >= 14:
         _add_formula(where, content, known, seen)
+    elif number == _TEXT and known.texts and len(content) >= 10:
+        (text,) = struct.unpack_from("<I", content, 6)
+        if text in known.texts:
+            seen.rich[where] = known.texts[text]
     if number == _MULRK:  # a row of numbers: first column, then style and number of each
         for place in range((len(content) - 6) // 6):
-            if known.shows_percent(struct.unpack_from("<H", content, 4 + 6 * place)[0]):
-                seen.percent.add((row + 1, column + 1 + place))
-    elif number not in _LABELS and known.shows_percent(style):
-        seen.percent.add(where)
+            (style,) = struct.unpack_from("<H", content, 4 + 6 * place)
+            if style in known.styles:
+                seen.styled[row + 1, column + 1 + place] = known.styles[style]
+    elif style in known.styles:
+        seen.styled[where] = known.styles[style]
 
 
 def _add_formula(where: Place, content: bytes, known: _Globals, seen: Look) -> None:
@@ -162,6 +250,20 @@ def _add_formula(where: Place, content: bytes, known: _Globals, seen: Look) -> N
         seen.replace[where] = Uncached()
     else:
         seen.formulas.add(where)
+
+
+def _add_link(content: bytes, known: _Globals, seen: Look, shared: dict[bytes, bytes]) -> None:
+    """Note a formula that is a mere link and shows 0 or nothing."""
+    row, column = struct.unpack_from("<HH", content)
+    where = row + 1, column + 1
+    is_number = content[12:14] != b"\xff\xff"
+    if is_number and struct.unpack_from("<d", content, 6)[0] != 0:
+        return
+    if is_number or isinstance(seen.replace.get(where), Uncached):
+        tokens = content[22 : 22 + struct.unpack_from("<H", content, 20)[0]]
+        copied = shared.get(tokens[1:5])
+        if to := binary_links.link(tokens, known.tokens, (copied, where) if copied else None):
+            seen.links[where] = to
 
 
 def _add_merged(content: bytes, seen: Look) -> None:

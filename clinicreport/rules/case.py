@@ -180,9 +180,8 @@ class Case:
         spots = []
         for source, row, patient, clinic in zip(sources, rows, patients, clinics, strict=True):
             table = self.log.sources[source]
-            spots.append(
-                Spot(table.file, table.sheet, table.cell(name, row), row, name, patient, clinic)
-            )
+            cell, line = table.cell(name, row), table.standing(name, row)[1]
+            spots.append(Spot(table.file, table.sheet, cell, line, name, patient, clinic))
         return sources, spots
 
     def _citations(self, rule: str, hits: Hits, at: Positions) -> list[str]:

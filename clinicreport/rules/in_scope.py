@@ -18,7 +18,7 @@ def in_scope(located: list[Located], log: Log, courses: Courses) -> list[Located
     if len(kept) == len(log.visits):
         return located
     gone = log.visits.drop(index=kept.frame.index)
-    places = set(zip(gone["source"].tolist(), gone["row"].tolist(), strict=True))
+    places = log.places(gone)
     return [item for item in located if (item.source, item.row) not in places]
 
 

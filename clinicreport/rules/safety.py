@@ -5,6 +5,7 @@ Blank is not no: an empty cell is "not documented", never a yes, a no or a none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -120,6 +121,31 @@ def unnamed_contraindication(case: Case) -> Iterator[Hits]:
         return text if plain(text).rstrip(".!") in YES - _ASKED else ""
 
     yield from _named_without_clearance(case, names)
+
+
+def contraindication_to_ask(case: Case) -> Iterator[Hits]:
+    """A condition that the article does not name but another source does is recorded without a
+    clearance, which counts as for contraindications.
+
+    The protocol lists them, each with its source. A part of the cell that says that it is somebody
+    else's, or benign, names none ("family history of cancer").
+    """
+    listed = case.protocol.safety.to_ask
+
+    def names(text: str) -> str:
+        found = " and ".join(
+            f"{item.name} ({item.source})"
+            for item in listed
+            if named(_without(text, tuple(item.unless)), tuple(item.terms))
+        )
+        return found[:1].upper() + found[1:]
+
+    yield from _named_without_clearance(case, names)
+
+
+def _without(text: str, terms: tuple[str, ...]) -> str:
+    """The text without its parts, up to a comma, semicolon or point, that name one of the terms."""
+    return "".join(part for part in re.split(r"(?<=[;,.])", text) if not named(part, terms))
 
 
 def photosensitive_medication(case: Case) -> Iterator[Hits]:

@@ -98,7 +98,7 @@ def reading(request: Request) -> Reading:
     return Reading(
         reporter=Reporter(request.protocol),
         today=request.today,
-        aliases=Aliases(config.aliases),
+        aliases=Aliases(_headings(config)),
         words=Words(frozenset(plain(code) for code in config.missing), clearances),
         dates=DateStyle(
             config.date_order,
@@ -117,3 +117,12 @@ def reading(request: Request) -> Reading:
             if one != other
         ),
     )
+
+
+def _headings(config: Config) -> dict[str, list[str]]:
+    """Field -> the clinic's own headings: its aliases, and those that declared readings name."""
+    named = config.reading.headings
+    return {
+        name: [*config.aliases.get(name, ()), *named.get(name, ())]
+        for name in {**config.aliases, **named}
+    }

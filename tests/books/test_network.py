@@ -181,6 +181,9 @@ def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
     ):
         assert getattr(own, name) == pytest.approx(getattr(result.clinic, name), rel=1e-12), name
     assert own.follow_up == result.clinic.follow_up
+    for one, other in zip(own.trend, result.clinic.trend, strict=True):
+        assert (one.month, one.n, one.responder_30) == (other.month, other.n, other.responder_30)
+        assert one.mean_reduction == pytest.approx(other.mean_reduction, rel=1e-12)
     assert own.before_treatment == result.clinic.before_treatment
 
 

@@ -31,6 +31,8 @@ RULES = {  # definitions, section 6
     "unknown-column": "note",
     "duplicate-column": "error",
     "missing-patient": "error",
+    "bad-patient": "error",
+    "one-id-two-people": "error",
     "missing-date": "error",
     "bad-date": "error",
     "ambiguous-date": "error",
@@ -45,8 +47,14 @@ RULES = {  # definitions, section 6
     "bad-value": "error",
     "error-cell": "error",
     "uncached-formula": "error",
+    "struck-row": "warning",
     "duplicate-row": "warning",
+    "same-day-scores": "error",
+    "visit-in-two-files": "error",
     "similar-patient-id": "warning",
+    "other-scale": "error",
+    "swapped-columns": "warning",
+    "column-out-of-place": "warning",
     "outside-period": "note",
     "summary-row": "note",
     "ragged-row": "error",
@@ -68,7 +76,9 @@ RULES = {  # definitions, section 6
     "unsafe-distance": "warning",
     "lotion-on-skin": "warning",
     "precaution-not-documented": "note",
+    "unnamed-contraindication": "error",
     "contraindication": "error",
+    "contraindication-to-ask": "warning",
     "photosensitive-medication": "warning",
     "not-screened": "warning",
     "adverse-event": "warning",
@@ -101,7 +111,7 @@ def test_the_sources_say_where_the_article_contradicts_itself() -> None:
         assert "3 to 4" in default.rules[name].source
         assert "3 to 5" in default.rules[name].source
     assert "initially daily" in default.rules["too-many-sessions"].source
-    assert "seven weekly visits" in default.schedule.source
+    assert "six weeks" in default.schedule.source
     assert "50 %" in default.outcome.source
     assert "56.5 %" in default.outcome.source
     assert "18.9 %" in default.outcome.source

@@ -63,10 +63,18 @@ def small() -> bytes:
 def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
     monkeypatch.setattr("clinicreport.books.report.sheets.method_sheet.__version__", "0")
+    whole = load()
+    evidence = whole.model_copy(update={"topic": whole.topic[:1], "study": whole.study[:1]})
     claim = Claim(
-        id="one", claim="A claim", test="drop", source="A source", contrary="What is against it"
+        id="one",
+        claim="A claim",
+        test="drop",
+        source="A source",
+        favour=["huang-2015.pain"],
+        against=["guimaraes-2021.pain"],
     )
-    answer = Answer(claim, TooFew("cannot tell", 1), load())
+    answer = Answer(claim, TooFew("cannot tell", 1), evidence)
+    monkeypatch.setattr(evidence_sheet, "load", lambda: evidence)
     monkeypatch.setattr(evidence_sheet, "why", lambda _: "Too few.")
     monkeypatch.setattr("clinicreport.outcomes.evidence.answers", lambda _: [answer])
     text = "\n".join(dump(small())) + "\n"

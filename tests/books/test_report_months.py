@@ -12,6 +12,7 @@ from test_report import table
 
 from clinicreport.books.report import report_workbook
 from clinicreport.ground.errors import UsageError
+from clinicreport.outcomes.after_course import AfterCourse
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.outcomes.trend import trend_limits, with_signals
@@ -87,6 +88,48 @@ def test_limits_begin_anew_after_a_change() -> None:
     rows = table(content, "Charts", "months")
     assert (rows[0]["Mean"], rows[-1]["Mean"]) == (2.5, 7.5)
     assert {row["Signal"] for row in rows} == {"none"}
+
+
+def test_the_curve_after_the_course_is_dotted_where_few_are_followed() -> None:
+    steps = (
+        AfterCourse(30, 12, 1, 2, 11 / 12, (0.5, 0.99)),
+        AfterCourse(40, 9, 3, 0, 0.6, (0.3, 0.8)),
+        AfterCourse(60, 6, 0, 6, 0.6, (0.3, 0.8)),
+    )
+    content = report_workbook.content(replace(data.one_patient(), after_course=steps))
+    corners = table(content, "Charts", "lasting_chart")
+    assert [(row["Day"], row["Share"], row["Share of few"]) for row in corners] == [
+        (28, 1, None),
+        (30, 1, None),
+        (30, 11 / 12, 11 / 12),  # where one look ends the other begins
+        (40, None, 11 / 12),
+        (40, None, 0.6),
+        (60, None, 0.6),
+        (60, None, 0.6),
+    ]
+    assert [(row["Low"], row["High"]) for row in corners[:3]] == [(None, None)] * 2 + [(0.5, 0.99)]
+    rows = table(content, "Charts", "lasting")
+    assert [(row["Still followed"], row["Relapsed"], row["Last seen"]) for row in rows] == [
+        (12, 1, 2),
+        (9, 3, 0),
+        (6, 0, 6),
+    ]
+
+
+def test_what_stands_beside_the_headline() -> None:
+    whole = data.analysis(40)
+    confirmed = int(whole.evaluable["confirmed_30"].astype(bool).sum())
+    assert 0 < confirmed < whole.clinic.responder_30.count
+    content = report_workbook.content(whole)
+    said = [str(row[1].value) for row in openpyxl.load_workbook(BytesIO(content))["Summary"].rows]
+    for words in (
+        f"30 %: {confirmed} of 38 (95 % ",
+        "minimal detectable change 2.8 points: ",
+        "points less: 1 from up to 4, 2 from up to 7, 3 from up to 10",
+        "not known: fewer than 5 patients with a screening",
+        "the logs have no column on how grave they were",
+    ):
+        assert any(words in text for text in said), words
 
 
 def test_changes_are_read_in_order(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def rows(count: int = 12) -> Iterator[list[Any]]:
         yield [
             f"P-{i % 3:02}",
             day,
-            [7, "bad", 12, None][i % 4],
+            [7, "bad", 12 if i < 4 else 6, None][i % 4],
             3,
             [12, 45, 5][i % 3],
             ["yes", "no", None][i % 3],

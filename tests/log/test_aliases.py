@@ -259,3 +259,11 @@ def looked() -> list[dict[str, Any]]:
 def test_the_same_fields_stand_in_every_place() -> None:
     table = Aliases().table
     assert {*chain(COLUMN_FIELDS, REGISTER_FIELDS, LAYOUT_FIELDS)} >= set(table.values())
+
+
+@pytest.mark.parametrize("heading", ["Name", "Date of birth", "Birth year"])
+def test_what_tells_people_apart_may_stand_beside_another_scale(heading: str) -> None:
+    heads = ["Patient", "Date", "Pain before", heading]
+    rows = [["P-1", D1.replace(day=day), 10.0 * day, "x"] for day in range(2, 6)]
+    found = reading([heads, *rows])
+    assert [(f["rule"], f["cell"]) for f in found["findings"]] == [("other-scale", "C1")]

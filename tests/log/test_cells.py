@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 
 from clinicreport.log import cells
 from clinicreport.log.answer_words import Clearances
-from clinicreport.log.cells import BLANK, READERS, Words
+from clinicreport.log.cells import BLANK, READERS, Words, measured, plain, shown, unaccented
 from clinicreport.log.fields import REGISTER_FIELDS, SESSION_FIELDS
 from clinicreport.protocol.in_force import load
-from clinicreport.reading.spreadsheet import CellError, Percent, Uncached
+from clinicreport.reading.spreadsheet import (
+    CellError,
+    Percent,
+    ShownFraction,
+    SymbolText,
+    Uncached,
+    Value,
+)
 
 USUAL = Words()
 SAFETY = load().safety
@@ -551,3 +558,49 @@ def test_a_score_survives_being_written(tenths: int, comma: bool, scale: str) ->
     text = f"{tenths / 10:.1f}"
     written = (text.replace(".", ",") if comma else text) + scale
     assert cells.read_score(written, USUAL).value == float(text)
+
+
+@pytest.mark.parametrize("how", ["7⁰", "⁷", "1₀", "0¹", "7/10¹", "7 out of 10²"])
+def test_a_score_with_raised_digits_is_none(how: str) -> None:
+    read = READERS["score"](how, Words())
+    assert (read.value, read.rule) == (None, "bad-score")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Percent(1.0),
+        Percent(0.0),
+        Percent(7.0),
+        ShownFraction(0.7, "7/10"),
+        ShownFraction(7, "7"),
+        SymbolText("7", "Webdings"),
+        SymbolText("6", "Wingdings"),
+    ],
+)
+def test_a_score_that_is_shown_as_something_else_is_none(value: Value) -> None:
+    read = READERS["score"](value, Words())
+    assert (read.value, read.rule) == (None, "bad-score")
+    assert shown(value) in ("100%", "0%", "700%", "7/10", "7", "6")
+
+
+@pytest.mark.parametrize("kind", ["yes_no", "minutes", "visit_type", "time"])
+def test_symbols_of_no_sure_meaning_are_no_value(kind: str) -> None:
+    read = READERS[kind](SymbolText("O", "Wingdings 3"), Words())
+    assert (read.value, read.rule) == (None, "bad-value")
+
+
+def test_raised_digits_elsewhere() -> None:
+    assert READERS["minutes"]("12²", Words()).rule == "bad-value"
+    assert READERS["yes_no"]("¹", Words()).rule == "bad-value"
+    assert measured("34.7 mW/cm²", "mW/cm²") == 34.7
+    assert unaccented(plain("Ｒ² É²")) == "r² e²"
+
+
+def test_ticks_and_crosses() -> None:
+    assert [READERS["yes_no"](mark, Words()).value for mark in "✓✗"] == ["yes", "no"]
+
+
+def test_numbers_have_fifteen_digits() -> None:
+    assert READERS["score"]("3.0999999999999996", Words()).value == 3.1
+    assert READERS["minutes"]("12.000000000000002", Words()).value == 12

@@ -467,3 +467,20 @@ def test_rows_in_are_rows_used_and_set_aside_whatever_stands_there(rows: list[li
         and item.finding.field in ("patient_id", "date")
     }
     assert total - used == len(set_aside)
+
+
+@pytest.mark.parametrize(
+    ("others", "used"),
+    [
+        (["08.09.2026", "15.09.2026"], 4),  # a further sheet of the form settles the order
+        (["08.09.2026", "05.09.2026"], 0),
+        (["08/31/2026", "15.09.2026"], 2),  # two orders there: nothing is settled here
+    ],
+)
+def test_sheets_of_one_form_settle_the_order_of_dates_together(others, used):
+    def week(days):
+        rows = [[f"P-{at}", day, 7] for at, day in enumerate(days)]
+        return [["Patient", "Date", "Pain"], *rows]
+
+    log = read(sheet_of(week(["01.09.2026", "02.09.2026"]), "1"), sheet_of(week(others), "2"))
+    assert sum(source.used for source in log.sources) == used

@@ -55,6 +55,7 @@ def clinic(scores: Sequence[tuple[float, float]], **cells: Any) -> list[Row]:
 class Told(NamedTuple):
     claim: str
     source: str
+    favour: str
     contrary: str
     verdict: str
     why: str
@@ -65,7 +66,8 @@ def told(result: Analysis) -> dict[str, Told]:
         each.claim.id: Told(
             each.claim.claim,
             each.claim.source,
-            each.claim.contrary,
+            each.limits.in_favour(each.claim),
+            each.limits.contrary(each.claim),
             each.found.verdict,
             why(each),
         )
@@ -81,7 +83,11 @@ def test_every_claim_of_the_file_is_answered() -> None:
     found = asked(clinic([(6, 3)] * 25))
     assert tuple(found) == IDS
     assert {entry.test for entry in load().claim} == set(TESTS) == {*TOO_FEW, "compared"}
-    assert all(answer.source and answer.contrary and answer.why for answer in found.values())
+    for answer in found.values():
+        assert answer.source
+        assert answer.favour
+        assert answer.contrary
+        assert answer.why
 
 
 @pytest.mark.parametrize(
@@ -105,13 +111,14 @@ def test_with_no_file_nothing_can_be_told() -> None:
 @pytest.mark.parametrize(
     ("scores", "verdict"),
     [
-        ([(8, 3), (7, 4)] * 10, "consistent"),  # 4.0 less
-        ([(9, 1), (7, 7), (9, 5)] * 7, "consistent"),  # 4.0 less, however wide
+        ([(9, 4), (8, 4)] * 10, "supported"),  # 4.5 less, 95 % 4.3 to 4.7
+        ([(8, 3), (7, 4)] * 10, "cannot tell"),  # 4.0 less, 95 % 3.5 to 4.5
+        ([(9, 1), (7, 7), (9, 5)] * 7, "cannot tell"),  # 4.0 less, wide
         ([(9, 1), (7, 7), (9, 6)] * 7, "cannot tell"),  # 3.7 less, 95 % 2.1 to 5.2
-        ([(7, 3), (7, 4)] * 10, "not consistent"),  # 3.5 less, 95 % 3.3 to 3.7
-        ([(6, 2)] * 20, "consistent"),  # all alike: no interval
-        ([(6, 3)] * 20, "not consistent"),
-        ([(6, 2)] * 19, "cannot tell"),  # too few
+        ([(7, 3), (7, 4)] * 10, "against"),  # 3.5 less, 95 % 3.3 to 3.7
+        ([(6, 2)] * 20, "cannot tell"),  # all alike: no interval
+        ([(6, 3)] * 20, "cannot tell"),
+        ([(9, 4), (8, 4)] * 9 + [(9, 4)], "cannot tell"),  # too few
     ],
 )
 def test_the_drop(scores: list[tuple[float, float]], verdict: str) -> None:
@@ -121,6 +128,7 @@ def test_the_drop(scores: list[tuple[float, float]], verdict: str) -> None:
         mean = sum(b - e for b, e in scores) / len(scores)
         assert f"(n = {len(scores)}): {mean:.1f} points less" in answer.why
         assert "Without a control group" in answer.why
+        assert ("no interval: all alike" in answer.why) == (len(set(scores)) == 1)
     else:
         assert answer.why == "Too few: 19 patients with chronic low back pain; 20 are needed."
 
@@ -133,10 +141,13 @@ def test_the_first_two_are_about_the_trials_population_only() -> None:
 @pytest.mark.parametrize(
     ("halved", "n", "verdict"),
     [
-        (10, 20, "consistent"),
-        (20, 20, "consistent"),
-        (9, 20, "cannot tell"),  # 95 % 25.8 to 65.8 %
-        (3, 20, "not consistent"),  # 95 % 5.2 to 36.0 %
+        (10, 20, "cannot tell"),  # 95 % 29.9 to 70.1 %
+        (14, 20, "cannot tell"),  # 95 % 48.1 to 85.5 %
+        (15, 20, "supported"),  # 95 % 53.1 to 88.8 %
+        (20, 20, "supported"),
+        (6, 20, "cannot tell"),  # the same as 14, on the other side
+        (5, 20, "against"),
+        (3, 20, "against"),  # 95 % 5.2 to 36.0 %
         (18, 19, "cannot tell"),
     ],
 )
@@ -147,28 +158,41 @@ def test_half(halved: int, n: int, verdict: str) -> None:
         assert answer.why.startswith(f"{halved} of {n} patients had at least 50 % less pain")
 
 
-def test_adverse_events() -> None:
-    none = asked(clinic([(6, 3)] * 25))["no-adverse-effects"]
-    assert none.verdict == "consistent"
-    assert "Up to 5.82 in 100 sessions" in none.why  # 1 - 0.05 ** (1 / 50)
-    rows = clinic([(6, 3)] * 25)
-    rows[7]["adverse_event"] = "mild redness"
-    one = asked(rows)["no-adverse-effects"]
-    assert one.verdict == "not consistent"
-    assert "at 1 visit of 1 patient" in one.why
-    late = asked([*clinic([(6, 3)] * 25), other(30, "follow-up", "P1", adverse_event="burn")])
-    assert late["no-adverse-effects"].verdict == "not consistent"
-    blank = asked(clinic([(6, 3)] * 25, adverse_event=None))["no-adverse-effects"]
+def events(rows: list[Row]) -> Told:
+    return asked(rows)["no-adverse-effects"]
+
+
+def test_that_no_event_is_written_down_supports_nothing() -> None:
+    none = events(clinic([(6, 3)] * 25))
+    assert none.verdict == "cannot tell"
+    assert "50 of 50 sessions" in none.why
+    assert "up to 5.82 in 100 sessions" in none.why  # 1 - 0.05 ** (1 / 50)
+    rows = clinic([(6, 3)] * 30)
+    for row in rows[::2]:
+        row["adverse_event"] = None
+    assert events(rows).verdict == "cannot tell"
+    assert "30 of 60 sessions" in events(rows).why
+    blank = events(clinic([(6, 3)] * 25, adverse_event=None))
     assert blank.verdict == "cannot tell"
     assert blank.why.startswith("Not recorded")
-    half = clinic([(6, 3)] * 30)
-    for row in half[::2]:
-        row["adverse_event"] = None
-    holes = asked(half)["no-adverse-effects"]
-    assert holes.verdict == "cannot tell"
-    assert "30 of 60 sessions" in holes.why
-    few = asked(clinic([(6, 3)] * 5))["no-adverse-effects"]
-    assert few.verdict == "cannot tell"
+    assert events(clinic([(6, 3)] * 5)).why.startswith("Too few: 5 patients")
+
+
+def test_an_event_speaks_against() -> None:
+    rows = clinic([(6, 3)] * 25)
+    rows[7]["adverse_event"] = "mild redness"
+    assert events(rows).verdict == "against"
+    assert "at 1 visit of 1 patient." in events(rows).why
+    late = [*clinic([(6, 3)] * 25), other(30, "follow-up", "P1", adverse_event="burn")]
+    assert events(late).verdict == "against"
+
+
+def test_an_event_among_few_patients_is_told_without_a_verdict() -> None:
+    rows = clinic([(6, 3)] * 19)
+    rows[7]["adverse_event"] = "burn"
+    assert events(rows).verdict == "cannot tell"
+    assert "at 1 visit of 1 patient." in events(rows).why
+    assert "Too few to judge: 19 patients; 20 are needed." in events(rows).why
 
 
 def by_day_28(responders: int, n: int) -> list[Row]:
@@ -189,9 +213,10 @@ def by_day_28(responders: int, n: int) -> list[Row]:
 @pytest.mark.parametrize(
     ("responders", "n", "verdict"),
     [
-        (12, 20, "consistent"),
+        (16, 20, "supported"),
+        (12, 20, "cannot tell"),
         (9, 20, "cannot tell"),
-        (2, 20, "not consistent"),
+        (2, 20, "against"),
         (19, 19, "cannot tell"),
     ],
 )
@@ -204,12 +229,32 @@ def test_those_who_left_before_day_28_do_not_tell() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scores", "verdict"),
+    [
+        ({7: 3, 21: 6, 35: 2}, "against"),  # a good day is no benefit by week 4, nor is a later one
+        ({7: 6, 21: 4, 35: 8}, "supported"),
+        ({7: 4, 21: None, 35: 8}, "supported"),  # the last score there is up to that day
+        ({28: 4, 35: 8}, "supported"),  # day 28 itself
+        ({29: 1, 35: 1}, "cannot tell"),  # none up to day 28
+    ],
+)
+def test_the_last_score_up_to_day_28_tells(scores: dict[int, float | None], verdict: str) -> None:
+    change = {day: {"nrs_before": score} for day, score in scores.items()}
+    rows = [
+        row
+        for n in range(24)
+        for row in days(0, *scores, patient=f"P{n}", nrs_before=6, change=change)
+    ]
+    assert asked(rows)["weeks-3-to-4"].verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("after", "verdict"),
     [
-        ((4, 3), "consistent"),
-        ((6, 7), "not consistent"),
+        ((4, 3), "supported"),
+        ((7, 8), "against"),
         ((5, 7), "cannot tell"),
-        ((6, 6), "not consistent"),
+        ((6, 6), "cannot tell"),  # all alike
     ],
 )
 def test_relief_in_the_first_sessions(after: tuple[float, float], verdict: str) -> None:
@@ -224,7 +269,7 @@ def test_relief_in_the_first_sessions(after: tuple[float, float], verdict: str) 
             patient=f"P{n}",
             nrs_before=6,
             nrs_after=after[n % 2],
-            change={6: {"nrs_after": 0}},
+            change={0: {"nrs_after": 0}, 6: {"nrs_after": 0}},  # before and behind these sessions
         )
     ]
     answer = asked(rows)["first-sessions"]
@@ -250,16 +295,20 @@ def both_ends(field: str, pairs: Sequence[tuple[Any, Any]]) -> list[Row]:
 @pytest.mark.parametrize(
     ("pairs", "verdict"),
     [
-        ([("tramadol 50 mg", "none")] * 8 + [("none", "none")] * 14, "consistent"),
-        ([("none", "tramadol 50 mg")] * 8 + [("none", "none")] * 14, "not consistent"),
+        ([("tramadol 50 mg", "no opioids")] * 8 + [("no opioids", "no opioids")] * 14, "supported"),
+        ([("no opioids", "tramadol 50 mg")] * 8 + [("no opioids", "no opioids")] * 14, "against"),
         (
-            [("tramadol", "none")] * 3 + [("none", "codeine")] * 2 + [("none", "none")] * 17,
+            [("tramadol", "no opioids")] * 3
+            + [("no opioids", "codeine")] * 2
+            + [("no opioids", "no opioids")] * 17,
             "cannot tell",
         ),
-        ([("ibuprofen 400 mg", "none")] * 22, "cannot tell"),
-        ([("morphine 10 mg", "none")] * 19, "cannot tell"),
+        ([("ibuprofen 400 mg", "no opioids")] * 22, "cannot tell"),
+        ([("morphine 10 mg", "no opioids")] * 19, "cannot tell"),
         ([("morphine 10 mg", None)] * 40, "cannot tell"),
-        ([(30, 0)] * 20, "consistent"),
+        ([(30, 0)] * 20, "supported"),
+        ([("tramadol 50 mg", "none")] * 22, "supported"),  # none is an answer here, n/a is not
+        ([("tramadol 50 mg", "n/a")] * 22, "cannot tell"),
     ],
 )
 def test_opioids(pairs: list[tuple[Any, Any]], verdict: str) -> None:
@@ -290,8 +339,8 @@ def test_what_names_an_opioid(text: str, uses: bool) -> None:
 @pytest.mark.parametrize(
     ("pairs", "verdict"),
     [
-        ([(5, 8), (5, 7)] * 10, "consistent"),
-        ([(5, 5), (5, 4)] * 10, "not consistent"),
+        ([(5, 8), (5, 7)] * 10, "supported"),
+        ([(5, 5), (5, 4)] * 10, "against"),
         ([(5, 8), (5, 2)] * 10, "cannot tell"),
         ([(5, 9)] * 19, "cannot tell"),
         ([(5, None)] * 40, "cannot tell"),
@@ -305,9 +354,10 @@ def test_mobility(pairs: list[tuple[Any, Any]], verdict: str) -> None:
 @pytest.mark.parametrize(
     ("kept", "n", "after", "verdict"),
     [
-        (15, 20, 100, "consistent"),
+        (15, 20, 100, "supported"),
+        (12, 20, 100, "cannot tell"),
         (9, 20, 100, "cannot tell"),
-        (2, 20, 100, "not consistent"),
+        (2, 20, 100, "against"),
         (20, 20, 60, "cannot tell"),
         (19, 19, 100, "cannot tell"),
     ],
@@ -325,11 +375,11 @@ def test_only_the_latest_course_counts() -> None:
     first = clinic([(8, 1)] * 25)
     second = [
         row | {"date": date.fromordinal(row["date"].toordinal() + 200)}
-        for row in clinic([(6, 6)] * 25)
+        for row in clinic([(6, 6)] * 23 + [(6, 5)] * 2)
     ]
     answer = asked([*first, *second])["drop"]
-    assert answer.verdict == "not consistent"
-    assert "0.0 points less" in answer.why
+    assert answer.verdict == "against"
+    assert "0.1 points less" in answer.why
 
 
 def test_a_share_is_not_rounded_to_one_half() -> None:
@@ -343,7 +393,7 @@ FORBIDDEN = re.compile(
 
 
 def _says_too_much(found: Sequence[Told]) -> list[str]:
-    texts = [text for a in found for text in (a.claim, a.source, a.contrary, a.why)]
+    texts = [text for a in found for text in (a.claim, a.source, a.favour, a.contrary, a.why)]
     return [text for text in texts if FORBIDDEN.search(text)]
 
 
@@ -361,14 +411,15 @@ def test_no_answer_says_too_much(scores: list[tuple[float, float]]) -> None:
     found = asked(clinic(scores))
     assert not _says_too_much(list(found.values()))
     few = sum(b > 0 for b, _ in scores) < load().enough_patients
-    assert {a.verdict for a in found.values()} <= {"consistent", "not consistent", "cannot tell"}
+    assert {a.verdict for a in found.values()} <= {"supported", "against", "cannot tell"}
     if few:
         assert found["drop"].verdict == found["half"].verdict == "cannot tell"
     assert found["better-than-laser"].verdict == "cannot tell"
+    assert found["no-adverse-effects"].verdict == "cannot tell"
 
 
 def test_more_relief_never_turns_an_answer_against_the_claim() -> None:
-    order = ["not consistent", "cannot tell", "consistent"]
+    order = ["against", "cannot tell", "supported"]
     asks: list[Callable[[int], str]] = [
         lambda k: asked(clinic([(6, 3)] * k + [(6, 6)] * (24 - k)))["half"].verdict,
         lambda k: asked(by_day_28(k, 24))["weeks-3-to-4"].verdict,

@@ -123,7 +123,7 @@ def ods_log(*rows: str, before: str = "") -> Sheet:
         (typed("float", "value", "7.5"), "8", 7.5),
         (typed("currency", "value", "7"), "7 €", 7.0),
         (typed("percentage", "value", "0.7"), "70%", Percent(0.7)),
-        (typed("percentage", "value", "1"), "100%", 1.0),
+        (typed("percentage", "value", "1"), "100%", Percent(1.0)),
         (typed("boolean", "boolean-value", "true"), "TRUE", True),
         (typed("boolean", "boolean-value", "false"), "FALSE", False),
         (typed("date", "date-value", "2026-03-05"), "5.3.", dt.date(2026, 3, 5)),

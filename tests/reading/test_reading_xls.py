@@ -38,7 +38,7 @@ def fill_old(workbook) -> None:
     sheet.write(2, 1, "007")
     sheet.write(2, 2, dt.date(2026, 3, 5), style["yyyy-mm-dd"])
     sheet.write(2, 3, 0.7, style["0%"])
-    sheet.write(2, 4, 0.25, style['0"%"'])
+    sheet.write(2, 4, 25, style['0"%"'])
     sheet.write(3, 1, 7.5)
     sheet.write(3, 2, True)
     sheet.row(3).set_cell_error(3, 0x2A)
@@ -62,7 +62,7 @@ def test_xls():
         "007",
         dt.date(2026, 3, 5),
         Percent(0.7),
-        0.25,
+        Percent(0.25),
     ]
     assert [log.value(4, column) for column in (2, 3, 4, 10)] == [
         7.5,
@@ -98,7 +98,7 @@ def test_xls_with_row_of_percentages():
 
     [sheet] = read(xls(fill)).sheets
     values = [sheet.value(1, column) for column in range(1, 5)]
-    assert values == [Percent(0.5), Percent(0.25), 1, 3]
+    assert values == [Percent(0.5), Percent(0.25), Percent(1.0), Percent(3.0)]
 
 
 def test_formulas_of_xlwt_have_no_value():

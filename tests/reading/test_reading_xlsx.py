@@ -22,7 +22,10 @@ from workbooks import (
 )
 
 from clinicreport.reading import RefusedError
+from clinicreport.reading.cellstyle import CellStyle, NumberFormat
 from clinicreport.reading.exact_cells import look
+from clinicreport.reading.ooxml_styles import BookParts
+from clinicreport.reading.seen import CellLink
 from clinicreport.reading.sheetxml import look_thoroughly
 from clinicreport.reading.spreadsheet import CellError, Percent, Sheet, Spreadsheet, Uncached
 from clinicreport.reading.worker import read
@@ -58,7 +61,7 @@ def same(value: object, expected: object) -> bool:
     ("content", "expected"),
     [
         ("><v>7.5</v></c>", 7.5),
-        ("><v>27.000000000000004</v></c>", 27.000000000000004),
+        ("><v>27.000000000000004</v></c>", 27.0),
         ("><v>1e400</v></c>", math.inf),
         ("><v>-inf</v></c>", -math.inf),
         ('t="b"><v>1</v></c>', True),
@@ -83,9 +86,9 @@ def same(value: object, expected: object) -> bool:
         ('t="str"><f>B2</f><v>ok</v></c>', "ok"),
         ('s="2"><v>0.7</v></c>', Percent(0.7)),
         ('s="3"><v>0.7</v></c>', Percent(0.7)),
-        ('s="4"><v>0.7</v></c>', 0.7),
-        ('s="2"><v>1</v></c>', 1.0),
-        ('s="2"><v>0</v></c>', 0.0),
+        ('s="4"><v>70</v></c>', Percent(0.7)),
+        ('s="2"><v>1</v></c>', Percent(1.0)),
+        ('s="2"><v>0</v></c>', Percent(0.0)),
         ('s="1"/>', ""),
     ],
 )
@@ -147,6 +150,7 @@ def test_cells_without_addresses():
     assert sheet.value(2, 1) == Uncached("A1")
 
 
+PERCENT = BookParts({2: CellStyle(NumberFormat(percent=0.01))})
 MIXED = (
     row(1, cell("A1", "#N/A", "e"), '<c r="B1"><f>A1</f></c>', cell("C1", "0.5", style="2"))
     + row(2, cell("A2", "1"), '<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', more=' hidden="1"')
@@ -162,15 +166,16 @@ AROUND = {
 
 def test_both_ways_of_looking_see_the_same():
     plain = sheet_xml(MIXED, **AROUND).encode()
-    seen = look(plain, frozenset({2}))
-    assert seen == look_thoroughly(plain, frozenset({2}))
+    seen = look(plain, PERCENT)
+    assert seen == look_thoroughly(plain, PERCENT)
     assert seen.replace == {
         (1, 1): CellError("#N/A"),
         (1, 2): Uncached("A1"),
         (2, 2): CellError("#DIV/0!"),
     }
     assert seen.formulas == {(3, 1)}
-    assert seen.percent == {(1, 3)}
+    assert seen.styled == {(1, 3): PERCENT.styles[2]}
+    assert seen.links == {(1, 2): CellLink("", (1, 1))}
     assert seen.hidden_rows == 2
     assert seen.hidden_columns == [(2, 3)]
     assert seen.merged == [(8, 1, 9, 3)]
@@ -302,7 +307,7 @@ def test_formulas_of_a_workbook_that_nobody_calculated():
     def fill(workbook):
         sheet = workbook.add_worksheet("Log")
         sheet.write_formula(1, 2, "=A1", None, 7)
-        sheet.write_formula(2, 2, "=A1")
+        sheet.write_formula(2, 2, "=A1*1")
 
     book = written(fill)
     assert not book.calculated

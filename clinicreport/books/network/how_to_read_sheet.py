@@ -8,6 +8,7 @@ from clinicreport.ground.rounding import score
 from clinicreport.outcomes.network.funnel import FEWEST
 from clinicreport.outcomes.network.network_result import STRATUM
 from clinicreport.workbook.terms import place_terms
+from clinicreport.workbook.words import ONE_RATING
 
 LEAD = ["What the figures mean, how the funnel is made, and what neither can tell."]
 WIDTHS = (30, 100)
@@ -127,6 +128,7 @@ def _caveats(book: NetworkBook) -> Entries:
     return [
         ("No comparison group", protocol.caveat),
         ("What trials found", protocol.evidence_note),
+        ("How pain was asked", ONE_RATING),
         (
             "No ranking",
             "Clinics stand by name. The order of their rates would change with the next"

@@ -20,6 +20,7 @@ MOST_DAYS = 4  # named for one kind of finding
 MOST_EVENTS = 6
 _SAFETY = {
     "contraindication": "Contraindication without a clearance: {value}",
+    "contraindication-to-ask": "To be asked about, without a clearance: {value}",
     "photosensitive-medication": "Photosensitive medication without a clearance: {value}",
     "no-eye-protection": "Treated without eye protection",
     "unsafe-distance": "Safe distance of the lamp not kept",

@@ -140,7 +140,7 @@ def _plural(count: int, word: str) -> str:
 
 def _before(protocol: Protocol) -> tuple[str, ...]:
     safety = protocol.safety
-    listed = ", ".join(item.name for item in safety.contraindications)
+    listed = ", ".join(item.name for item in safety.asked)
     return (
         f"Contraindications ({listed}): {safety.screening}",
         f"A contraindication or photosensitive medication needs a clearance: {safety.clearance}",

@@ -12,10 +12,7 @@ from clinicreport.outcomes.figures import (
 )
 from clinicreport.outcomes.intervals import Interval
 
-NNT = (
-    "No number needed to treat is given: a log without untreated patients cannot tell what would"
-    " have happened anyway."
-)
+NNT = "none: a log without a comparison group tells none (sheet Evidence)"
 
 
 def beside_lines(book: ReportBook) -> list[tuple[str, str]]:

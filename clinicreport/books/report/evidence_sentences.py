@@ -25,15 +25,17 @@ TOO_FEW = {
     "drop": "with {limits.population}",
     "half": "with {limits.population}",
     "no_adverse_effects": "with the field filled in",
-    "benefit_by_week_4": "with a score on or after day {limits.week_4_day}",
-    "relief_in_first_sessions": "with scores before and after a first session",
+    "benefit_by_week_4": "with a later score by day {limits.week_4_day} and a visit from then on",
+    "relief_in_first_sessions": (
+        "with scores before and after one of the sessions 2 to {limits.first_sessions}"
+    ),
     "less_opioid_use": _BOTH_ENDS.format(field="medication"),
     "better_mobility": _BOTH_ENDS.format(field="mobility"),
     "long_lasting": _LATE,
 }
 NOT_RECORDED = {
     "no_adverse_effects": "no session says whether there was an event",
-    "relief_in_first_sessions": "no score right after the first sessions",
+    "relief_in_first_sessions": "no score right after the sessions that follow the first",
     "less_opioid_use": f"no patient {TOO_FEW['less_opioid_use']}",
     "better_mobility": f"no patient {TOO_FEW['better_mobility']}",
 }
@@ -41,7 +43,8 @@ NOT_RECORDED = {
 SHARES = {
     "half": "had at least 50 % less pain; the median was {median} less",
     "benefit_by_week_4": (
-        "had 30 % less pain by day {limits.week_4_day} (those who left earlier are not in it)"
+        "had 30 % less pain by their last score up to day {limits.week_4_day} (those who left"
+        " earlier are not in it)"
     ),
     "long_lasting": f"{_LATE} still had 30 % less pain each time (those who come back may differ)",
 }
@@ -49,7 +52,8 @@ SHARES = {
 MEANS = {
     "relief_in_first_sessions": (
         ("points less", "points more"),
-        "right after one of the first {limits.first_sessions} sessions",
+        "right after one of the sessions 2 to {limits.first_sessions} (the first is left out:"
+        " who starts on a bad day has less pain soon after anyway)",
     ),
     "better_mobility": (
         ("cm more", "cm less"),
@@ -69,7 +73,7 @@ def why(answer: Answer) -> str:
             return f"Not recorded: {NOT_RECORDED[check]}."
         case ShareFound():
             what = SHARES[check].format(limits=limits, median=percent(found.median))
-            told = share_text(found.value, found.low, found.high)
+            told = share_text(found.value, *found.interval)
             return f"{found.count} of {people(found.n)} {what}: {told}. {NO_CONTROL}"
         case MeanFound() if check == "drop":
             return _drop(found, limits.drop_points)
@@ -77,9 +81,9 @@ def why(answer: Answer) -> str:
             words, what = MEANS[check]
             said = f"{points(abs(found.value))} {words[found.value < 0]}"
             said += f" {what.format(limits=limits)} on average (n = {found.n})"
-            return f"{said}, 95 % {span(found)}. {NO_CONTROL}"
+            return f"{said}, {span(found)}. {NO_CONTROL}"
         case EventsFound():
-            return _events(found)
+            return _events(found, limits.enough_patients)
         case MedicationFound():
             return _medication(found)
     return "No control group: the log holds no patients treated otherwise."
@@ -88,25 +92,26 @@ def why(answer: Answer) -> str:
 def _drop(found: MeanFound, claimed: float) -> str:
     return (
         f"Mean NRS {points(found.start)} to {points(found.end)} (n = {found.n}):"
-        f" {points(found.value)} points less, 95 % {span(found)}; the trial had {points(claimed)}."
+        f" {points(found.value)} points less, {span(found)}; the trial had {points(claimed)}."
         f" {NO_CONTROL}"
     )
 
 
-def _events(found: EventsFound) -> str:
+def _events(found: EventsFound, enough: int) -> str:
     if found.events:
-        return (
-            f"An adverse event is written down at {found.events}"
-            f" visit{'' if found.events == 1 else 's'} of {people(found.n)}. Whether the treatment"
-            " made it is not known without a control group."
+        told = (
+            f"An adverse event is written down at {count(found.events, 'visit')} of"
+            f" {people(found.patients)}. Whether the treatment made it is not known without a"
+            " control group."
         )
-    told = f"{found.filled} of {found.sessions} sessions say whether there was an event"
-    if found.verdict == "cannot tell":
-        return f"Only {told}: none was written down, but the blanks can hide some."
+        if found.verdict == "against":
+            return told
+        return f"{told} Too few to judge: {people(found.n)}; {enough} are needed."
     return (
-        f"{told}, of {people(found.n)}; none was. Up to {per_100(found.upper_bound)} in 100"
-        " sessions can still have one (95 % upper bound; more, as events of one patient often"
-        " belong together)."
+        f"{found.filled} of {found.sessions} sessions say whether there was an event, of"
+        f" {people(found.n)}; none was. That does not show that there is none: up to"
+        f" {per_100(found.upper_bound)} in 100 sessions can still have one (95 % upper bound;"
+        " more, as events of one patient often belong together), and blanks can hide some."
     )
 
 
@@ -120,8 +125,11 @@ def _medication(found: MedicationFound) -> str:
 
 
 def span(found: MeanFound) -> str:
-    """Its interval in points or centimetres: "2.1 to 3.4"."""
-    return f"{points(found.low)} to {points(found.high)}"
+    """Its interval in points or centimetres: "95 % 2.1 to 3.4"; or that there is none."""
+    if found.interval is None:
+        return "no interval: all alike"
+    low, high = found.interval
+    return f"95 % {points(low)} to {points(high)}"
 
 
 def share_text(rate: float, low: float, high: float) -> str:

@@ -26,6 +26,7 @@ SCORED = ("treatment", "follow-up")
 WORSE, FROM_ZERO, EVENT = "worse", "pain-from-zero", "adverse-event"
 RULES = (
     "contraindication",
+    "contraindication-to-ask",
     "photosensitive-medication",
     "no-eye-protection",
     "no-response-by-week-4",

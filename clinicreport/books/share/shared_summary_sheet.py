@@ -7,6 +7,7 @@ from clinicreport.books.share.shared_lines import HeadlineLine
 from clinicreport.workbook.cards import Card, caveat_band, place_cards
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Column, empty_column, place
+from clinicreport.workbook.words import ASKED
 
 WIDTHS = (42, 24, 24, 52)
 HOW = (
@@ -20,7 +21,7 @@ def write(book: SharedBook) -> None:
     """The sheet, from top to bottom."""
     page = book.page("Summary")
     page.widths(WIDTHS)
-    what = "Near-infrared light treatment: pain before each session, 0 to 10"
+    what = f"Near-infrared light treatment: {ASKED}, 0 to 10"
     lead = f"{what}; {book.aggregates.covers}."
     row = page.head(TITLE, [lead, HOW]) - 1
     row = caveat_band(page, row, [book.caveat], len(WIDTHS), height=24)

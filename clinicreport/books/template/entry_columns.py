@@ -175,7 +175,7 @@ def _visit_type(_: Field, __: Protocol) -> _Typed:
 
 
 def _contraindications(_: Field, protocol: Protocol) -> _Typed:
-    names = tuple(entry.name for entry in protocol.safety.contraindications)
+    names = tuple(entry.name for entry in protocol.safety.asked)
     also = ("photosensitive medication",) if protocol.safety.photosensitive_terms else ()
     what = f"What was found ({', '.join((*names, *also))} …), or none where nothing was."
     return TEXT, what, {}, ("none", *names, *also)
@@ -209,6 +209,7 @@ _TYPED: dict[Kind, Callable[[Field, Protocol], _Typed]] = {
     "text": _text,
     "contraindications": _contraindications,
     "event": _event,
+    "medication": _text,
     "given": _text,
     "clearance": _text,
     "severity": partial(_choice, SEVERITIES),

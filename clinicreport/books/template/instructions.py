@@ -90,7 +90,7 @@ def _limits(protocol: Protocol) -> Iterator[Line]:
     )
     yield "Pauses", text
     yield from _conditions(protocol)
-    names = ", ".join(entry.name for entry in protocol.safety.contraindications)
+    names = ", ".join(entry.name for entry in protocol.safety.asked)
     if names:
         yield "Before treatment", f"Ask about {names}; with one of them only after clearance."
     text = (

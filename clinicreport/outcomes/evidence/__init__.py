@@ -1,8 +1,8 @@
 """The article's claims, and how the clinic's own log answers each.
 
-A clinic's log has no control group: it can be consistent with a claim or not, it can show no
-cause. Where an interval spans both, or too few patients can be looked at, the answer is "cannot
-tell".
+A clinic's log has no control group: it can support a claim or speak against it, it can show no
+cause. Both take a whole 95 % interval on one side; where it reaches over the claim, where there is
+none, or where too few patients can be looked at, the answer is "cannot tell".
 
 ================  =================================================================
 ``claims``        the claims with their sources, from ``templates/evidence.toml``

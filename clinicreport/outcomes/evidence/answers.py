@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clinicreport.outcomes.evidence.claims import Claim, Evidence
+from clinicreport.outcomes.intervals import Interval
 
-Verdict = Literal["consistent", "not consistent", "cannot tell"]
+Verdict = Literal["supported", "against", "cannot tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,11 @@ class NotCompared(Found):
 
 @dataclass(frozen=True, slots=True)
 class MeanFound(Found):
-    """A mean (points, or cm) with its 95 % t interval; ``start`` and ``end``: the two means that
-    it is the difference of, where they are told."""
+    """A mean (points, or cm) with its 95 % t interval, None where all are alike; ``start`` and
+    ``end``: the two means that it is the difference of, where they are told."""
 
     value: float
-    low: float
-    high: float
+    interval: Interval | None
     start: float = 0.0
     end: float = 0.0
 
@@ -51,8 +51,7 @@ class ShareFound(Found):
     the percent reductions, where it is told."""
 
     count: int
-    low: float
-    high: float
+    interval: Interval
     median: float = 0.0
 
     @property
@@ -63,10 +62,11 @@ class ShareFound(Found):
 
 @dataclass(frozen=True, slots=True)
 class EventsFound(Found):
-    """``events``: visits with an adverse event; ``filled`` of ``sessions`` say whether there was
-    one; ``upper_bound``: the 95 % bound per 100 sessions where there was none."""
+    """``events``: visits with an adverse event, of ``patients``; ``filled`` of ``sessions`` say
+    whether there was one; ``upper_bound``: the 95 % bound per 100 sessions where there was none."""
 
     events: int
+    patients: int
     filled: int
     sessions: int
     upper_bound: float = 0.0

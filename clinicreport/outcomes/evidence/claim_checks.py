@@ -1,6 +1,7 @@
 """How a log is asked: one function a claim, its docstring the test in words.
 
-Fewer patients than ``enough_patients``, or an interval that spans both answers, is "cannot tell".
+A claim is supported, or spoken against, only by a whole 95 % interval on its side or on the other.
+Fewer patients than ``enough_patients``, or an interval that reaches over, is "cannot tell".
 """
 
 from __future__ import annotations
@@ -11,94 +12,89 @@ from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.evidence.answers import (
     EventsFound,
     Found,
-    MeanFound,
     MedicationFound,
     NotCompared,
-    Verdict,
 )
 from clinicreport.outcomes.evidence.claims import Evidence
 from clinicreport.outcomes.evidence.opioids import uses_opioid
 from clinicreport.outcomes.evidence.verdicts import (
-    above_zero,
-    against,
+    ONE_HALF,
     both_ends,
+    by_interval,
     course_visits,
-    half_or_more,
+    mean_found,
     not_recorded,
     of_population,
     patients_of,
+    responders_by,
+    share_found,
     too_few,
 )
-from clinicreport.outcomes.intervals import bound_of_none, mean_interval, rate_interval
+from clinicreport.outcomes.intervals import bound_of_none, rate_interval
 
 
 def drop(analysis: Analysis, evidence: Evidence) -> Found:
-    """Mean reduction in points of the evaluable patients of the trial's population against the
-    trial's 3.9 points: consistent at 3.9 or more; not consistent where the whole 95 % t interval
-    lies under it."""
+    """Mean reduction in points of the evaluable patients of the trial's population, by its 95 % t
+    interval, against the trial's 3.9 points."""
     own, few = of_population(analysis, evidence)
     if few:
         return few
-    reduction = own["reduction"].astype(float).to_numpy()
-    mean = float(reduction.mean())
-    low, high = mean_interval(reduction) or (mean, mean)
     start, end = own["baseline"].astype(float).mean(), own["latest"].astype(float).mean()
-    verdict = against(mean, high, evidence.drop_points)
-    return MeanFound(verdict, len(own), mean, low, high, start, end)
+    reduction = own["reduction"].astype(float).to_numpy()
+    return mean_found(reduction, evidence.drop_points, start, end)
 
 
 def half(analysis: Analysis, evidence: Evidence) -> Found:
-    """Share of the evaluable patients of the trial's population whose pain at least halved, against
-    one half: consistent where half of them or more did; not consistent where the whole 95 % Wilson
-    interval lies under one half."""
+    """Share of the evaluable patients of the trial's population whose pain at least halved, by its
+    95 % Wilson interval, against one half."""
     own, few = of_population(analysis, evidence)
     if few:
         return few
     count = int((own["responder_50"] == True).sum())  # noqa: E712
-    median = float(own["percent_reduction"].astype(float).median())
-    return half_or_more(count, len(own), median)
+    return share_found(count, len(own), float(own["percent_reduction"].astype(float).median()))
 
 
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
-    """Not consistent with one event or more on any visit. Without one: consistent where enough
-    patients and enough of the sessions have the field filled in, with the 95 % upper bound."""
+    """Against the claim with one event or more on any visit. Without one, however many sessions
+    have the field filled in: cannot tell, with the 95 % upper bound."""
     visits = analysis.sessions.only(analysis.sessions.flags("in_scope"))
     treated = visits.only(visits.flags("treatment"))
     filled = treated.only(treated["adverse_event"].notna())
     written = visits.only(visits.events())
-    if len(written):
-        who = len(patients_of(written))
-        return EventsFound("not consistent", who, len(written), len(filled), len(treated))
-    patients = len(patients_of(filled))
-    if few := not_recorded(patients, evidence):
+    looked_at, hit = patients_of(filled) | patients_of(written), patients_of(written)
+    if not len(written) and (few := not_recorded(len(looked_at), evidence)):
         return few
-    if len(filled) / len(treated) < evidence.documented_share:
-        return EventsFound("cannot tell", patients, 0, len(filled), len(treated))
-    bound = bound_of_none(len(filled))
-    return EventsFound("consistent", patients, 0, len(filled), len(treated), bound)
+    enough = len(looked_at) >= evidence.enough_patients
+    return EventsFound(
+        verdict="against" if len(written) and enough else "cannot tell",
+        n=len(looked_at),
+        events=len(written),
+        patients=len(hit),
+        filled=len(filled),
+        sessions=len(treated),
+        upper_bound=0.0 if len(written) else bound_of_none(len(filled)),
+    )
 
 
 def benefit_by_week_4(analysis: Analysis, evidence: Evidence) -> Found:
-    """Share of the evaluable patients with a score on or after day 28 who had 30 % less pain by
-    day 28, against one half."""
-    own = analysis.evaluable
-    days = (own["latest_date"] - own["day_0"]).dt.days
-    own = own[days >= evidence.week_4_day]
-    if few := too_few(len(own), evidence):
-        return few
-    count = int((own["days_to_30"].astype(float) <= evidence.week_4_day).sum())
-    return half_or_more(count, len(own))
+    """Share with 30 % less pain by the last score after day 0 up to day 28, by its 95 % Wilson
+    interval, against one half. Of the evaluable patients with such a score who came on day 28 or
+    later."""
+    responders = responders_by(analysis, evidence.week_4_day)
+    few = too_few(len(responders), evidence)
+    return few or share_found(int(responders.sum()), len(responders))
 
 
 def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Found:
-    """Mean immediate relief (before minus after) of the first three sessions of each patient's
-    latest course: consistent where the whole 95 % t interval lies above 0, not consistent where it
-    lies at or under 0."""
+    """Mean immediate relief (before minus after) of the second and third session of each patient's
+    latest course, by its 95 % t interval, against 0. The very first is left out: who starts on a
+    bad day has less pain soon after anyway."""
     treated = course_visits(analysis, ["treatment"]).frame
-    first = treated.groupby("cid", sort=False).head(evidence.first_sessions)
+    nth = treated.groupby("cid", sort=False).cumcount()
+    first = treated[(nth > 0) & (nth < evidence.first_sessions)]
     relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()
     each = relief.groupby(first["cid"]).mean()
-    return not_recorded(len(each), evidence) or above_zero(each.to_numpy())
+    return not_recorded(len(each), evidence) or mean_found(each.to_numpy(), 0.0)
 
 
 def compared(analysis: Analysis, evidence: Evidence) -> Found:  # noqa: ARG001
@@ -108,8 +104,8 @@ def compared(analysis: Analysis, evidence: Evidence) -> Found:  # noqa: ARG001
 
 def less_opioid_use(analysis: Analysis, evidence: Evidence) -> Found:
     """Patients whose medication is recorded on day 0 and again later in the course: how many
-    stopped taking an opioid and how many began. Consistent where the 95 % Wilson interval of
-    stopped / (stopped + began) lies above one half, not consistent where it lies under it."""
+    stopped taking an opioid and how many began. The share of stopped / (stopped + began), by its
+    95 % Wilson interval, against one half."""
     ends = both_ends(analysis, "medication")
     if few := not_recorded(len(ends), evidence):
         return few
@@ -117,33 +113,27 @@ def less_opioid_use(analysis: Analysis, evidence: Evidence) -> Found:
     start = ends["first"].map(lambda text: uses_opioid(text, terms)).to_numpy(dtype=bool)
     end = ends["last"].map(lambda text: uses_opioid(text, terms)).to_numpy(dtype=bool)
     stopped, began = int((start & ~end).sum()), int((~start & end).sum())
-    low, high = rate_interval(stopped, stopped + began) or (0.0, 1.0)
-    verdict: Verdict = "cannot tell"
-    if low > 0.5:
-        verdict = "consistent"
-    elif high < 0.5:
-        verdict = "not consistent"
+    verdict = by_interval(rate_interval(stopped, stopped + began), ONE_HALF)
     return MedicationFound(verdict, len(ends), int(start.sum()), int(end.sum()), stopped, began)
 
 
 def better_mobility(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean change in trunk flexion (cm, more is better) from day 0 to the last record of the
-    course: consistent where the whole 95 % t interval lies above 0, not consistent where it lies
-    at or under 0."""
+    course, by its 95 % t interval, against 0."""
     ends = both_ends(analysis, "mobility")
     change = (ends["last"].astype(float) - ends["first"].astype(float)).to_numpy()
-    return not_recorded(len(ends), evidence) or above_zero(change)
+    return not_recorded(len(ends), evidence) or mean_found(change, 0.0)
 
 
 def long_lasting(analysis: Analysis, evidence: Evidence) -> Found:
     """Of the 30 % responders with a follow-up 90 days or more after the last treatment, the share
-    with at least 30 % less pain at every follow-up, against one half."""
+    with at least 30 % less pain at every follow-up, by its 95 % Wilson interval, against one
+    half."""
     own = analysis.evaluable
     late = own["follow_up_days"].astype(float) >= evidence.late_follow_up
     own = own[(own["responder_30"] == True) & late]  # noqa: E712
-    if few := too_few(len(own), evidence):
-        return few
-    return half_or_more(int((own["durability"] == "sustained").sum()), len(own))
+    few = too_few(len(own), evidence)
+    return few or share_found(int((own["durability"] == "sustained").sum()), len(own))
 
 
 TESTS: dict[str, Callable[[Analysis, Evidence], Found]] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clinicreport.log.exact import at_least_zero
 from clinicreport.log.visit_table import Visits
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.evidence.answers import (
@@ -18,7 +20,10 @@ from clinicreport.outcomes.evidence.answers import (
     Verdict,
 )
 from clinicreport.outcomes.evidence.claims import Evidence
-from clinicreport.outcomes.intervals import mean_interval, rate_interval
+from clinicreport.outcomes.intervals import Interval, mean_interval, rate_interval
+
+SEEN = ["treatment", "follow-up"]  # the kinds of visits whose score is a P of the course
+ONE_HALF = 0.5
 
 
 def of_population(analysis: Analysis, evidence: Evidence) -> tuple[pd.DataFrame, Found | None]:
@@ -38,29 +43,28 @@ def not_recorded(count: int, evidence: Evidence) -> Found | None:
     return too_few(count, evidence) if count else NotRecorded("cannot tell", count)
 
 
-def against(mean: float, high: float, claimed: float) -> Verdict:
-    """At the claim or over it; surely under it; or neither."""
-    if mean >= claimed - 1e-9:
-        return "consistent"
-    return "not consistent" if high < claimed else "cannot tell"
+def by_interval(interval: Interval | None, claimed: float) -> Verdict:
+    """On which side of the claim the whole interval lies; neither where it touches the claim."""
+    low, high = interval or (claimed, claimed)
+    if low > claimed:
+        return "supported"
+    return "against" if high < claimed else "cannot tell"
 
 
-def half_or_more(count: int, n: int, median: float = 0.0) -> ShareFound:
-    """A share of patients against one half."""
-    low, high = rate_interval(count, n) or (0.0, 1.0)
-    return ShareFound(against(count / n, high, 0.5), n, count, low, high, median)
+def share_found(count: int, n: int, median: float = 0.0) -> ShareFound:
+    """A share of patients against one half, by its Wilson interval."""
+    ends = rate_interval(count, n) or (0.0, 1.0)
+    return ShareFound(by_interval(ends, ONE_HALF), n, count, ends, median)
 
 
-def above_zero(values: npt.NDArray[Any]) -> MeanFound:
-    """A mean against 0, by its interval."""
-    mean = float(values.mean())
-    low, high = mean_interval(values) or (mean, mean)
-    verdict: Verdict = "cannot tell"
-    if low > 0:
-        verdict = "consistent"
-    elif high <= 0:
-        verdict = "not consistent"
-    return MeanFound(verdict, len(values), mean, low, high)
+def mean_found(
+    values: npt.NDArray[Any], claimed: float, start: float = 0.0, end: float = 0.0
+) -> MeanFound:
+    """A mean against what is claimed, by its t interval."""
+    ends = mean_interval(values)
+    return MeanFound(
+        by_interval(ends, claimed), len(values), float(values.mean()), ends, start, end
+    )
 
 
 def patients_of(visits: Visits) -> set[tuple[str, str]]:
@@ -77,8 +81,25 @@ def course_visits(analysis: Analysis, kinds: list[str]) -> Visits:
 
 def both_ends(analysis: Analysis, name: str) -> pd.DataFrame:
     """``first``: a field on day 0, ``last``: its last record on a later day; courses with both."""
-    visits = course_visits(analysis, ["treatment", "follow-up"]).frame
+    visits = course_visits(analysis, SEEN).frame
     visits = visits[visits[name].notna()]
     first = visits[visits["day"] == 0].groupby("cid", sort=False)[name].first()
     last = visits[visits["day"] > 0].groupby("cid", sort=False)[name].last()
     return pd.DataFrame({"first": first, "last": last}).dropna()
+
+
+def responders_by(analysis: Analysis, last_day: int) -> npt.NDArray[np.bool_]:
+    """Whether each patient has 30 % less pain by the last score after day 0 up to this day.
+
+    Of the evaluable patients with such a score who came on that day or later.
+    """
+    visits = course_visits(analysis, SEEN).frame
+    day = visits["day"]
+    came = visits.loc[day >= last_day, "cid"].unique()
+    early = visits[(day > 0) & (day <= last_day) & visits["nrs_before"].notna()]
+    by_then = early.groupby("cid", sort=False)["nrs_before"].last()
+    own = analysis.evaluable
+    own = own[own.index.isin(came) & own.index.isin(by_then.index)]
+    start = own["baseline"].to_numpy(dtype=float)
+    now = by_then.loc[own.index].to_numpy(dtype=float)
+    return np.asarray(at_least_zero((7, start), (-10, now)), dtype=bool)

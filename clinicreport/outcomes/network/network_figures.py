@@ -16,6 +16,7 @@ from clinicreport.outcomes.figures import (
     FollowUpScore,
     MeanChange,
     MeasurementError,
+    MonthFigures,
     NetworkFigures,
     Proportion,
     Rate,
@@ -32,6 +33,7 @@ from clinicreport.outcomes.intervals import (
     t_interval,
 )
 from clinicreport.outcomes.network.sums import Aggregate, Moments
+from clinicreport.outcomes.trend import month_name
 
 SMALL = 1e-12
 CHANGED = ("improved", "within", "worse")  # by the minimal detectable change
@@ -65,6 +67,7 @@ def figures(sums: Aggregate) -> NetworkFigures:
         },
         low_baseline=count("low_baseline"),
         followed_up=share(count("followed_up"), started),
+        trend=_trend(sums),
     )
 
 
@@ -161,6 +164,18 @@ def _process(sums: Aggregate) -> dict[str, Any]:
         "weeks_judged": judged,
         "weeks_in_band": in_band,
     }
+
+
+def _trend(sums: Aggregate) -> tuple[MonthFigures, ...]:
+    """Every month from the first with a visit to the last."""
+    found = {month: (reductions, hits) for month, reductions, hits in sums.months.items}
+    told = []
+    for month in range(min(found, default=0), max(found, default=-1) + 1):
+        reductions, hits = found.get(month, (Moments(), 0))
+        rate = share(hits, reductions.n)
+        name, mean = month_name(month), _number(reductions.mean)
+        told.append(MonthFigures(name, reductions.n, mean, rate))
+    return tuple(told)
 
 
 def mean_interval(moments: Moments) -> Interval | None:

@@ -85,6 +85,22 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthSums:
+    """By month (since January 1970), sorted: the reductions of its evaluable patients, and how many
+    of these are 30 % responders."""
+
+    items: tuple[tuple[int, Moments, int], ...] = ()
+
+    def merge(self, other: MonthSums) -> MonthSums:
+        """Both together."""
+        found: dict[int, tuple[Moments, int]] = {}
+        for month, reductions, responders in (*self.items, *other.items):
+            known, hits = found.get(month, (Moments(), 0))
+            found[month] = known.merge(reductions), hits + responders
+        return MonthSums(tuple((month, *found[month]) for month in sorted(found)))
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """One clinic, or several together.
 
@@ -103,6 +119,7 @@ class Aggregate:
     reduction: Moments = Moments()
     follow_up: Moments = Moments()
     before: Moments = Moments()
+    months: MonthSums = MonthSums()
 
     def merge(self, other: Aggregate) -> Aggregate:
         """Both together: exact, and the same whichever comes first."""

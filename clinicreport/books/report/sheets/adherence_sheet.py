@@ -1,4 +1,4 @@
-"""Adherence and safety: sessions a week against the band, by therapist; events; precautions."""
+"""Adherence and safety: sessions a week against the band, by therapist; events; how scores come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.books.report import size_limits
+from clinicreport.books.report import score_taking_block, size_limits
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient, Week
@@ -49,6 +49,7 @@ def write(book: ReportBook) -> None:
     end = _precautions(book, page, end, sessions)
     end = _waivers(book, page, end)
     end = _events(book, page, end, sessions)
+    end = score_taking_block.write(book, page, end, WIDTHS)
     _attendance(book, page, end)
     _week_counts(book, page, row, room)
     page.sheet.print_area(0, 0, end - 1, len(WIDTHS) - 1)

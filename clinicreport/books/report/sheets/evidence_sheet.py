@@ -1,32 +1,41 @@
-"""Evidence: what the article claims, what the clinic's log says to it, and what trials found."""
+"""Evidence: what is claimed, what the clinic's log says to it, what studies found, both ways."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.books.report.evidence_sentences import why
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import percent, points
+from clinicreport.outcomes.evidence.claims import load
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.table import Column, keyed, place
-from clinicreport.workbook.words import NO_PATIENT
+from clinicreport.workbook.words import NO_PATIENT, ONE_RATING, count
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.evidence import Answer
+    from clinicreport.protocol.limits import Reference
 
 LEAD = [
-    "What is claimed for the treatment, what this clinic's log says to it, and what trials found.",
-    "A log has no comparison group: it can be consistent with a claim or not, but it cannot show"
-    " that the light is the cause.",
+    "What is claimed for the treatment, what this clinic's log says to it, and what studies found,"
+    " for it and against it.",
+    "A log has no comparison group: it can support a claim or speak against it, each only where the"
+    " whole 95 % interval does, but it cannot show that the light is the cause.",
 ]
-WIDTHS = (34, 18, 48, 44, 48)
+WIDTHS = (24, 23, 42, 22, 46, 54)
+ACROSS = sum(WIDTHS) * 0.9  # the room of a sentence that goes over all columns
 SYMBOLS = {
-    "consistent": "✔ consistent",
-    "not consistent": "✖ not consistent",
+    "supported": "✔ supported by this log",
+    "against": "✖ against it",
     "cannot tell": "? cannot tell",
 }
-STYLES = {"consistent": "cell_note", "not consistent": "cell_error", "cannot tell": "cell_muted"}
+STYLES = {"supported": "cell_note", "against": "cell_error", "cannot tell": "cell_muted"}
+NO_NUMBER_NEEDED = (
+    "No number needed to treat is given: it is one over the difference of two groups' shares of"
+    " responders, and a log without a control group has one group."
+)
 
 
 def write(book: ReportBook) -> None:
@@ -40,10 +49,12 @@ def write(book: ReportBook) -> None:
         row + 1, "The trial that the protocol rests on, and this clinic", len(WIDTHS)
     )
     row = _trial(book, page, row)
-    row = page.section(row + 1, "Other evidence", len(WIDTHS))
-    width = sum(WIDTHS) * 0.9
-    for text in (book.analysis.protocol.evidence_note, book.analysis.protocol.caveat):
-        row = page.prose(row, text, width, "text")
+    row = page.section(row + 1, "What to keep in mind", len(WIDTHS))
+    protocol = book.analysis.protocol
+    for text in (protocol.evidence_note, protocol.caveat, NO_NUMBER_NEEDED, ONE_RATING):
+        row = page.prose(row, text, ACROSS, "text")
+    row = _topics(page, row + 1)
+    _studies(page, row)
     book.print_setup(page)
 
 
@@ -55,10 +66,33 @@ def _claims(book: ReportBook, page: Page, row: int) -> int:
         Column("This clinic's log", lambda a: SYMBOLS[a.found.verdict], _style, WIDTHS[1]),
         Column("Why", why, "cell_wrap", WIDTHS[2]),
         Column("Source of the claim", lambda a: a.claim.source, "cell_wrap", WIDTHS[3]),
-        Column("What speaks against it", lambda a: a.claim.contrary, "cell_wrap", WIDTHS[4]),
+        Column("What speaks for it", lambda a: a.limits.in_favour(a.claim), "cell_wrap", WIDTHS[4]),
+        Column(
+            "What speaks against it", lambda a: a.limits.contrary(a.claim), "cell_wrap", WIDTHS[5]
+        ),
     ]
     listed = answers(book.analysis)
     return book.add(place(page, row, columns, listed, "claims", widths=False)).below
+
+
+def _topics(page: Page, row: int) -> int:
+    """What else studies found that bears on a clinic's figures."""
+    evidence = load()
+    row = page.section(row, "What else was found", len(WIDTHS))
+    for topic in evidence.topic:
+        page.put(row, 0, topic.title, "strong")
+        row += 1
+        for line in evidence.told(topic).split("\n"):
+            row = page.prose(row, line, ACROSS, "text")
+    return row + 1
+
+
+def _studies(page: Page, row: int) -> int:
+    """Each source once, with what was read of it."""
+    row = page.section(row, "The sources, and what was read of each", len(WIDTHS))
+    for study in load().study:
+        row = page.prose(row, study.described, ACROSS, "text")
+    return row
 
 
 def _style(answer: Answer) -> str:
@@ -69,17 +103,34 @@ def _trial(book: ReportBook, page: Page, row: int) -> int:
     headings = ("Group", "Patients", "Mean pain, start to end", "Source")
     styles = ("cell_strong", "cell_count", "cell", "cell_wrap")
     columns = [keyed(*column) for column in zip(headings, styles, WIDTHS, strict=False)]
-    rows = [_arm(arm) for arm in book.analysis.protocol.reference] + [_own(book)]
+    arms = book.analysis.protocol.reference
+    rows = [*(_arm(arm) for arm in arms), *_apart(arms), _own(book)]
     return book.add(place(page, row, columns, rows, "trial", widths=False)).below
 
 
-def _arm(arm: Any) -> dict[str, Cell]:
+def _arm(arm: Reference) -> dict[str, Cell]:
     return {
         "Group": arm.name,
         "Patients": arm.n,
         "Mean pain, start to end": _fall(arm.start, arm.end),
-        "Source": f"{arm.source}; {arm.weeks} weekly visits",
+        "Source": f"{arm.source}; over {count(arm.weeks, 'week')}",
     }
+
+
+def _apart(arms: Sequence[Reference]) -> list[dict[str, Cell]]:
+    """By how much more the first arm fell than the second; nothing where there are no two."""
+    if len(arms) != 2:
+        return []
+    more = (arms[0].start - arms[0].end) - (arms[1].start - arms[1].end)
+    return [
+        {
+            "Group": "The two apart",
+            "Patients": arms[0].n + arms[1].n,
+            "Mean pain, start to end": f"{points(more)} points more in the first than in the"
+            " second",
+            "Source": "calculated from the means; without an interval",
+        }
+    ]
 
 
 def _own(book: ReportBook) -> dict[str, Cell]:

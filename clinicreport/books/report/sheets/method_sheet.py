@@ -11,7 +11,7 @@ from clinicreport.log.inputs import Input
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.terms import place_terms
-from clinicreport.workbook.words import day
+from clinicreport.workbook.words import ONE_RATING, day
 
 LEAD = ["What each figure means, which rules were in force, and what was read."]
 WIDTHS = (29, 74, 12, 46, 9, 9, 10)
@@ -52,8 +52,8 @@ DEFINITIONS = (
     (
         "Responder",
         "Pain fell by 30 % or more (moderate) or 50 % or more (substantial), compared"
-        " before any rounding (IMMPACT, Dworkin 2008). 2 points or more is clinically important"
-        " (Farrar 2001; Ostelo 2008).",
+        " before any rounding (IMMPACT, Dworkin 2008, provisional). 2 points or more is clinically"
+        f" important (Farrar 2001; Ostelo 2008), but can be chance in one patient. {ONE_RATING}",
     ),
     ("Worse", "Pain rose by 2 points or more."),
     (
@@ -75,7 +75,8 @@ DEFINITIONS = (
     (
         "Standardised mean change",
         "The mean reduction over the standard deviation of the baseline"
-        " scores, with the correction for small samples.",
+        " scores, with the correction for small samples. Which deviation published changes are"
+        " over is not always known, so the two are not strictly comparable.",
     ),
     (
         "Adverse events",

@@ -6,7 +6,7 @@ from clinicreport.books.report import size_limits
 from clinicreport.books.report.ordered_visits import days
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.field import Field, Kind
-from clinicreport.log.fields import sessions_columns
+from clinicreport.log.fields import SCORES, SESSION_FIELDS, as_written, sessions_columns
 from clinicreport.workbook.page import Cell
 from clinicreport.workbook.table import Column, place
 
@@ -76,6 +76,7 @@ def _columns(book: ReportBook) -> list[Column[int]]:
         Column("Visit", values("visit_type"), "cell", 12),
         Column("NRS before", scores, "cell_score", 9),
         Column("NRS after", values("nrs_after"), "cell_score", 9),
+        *_as_written(book),
         *_optional(book, printed=True),
         Column("Counted", values("counted"), "cell", 17),
         Column("File", values("file"), "cell", 22),
@@ -87,6 +88,21 @@ def _columns(book: ReportBook) -> list[Column[int]]:
         Column("Day", values("day"), "cell_count", 7),
         Column("Chart week", book.roster.chart_weeks(), "cell_count", 8),
         Column("As made", scores, "cell_score", 9),
+    ]
+
+
+def _as_written(book: ReportBook) -> list[Column[int]]:
+    """What the cells hold of scores whose scale the clinic has declared, beside the scores."""
+    frame = book.roster.visits
+    return [
+        Column(
+            f"{SESSION_FIELDS[name].label} as written",
+            book.roster.values(as_written(name)),
+            "cell_score",
+            10,
+        )
+        for name in SCORES
+        if as_written(name) in frame
     ]
 
 

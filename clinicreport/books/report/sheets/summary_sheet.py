@@ -17,7 +17,7 @@ from clinicreport.workbook import logo
 from clinicreport.workbook.cards import caveat_band, place_cards
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import Column, address, empty_column, place
-from clinicreport.workbook.words import FIELDS, attention, count, month
+from clinicreport.workbook.words import ASKED, FIELDS, attention, count, month
 
 WIDTHS = (37, 30, 24, 47)
 COLUMNS = range(len(WIDTHS))
@@ -70,7 +70,7 @@ def _lead(book: ReportBook) -> list[Cell]:
     if not len(book.analysis.sessions):
         edited = "The logs hold no usable visit, so there is nothing to report yet."
     return [
-        "Near-infrared light treatment: pain before each session, from 0 (none) to 10 (worst)."
+        f"Near-infrared light treatment: {ASKED}, from 0 (none) to 10 (worst)."
         f" {visits} of {patients}; {book.covers}.",
         edited,
     ]

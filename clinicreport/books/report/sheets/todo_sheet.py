@@ -84,6 +84,7 @@ _WHAT = {
     WORSE: (1, "See the patient: pain has risen"),
     FROM_ZERO: (1, "See the patient: pain has come up"),
     "contraindication": (1, "Get and write down the clearance"),
+    "contraindication-to-ask": (1, "Ask the doctor, and write down the clearance"),
     "photosensitive-medication": (1, "Get and write down the clearance"),
     "no-eye-protection": (1, "Make sure of eye protection"),
     EVENT: (1, "Check that the adverse event is closed"),

@@ -1,0 +1,182 @@
+"""How scores are taken: digits that are preferred, changes that are always alike, means that drift.
+
+Figures to look at, no verdicts: each can have a good reason. Over the treatment rows in scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clinicreport.log.exact import difference
+from clinicreport.outcomes.intervals import Interval, student
+from clinicreport.rules.waivers import NOBODY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.outcomes.analysis import Analysis
+
+FEWEST = 10  # † sessions of a therapist, or of a half, for a figure
+ALWAYS = 0.9  # † the share from which a change is called always the same
+SCORES = 5  # † scores of a course from which one that never changes is counted
+WHOLE = range(11)
+COLUMNS = ["cid", "date", "start_time", "nrs_before", "nrs_after", "therapist"]
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """``counts``: how often each whole score from 0 to 10 stands before a session; ``decimals``:
+    scores that are none; ``n``: all."""
+
+    counts: tuple[int, ...]
+    decimals: int
+
+    @property
+    def n(self) -> int:
+        """All scores."""
+        return sum(self.counts) + self.decimals
+
+    @property
+    def even(self) -> float:
+        """The share of 2, 4, 6 and 8 among the whole scores from 1 to 9, 0 to 1 (4 of 9 of them
+        where each were as frequent); nan of none."""
+        inner = sum(self.counts[1:10])
+        return sum(self.counts[2:10:2]) / inner if inner else float("nan")
+
+    @property
+    def heaped(self) -> int | None:
+        """The score from 1 to 9 that stands out most: more often than both its neighbours taken
+        together; None where there is none."""
+        over = {
+            at: self.counts[at] - self.counts[at - 1] - self.counts[at + 1] for at in range(1, 10)
+        }
+        most = max(over, key=lambda at: over[at])
+        return most if over[most] > 0 and self.n >= FEWEST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A therapist's mean relief (before minus after, points) in the first and in the second half of
+    the sessions, by date; ``change`` is the second less the first, with its 95 % Welch interval,
+    None where a half has fewer than 10 or all are alike."""
+
+    first: float
+    second: float
+    interval: Interval | None
+
+    @property
+    def change(self) -> float:
+        """By how many points the mean has gone up."""
+        return self.second - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class TherapistScores:
+    """One therapist's sessions with a score before and after.
+
+    ``usual``: the most frequent difference (before minus after, points), ``usual_count`` of them
+    have it; ``unchanged``: how many have the same score before and after.
+    """
+
+    therapist: str
+    sessions: int
+    usual: float
+    usual_count: int
+    unchanged: int
+    drift: Drift | None
+
+    @property
+    def usual_share(self) -> float:
+        """The share with the most frequent difference."""
+        return self.usual_count / self.sessions
+
+    @property
+    def always(self) -> bool:
+        """Whether nearly all sessions have the same difference, and there are enough of them."""
+        return self.sessions >= FEWEST and self.usual_share >= ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTaking:
+    """``steady`` of ``courses`` with 5 scores or more have the same score before every session."""
+
+    digits: Digits
+    therapists: tuple[TherapistScores, ...]
+    steady: int
+    courses: int
+
+
+def score_taking(analysis: Analysis) -> ScoreTaking:
+    """The figures of the treatment rows in scope; therapists by name."""
+    known = analysis.sessions
+    of = known.flags("in_scope") & known.flags("treatment")
+    visits = known.frame.loc[of, COLUMNS]
+    visits = visits.sort_values(["date", "start_time"], kind="stable", na_position="last")
+    before = visits["nrs_before"].astype(float)
+    of_course = before.groupby(visits["cid"]).agg(["count", "min", "max"])
+    long = of_course[of_course["count"] >= SCORES]
+    return ScoreTaking(
+        digits=_digits(before.dropna().to_numpy()),
+        therapists=_therapists(visits),
+        steady=int((long["min"] == long["max"]).sum()),
+        courses=len(long),
+    )
+
+
+def _digits(scores: npt.NDArray[Any]) -> Digits:
+    whole = scores[np.isin(scores, WHOLE)].astype(int)
+    counts = np.bincount(whole, minlength=len(WHOLE))
+    return Digits(tuple(counts.tolist()), len(scores) - len(whole))
+
+
+def _therapists(visits: pd.DataFrame) -> tuple[TherapistScores, ...]:
+    """By name, which may be written in either case and with any blanks."""
+    import pandas as pd
+
+    both = (visits[name].to_numpy(dtype=float) for name in ("nrs_before", "nrs_after"))
+    relief = pd.Series(difference(*both), index=visits.index)
+    known = relief.notna().to_numpy()
+    codes, written = pd.factorize(visits["therapist"].fillna(NOBODY)[known])
+    shown = [" ".join(str(name).split()) for name in written]
+    first: dict[str, str] = {}
+    for name in shown:
+        first.setdefault(name.casefold(), name)
+    names = np.array([first[name.casefold()] for name in shown], dtype=object)[codes]
+    own = relief[known].groupby(names, sort=True)
+    return tuple(_of_one(str(name), values.to_numpy()) for name, values in own)
+
+
+def _of_one(name: str, relief: npt.NDArray[Any]) -> TherapistScores:
+    """``relief``: of one therapist's sessions, in order."""
+    values, counts = np.unique(relief, return_counts=True)
+    most = int(counts.argmax())
+    return TherapistScores(
+        therapist=name,
+        sessions=len(relief),
+        usual=float(values[most]),
+        usual_count=int(counts[most]),
+        unchanged=int((relief == 0).sum()),
+        drift=_drift(relief),
+    )
+
+
+def _drift(relief: npt.NDArray[Any]) -> Drift | None:
+    middle = len(relief) // 2
+    first, second = relief[:middle], relief[middle:]
+    if len(first) < FEWEST:
+        return None
+    errors = [half.var(ddof=1) / len(half) for half in (first, second)]
+    means = float(first.mean()), float(second.mean())
+    total = float(sum(errors))
+    if total < 1e-12:
+        return Drift(*means, None)
+    weights = [
+        error**2 / (len(half) - 1) for error, half in zip(errors, (first, second), strict=True)
+    ]
+    reach = student(max(1, int(total**2 / sum(weights)))) * total**0.5
+    change = means[1] - means[0]
+    return Drift(*means, (change - reach, change + reach))
