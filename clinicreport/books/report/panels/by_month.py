@@ -113,7 +113,7 @@ def chart(book: ReportBook) -> Chart:
         "primary",
         f"under {JUDGED_FROM} patients",
         mark=("circle", 6),
-        marker=made.marker("circle", "primary", size=6, hollow=True),
+        marker=made.pale_marker("primary"),
     )
     made.points(helper, months, "Signal at", "accent", "signal", mark=("square", 9))
     if book.analysis.changes:

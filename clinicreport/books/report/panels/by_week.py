@@ -177,7 +177,7 @@ def chart(book: ReportBook) -> Chart:
         "primary",
         f"under {FEW} patients",
         mark=("circle", 6),
-        marker=made.marker("circle", "primary", size=6, hollow=True),
+        marker=made.pale_marker("primary"),
     )
     if _has_same(book):
         line = {"color": made.colour("primary"), "width": 1.5, "dash_type": "round_dot"}
