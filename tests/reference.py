@@ -44,6 +44,10 @@ SHORTEST_MINUTES = 10
 LONGEST_MINUTES = 20
 INTERRUPTION_DAYS = 14
 DOSE_TOLERANCE = Fraction(5, 100)
+MDC = Fraction(28, 10)
+MDC_NECK = Fraction(4)
+NECK = ("neck", "nacken", "cervic", "nuque", "cuello", "nek")
+BEFORE_FROM = 5  # patients whose change before treatment is told
 
 REASONS = ("no-baseline", "zero-baseline", "single-day", "no-later-score")
 PRECAUTIONS = {
@@ -171,6 +175,38 @@ def wilson(count: int, n: int) -> list[float] | None:
     return [float(interval.low), float(interval.high)]
 
 
+def clopper_pearson(count: int, n: int) -> list[float] | None:
+    """Give the exact 95 % interval of a share; none for an empty denominator."""
+    if n == 0:
+        return None
+    interval = stats.binomtest(count, n).proportion_ci(0.95, method="exact")
+    return [float(interval.low), float(interval.high)]
+
+
+def median_interval(values: Sequence[Fraction]) -> list[float] | None:
+    """Give the distribution-free interval of a median; none for n < 6."""
+    n, ordered, rank, below = len(values), sorted(values), 0, 0
+    while rank < n:
+        below += math.comb(n, rank)  # 2 ** n times P(Binomial(n, 1/2) <= rank)
+        if below * 40 > 2**n:
+            break
+        rank += 1
+    return [float(ordered[rank - 1]), float(ordered[n - rank])] if rank else None
+
+
+def correlation(one: Sequence[Fraction], two: Sequence[Fraction]) -> float | None:
+    """Give Pearson's r, or nothing where it is undefined."""
+    if len(set(one)) < 2 or len(set(two)) < 2:
+        return None
+    centre_1, centre_2 = sum(one) / Fraction(len(one)), sum(two) / Fraction(len(two))
+    cross = sum(
+        ((a - centre_1) * (b - centre_2) for a, b in zip(one, two, strict=True)), Fraction(0)
+    )
+    squares_1 = sum(((a - centre_1) ** 2 for a in one), Fraction(0))
+    squares_2 = sum(((b - centre_2) ** 2 for b in two), Fraction(0))
+    return float(cross) / math.sqrt(squares_1 * squares_2)
+
+
 # ------------------------------------------------------------------ courses
 
 
@@ -255,6 +291,34 @@ class Course:
     def latest(self) -> Fraction | None:
         """L: the last of the later scores."""
         return self.later_scores[-1].pain if self.later_scores else None
+
+    @cached_property
+    def score_before(self) -> Fraction | None:
+        """The last P on an earlier date than L's, after day 0."""
+        found = None
+        for visit in self.later_scores:
+            if visit.day < self.later_scores[-1].day:
+                found = visit.pain
+        return found
+
+    @cached_property
+    def last_scored(self) -> Visit | None:
+        """The last visit with a P, follow-ups included, screenings not."""
+        found = None
+        for visit in self.visits:
+            if visit.kind in ("treatment", "follow-up") and visit.pain is not None:
+                found = visit
+        return found
+
+    @cached_property
+    def change_before(self) -> Fraction | None:
+        """The last screening P before day 0 minus the P of day 0's first treatment."""
+        screening = None
+        for visit in self.visits:
+            if visit.kind == "screening" and visit.pain is not None and visit.day < self.day_0:
+                screening = visit.pain
+        first = self.treatments[0].pain
+        return None if screening is None or first is None else screening - first
 
     @cached_property
     def follow_ups(self) -> list[Visit]:
@@ -349,6 +413,35 @@ def meets_30(baseline: Fraction, pain: Fraction) -> bool:
 def meets_50(baseline: Fraction, pain: Fraction) -> bool:
     """Tell whether a score is 50 % or more under the baseline."""
     return 2 * (baseline - pain) >= baseline
+
+
+def meets_2(baseline: Fraction, pain: Fraction) -> bool:
+    """Tell whether a score is 2 points or more under the baseline."""
+    return baseline - pain >= 2
+
+
+def confirmed(course: Course, meets: Callable[[Fraction, Fraction], bool]) -> bool | None:
+    """Tell whether L and the last P of an earlier day both meet a class."""
+    if course.not_evaluable is not None:
+        return None
+    baseline, latest, before = course.baseline, course.latest, course.score_before
+    assert baseline is not None
+    assert latest is not None
+    return before is not None and meets(baseline, latest) and meets(baseline, before)
+
+
+def mdc_of(condition: str | None) -> Fraction:
+    """Give the minimal detectable change of a condition."""
+    words = "".join(c if c.isalnum() else " " for c in (condition or "").lower()).split()
+    neck = any(word.startswith(beginning) for word in words for beginning in NECK)
+    return MDC_NECK if neck else MDC
+
+
+def important(baseline: Fraction, reduction: Fraction) -> bool:
+    """Tell whether a reduction is important for its baseline."""
+    if baseline <= 4:
+        return reduction >= 1
+    return reduction >= (2 if baseline <= 7 else 3)
 
 
 def patient_key(row: Row, columns: Collection[str]) -> PatientKey:
@@ -601,6 +694,14 @@ def course_json(
         "follow_up_days": follow_up_days,
         "adverse_events": sum(1 for visit in course.treatments if has_event(visit)),
         "condition": condition_of(course, register),
+        "confirmed_30": confirmed(course, meets_30),
+        "confirmed_50": confirmed(course, meets_50),
+        "confirmed_mcid": confirmed(course, meets_2),
+        "latest_date": course.later_scores[-1].day.isoformat() if course.later_scores else None,
+        "last_score": None if course.last_scored is None else plain(course.last_scored.pain),
+        "last_score_date": None
+        if course.last_scored is None
+        else course.last_scored.day.isoformat(),
     }
     if "clinic" in columns:
         entry["clinic"] = course.key[0] or None
@@ -611,10 +712,17 @@ def responders(flag: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any
     """Give the rate of a class over evaluable and over started patients."""
     count = sum(1 for entry in entries if entry[flag] is True)
     evaluable = sum(1 for entry in entries if entry["not_evaluable"] is None)
+    twice = "confirmed_mcid" if flag == "mcid" else flag.replace("responder", "confirmed")
+    sure = sum(1 for entry in entries if entry[twice] is True)
+    missing = len(entries) - evaluable
     return {
         "count": count,
         "observed": share(count, evaluable),
         "observed_ci": wilson(count, evaluable),
+        "confirmed": sure,
+        "confirmed_observed": share(sure, evaluable),
+        "confirmed_observed_ci": wilson(sure, evaluable),
+        "best_case": share(count + missing, len(entries)),
         "all_started": share(count, len(entries)),
         "all_started_ci": wilson(count, len(entries)),
     }
@@ -630,6 +738,64 @@ def standardised_mean_change(
     correction = 1 - 3 / (4 * (n - 1) - 1)
     average = float(sum(reductions, Fraction(0)) / n)
     return average / standard_deviation(baselines) * correction
+
+
+def change_interval(
+    change: float | None, baselines: Sequence[Fraction], latests: Sequence[Fraction]
+) -> list[float] | None:
+    """Give the interval of the standardised mean change; none for n < 10 or without r."""
+    n, r = len(baselines), correlation(baselines, latests)
+    if change is None or r is None or n < 10:
+        return None
+    half = 1.959964 * math.sqrt(2 * (1 - r) / n + change * change / (2 * n))
+    return [change - half, change + half]
+
+
+def of_evaluable(count: int, n: int) -> dict[str, Any]:
+    """Give a count over the evaluable, with its Wilson interval."""
+    return {"count": count, "observed": share(count, n), "observed_ci": wilson(count, n)}
+
+
+def beside_the_headline(
+    latest: Sequence[Course], entries: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Give what stands beside the headline: errors, importance, before, after."""
+    improved = worse = within = weighty = sunk = 0
+    sizes, lasts = set(), []
+    for course, entry in zip(latest, entries, strict=True):
+        if course.not_evaluable is not None:
+            continue
+        assert course.baseline is not None
+        assert course.reduction is not None
+        size = mdc_of(entry["condition"])
+        sizes.add(size)
+        improved += course.reduction >= size
+        worse += course.reduction <= -size
+        within += -size < course.reduction < size
+        weighty += important(course.baseline, course.reduction)
+        sunk += course.reduction <= -2
+        if course.follow_ups:
+            assert course.follow_ups[-1].pain is not None
+            lasts.append(course.follow_ups[-1].pain)
+    n = improved + within + worse
+    before = [course.change_before for course in latest if course.change_before is not None]
+    told = None
+    if len(before) >= BEFORE_FROM:
+        told = {"n": len(before), "mean": plain(mean(before)), "mean_ci": t_interval(before)}
+    words = [entry["durability"] for entry in entries]
+    return {
+        "measurement_error": {
+            "mdc": plain(sizes.pop()) if len(sizes) == 1 else None,
+            "improved": improved,
+            "within": within,
+            "worse": worse,
+        },
+        "important_by_baseline": of_evaluable(weighty, n),
+        "worse": of_evaluable(sunk, n),
+        "before_treatment": told,
+        "durability": {word: words.count(word) for word in ("sustained", "relapsed", "not-known")},
+        "follow_up": {"n": len(lasts), "mean": plain(mean(lasts))},
+    }
 
 
 def completeness_of(
@@ -651,21 +817,38 @@ def completeness_of(
     return result
 
 
-def adverse_events_of(courses: Sequence[Course]) -> dict[str, Any]:
+def adverse_events_of(courses: Sequence[Course], columns: Collection[str]) -> dict[str, Any]:
     """Give the adverse events over the sessions of all courses in scope."""
-    with_event = completed = 0
+    events, completed = [], 0
     patients = set()
     for course in courses:
         for visit in course.treatments:
             completed += given(visit.row.get("adverse_event"))
             if has_event(visit):
-                with_event += 1
+                events.append(visit)
                 patients.add(course.key)
+    interval = clopper_pearson(len(events), completed)
+
+    def graded(field: str, answers: Sequence[str]) -> dict[str, int] | None:
+        if field not in columns:
+            return None
+        return {
+            answer: sum(visit.row.get(field) == answer for visit in events) for answer in answers
+        }
+
+    stopped = graded("stopped_for_event", ("yes",))
     return {
-        "sessions_with_event": with_event,
+        "sessions_with_event": len(events),
         "sessions_completed": completed,
-        "per_100": 100 * with_event / completed if completed else None,
+        "per_100": 100 * len(events) / completed if completed else None,
+        "per_100_ci": None if interval is None else [100 * end for end in interval],
+        "upper_bound_per_100": 100 * (1 - 0.05 ** (1 / completed))
+        if completed and not events
+        else None,
         "patients": len(patients),
+        "by_severity": graded("event_severity", ("mild", "moderate", "severe")),
+        "related": graded("event_related", ("yes", "no", "unclear")),
+        "stopped": None if stopped is None else stopped["yes"],
     }
 
 
@@ -693,7 +876,8 @@ def clinic_json(
         ratio = 100 * (mean_baseline - mean_latest) / mean_baseline
     statuses = [entry["status"] for entry in entries]
     dropouts = statuses.count("dropout")
-    return {
+    change = standardised_mean_change(baselines, reductions)
+    return beside_the_headline(latest, entries) | {
         "started": len(latest),
         "evaluable": len(baselines),
         "not_evaluable": {
@@ -706,19 +890,58 @@ def clinic_json(
         "mean_reduction_ci": t_interval(reductions),
         "median_percent_reduction": plain(median(percents)),
         "ratio_of_means": plain(ratio),
-        "standardised_mean_change": standardised_mean_change(baselines, reductions),
+        "median_percent_reduction_ci": median_interval(percents),
+        "standardised_mean_change": change,
+        "standardised_mean_change_ci": change_interval(change, baselines, latests),
         "responder_30": responders("responder_30", entries),
         "responder_50": responders("responder_50", entries),
         "mcid": responders("mcid", entries),
         "sessions": sum(len(course.treatments) for course in courses),
-        "adverse_events": adverse_events_of(courses),
+        "adverse_events": adverse_events_of(courses, columns),
         "dropout_rate": share(dropouts, dropouts + statuses.count("completed")),
+        "dropout_rate_ci": wilson(dropouts, dropouts + statuses.count("completed")),
         "adherence": share(
             sum(course.weeks_in_band for course in latest),
             sum(len(course.judged) for course in latest),
         ),
         "completeness": completeness_of(courses, latest, columns),
     }
+
+
+def trend_of(
+    rows: Sequence[Row],
+    columns: Collection[str],
+    as_of: dt.date | None,
+) -> list[dict[str, Any]]:
+    """Give what each month's own report says, from the first row's month to the as-of day's."""
+    known = [row["date"] for row in rows if as_of is not None and row["date"] <= as_of]
+    if as_of is None or not known:
+        return []
+    told, first = [], min(known).replace(day=1)
+    while first <= as_of:
+        following = (first + dt.timedelta(days=31)).replace(day=1)
+        period = first, following - dt.timedelta(days=1)
+        log = read_log(rows, columns, period, period[1])
+        latest = {course.key: course for course in log.in_scope}
+        good = [course for course in latest.values() if course.not_evaluable is None]
+        hits = 0
+        reductions = []
+        for course in good:
+            assert course.baseline is not None
+            assert course.latest is not None
+            assert course.reduction is not None
+            hits += meets_30(course.baseline, course.latest)
+            reductions.append(course.reduction)
+        told.append(
+            {
+                "month": first.isoformat()[:7],
+                "n": len(good),
+                "mean_reduction": plain(mean(reductions)),
+                "responder_30": share(hits, len(good)),
+            }
+        )
+        first = following
+    return told
 
 
 def courses_and_clinic(
@@ -750,7 +973,8 @@ def courses_and_clinic(
         "courses": entries,
         "clinic": clinic_json(
             log.in_scope, list(latest.values()), list(latest_entries.values()), columns
-        ),
+        )
+        | {"trend": trend_of(rows, columns, day)},
     }
 
 

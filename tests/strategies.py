@@ -32,6 +32,9 @@ FIELDS = (
     "contraindications",
     "clearance",
     "adverse_event",
+    "event_severity",
+    "event_related",
+    "stopped_for_event",
     "medication",
     "mobility",
     "therapist",
@@ -93,9 +96,15 @@ ODDITIES: tuple[dict[str, Any], ...] = (
     {"contraindications": "pregnancy", "clearance": "Dr A"},
     {"adverse_event": None},
     {"adverse_event": "redness"},
+    {"adverse_event": "burn", "event_severity": "severe", "stopped_for_event": "yes"},
+    {"adverse_event": "redness", "event_severity": "mild", "event_related": "unclear"},
+    {"event_severity": "moderate", "event_related": "yes", "stopped_for_event": "no"},
     {"waiver": "agreed with the doctor"},
     *({"course_id": label} for label in (None, "A", "B")),
-    *({"condition": condition} for condition in (None, BACK_PAIN, "menstrual")),
+    *(
+        {"condition": condition}
+        for condition in (None, BACK_PAIN, "menstrual", "Chronic neck pain", "Zervikal")
+    ),
     *({"clinic": clinic} for clinic in (None, "North", "South")),
 )
 
@@ -336,7 +345,7 @@ def random_clinic(
                 row["nrs_before"] = None
         rows += theirs
         register[patient_id] = {
-            "condition": rng.choice((BACK_PAIN, BACK_PAIN, "postoperative", None)),
+            "condition": rng.choice((BACK_PAIN, BACK_PAIN, "Nackenschmerzen", None)),
             "contraindications": rng.choice((None, "none", "none", rng.choice(CONTRAINDICATIONS))),
             "clearance": "Dr B" if rng.random() < 0.1 else None,
             "discharged": None,

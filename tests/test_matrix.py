@@ -147,7 +147,7 @@ def test_network(kind: Kind) -> None:
     if found.exit_code == DONE:
         told = object_of(run("report", "sites/one", *options, "--json", "--dry-run"))
         several = object_of(found)
-        assert several["network"]["started"] == told["clinic"]["started"]
+        assert several["overall"]["started"] == told["clinic"]["started"]
         assert sum(one["used"] for one in several["inputs"]) == sum(one[3] for one in rows(told))
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from clinicreport.ground.errors import UsageError
 
-KEY = "restatement"  # what a report keeps for later ones, in the clinic object of its JSON
+KEY = "reported"  # what a report keeps for later ones, in the clinic object of its JSON
 _NUMBER = (int, float, type(None))
 _MONTH: Mapping[str, Any] = {
     "month": str,
     "n": int,
     "mean_reduction": _NUMBER,
-    "responder_30": (int, float),
+    "responder_30": _NUMBER,
 }
 _FINDING: Mapping[str, Any] = {"rule": str, "severity": str, "message": str, "file": str}
 _KEPT: Mapping[str, Any] = {

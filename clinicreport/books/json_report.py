@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +39,10 @@ COURSE_KEYS = (
     "follow_up_days",
     "adverse_events",
     "condition",
+    "latest_date",
+    "last_score",
+    "last_score_date",
+    "confirmed_mcid",
 )
 WHOLE = {"days_to_30", "days_to_50", "follow_up_days", "weeks_attended"}
 
@@ -69,7 +73,19 @@ def figures_and_courses(analysis: Analysis) -> dict[str, Any]:
         {name: _plain(values[i], whole=name in WHOLE) for name, values in columns.items()}
         for i in range(len(analysis.courses))
     ]
-    return {"courses": courses, "clinic": figures_object(analysis.clinic)}
+    return {
+        "courses": courses,
+        "clinic": figures_object(analysis.clinic),
+        "by_week": [_week(row) for row in analysis.by_week.to_dict("records")],
+        "after_course": [figures_object(step) for step in analysis.after_course],
+    }
+
+
+def _week(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """A week's mean, with its interval where it has one."""
+    ends = [row["low"], row["high"]]
+    told = {name: row[name] for name in ("group", "week", "n", "mean")}
+    return told | {"mean_ci": None if math.isnan(ends[0]) else ends}
 
 
 def figures_object(figures: Any) -> dict[str, Any]:

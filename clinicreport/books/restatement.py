@@ -20,7 +20,7 @@ from clinicreport.books.earlier_report import KEY
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.rounding import POINTS, digits_apart, fixed, minus, share
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
-from clinicreport.workbook.words import count, day, missing, plain
+from clinicreport.workbook.words import count, day, missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,10 @@ CHANGES = (
 def memory(analysis: Analysis) -> dict[str, Any]:
     """What a later report needs to know of this one, for the ``clinic`` object of its JSON."""
     return {
-        KEY: {"months": _months(analysis.courses), "rows": _rows(analysis.sessions.as_entered())}
+        KEY: {
+            "months": _months(analysis.month_courses),
+            "rows": _rows(analysis.sessions.as_entered()),
+        }
     }
 
 
@@ -65,8 +68,7 @@ def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -
     as_of = _day(previous["as_of"])
     known = previous["clinic"].get(KEY)
     before: Months = known["months"] if known else _trend(previous)
-    now_courses, now_rows = _as_then(checked, _period(previous, as_of))
-    now = _months(now_courses)
+    now, now_rows = _as_then(checked, _period(previous, as_of))
     changed = _changes(known["rows"], now_rows) if known else {}
     said = f"the report as of {day(as_of)}"
     if known and known["rows"] and not known["rows"].keys() & now_rows.keys():
@@ -99,34 +101,35 @@ def _period(previous: Mapping[str, Any], as_of: date) -> Period:
     return parse_period(str(text)) if text else Period(_BEGIN, as_of, "")
 
 
-def _as_then(checked: Checked, period: Period) -> tuple[pd.DataFrame, Rows]:
-    """The courses of those days by the logs as they are now, and the rows' fingerprints."""
+def _as_then(checked: Checked, period: Period) -> tuple[Months, Rows]:
+    """The months of those days by the logs as they are now, and the rows' fingerprints."""
     from clinicreport.log.courses import find_courses
-    from clinicreport.outcomes.course_outcomes import course_outcomes
+    from clinicreport.outcomes.month_courses import month_courses, to_the_months_end
 
-    courses = find_courses(checked.log, checked.request.protocol, period)
-    outcomes = course_outcomes(courses, checked.request.protocol)
-    return outcomes[outcomes["in_scope"]], _rows(courses.visits.as_entered())
+    log, protocol = checked.log, checked.request.protocol
+    courses = find_courses(log, protocol, period)
+    whole = to_the_months_end(log, courses, protocol) if period.text else courses
+    return _months(month_courses(whole)), _rows(courses.visits.as_entered())
 
 
 # ------------------------------------------------------------------------------ months
 
 
-def _months(courses: pd.DataFrame) -> Months:
-    """By month of the latest score: evaluable, responders, mean; by month of day 0: started."""
+def _months(counted: pd.DataFrame) -> Months:
+    """What each month's own report says: started, evaluable, responders, mean, and who."""
+    from clinicreport.outcomes.trend import month_name
+
     months: Months = {}
-    for row in courses.to_dict("records"):
-        begun = months.setdefault(f"{row['day_0']:%Y-%m}", _empty())
-        begun["started"] += 1
-        begun["patients"].append(_who(row["clinic"], row["patient"]))
-        if plain(row["not_evaluable"]) is not None:
-            continue
-        month = months.setdefault(f"{row['latest_date']:%Y-%m}", _empty())
-        month["evaluable"] += 1
-        month["reductions"].append(row["reduction"])
-        month["responder_30"] += row["responder_30"] is True
-        month["responder_50"] += row["responder_50"] is True
+    for row in counted.to_dict("records"):
+        name = month_name(row["month"])
+        month = months.setdefault(name, _empty())
+        month["started"] += 1
         month["patients"].append(_who(row["clinic"], row["patient"]))
+        if row["evaluable"]:
+            month["evaluable"] += 1
+            month["reductions"].append(row["reduction"])
+            month["responder_30"] += row["responder_30"]
+            month["responder_50"] += row["responder_50"]
     return {name: _closed(months[name]) for name in sorted(months)}
 
 
@@ -147,9 +150,10 @@ def _trend(previous: Mapping[str, Any]) -> Months:
         entry["month"]: {
             "evaluable": entry["n"],
             "mean_reduction": entry["mean_reduction"],
-            "responder_30": round(entry["responder_30"] * entry["n"]),
+            "responder_30": round((entry["responder_30"] or 0) * entry["n"]),
         }
         for entry in previous["clinic"].get("trend") or []
+        if entry["n"]
     }
 
 

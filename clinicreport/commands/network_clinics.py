@@ -15,7 +15,15 @@ from clinicreport.commands.network_units import NetworkUnit
 from clinicreport.ground.safe_names import safe_name
 from clinicreport.log.findings import tally
 from clinicreport.outcomes.analysis import Analysis, Checked
-from clinicreport.outcomes.network.sums import Aggregate, ClinicResult, Counts, Moments, UnitResult
+from clinicreport.outcomes.network.network_figures import CHANGED, EVENT_COLUMNS
+from clinicreport.outcomes.network.sums import (
+    Aggregate,
+    ClinicResult,
+    Counts,
+    Moments,
+    MonthSums,
+    UnitResult,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from clinicreport.path import Report
 
 PART = ".part"  # ending of a report that waits to be put in its place
+RATES = ("responder_30", "responder_50", "mcid")
 FEW = 3  # clinics that are named one by one
 
 
@@ -139,20 +148,41 @@ def aggregate(checked: Checked, result: Analysis) -> Aggregate:
     ``counts``: ``started``, ``evaluable``, the reasons of who is not, the responses, ``worse``,
     ``low_baseline`` (of the evaluable), ``followed_up``, the statuses, ``weeks_judged``,
     ``weeks_in_band``, ``sessions``, ``events``, ``events_completed``, and for each field
-    ``filled:field`` and ``expected:field``.
+    ``filled:field`` and ``expected:field``; and what :func:`_beside` adds.
     """
     evaluable = result.evaluable
     baseline, last = _exact(evaluable["baseline"]), _exact(evaluable["latest"])
     reduction = [first - second for first, second in zip(baseline, last, strict=True)]
     percents = Counter(100 * r / b for r, b in zip(reduction, baseline, strict=True))
     return Aggregate(
-        Counts.of(_counts(checked, result.clinic, result.latest)),
+        Counts.of(_counts(checked, result.clinic, result.latest) | _beside(result)),
         Counts.of(_strata(evaluable)),
         Counts.of(percents),
         Moments.of(baseline),
         Moments.of(last),
         Moments.of(reduction),
+        Moments.of(_exact(evaluable["follow_up_score"].dropna())),
+        Moments.of(_exact(result.latest["change_before"].dropna())),
+        _months(result),
     )
+
+
+def _months(result: Analysis) -> MonthSums:
+    """What each month's own report says, as sums: every month of the clinic's trend."""
+    counted = result.month_courses[result.month_courses["evaluable"]]
+    by_month = {int(str(month)): group for month, group in counted.groupby("month")}
+    items = []
+    for entry in result.clinic.trend:
+        year, number = map(int, entry.month.split("-"))
+        month = (year - 1970) * 12 + number - 1
+        own = by_month.get(month)
+        if own is None:
+            items.append((month, Moments(), 0))
+        else:
+            items.append(
+                (month, Moments.of(_exact(own["reduction"])), int(own["responder_30"].sum()))
+            )
+    return MonthSums(tuple(items))
 
 
 def _exact(scores: pd.Series[Any]) -> list[Fraction]:
@@ -169,7 +199,8 @@ def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> di
     return {
         "started": clinic.started,
         "evaluable": clinic.evaluable,
-        "worse": clinic.worse,
+        "worse": clinic.worse.count,
+        "important": clinic.important_by_baseline.count,
         "low_baseline": clinic.low_baseline,
         "sessions": clinic.sessions,
         "dropouts": clinic.dropouts,
@@ -187,6 +218,28 @@ def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> di
         **{f"filled:{name}": found[0] for name, found in fields.items() if found},
         **{f"expected:{name}": found[1] for name, found in fields.items() if found},
     }
+
+
+def _beside(result: Analysis) -> dict[str, int]:
+    """``confirmed:`` each rate, ``mdc:`` each minimal detectable change, ``changed:`` how patients
+    changed by it, the words of durability, ``patients_with_event``, and for each column on events
+    that the logs have (``has:column``) its answers (``column:answer``)."""
+    from clinicreport.outcomes.beside_headline import mdcs
+
+    clinic, events = result.clinic, result.clinic.adverse_events
+    told = {f"confirmed:{name}": getattr(clinic, name).confirmed for name in RATES}
+    told |= {
+        f"mdc:{size}": n for size, n in Counter(mdcs(result.evaluable, result.protocol)).items()
+    }
+    told |= {f"changed:{name}": getattr(clinic.measurement_error, name) for name in CHANGED}
+    told |= clinic.durability | {"patients_with_event": events.patients}
+    stopped = None if events.stopped is None else {"yes": events.stopped}
+    for column, found in zip(
+        EVENT_COLUMNS, (events.by_severity, events.related, stopped), strict=True
+    ):
+        if found is not None:
+            told |= {f"has:{column}": 1} | {f"{column}:{word}": n for word, n in found.items()}
+    return told
 
 
 def _strata(evaluable: pd.DataFrame) -> Counter[tuple[str, str, str]]:

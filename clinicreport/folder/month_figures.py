@@ -23,6 +23,7 @@ KEPT = (
     "median_percent_reduction",
     "responder_30",
     "responder_50",
+    "worse",
     "sessions",
     "adverse_events",
     "dropout_rate",

@@ -64,8 +64,8 @@ def difference(first: Any, second: Any) -> Floats:
     one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     result: Floats = one - two
     known = np.flatnonzero(~np.isnan(result))
-    result[known] = [
-        float(fraction(a) - fraction(b))
-        for a, b in zip(one[known].tolist(), two[known].tolist(), strict=True)
-    ]
+    pairs = np.stack([one[known], two[known]], axis=1)
+    distinct, codes = np.unique(pairs, axis=0, return_inverse=True)
+    exact = [float(fraction(a) - fraction(b)) for a, b in distinct.tolist()]
+    result[known] = np.array(exact, dtype=float)[codes.ravel()]
     return result

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.period import Period
 from clinicreport.log.inputs import Input
 from clinicreport.protocol.in_force import Protocol
+from clinicreport.settings.config import DatedChange
 from clinicreport.settings.request import Request
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
     from clinicreport.log.session_log import Located, Log
     from clinicreport.log.visit_table import Visits
+    from clinicreport.outcomes.after_course import AfterCourse
     from clinicreport.outcomes.figures import ClinicFigures
 
 
@@ -53,12 +55,13 @@ class Analysis:
     ``clinic``, ``course``, ``week`` (from 0), ``days`` (treatment days), ``judged`` (bool),
     ``low``, ``high`` (the band), ``in_band`` (bool).
 
-    ``by_week``: mean NRS by week of course over evaluable patients. Columns: ``group`` ("all", or
-    "reference" for the patients who match the reference trial's population), ``week`` (0 is the
-    baseline; k is the k-th week of the course without the baseline score, each patient's mean),
-    ``n``, ``mean``, ``low``, ``high`` (95 % t interval, missing for few patients).
+    ``by_week``: mean NRS by week of course over evaluable patients, see :func:`series.by_week`.
 
-    ``clinic``: the JSON's ``clinic`` object, typed.
+    ``after_course``: how long responses last, a row a day on which somebody relapsed or was seen
+    last.
+
+    ``clinic``: the JSON's ``clinic`` object, typed. ``month_courses``: whom each month's own
+    report counts, see :mod:`month_courses`. ``changes``: what the clinic changed, by day.
     """
 
     protocol: Protocol
@@ -73,7 +76,10 @@ class Analysis:
     courses: pd.DataFrame
     weeks: pd.DataFrame
     by_week: pd.DataFrame
+    after_course: tuple[AfterCourse, ...]
     clinic: ClinicFigures
+    month_courses: pd.DataFrame
+    changes: tuple[DatedChange, ...] = ()
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
     logo: Path | None = None
 
@@ -90,9 +96,12 @@ class Analysis:
 
 def evaluate(checked: Checked) -> Analysis:
     """The second half: outcomes of the courses, figures of the clinic."""
+    from clinicreport.outcomes.after_course import after_course
     from clinicreport.outcomes.clinic_figures import clinic_figures
     from clinicreport.outcomes.course_outcomes import course_outcomes
+    from clinicreport.outcomes.month_courses import month_courses, to_the_months_end
     from clinicreport.outcomes.series import by_week
+    from clinicreport.outcomes.trend import trend, trend_limits
 
     request, log, courses = checked.request, checked.log, checked.courses
     protocol = request.protocol
@@ -101,10 +110,11 @@ def evaluate(checked: Checked) -> Analysis:
     who = courses.table["who"].loc[outcomes.index]
     outcomes = outcomes.assign(
         is_latest=~who.duplicated(keep="last"),
-        in_reference_population=[
-            protocol.in_reference_population(text) for text in outcomes["condition"]
-        ],
+        in_reference_population=_in_population(outcomes["condition"], protocol),
     )
+    by_month = month_courses(to_the_months_end(log, courses, protocol))
+    months, changes = trend(courses, by_month), request.config.changes
+    limits = trend_limits(months, [change.day for change in changes if change.rebase])
     return Analysis(
         protocol=protocol,
         run_day=request.today,
@@ -118,9 +128,21 @@ def evaluate(checked: Checked) -> Analysis:
         courses=outcomes.sort_values(["clinic", "patient", "course"], kind="stable"),
         weeks=_weeks(courses, outcomes),
         by_week=by_week(courses, outcomes),
-        clinic=clinic_figures(log, courses, outcomes),
+        after_course=after_course(courses, outcomes[outcomes["is_latest"]]),
+        clinic=clinic_figures(log, courses, outcomes, protocol, months, limits),
+        month_courses=by_month,
+        changes=tuple(changes),
         logo=request.folder / request.config.logo if request.config.logo else None,
     )
+
+
+def _in_population(conditions: pd.Series[Any], protocol: Protocol) -> list[bool]:
+    """For each course, whether it may stand beside the reference arms."""
+    import pandas as pd
+
+    codes, written = pd.factorize(conditions)
+    told = [protocol.in_reference_population(text) for text in written]
+    return [code >= 0 and told[code] for code in codes.tolist()]
 
 
 def _sessions(log: Log, courses: Courses) -> Visits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,101 +11,143 @@ from clinicreport.log.courses import Courses
 from clinicreport.log.fields import COMPLETENESS
 from clinicreport.log.session_log import Log
 from clinicreport.log.visit_table import Visits
+from clinicreport.outcomes.beside_headline import (
+    DURABILITY,
+    before_treatment,
+    follow_up,
+    important_by_baseline,
+    measurement_error,
+)
 from clinicreport.outcomes.course_outcomes import REASONS
 from clinicreport.outcomes.figures import (
-    AdverseEvents,
     ClinicFigures,
     ConditionFigures,
+    MonthFigures,
+    Proportion,
     Rate,
+    TrendLimits,
     share,
 )
-from clinicreport.outcomes.intervals import bound_of_none, mean_interval, standardised_mean_change
-from clinicreport.outcomes.series import sustained_response, trend, trend_limits
+from clinicreport.outcomes.harms import adverse_events
+from clinicreport.outcomes.intervals import (
+    change_interval,
+    correlation,
+    mean_interval,
+    median_interval,
+    rate_interval,
+    standardised_mean_change,
+)
+from clinicreport.outcomes.trend import with_signals
+from clinicreport.protocol.in_force import Protocol
 from clinicreport.rules.waivers import waivers
 
 
-def clinic_figures(log: Log, courses: Courses, outcomes: pd.DataFrame) -> ClinicFigures:
-    """The clinic's figures; ``outcomes``: the courses in scope, with ``is_latest``."""
+def clinic_figures(
+    log: Log,
+    courses: Courses,
+    outcomes: pd.DataFrame,
+    protocol: Protocol,
+    months: tuple[MonthFigures, ...],
+    limits: tuple[TrendLimits, ...],
+) -> ClinicFigures:
+    """The clinic's figures; ``outcomes``: the courses in scope, with ``is_latest``; ``months``:
+    the trend, with its ``limits``."""
     latest = outcomes[outcomes["is_latest"]]
     evaluable = latest[latest["not_evaluable"].isna()]
     visits = courses.visits.only(courses.visits.flags("in_scope"))
     treated = visits.only(visits.flags("treatment"))
-    status = latest["status"].value_counts()
-    dropouts, completed = int(status.get("dropout", 0)), int(status.get("completed", 0))
-    judged, in_band = (int(latest[name].sum()) for name in ("weeks_judged", "weeks_in_band"))
-    reasons = latest["not_evaluable"].value_counts()
-    baselines, reductions = evaluable["baseline"], evaluable["reduction"]
-    start, end = _mean(baselines), _mean(evaluable["latest"])
-    months = trend(outcomes)
     return ClinicFigures(
         started=len(latest),
         evaluable=len(evaluable),
-        not_evaluable={reason: int(reasons.get(reason, 0)) for reason in REASONS},
-        mean_baseline=start,
-        mean_latest=end,
-        mean_reduction=_mean(reductions),
-        mean_reduction_ci=mean_interval(reductions.to_numpy()),
-        median_percent_reduction=_median(evaluable["percent_reduction"]),
-        ratio_of_means=_ratio(start, end),
-        standardised_mean_change=standardised_mean_change(
-            reductions.to_numpy(), baselines.to_numpy()
-        ),
-        responder_30=responders(latest, evaluable, "responder_30"),
-        responder_50=responders(latest, evaluable, "responder_50"),
+        not_evaluable=_counts(latest["not_evaluable"], REASONS),
+        **_change(evaluable),
+        responder_30=responders(latest, evaluable, "30"),
+        responder_50=responders(latest, evaluable, "50"),
         mcid=responders(latest, evaluable, "mcid"),
+        important_by_baseline=important_by_baseline(evaluable, protocol),
+        worse=Proportion.of_evaluable(
+            int((evaluable["response"] == "worse").sum()), len(evaluable)
+        ),
+        measurement_error=measurement_error(evaluable, protocol),
+        before_treatment=before_treatment(latest),
+        durability=_counts(latest["durability"], DURABILITY),
+        follow_up=follow_up(evaluable),
         sessions=len(treated),
-        adverse_events=adverse_events(treated),
-        dropout_rate=share(dropouts, dropouts + completed),
-        dropouts=dropouts,
-        completed=completed,
-        in_progress=int(status.get("in-progress", 0)),
-        adherence=share(in_band, judged),
-        weeks_judged=judged,
-        weeks_in_band=in_band,
+        adverse_events=adverse_events(log, treated),
+        **_process(latest),
         completeness=_completeness(log, visits, latest),
-        worse=int((latest["response"] == "worse").sum()),
         low_baseline=int(evaluable["low_baseline"].isin([True]).sum()),
         by_condition=_by_condition(latest),
-        sustained_response=sustained_response(courses, latest),
         waivers=waivers(treated),
-        trend=months,
-        trend_limits=trend_limits(months),
+        trend=with_signals(months, limits),
+        trend_limits=limits,
     )
+
+
+def _counts(column: pd.Series[Any], words: Sequence[str]) -> dict[str, int]:
+    found = column.value_counts()
+    return {word: int(found.get(word, 0)) for word in words}
+
+
+def _change(evaluable: pd.DataFrame) -> dict[str, Any]:
+    """How the evaluable patients' pain changed: means, median, standardised change."""
+    baselines, latest, reductions = (
+        evaluable[name].to_numpy(dtype=float) for name in ("baseline", "latest", "reduction")
+    )
+    percents = evaluable["percent_reduction"]
+    start, end = _mean(evaluable["baseline"]), _mean(evaluable["latest"])
+    change = standardised_mean_change(reductions, baselines)
+    return {
+        "mean_baseline": start,
+        "mean_latest": end,
+        "mean_reduction": _mean(evaluable["reduction"]),
+        "mean_reduction_ci": mean_interval(reductions),
+        "median_percent_reduction": float(percents.median()) if len(percents) else None,
+        "median_percent_reduction_ci": median_interval(percents.to_numpy()),
+        "ratio_of_means": ratio_of_means(start, end),
+        "standardised_mean_change": change,
+        "standardised_mean_change_ci": change_interval(
+            change, correlation(baselines, latest), len(evaluable)
+        ),
+    }
+
+
+def _process(latest: pd.DataFrame) -> dict[str, Any]:
+    """How the courses went on: who ended, and the weeks in the band."""
+    status = _counts(latest["status"], ("dropout", "completed", "in-progress"))
+    dropouts, ended = status["dropout"], status["dropout"] + status["completed"]
+    judged, in_band = (int(latest[name].sum()) for name in ("weeks_judged", "weeks_in_band"))
+    return {
+        "dropout_rate": share(dropouts, ended),
+        "dropout_rate_ci": rate_interval(dropouts, ended),
+        "dropouts": dropouts,
+        "completed": status["completed"],
+        "in_progress": status["in-progress"],
+        "adherence": share(in_band, judged),
+        "weeks_judged": judged,
+        "weeks_in_band": in_band,
+    }
 
 
 def _mean(values: pd.Series[Any]) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
-def _median(values: pd.Series[Any]) -> float | None:
-    return float(values.median()) if len(values) else None
-
-
-def _ratio(start: float | None, end: float | None) -> float | None:
+def ratio_of_means(start: float | None, end: float | None) -> float | None:
     """The fall of the mean, in per cent of the mean at the start."""
     return 100 * (start - end) / start if start is not None and end is not None else None
 
 
+NAMES = {"30": "responder_30", "50": "responder_50", "mcid": "mcid"}
+
+
 def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> Rate:
-    """A responder rate over the evaluable and over all who started, each with its interval."""
-    return Rate.of(int(evaluable[name].isin([True]).sum()), len(evaluable), len(latest))
-
-
-def adverse_events(treated: Visits) -> AdverseEvents:
-    """Sessions with an event per 100 sessions whose field is completed.
-
-    With no event there is an upper bound; events cluster within patients, so it is a lower limit of
-    what can be ruled out.
-    """
-    with_event = treated.only(treated.events())
-    completed, count = int(treated["adverse_event"].notna().sum()), len(with_event)
-    return AdverseEvents(
-        sessions_with_event=count,
-        sessions_completed=completed,
-        per_100=100 * count / completed if completed else None,
-        patients=int(with_event["who"].nunique()),
-        upper_bound_per_100=bound_of_none(completed) if completed and not count else None,
+    """A responder rate over the evaluable and over all who started, each with its interval;
+    ``name``: one of ``NAMES``."""
+    count, confirmed = (
+        int(evaluable[column].isin([True]).sum()) for column in (NAMES[name], f"confirmed_{name}")
     )
+    return Rate.of(count, confirmed, len(evaluable), len(latest))
 
 
 def filled(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, tuple[int, int] | None]:
@@ -143,8 +186,8 @@ def _by_condition(latest: pd.DataFrame) -> tuple[ConditionFigures, ...]:
                 condition=shown[folded == key].iloc[0],
                 started=len(group),
                 evaluable=len(evaluable),
-                responder_30=responders(group, evaluable, "responder_30"),
-                responder_50=responders(group, evaluable, "responder_50"),
+                responder_30=responders(group, evaluable, "30"),
+                responder_50=responders(group, evaluable, "50"),
                 mean_reduction=_mean(evaluable["reduction"]),
                 mean_reduction_ci=mean_interval(evaluable["reduction"].to_numpy()),
             )

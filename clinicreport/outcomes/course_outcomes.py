@@ -14,6 +14,16 @@ import pandas as pd
 from clinicreport.log.courses import Courses, Floats
 from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.log.session_log import Bools
+from clinicreport.outcomes.course_scores import (
+    IMPORTANT,
+    add_confirmed,
+    add_other_scores,
+    days_at,
+    last_of_each,
+    meets,
+    scores_at,
+    three_state,
+)
 from clinicreport.protocol.in_force import Protocol
 
 Objects = npt.NDArray[np.object_]
@@ -43,20 +53,19 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     ``responder_30``, ``responder_50``, ``mcid``, ``low_baseline`` (True, False or None),
     ``response``, ``not_evaluable`` (None or a reason), ``adherence`` (0 to 1), ``weeks_judged``,
     ``status``, ``days_to_30``, ``days_to_50``, ``confirmed_30``, ``confirmed_50``,
+    ``confirmed_mcid`` (reached on two visit days running; True, False or None),
     ``durability``, ``follow_up_days``, ``adverse_events``, ``condition``, ``latest_date``,
-    ``discharged``, ``in_scope``. Undefined numbers are NaN.
+    ``discharged``, ``in_scope``, and what :func:`course_scores.add_other_scores` adds. Undefined
+    numbers are NaN.
     """
-    visits, table = courses.visits, courses.table
+    table = courses.table
     result = table[[*OF_THE_COURSE, "condition", "discharged", "in_scope"]].copy()
     later, follow = _later_scores(courses, protocol.course.follow_up_days)
-    latest_at = _last_of_each(courses, later)
-    result["latest"] = _by_course(latest_at, visits.numbers("nrs_before"), len(table))
-    result["latest_date"] = pd.Series(
-        visits["date"].to_numpy()[list(latest_at.values())],
-        index=list(latest_at),
-        dtype="datetime64[s]",
-    ).reindex(result.index)
+    latest = last_of_each(courses, later)
+    result["latest"], result["latest_date"] = scores_at(courses, latest), days_at(courses, latest)
     _add_response(result, courses, protocol)
+    add_confirmed(result, courses, later)
+    add_other_scores(result, courses, follow)
     _add_times(result, courses, later)
     _add_durability(result, courses, follow)
     _add_process(result, courses, protocol)
@@ -75,18 +84,6 @@ def _later_scores(courses: Courses, follow_up_days: int) -> tuple[Bools, Bools]:
     return later, scored & follow_up & ~near
 
 
-def _last_of_each(courses: Courses, of: Bools) -> dict[int, int]:
-    """Course -> position of its last visit for which ``of`` holds."""
-    at = courses.visits.positions(of)
-    return dict(zip(courses.visits.whole("cid")[at].tolist(), at.tolist(), strict=True))
-
-
-def _by_course(at: dict[int, int], values: Floats, count: int) -> Floats:
-    result = np.full(count, np.nan)
-    result[list(at)] = values[list(at.values())]
-    return result
-
-
 def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> None:
     baseline, latest = result["baseline"].to_numpy(), result["latest"].to_numpy()
     result["reduction"] = difference(baseline, latest)
@@ -95,13 +92,15 @@ def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) ->
     result["percent_reduction"] = percent
     reason = _not_evaluable(courses, baseline, latest)
     evaluable = pd.isna(reason)
-    two = np.full(len(result), 2.0)
-    at_30 = at_least_zero((7, baseline), (-10, latest))  # 10 (B - L) >= 3 B
-    at_50 = at_least_zero((1, baseline), (-2, latest))
-    important = at_least_zero((1, baseline), (-1, latest), (-1, two))
-    worse = at_least_zero((1, latest), (-1, baseline), (-1, two))
-    for name, values in (("responder_30", at_30), ("responder_50", at_50), ("mcid", important)):
-        result[name] = _three_state(values, evaluable)
+    reached = meets(baseline, latest)
+    at_30, at_50 = reached["30"], reached["50"]
+    worse = at_least_zero((1, latest), (-1, baseline), (-1, np.full(len(result), IMPORTANT)))
+    for name, values in (
+        ("responder_30", at_30),
+        ("responder_50", at_50),
+        ("mcid", reached["mcid"]),
+    ):
+        result[name] = three_state(values, evaluable)
     response = np.select(
         [~evaluable, worse, at_50, at_30],
         ["not-evaluable", "worse", "substantial", "moderate"],
@@ -110,19 +109,12 @@ def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) ->
     result["response"] = _objects(response)
     result["not_evaluable"] = _objects(reason)
     low = baseline < protocol.outcome.low_baseline
-    result["low_baseline"] = _three_state(low, ~np.isnan(baseline))
+    result["low_baseline"] = three_state(low, ~np.isnan(baseline))
 
 
 def _objects(values: Any) -> pd.Series[Any]:
     """A column (one value a course, in order) that keeps None as None."""
     return pd.Series(values, dtype=object)
-
-
-def _three_state(values: Bools, known: Bools) -> pd.Series[Any]:
-    """True and False where known, else None."""
-    result = values.astype(object)
-    result[~known] = None
-    return _objects(result)
 
 
 def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Objects:
@@ -139,24 +131,19 @@ def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Object
 
 
 def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
-    """Days from day 0 to the first score that meets 30 % and 50 %, and whether the next does."""
+    """Days from day 0 to the first score that meets 30 % and 50 %."""
     visits = courses.visits
     at = visits.positions(later)
     cid, day = visits.whole("cid")[at], visits.whole("day")[at]
     score, start = visits.numbers("nrs_before")[at], result["baseline"].to_numpy()[cid]
-    has_next = np.r_[cid[1:] == cid[:-1], False] if len(at) else np.zeros(0, bool)
-    for percent, factors in ((30, (7, -10)), (50, (1, -2))):
-        meets = (start > 0) & at_least_zero((factors[0], start), (factors[1], score))
-        hit = np.flatnonzero(meets)
+    reached = meets(start, score)
+    for percent in ("30", "50"):
+        hit = np.flatnonzero((start > 0) & reached[percent])
         _, first = np.unique(cid[hit], return_index=True)
         hit = hit[first]
         days = np.full(len(result), np.nan)
         days[cid[hit]] = day[hit]
-        confirmed = np.full(len(result), None, dtype=object)
-        following = np.minimum(hit + 1, len(at) - 1)
-        confirmed[cid[hit]] = ~has_next[hit] | meets[following]
         result[f"days_to_{percent}"] = days
-        result[f"confirmed_{percent}"] = _objects(confirmed)
 
 
 def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> None:

@@ -7,7 +7,6 @@ undefined. The fields stand in the order of the JSON's keys.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from clinicreport.outcomes.intervals import Interval, rate_interval
 from clinicreport.rules.waivers import TherapistWaivers
@@ -19,71 +18,124 @@ def share(part: int, whole: int) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """A responder rate over the evaluable and over all who started, with Wilson intervals."""
+class Proportion:
+    """Patients of the evaluable ones, with the 95 % Wilson interval of their share."""
 
     count: int
     observed: float | None
     observed_ci: Interval | None
-    all_started: float | None
-    all_started_ci: Interval | None
 
     @classmethod
-    def of(cls, count: int, evaluable: int, started: int) -> Rate:
-        """From the responders and both denominators."""
+    def of_evaluable(cls, count: int, evaluable: int) -> Proportion:
+        """From the patients and the denominator."""
+        return cls(count, share(count, evaluable), rate_interval(count, evaluable))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Proportion):
+    """A responder rate over the evaluable and over all who started, with Wilson intervals.
+
+    ``all_started`` is the worst case (who is not evaluable did not respond), ``best_case`` the
+    best. ``confirmed``: those who reached it on two visit days running.
+    """
+
+    all_started: float | None
+    all_started_ci: Interval | None
+    confirmed: int
+    confirmed_observed: float | None
+    confirmed_observed_ci: Interval | None
+    best_case: float | None
+
+    @classmethod
+    def of(cls, count: int, confirmed: int, evaluable: int, started: int) -> Rate:
+        """From the responders, those confirmed, and both denominators."""
         return cls(
             count,
             share(count, evaluable),
             rate_interval(count, evaluable),
             share(count, started),
             rate_interval(count, started),
+            confirmed,
+            share(confirmed, evaluable),
+            rate_interval(confirmed, evaluable),
+            share(count + started - evaluable, started),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class EventRate:
-    """Sessions with an adverse event, and per 100 sessions whose field is completed."""
+class AdverseEvents:
+    """Sessions with an event, and per 100 sessions whose field is completed, with the exact 95 %
+    interval. With no event, ``upper_bound_per_100`` is the one-sided 95 % upper bound.
+
+    ``by_severity``, ``related`` (answer -> sessions with an event) and ``stopped`` (those after
+    which the treatment ended) are None where no log has the column.
+    """
 
     sessions_with_event: int
     sessions_completed: int
     per_100: float | None
+    per_100_ci: Interval | None
+    patients: int
+    upper_bound_per_100: float | None
+    by_severity: dict[str, int] | None
+    related: dict[str, int] | None
+    stopped: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class AdverseEvents(EventRate):
-    """With no event, ``upper_bound_per_100`` is the 95 % upper bound."""
+class MeasurementError:
+    """How many evaluable patients changed by more than a score's own error.
 
-    patients: int
-    upper_bound_per_100: float | None
+    ``mdc``: the minimal detectable change in points, None where the patients' differ; ``within``:
+    not told apart from chance.
+    """
+
+    mdc: float | None
+    improved: int
+    within: int
+    worse: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeanChange:
+    """A mean of so many patients in points, with its 95 % t interval."""
+
+    n: int
+    mean: float
+    mean_ci: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpScore:
+    """The evaluable patients with a follow-up, and the mean of their last one (NRS)."""
+
+    n: int
+    mean: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """A month (``2026-10``) of the trend: the courses whose latest score falls in it."""
+    """A month (``2026-10``) of the trend: what that month's own report says, from the same logs.
+
+    ``n``: its evaluable patients; a month without any has no values. ``signal``: what marks it.
+    """
 
     month: str
     n: int
-    mean_reduction: float
-    responder_30: float
+    mean_reduction: float | None
+    responder_30: float | None
+    signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TrendLimits:
-    """XmR limits of the monthly mean reduction."""
+    """XmR process limits of the monthly mean reduction, from one month to another."""
 
+    first: str
+    last: str
     mean: float
     low: float
     high: float
-    kind: Literal["process limits", "trial limits"]
-
-
-@dataclass(frozen=True, slots=True)
-class SustainedStep:
-    """A step of the Kaplan-Meier curve: at risk before the day, probability after it."""
-
-    day: int
-    at_risk: int
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +153,11 @@ class ConditionFigures:
 
 @dataclass(frozen=True, slots=True)
 class PainFigures:
-    """Who started, who is evaluable (``not_evaluable``: reason -> patients), how pain changed."""
+    """The figures of a clinic, or of several together.
+
+    ``not_evaluable``: reason -> patients; ``completeness``: field -> filled over expected, None
+    where no input has the column; ``durability``: word -> responders.
+    """
 
     started: int
     evaluable: int
@@ -111,23 +167,23 @@ class PainFigures:
     mean_reduction: float | None
     mean_reduction_ci: Interval | None
     median_percent_reduction: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicFigures(PainFigures):
-    """The ``clinic`` object of the JSON.
-
-    ``completeness``: field -> filled over expected, None where no input has the column.
-    """
-
+    median_percent_reduction_ci: Interval | None
     ratio_of_means: float | None
     standardised_mean_change: float | None
+    standardised_mean_change_ci: Interval | None
     responder_30: Rate
     responder_50: Rate
     mcid: Rate
+    important_by_baseline: Proportion
+    worse: Proportion
+    measurement_error: MeasurementError
+    before_treatment: MeanChange | None
+    durability: dict[str, int]
+    follow_up: FollowUpScore
     sessions: int
     adverse_events: AdverseEvents
     dropout_rate: float | None
+    dropout_rate_ci: Interval | None
     dropouts: int
     completed: int
     in_progress: int
@@ -135,31 +191,22 @@ class ClinicFigures(PainFigures):
     weeks_judged: int
     weeks_in_band: int
     completeness: dict[str, float | None]
-    worse: int
     low_baseline: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFigures(PainFigures):
+    """The ``clinic`` object of the JSON."""
+
     by_condition: tuple[ConditionFigures, ...]
-    sustained_response: tuple[SustainedStep, ...]
     waivers: tuple[TherapistWaivers, ...]
     trend: tuple[MonthFigures, ...]
-    trend_limits: TrendLimits | None
+    trend_limits: tuple[TrendLimits, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkFigures(PainFigures):
-    """A clinic of a network, or all together, as far as sums tell.
+    """A clinic of a network, or all together; ``followed_up``: share of those who started."""
 
-    ``low_baseline`` is a share of the evaluable, ``follow_up`` one of those who started.
-    """
-
-    responder_30: Rate
-    responder_50: Rate
-    mcid: Rate
-    worse: int
-    low_baseline: float | None
-    sessions: int
-    adverse_events: EventRate
-    dropout_rate: float | None
-    in_progress: int
-    adherence: float | None
-    completeness: dict[str, float | None]
-    follow_up: float | None
+    followed_up: float | None
+    trend: tuple[MonthFigures, ...]

@@ -7,7 +7,6 @@ longer to import than a month's report takes to be made.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from math import sqrt
@@ -70,18 +69,32 @@ def bound_of_none(total: int) -> float:
     return 100 * (1 - left)
 
 
-def product_limit(lost: Sequence[float], kept: Sequence[float]) -> list[tuple[float, int, float]]:
-    """Kaplan-Meier: (time, at risk before it, share left after it) of each time that occurs.
+def exact_interval(count: int, total: int) -> Interval | None:
+    """The exact 95 % interval of a rate, 0 to 1 (Clopper and Pearson 1934); None of nothing."""
+    from scipy.special import betaincinv
 
-    ``lost``: times of an event; ``kept``: times until which there was none.
-    """
-    events, ends = Counter(lost), Counter(kept)
-    at_risk, share, steps = len(lost) + len(kept), 1.0, []
-    for time in sorted(events | ends):
-        share *= 1 - events[time] / at_risk
-        steps.append((time, at_risk, share))
-        at_risk -= events[time] + ends[time]
-    return steps
+    if total < 1:
+        return None
+    low = betaincinv(count, total - count + 1, 1 - UPPER) if count else 0.0
+    high = betaincinv(count + 1, total - count, UPPER) if count < total else 1.0
+    return float(low), float(high)
+
+
+@cache
+def median_rank(n: int) -> int:
+    """The rank j of the interval of a median: from the j-th smallest of n values to the j-th
+    largest. The largest j with P(Binomial(n, 1/2) <= j - 1) <= 0.025; 0 where there is none."""
+    from scipy.special import bdtr
+
+    below = bdtr(np.arange(n // 2 + 1, dtype=float), n, 0.5)
+    return int(np.searchsorted(below, 1 - UPPER, side="right"))
+
+
+def median_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval | None:
+    """The 95 % interval of a median that assumes no distribution; None for fewer than six."""
+    ordered = np.sort(np.asarray(values, dtype=float))
+    rank = median_rank(len(ordered))
+    return (float(ordered[rank - 1]), float(ordered[-rank])) if rank else None
 
 
 def standardised_mean_change(
@@ -93,4 +106,29 @@ def standardised_mean_change(
     if n < 3 or np.ptp(baselines) == 0:
         return None
     spread = float(np.std(baselines, ddof=1))
-    return float(np.mean(reductions)) / spread * (1 - 3 / (4 * (n - 1) - 1))
+    return float(np.mean(reductions)) / spread * small_sample(n)
+
+
+def small_sample(n: int) -> float:
+    """The correction J of a standardised mean change of n patients."""
+    return 1 - 3 / (4 * (n - 1) - 1)
+
+
+CHANGE_FROM = 10  # patients; of fewer the change's interval would say nothing
+CHANGE_Z = 1.959964  # as the definition writes it
+
+
+def change_interval(change: float | None, r: float | None, n: int) -> Interval | None:
+    """The 95 % interval of a standardised mean change d of n patients, r the correlation of their
+    two scores: d ± z · sqrt(2 (1 - r) / n + d² / (2 n)). None for n < 10 or without an r."""
+    if change is None or r is None or n < CHANGE_FROM:
+        return None
+    reach = CHANGE_Z * sqrt(max(0.0, 2 * (1 - r) / n) + change**2 / (2 * n))
+    return change - reach, change + reach
+
+
+def correlation(first: np.typing.NDArray[Any], second: np.typing.NDArray[Any]) -> float | None:
+    """Pearson's r; None where either does not vary."""
+    if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return None
+    return float(np.clip(np.corrcoef(first, second)[0, 1], -1, 1))

@@ -23,6 +23,7 @@ from clinicreport.protocol.limits import (
     Dose,
     LogLimits,
     MinutesBand,
+    NaturalCourse,
     Outcome,
     Reference,
     Rule,
@@ -51,6 +52,7 @@ class Protocol(Strict):
     dose: Dose
     outcome: Outcome
     reference: list[Reference]
+    natural_course: NaturalCourse
     conditions: dict[str, Condition] = Field(default_factory=dict)
     rules: dict[str, Rule]
 

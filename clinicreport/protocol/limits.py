@@ -5,6 +5,7 @@ A field's description is how ``clinicreport protocol`` words its limit.
 
 from __future__ import annotations
 
+import re
 import string
 from typing import Annotated, Any, Literal, Self
 
@@ -183,6 +184,23 @@ class Dose(Strict):
     )
 
 
+class PointsByBaseline(Strict):
+    """How many points less are important for a baseline of at most ``up_to``."""
+
+    up_to: Score
+    points: Annotated[float, Field(gt=0, le=10)]
+
+
+class MdcOfCondition(Strict):
+    """A minimal detectable change of its own, where a word of the condition begins with one of
+    these."""
+
+    name: Text
+    beginnings: Terms
+    points: Annotated[float, Field(gt=0, le=10)]
+    source: Text
+
+
 class Outcome(Strict):
     """Conventions of the field: the first three are fixed, and shown."""
 
@@ -194,6 +212,31 @@ class Outcome(Strict):
     pain_rise_points: Annotated[float, Field(gt=0, le=10)] = Field(
         description="points of a rise from one visit to the next that are looked at"
     )
+    mdc_points: Annotated[float, Field(gt=0, le=10)] = Field(
+        description="points of change that a score's own error can make (minimal detectable change)"
+    )
+    important_by_baseline: Annotated[list[PointsByBaseline], Field(min_length=1)] = Field(
+        description="points less that are important, by the baseline"
+    )
+    mdc_of_condition: list[MdcOfCondition] = Field(
+        description="minimal detectable change of a condition"
+    )
+
+    def mdc_of(self, condition: str | None) -> float:
+        """The minimal detectable change in points for a course with this condition."""
+        words = re.findall(r"\w+", (condition or "").casefold())
+        for own in self.mdc_of_condition:
+            beginnings = tuple(text.casefold() for text in own.beginnings)
+            if any(word.startswith(beginnings) for word in words):
+                return own.points
+        return self.mdc_points
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        ends = [step.up_to for step in self.important_by_baseline]
+        if ends != sorted(set(ends)) or ends[-1] != 10:
+            raise ValueError("important_by_baseline: up_to rises from entry to entry, up to 10")
+        return self
 
 
 class Reference(Strict):
@@ -205,6 +248,17 @@ class Reference(Strict):
     end: Score
     weeks: Annotated[int, Field(ge=1, le=520)]
     n: Annotated[int, Field(ge=1)]
+    source: Text
+
+
+class NaturalCourse(Strict):
+    """Pain without a treatment on trial, in cohorts: NRS from and to at the start and ``weeks``
+    later."""
+
+    name: Text
+    start: Annotated[list[Score], Field(min_length=2, max_length=2)]
+    end: Annotated[list[Score], Field(min_length=2, max_length=2)]
+    weeks: Annotated[int, Field(ge=1, le=520)]
     source: Text
 
 
@@ -299,5 +353,14 @@ def limit_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return ", ".join(item.name for item in value if isinstance(item, Contraindication))
+        return ", ".join(filter(None, map(_listed, value)))
     return ""
+
+
+def _listed(item: Any) -> str:
+    """An entry of a list in words; empty for a mere word."""
+    if isinstance(item, Contraindication):
+        return item.name
+    if isinstance(item, PointsByBaseline):
+        return f"{written(item.points)} up to {written(item.up_to)}"
+    return f"{item.name} {written(item.points)}" if isinstance(item, MdcOfCondition) else ""

@@ -140,6 +140,14 @@ class FolderSettings(SettingsTable):
     log_files: Annotated[int, Field(ge=1, le=100)] = 5
 
 
+class DatedChange(SettingsTable):
+    """Something that the clinic changed on a day, for the charts by month."""
+
+    day: date
+    words: Annotated[Line, Field(min_length=1, max_length=80)]
+    rebase: bool = False  # limits begin anew in its month
+
+
 class Recipient(SettingsTable):
     """Someone on the allow-list, with the role that decides what is sent."""
 
@@ -228,6 +236,7 @@ class Config(SettingsTable):
     reading: Declared = Declared()
     forms: list[Form] = []
     ids: Ids = Ids()
+    changes: list[DatedChange] = []
     folder: FolderSettings = FolderSettings()
     mail: Mail = Mail()
     recipients: list[Recipient] = []
@@ -251,6 +260,11 @@ class Config(SettingsTable):
                         "would tell them apart"
                     )
         return value
+
+    @field_validator("changes")
+    @classmethod
+    def _by_day(cls, value: list[DatedChange]) -> list[DatedChange]:
+        return sorted(value, key=lambda change: change.day)
 
     @model_validator(mode="after")
     def _only_allowed_recipients(self) -> Self:

@@ -158,6 +158,11 @@ class Chart:
             "border": {"color": self.colour(colour), "width": 1.5},
         }
 
+    def pale_marker(self, colour: str, *, size: int = 6) -> Options:
+        """The outline of a circle with a pale fill: what draws no outlines shows it too."""
+        outline = self.marker("circle", colour, size=size, hollow=True)
+        return outline | {"fill": {"color": self.colour(f"{colour}_light")}}
+
     def bars(
         self, table: Table, minus: str, plus: str, data: tuple[list[Any], list[Any]]
     ) -> Options:

@@ -115,13 +115,22 @@ COURSE = {
     "follow_up_days": maybe(COUNT),
     "adverse_events": COUNT,
     "condition": maybe(TEXT),
+    "latest_date": maybe(day),
+    "last_score": maybe(number),
+    "last_score_date": maybe(day),
+    "confirmed_30": maybe(YES_NO),
 }
+PROPORTION = {"count": COUNT, "observed": maybe(share), "observed_ci": maybe(pair)}
 RATE = {
     "count": COUNT,
     "observed": maybe(share),
     "observed_ci": maybe(pair),
     "all_started": maybe(share),
     "all_started_ci": maybe(pair),
+    "confirmed": COUNT,
+    "confirmed_observed": maybe(share),
+    "confirmed_observed_ci": maybe(pair),
+    "best_case": maybe(share),
 }
 CLINIC = {
     "started": COUNT,
@@ -142,12 +151,44 @@ CLINIC = {
     "dropout_rate": maybe(share),
     "adherence": maybe(share),
     "completeness": a(dict),
+    "median_percent_reduction_ci": maybe(lambda v: v[0] <= v[1]),
+    "standardised_mean_change_ci": maybe(pair),
+    "dropout_rate_ci": maybe(pair),
+    "worse": a(dict),
+    "measurement_error": a(dict),
+    "important_by_baseline": a(dict),
+    "before_treatment": maybe(a(dict)),
+    "durability": a(dict),
+    "follow_up": a(dict),
+    "trend": a(list),
+}
+ERROR = {"mdc": maybe(number), "improved": COUNT, "within": COUNT, "worse": COUNT}
+DURABILITY = {"sustained": COUNT, "relapsed": COUNT, "not-known": COUNT}
+FOLLOW_UP = {"n": COUNT, "mean": maybe(number)}
+WEEK = {
+    "group": one_of("attending", "same", "reference"),
+    "week": COUNT,
+    "n": COUNT,
+    "mean": number,
+    "mean_ci": maybe(pair),
+}
+STEP = {
+    "day": COUNT,
+    "at_risk": COUNT,
+    "relapsed": COUNT,
+    "censored": COUNT,
+    "sustained": share,
+    "sustained_ci": maybe(pair),
 }
 EVENTS = {
     "sessions_with_event": COUNT,
     "sessions_completed": COUNT,
     "per_100": maybe(number),
     "patients": COUNT,
+    "per_100_ci": maybe(pair),
+    "by_severity": maybe(a(dict)),
+    "related": maybe(a(dict)),
+    "stopped": maybe(COUNT),
 }
 REASONS = dict.fromkeys(["no-baseline", "zero-baseline", "single-day", "no-later-score"], COUNT)
 COMPLETENESS = dict.fromkeys(
@@ -196,6 +237,15 @@ def fits_report(found: dict[str, Any]) -> None:
     assert clinic["started"] == clinic["evaluable"] + sum(clinic["not_evaluable"].values())
     for name in ("responder_30", "responder_50", "mcid"):
         fits(clinic[name], RATE, exactly=True)
+    for name in ("worse", "important_by_baseline"):
+        fits(clinic[name], PROPORTION, exactly=True)
+    fits(clinic["measurement_error"], ERROR, exactly=True)
+    fits(clinic["durability"], DURABILITY, exactly=True)
+    fits(clinic["follow_up"], FOLLOW_UP, exactly=True)
+    for entry in found["by_week"]:
+        fits(entry, WEEK, exactly=True)
+    for entry in found["after_course"]:
+        fits(entry, STEP, exactly=True)
     fits(clinic["adverse_events"], EVENTS)
     fits(clinic["completeness"], COMPLETENESS, exactly=True)
 

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import itertools
 import json
+import math
 import pickle
 import zipfile
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ import pytest
 from helpers import TODAY, png
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from clinicreport.commands.network_clinics import aggregate as summed
 from clinicreport.commands.network_clinics import file_name
@@ -160,6 +160,12 @@ def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
         "responder_30",
         "responder_50",
         "mcid",
+        "important_by_baseline",
+        "measurement_error",
+        "durability",
+        "dropout_rate_ci",
+        "adverse_events",
+        "low_baseline",
     ):
         assert getattr(own, name) == getattr(result.clinic, name), name
     for name in (
@@ -168,10 +174,17 @@ def test_figures_from_sums_are_those_of_the_clinic_itself(cli, folder: Path):
         "mean_reduction",
         "median_percent_reduction",
         "mean_reduction_ci",
+        "median_percent_reduction_ci",
+        "ratio_of_means",
+        "standardised_mean_change",
+        "standardised_mean_change_ci",
     ):
         assert getattr(own, name) == pytest.approx(getattr(result.clinic, name), rel=1e-12), name
-    assert own.adverse_events.per_100 == result.clinic.adverse_events.per_100
-    assert own.low_baseline == pytest.approx(result.clinic.low_baseline / own.evaluable)
+    assert own.follow_up == result.clinic.follow_up
+    for one, other in zip(own.trend, result.clinic.trend, strict=True):
+        assert (one.month, one.n, one.responder_30) == (other.month, other.n, other.responder_30)
+        assert one.mean_reduction == pytest.approx(other.mean_reduction, rel=1e-12)
+    assert own.before_treatment == result.clinic.before_treatment
 
 
 def test_an_aggregate_is_small_and_can_be_sent(cli, folder: Path):
@@ -186,25 +199,58 @@ def test_an_aggregate_is_small_and_can_be_sent(cli, folder: Path):
 # ------------------------------------------------------------------------------ funnel
 
 
-def test_limits_hold_what_they_say():
-    """Outside an interpolated exact limit lies no more than the level on each side."""
-    for n, rate in ((12, 0.3), (40, 0.5), (200, 0.8)):
-        for tail in (0.025, 0.001):
-            low, high = (float(end[0]) for end in funnel.limit([n], rate, tail))
-            counts = range(n + 1)
-            outside = [k for k in counts if k / n < low]
-            assert stats.binom.cdf(max(outside, default=-1), n, rate) <= tail + 1e-12
-            outside = [k for k in counts if k / n > high]
-            assert stats.binom.sf(min(outside, default=n + 1) - 1, n, rate) <= tail + 1e-12
-            assert 0 <= low < rate < high <= 1
+def published(n: int, rate: float, level: float) -> float:
+    """Spiegelhalter's limit, counted out in whole numbers."""
+    p = Fraction(str(rate))
+    total, reached = Fraction(0), -1
+    while total < Fraction(str(level)):
+        reached += 1
+        own = math.comb(n, reached) * p**reached * (1 - p) ** (n - reached)
+        total += own
+    return float((reached - (total - Fraction(str(level))) / own) / n)
+
+
+@pytest.mark.parametrize(
+    ("n", "rate"), [(10, 0.5), (12, 0.3), (40, 0.5), (200, 0.8), (3, 0.9), (25, 0.02)]
+)
+def test_limits_are_the_published_ones(n: int, rate: float):
+    for tail, level in ((0.025, 0.975), (0.001, 0.999)):
+        low, high = (float(end[0]) for end in funnel.limit([n], rate, tail))
+        assert low == pytest.approx(published(n, rate, tail), abs=1e-9)
+        assert high == pytest.approx(published(n, rate, level), abs=1e-9)
+        assert low < high
 
 
 def test_limits_of_a_published_kind():
     """P(X <= 4 of 20 | 0.5) = 0.0059, P(X <= 5) = 0.0207, P(X <= 6) = 0.0577: the lower 95 %
-    limit lies between 5 and 6 of 20, interpolated."""
+    limit lies between 5 and 6 of 20, interpolated; P(X <= 13) = 0.9423, P(X <= 14) = 0.9793."""
     low, high = funnel.limit([20], 0.5, 0.025)
     assert float(low[0]) * 20 == pytest.approx(6 - (0.0577 - 0.025) / (0.0577 - 0.0207), abs=0.01)
-    assert float(high[0]) == pytest.approx(1 - float(low[0]))
+    assert float(high[0]) * 20 == pytest.approx(14 - (0.9793 - 0.975) / (0.9793 - 0.9423), abs=0.01)
+
+
+def test_overdispersion():
+    # z² of 10 of 20 by 0.4: 0.01 / 0.012; of 16 of 50: 0.0064 / 0.0048; the small one is left out
+    phi = funnel.overdispersion([(10, 20), (16, 50), (9, 9)], 0.4)
+    assert phi == pytest.approx((0.01 / 0.012 + 0.0064 / 0.0048) / 2)
+    assert funnel.overdispersion([(5, 9)], 0.4) is None
+    assert funnel.overdispersion([(20, 20)], 1.0) is None
+    assert funnel.overdispersion([(0, 0)], None) is None
+
+
+def test_widened_limits_stand_beside_the_exact_ones_only_over_one():
+    assert funnel.limits_of(0, 0.5, 2.0) is None
+    assert funnel.limits_of(50, None, None) is None
+    usual, wide = funnel.limits_of(50, 0.5, 0.9), funnel.limits_of(50, 0.5, 4.0)
+    assert usual is not None
+    assert wide is not None
+    assert usual.widened is None
+    assert usual.exact == wide.exact
+    assert wide.widened is not None
+    half = 1.959963984540054 * 2 * math.sqrt(0.25 / 50)
+    assert wide.widened["95"] == pytest.approx((0.5 - half, 0.5 + half))
+    assert {"low 99.8 wide", "high 95 wide"} <= funnel.lines(50, 0.5, 4.0)[0].keys()
+    assert "low 95 wide" not in funnel.lines(50, 0.5, 1.0)[0]
 
 
 def test_verdicts():
@@ -279,8 +325,8 @@ def test_the_chart_is_a_native_scatter_with_both_limits(cli, clinics: Path, fold
 
 def test_json(cli, clinics: Path, folder: Path):
     told = json.loads(network(cli, clinics, "-o", "n.xlsx", "--json").stdout)
-    assert told["network"]["started"] == 163
-    assert told["network"]["responder_30"]["count"] == 100
+    assert told["overall"]["started"] == 163
+    assert told["overall"]["responder_30"]["count"] == 100
     assert [each["clinic"] for each in told["clinics"]] == [
         "East",
         "Lake",
@@ -288,7 +334,18 @@ def test_json(cli, clinics: Path, folder: Path):
         "South",
         "West",
     ]
-    assert told["clinics"][4]["funnel"] == "above 99.8"
+    west = told["clinics"][4]
+    assert (west["funnel"], west["outside"]) == ("above 99.8", "99.8")
+    counts = [(each["responder_30"]["count"], each["evaluable"]) for each in told["clinics"]]
+    assert told["phi"] == funnel.overdispersion(counts, 100 / 163)
+    for each in told["clinics"]:
+        low, high = each["limits"]["95"]
+        assert (low, high) == tuple(
+            float(end[0]) for end in funnel.limit([each["evaluable"]], 100 / 163, 0.025)
+        )
+        assert each["limits"]["99.8"][0] < low < high < each["limits"]["99.8"][1]
+        assert each["outside"] in (None, "95", "99.8")
+    assert told["clinics"][1]["outside"] is None  # three patients are not judged
     (stratum,) = told["strata"]
     assert (stratum["condition"], stratum["baseline"], stratum["clinics"]) == (
         "Neck pain",
@@ -345,7 +402,7 @@ def test_a_column_of_one_log(cli, folder: Path):
     only = json.loads(network(cli, "bay", "-o", "bay.xlsx", "--json").stdout)
     (bay,) = (each for each in told["clinics"] if each["clinic"] == "Bay")
     same = only["clinics"][0] | {"clinic": "Bay"}
-    for name in ("funnel", "expected_responder_30"):
+    for name in ("funnel", "limits", "widened_limits", "expected_responder_30"):
         bay.pop(name), same.pop(name)
     assert bay == same
 

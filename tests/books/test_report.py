@@ -99,12 +99,12 @@ def test_headline_figures_are_the_analysis(clinic: bytes) -> None:
         "median_percent_reduction",
         "ratio_of_means",
         "standardised_mean_change",
-        "worse",
         "low_baseline",
         "adherence",
         "dropout_rate",
     ):
         assert shown[name] == pytest.approx(expected[name], abs=1e-12), name
+    assert shown["worse_observed"] == pytest.approx(expected["worse"]["observed"])
     for name in ("responder_30", "responder_50", "mcid"):
         for kind in ("observed", "all_started"):
             assert shown[f"{name}_{kind}"] == pytest.approx(expected[name][kind])

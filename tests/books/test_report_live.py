@@ -151,15 +151,22 @@ def test_a_corrected_score_changes_what_follows_from_it(
         "median_percent_reduction",
         "ratio_of_means",
         "standardised_mean_change",
-        "worse",
     ):
         assert after[name] == pytest.approx(getattr(expected.clinic, name), abs=1e-9), name
         moved += before[name] != after[name]
+    assert after["worse_observed"] == pytest.approx(expected.clinic.worse.observed)
     for name in ("responder_30", "responder_50", "mcid"):
         rate = getattr(expected.clinic, name)
         assert after[f"{name}_observed"] == pytest.approx(rate.observed)
-    ends = [after["mean_reduction_low"], after["mean_reduction_high"]]
-    assert ends == pytest.approx(expected.clinic.mean_reduction_ci)
+    for name, interval in (
+        ("mean_reduction", expected.clinic.mean_reduction_ci),
+        ("median_percent_reduction", expected.clinic.median_percent_reduction_ci),
+        ("standardised_mean_change", expected.clinic.standardised_mean_change_ci),
+        ("worse_observed", expected.clinic.worse.observed_ci),
+        ("dropout_rate", expected.clinic.dropout_rate_ci),
+    ):
+        ends = [after[f"{name}_low"], after[f"{name}_high"]]
+        assert ends == pytest.approx(interval, abs=1e-9), name
     assert moved >= 4
     course = expected.courses.set_index("patient").loc[CHANGED[0]]
     shown = {row["Patient"]: row for row in table(books["edited"][1], "Patients", "patients")}
@@ -172,8 +179,13 @@ def test_chart_numbers_follow_a_corrected_score(books: dict[str, tuple[bytes, by
     rows = data.visits(40)
     rows[corrected(rows)]["nrs_before"] = CHANGED[1]
     weekly = data.from_rows(rows).by_week
-    expected = weekly[weekly["group"] == "all"].set_index("week")
+    expected = weekly[weekly["group"] == "attending"].set_index("week")
     points = table(books["edited"][1], "Charts", "by_week")
+    same = weekly[weekly["group"] == "same"].set_index("week")
+    helper = table(books["edited"][1], "Charts", "by_week_chart")
+    for week in range(4):
+        assert helper[week]["Same patients: mean"] == pytest.approx(same["mean"][week], abs=1e-9)
+        assert helper[week]["Same patients: n"] == same["n"][week]
     for week, row in expected.iterrows():
         assert points[week]["Mean"] == pytest.approx(row["mean"], abs=1e-9)
         assert points[week]["Patients"] == row["n"]

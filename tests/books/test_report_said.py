@@ -163,7 +163,8 @@ def test_waivers_are_listed() -> None:
 # What changed ----------------------------------------------------------------------------------
 
 MONTH = MonthFigures("2026-10", n=30, mean_reduction=2.25, responder_30=0.6)
-BEFORE = MonthFigures("2026-07", n=1, mean_reduction=-0.5, responder_30=0.0)
+BEFORE = MonthFigures("2026-09", n=1, mean_reduction=-0.5, responder_30=0.0)
+NOBODY = MonthFigures("2026-09", n=0, mean_reduction=None, responder_30=None)
 
 
 @pytest.mark.parametrize(
@@ -171,15 +172,20 @@ BEFORE = MonthFigures("2026-07", n=1, mean_reduction=-0.5, responder_30=0.0)
     [
         (
             [BEFORE, MONTH],
-            "Oct 2026 against Jul 2026: mean reduction 2.3 points (was −0.5);"
-            " down by 30 %: 60.0 % (was 0.0 %); n = 30 (was 1)",
+            "Oct 2026: 2.3 points less, 60.0 % down by 30 %, n = 30; the own report of Sep 2026:"
+            " −0.5 points less, 0.0 % down by 30 %, n = 1",
         ),
         (
             [MONTH],
-            "Oct 2026: mean reduction 2.3 points; down by 30 %: 60.0 %; n = 30;"
-            " no earlier month to compare",
+            "Oct 2026: 2.3 points less, 60.0 % down by 30 %, n = 30; no earlier month to compare",
         ),
-        ([], "no evaluable course yet"),
+        (
+            [NOBODY, MONTH],
+            "Oct 2026: 2.3 points less, 60.0 % down by 30 %, n = 30; the own report of Sep 2026:"
+            " nobody evaluable",
+        ),
+        ([NOBODY], "no evaluable patient yet"),
+        ([], "no evaluable patient yet"),
     ],
 )
 def test_what_changed_since_last_month(trend: list[MonthFigures], said: str) -> None:

@@ -131,7 +131,7 @@ def test_only_the_rows_of_the_months_own_patients_are_its_cause(restated):
 
 def test_where_no_row_tells_it_the_cause_is_not_known(restated):
     def made_up(previous):
-        previous["clinic"]["restatement"]["months"]["2026-09"]["responder_30"] = 7
+        previous["clinic"]["reported"]["months"]["2026-09"]["responder_30"] = 7
 
     _, september = restated(rows_of(), rows_of(), made_up)
     assert september == (
@@ -141,7 +141,7 @@ def test_where_no_row_tells_it_the_cause_is_not_known(restated):
 
 def test_another_protocol_is_said(restated):
     def older(previous):
-        previous["clinic"]["restatement"]["months"]["2026-09"]["responder_30"] = 7
+        previous["clinic"]["reported"]["months"]["2026-09"]["responder_30"] = 7
         previous["protocol"]["version"] = "2025.1"
 
     _, september = restated(rows_of(), rows_of(), older)
@@ -152,7 +152,7 @@ def test_a_report_without_fingerprints_is_compared_and_the_cause_left_open(resta
     after = rows_of()
     after[LATEST][2] = 7
     head, september = restated(
-        rows_of(), after, lambda previous: previous["clinic"].pop("restatement")
+        rows_of(), after, lambda previous: previous["clinic"].pop("reported")
     )
     assert head == "Restated since the report as of 9 September 2026."
     assert september.endswith("(10 of 10 → 9 of 10); mean reduction 3.0 → 2.8: cause not known.")
@@ -178,11 +178,11 @@ def test_an_earlier_report_of_no_visits(restated):
 def test_the_fingerprints_hold_no_text_of_a_visit(cli: Cli, folder: Path):
     write(folder, rows_of())
     told = json.loads(cli("report", "log.xlsx", "--json", "-o", "a.xlsx").stdout)
-    kept = json.dumps(told["clinic"]["restatement"])
+    kept = json.dumps(told["clinic"]["reported"])
     assert "Bongo" not in kept
     assert "P0" not in kept
     assert "2026-09-0" not in kept
-    assert len(told["clinic"]["restatement"]["rows"]) == 10
+    assert len(told["clinic"]["reported"]["rows"]) == 10
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "\x00", '{"clinic": {}}', "nonsense"])
@@ -207,9 +207,9 @@ def test_a_broken_day_or_trend_is_a_sentence_no_traceback(cli: Cli, folder: Path
         {"as_of": "yesterday"},
         {"period": "always"},
         {"clinic": 5},
-        {"clinic": {"restatement": {"months": 3}}},
+        {"clinic": {"reported": {"months": 3}}},
         {"clinic": {"trend": [4]}},
-        {"clinic": {"restatement": {"months": {"m": {}}, "rows": {}}}},
+        {"clinic": {"reported": {"months": {"m": {}}, "rows": {}}}},
     ):
         (folder / "previous.json").write_text(json.dumps(told | change), encoding="utf-8")
         result = cli("report", "log.xlsx", "--previous", "previous.json", "-o", "b.xlsx")

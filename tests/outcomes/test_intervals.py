@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from clinicreport.outcomes.intervals import (
+    change_interval,
+    correlation,
+    exact_interval,
     mean_interval,
-    product_limit,
+    median_interval,
+    median_rank,
     rate_interval,
     standardised_mean_change,
 )
@@ -88,23 +92,44 @@ def test_wilson_is_that_of_scipy_stats(total: int) -> None:
         )
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_product_limit_is_that_of_scipy_stats(seed: int) -> None:
+@pytest.mark.parametrize(("count", "total"), [(0, 9), (2, 50), (7, 7), (40, 8334), (1, 1)])
+def test_the_exact_interval_is_that_of_scipy_stats(count: int, total: int) -> None:
     from scipy import stats
 
-    random = np.random.default_rng(seed)
-    lost, kept = (random.integers(28, 90, random.integers(0, 30)).astype(float) for _ in range(2))
-    if not len(lost) + len(kept):
-        kept = np.array([30.0])
-    steps = product_limit(lost.tolist(), kept.tolist())
-    curve = stats.ecdf(stats.CensoredData(uncensored=lost, right=kept)).sf
-    assert [time for time, _, _ in steps] == curve.quantiles.tolist()
-    assert [share for _, _, share in steps] == pytest.approx(
-        curve.probabilities.tolist(), abs=1e-12
-    )
-    assert [at_risk for _, at_risk, _ in steps] == [
-        int(np.sum(np.r_[lost, kept] >= time)) for time, _, _ in steps
-    ]
+    expected = stats.binomtest(count, total).proportion_ci(0.95, method="exact")
+    assert exact_interval(count, total) == pytest.approx([expected.low, expected.high], abs=1e-12)
+    assert exact_interval(0, 0) is None
+
+
+def test_two_events_in_fifty_sessions() -> None:
+    low, high = exact_interval(2, 50) or (0.0, 0.0)
+    assert (round(100 * low, 1), round(100 * high, 1)) == (0.5, 13.7)
+
+
+@pytest.mark.parametrize(
+    ("n", "rank"), [(0, 0), (1, 0), (5, 0), (6, 1), (8, 1), (9, 2), (12, 3), (25, 8), (100, 40)]
+)
+def test_the_rank_of_a_medians_interval(n: int, rank: int) -> None:
+    assert median_rank(n) == rank
+    values = [float(value) for value in range(n, 0, -1)]
+    assert median_interval(values) == ((rank, n + 1 - rank) if rank else None)
+
+
+def test_the_changes_interval_by_hand() -> None:
+    # d = 1, r = 0.5, n = 20: the square root of 2 * 0.5 / 20 + 1 / 40 is that of 0.075
+    half = 1.959964 * math.sqrt(0.075)
+    assert change_interval(1.0, 0.5, 20) == pytest.approx((1 - half, 1 + half), abs=1e-12)
+    assert change_interval(1.0, 0.5, 9) is None
+    assert change_interval(1.0, None, 20) is None
+    assert change_interval(None, 0.5, 20) is None
+
+
+def test_no_correlation_with_what_does_not_vary() -> None:
+    up = np.array([1.0, 2.0, 3.0])
+    assert correlation(up, up + 1) == pytest.approx(1.0)
+    assert correlation(up, -up) == pytest.approx(-1.0)
+    assert correlation(up, np.ones(3)) is None
+    assert correlation(up[:1], up[:1]) is None
 
 
 def test_only_a_figure_loads_scipy() -> None:

@@ -11,8 +11,6 @@ from helpers import TODAY, book_of, log_rows, register_rows, sheet_of
 from clinicreport import path
 from clinicreport.ground.period import parse_period
 from clinicreport.outcomes.analysis import Analysis
-from clinicreport.outcomes.figures import MonthFigures
-from clinicreport.outcomes.series import trend_limits
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.settings.config import Config
@@ -259,16 +257,15 @@ def test_a_discharge_counts_for_the_course_it_falls_in(
     assert found["courses"][0]["status"] == status
 
 
-def test_time_to_response_and_whether_the_next_score_confirms_it(course: Report) -> None:
+def test_time_to_response(course: Report) -> None:
     found = course(visits({0: 8.0, 2: 5.6, 4: 6.0, 7: 4.0}))
-    assert (found["days_to_30"], found["confirmed_30"]) == (2, False)
-    assert (found["days_to_50"], found["confirmed_50"]) == (7, True)  # nothing follows
+    assert (found["days_to_30"], found["days_to_50"]) == (2, 7)
     assert course(visits({0: 8.0, 2: 7.0}))["days_to_30"] is None
 
 
-def test_the_next_patients_score_confirms_nothing(report: Report) -> None:
+def test_the_next_patients_score_is_no_time_to_response(report: Report) -> None:
     found = report([*visits({0: 8.0, 2: 4.0}, "A"), *visits({0: 8.0, 2: 8.0}, "B")])["courses"]
-    assert [(c["days_to_30"], c["confirmed_30"]) for c in found] == [(2, True), (None, None)]
+    assert [c["days_to_30"] for c in found] == [2, None]
 
 
 def test_a_second_score_of_day_0_is_no_response(course: Report) -> None:
@@ -390,6 +387,10 @@ def test_nothing_is_computed_from_an_empty_group(report: Report) -> None:
         "standardised_mean_change",
         "adherence",
         "dropout_rate",
+        "median_percent_reduction_ci",
+        "standardised_mean_change_ci",
+        "dropout_rate_ci",
+        "before_treatment",
     ):
         assert clinic[name] is None, name
     assert clinic["responder_30"] == {
@@ -398,7 +399,12 @@ def test_nothing_is_computed_from_an_empty_group(report: Report) -> None:
         "observed_ci": None,
         "all_started": 0.0,
         "all_started_ci": pytest.approx([0, 0.7934506856227626], abs=1e-9),
+        "confirmed": 0,
+        "confirmed_observed": None,
+        "confirmed_observed_ci": None,
+        "best_case": 1.0,
     }
+    assert clinic["worse"] == {"count": 0, "observed": None, "observed_ci": None}
 
 
 def test_adverse_events_are_out_of_the_sessions_with_the_field_completed(report: Report) -> None:
@@ -492,15 +498,32 @@ def test_by_week_of_course(monkeypatch: pytest.MonkeyPatch) -> None:
     found = analysed(rows, monkeypatch)
     table = {(row.group, row.week): (row.n, row.mean) for row in found.by_week.itertuples()}
     assert table == {
-        ("all", 0): (2, 7.0),  # baselines 8 and 6; C is not evaluable
-        ("all", 1): (2, 5.25),  # week without the baseline score: 5.5 and 5
-        ("all", 2): (1, 4.0),
-        ("all", 3): (1, 3.0),
+        ("attending", 0): (2, 7.0),  # baselines 8 and 6; C is not evaluable
+        ("attending", 1): (2, 5.25),  # week without the baseline score: 5.5 and 5
+        ("attending", 2): (1, 4.0),
+        ("attending", 3): (1, 3.0),
         ("reference", 0): (1, 8.0),
         ("reference", 1): (1, 5.5),
         ("reference", 2): (1, 4.0),
     }
-    assert found.by_week["low"].isna().all()  # too few for an interval
+    start, week_1 = found.by_week.query("group == 'attending' and n == 2").itertuples()
+    half = 12.706204736432095  # t(0.975; 1); SD sqrt(2), over sqrt(2)
+    assert (start.low, start.high) == pytest.approx((7 - half, 7 + half))
+    assert (week_1.low, week_1.high) == pytest.approx((5.25 - half / 4, 5.25 + half / 4))
+
+
+def test_the_same_patients_have_a_score_in_each_of_the_first_three_weeks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [
+        *visits({0: 8.0, 6: 6.0, 7: 5.0, 20: 4.0, 21: 1.0}, "A"),
+        *visits({0: 6.0, 2: 5.0, 16: 3.0}, "B"),  # none in the second week
+        *visits({0: 6.0, 7: 5.0, 14: 3.0}, "C"),  # the baseline itself does not count
+        *visits({0: 5.0, 2: None, 7: 5.0, 14: 3.0}, "D"),
+    ]
+    found = analysed(rows, monkeypatch).by_week.query("group == 'same'")
+    table = {row.week: (row.n, row.mean) for row in found.itertuples()}
+    assert table == {0: (1, 8.0), 1: (1, 6.0), 2: (1, 5.0), 3: (1, 4.0), 4: (1, 1.0)}
 
 
 def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -509,7 +532,7 @@ def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.Monke
         for number, patient in enumerate("ABCDE")
         for row in visits({0: 4.0 + number, 2: 3.0}, patient)
     ]
-    start, week_1 = analysed(rows, monkeypatch).by_week.query("group == 'all'").itertuples()
+    start, week_1 = analysed(rows, monkeypatch).by_week.query("group == 'attending'").itertuples()
     # 4 to 8: mean 6, SD sqrt(2.5); t(0.975; 4) = 2.7764451051977987
     half = 2.7764451051977987 * (2.5 / 5) ** 0.5
     assert (start.n, start.low, start.high) == (5, pytest.approx(6 - half), pytest.approx(6 + half))
@@ -545,59 +568,3 @@ def test_the_clinics_own_protocol_changes_the_conventions_it_may(
         "completed",
         "in-progress",
     ]
-
-
-def test_a_month_is_that_of_the_latest_score(report: Report) -> None:
-    rows = [
-        *visits({0: 8.0, 28: 4.0}, "A"),
-        *visits({0: 6.0, 31: 5.0}, "B"),
-        *visits({0: 6.0, 33: 3.0}, "C"),
-    ]
-    assert report(rows)["clinic"]["trend"] == [  # day 28 is 30 March, 31 and 33 lie in April
-        {"month": "2026-03", "n": 1, "mean_reduction": 4.0, "responder_30": 1.0},
-        {"month": "2026-04", "n": 2, "mean_reduction": 2.0, "responder_30": 0.5},
-    ]
-
-
-def test_xmr_limits_by_hand() -> None:
-    months = [MonthFigures("2026-10", 1, value, 1.0) for value in (2.0, 3.0, 1.0, 2.0)]
-    limits = trend_limits(months)  # mean 2; moving ranges 1, 2, 1
-    assert limits is not None
-    assert limits.mean == 2.0
-    assert (limits.low, limits.high) == pytest.approx(
-        (2 - 2.66 * 4 / 3, 2 + 2.66 * 4 / 3), abs=1e-12
-    )
-    assert limits.kind == "trial limits"
-    assert getattr(trend_limits(months * 3), "kind", "") == "process limits"
-    assert getattr(trend_limits((months * 3)[:11]), "kind", "") == "trial limits"
-    assert trend_limits(months[:1]) is None
-
-
-def test_kaplan_meier_by_hand(report: Report) -> None:
-    """Last treatment on day 7; baseline 10, so 7 still is 30 %.
-
-    A loses it on day 30, B is seen last on day 35, C loses it on day 40, D is seen last on day 50.
-    """
-    later = {
-        "A": {30: 8.0, 45: 2.0, 60: 9.0},
-        "B": {35: 5.0},
-        "C": {30: 7.0, 40: 7.1},
-        "D": {50: 6.0},
-    }
-    rows = [row for patient in "ABCD" for row in visits({0: 10.0, 7: 4.0}, patient)]
-    rows += [
-        visit(7 + number, score, "follow-up", patient)
-        for patient, scores in later.items()
-        for number, score in scores.items()
-    ]
-    rows += [*visits({0: 10.0, 7: 9.0}, "E"), visit(50, 9.0, "follow-up", "E")]  # never responded
-    steps = report(rows)["clinic"]["sustained_response"]
-    assert [(step["day"], step["at_risk"]) for step in steps] == [
-        (30, 4),
-        (35, 3),
-        (40, 2),
-        (50, 1),
-    ]
-    assert [step["probability"] for step in steps] == pytest.approx(
-        [3 / 4, 3 / 4, 3 / 8, 3 / 8], abs=1e-12
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import NONE, figure, share_interval, with_interval
 from clinicreport.ground.rounding import score
+from clinicreport.outcomes.figures import share
 from clinicreport.outcomes.network.network_result import NetworkClinic, Stratum
 from clinicreport.workbook.table import Column, place
 
@@ -72,7 +73,7 @@ def _columns() -> list[Column[NetworkClinic]]:
         Column("Clinic", lambda c: c.name, "cell_strong"),
         Column("Judged in the funnel", _judged, "cell"),
         figure("Evaluable", lambda f: f.evaluable, "cell_count"),
-        figure("Low baseline", lambda f: f.low_baseline, "cell_share"),
+        figure("Low baseline", lambda f: share(f.low_baseline, f.evaluable), "cell_share"),
         *seen,
         Column("Expected by its mix", lambda c: c.expected, "cell_share"),
         Column("Difference, % points", _difference, "cell_mean"),

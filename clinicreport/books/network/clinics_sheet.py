@@ -11,7 +11,7 @@ from clinicreport.books.network.network_words import (
     verdict_style,
     with_interval,
 )
-from clinicreport.outcomes.figures import Rate
+from clinicreport.outcomes.figures import Rate, share
 from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.network.network_result import NetworkClinic
 from clinicreport.workbook.table import Column, place
@@ -61,7 +61,7 @@ def _columns(book: NetworkBook) -> list[Column[NetworkClinic]]:
             "cell_share",
             12,
         ),
-        figure("Followed up", lambda f: f.follow_up, "cell_share", 10),
+        figure("Followed up", lambda f: f.followed_up, "cell_share", 10),
         *with_interval(
             "Pain down by 50 %",
             lambda f: _seen(f.responder_50),
@@ -75,7 +75,7 @@ def _columns(book: NetworkBook) -> list[Column[NetworkClinic]]:
             "cell_mean",
         ),
         figure("Mean baseline", lambda f: f.mean_baseline, "cell_mean"),
-        figure("Low baseline", lambda f: f.low_baseline, "cell_share"),
+        figure("Low baseline", lambda f: share(f.low_baseline, f.evaluable), "cell_share"),
         figure("Weeks in the band", lambda f: f.adherence, "cell_share"),
         figure("Dropped out", lambda f: f.dropout_rate, "cell_share"),
         figure("Events per 100 sessions", lambda f: f.adverse_events.per_100, "cell_mean2", 11),

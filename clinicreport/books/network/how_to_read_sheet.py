@@ -39,7 +39,8 @@ _FUNNEL: Entries = [
         "The limits",
         "If all clinics shared the network's rate, about 19 of 20 would lie within the"
         " 95 % limits and all but 2 of 1,000 within the 99.8 % limits. Exact binomial limits around"
-        " the network's rate, interpolated (Spiegelhalter, Statistics in Medicine 2005, 24:1185).",
+        " the network's rate, interpolated (Spiegelhalter, Statistics in Medicine 2005, 24:1185): 1 in"
+        " 20 clinics lies outside the inner ones by chance.",
     ),
     (
         "Outside 95 %",
@@ -60,7 +61,9 @@ _FUNNEL: Entries = [
     (
         "More outside than expected",
         "Where clinics differ in whom they treat, more of them lie"
-        " outside than chance puts there. The limits make no allowance for that.",
+        f" outside than chance puts there. φ, the mean of z² over the clinics with {FEWEST}"
+        " evaluable patients or more, is 1 by chance alone. Where it is over 1, z-limits widened by"
+        " √φ are drawn beside the exact ones; a clinic is named by the exact ones.",
     ),
 ]
 

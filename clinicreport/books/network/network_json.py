@@ -7,7 +7,19 @@ from typing import Any
 from clinicreport import __version__
 from clinicreport.books.json_report import SCHEMA, figures_object
 from clinicreport.outcomes.network.funnel import FEWEST, LEVELS
-from clinicreport.outcomes.network.network_result import Network
+from clinicreport.outcomes.network.network_result import Network, NetworkClinic
+
+
+def _place(clinic: NetworkClinic) -> dict[str, Any]:
+    """Where a clinic lies in the funnel: its limits, and the widest that it lies outside of."""
+    limits = clinic.limits
+    side, _, level = clinic.verdict.partition(" ")
+    return {
+        "funnel": clinic.verdict,
+        "limits": limits.exact if limits else None,
+        "widened_limits": limits.widened if limits else None,
+        "outside": level if side in ("above", "below") else None,
+    }
 
 
 def json_object(result: Network, inputs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -20,13 +32,14 @@ def json_object(result: Network, inputs: list[dict[str, Any]]) -> dict[str, Any]
         "as_of": result.as_of.isoformat() if result.as_of else None,
         "period": request.period.text if request.period else None,
         "inputs": inputs,
-        "network": figures_object(result.total),
+        "overall": figures_object(result.total),
+        "phi": result.phi,
         "clinics": [
             {
                 "clinic": each.name,
                 "as_of": each.as_of.isoformat() if each.as_of else None,
                 **figures_object(each.figures),
-                "funnel": each.verdict,
+                **_place(each),
                 "expected_responder_30": each.expected,
                 "findings": each.findings,
             }

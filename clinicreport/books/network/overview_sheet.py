@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinicreport.books.network.network_book import NetworkBook
 from clinicreport.books.network.network_words import interval, share_interval
-from clinicreport.books.network.points_sheet import NAMES, OUTCOMES, judged, named
+from clinicreport.books.network.points_sheet import NAMES, OUTCOMES, is_wide, judged, named
 from clinicreport.ground.rounding import fixed, share
 from clinicreport.outcomes.figures import Rate
 from clinicreport.outcomes.network.network_result import Network
@@ -85,7 +85,7 @@ def _lines(network: Network) -> list[Line]:
             (label, _or(value), "figure_share", "", out_of)
             for label, value, out_of in (
                 ("Scored at the start and later", total.completeness[SCORED], started),
-                ("Followed up", total.follow_up, started),
+                ("Followed up", total.followed_up, started),
                 ("Weeks with the planned number of sessions", total.adherence, "full weeks"),
                 ("Dropped out", total.dropout_rate, "courses that ended"),
             )
@@ -118,6 +118,15 @@ def _said(network: Network) -> list[str]:
         f" about {fixed(0.05 * len(places))} outside the 95 % limits. Sheet How to read says what"
         " to make of it."
     ]
+    if network.phi is not None:
+        lines.append(
+            f"Overdispersion φ = {fixed(network.phi, 2)}"
+            + (
+                ": clinics vary by more than chance; limits widened by √φ are drawn thin beside them."
+                if network.phi > 1
+                else ": clinics vary no more than by chance."
+            )
+        )
     if network.not_judged:
         lines.append(f"Not judged, as too small: {count(network.not_judged, 'clinic')}.")
     return lines
@@ -141,14 +150,29 @@ def _funnel(book: NetworkBook, page: Page, row: int) -> None:
         width = 1.5 if heading == "Network" else 1.25
         line = {"color": chart.colour("muted"), "width": width, "dash_type": dash}
         chart.line(limits, "Evaluable", heading, "muted", name, line=line)
+    wide = _widened(book, chart)
     for heading in OUTCOMES:
         colour, mark = LOOKS[heading]
         chart.points(points, "Evaluable", heading, colour, heading.lower(), mark=mark)
     used = _names(book, chart)
-    chart.legend(hide=[2, 4, *range(8, 8 + used)])
+    hidden = [2, 4, *([6, 8] if wide else [])]
+    chart.legend(hide=[*hidden, *range(8 + wide, 8 + wide + used)])
     chart.x_axis("evaluable patients", min=0, label_position="low")
     chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0 %", major_unit=0.2)
     chart.insert(page, row + 1, 0, _alt(book), SIZE)
+
+
+def _widened(book: NetworkBook, chart: Chart) -> int:
+    """The limits with overdispersion, where there is any; how many lines they are."""
+    if not is_wide(book):
+        return 0
+    for level, dash in (("95", "square_dot"), ("99.8", "long_dash_dot")):
+        for side in ("High", "Low"):
+            line = {"color": chart.colour("primary_mid"), "width": 0.75, "dash_type": dash}
+            heading, low = f"{side} {level} %, widened", ", low" if side == "Low" else ""
+            name = f"{level} % limits, widened{low}"
+            chart.line(book.tables["funnel_limits"], "Evaluable", heading, "muted", name, line=line)
+    return 4
 
 
 def _names(book: NetworkBook, chart: Chart) -> int:

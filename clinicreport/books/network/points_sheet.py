@@ -10,7 +10,8 @@ from clinicreport.workbook.table import Column, keyed, place
 
 LEAD = [
     "The numbers behind the funnel on the first sheet. Limits: exact binomial around the network's"
-    " rate, interpolated (Spiegelhalter 2005).",
+    " rate, interpolated (Spiegelhalter 2005): y = (r − (P(R ≤ r) − a) / P(R = r)) / n, a = 0.001,"
+    " 0.025, 0.975, 0.999. Widened: z-limits times √φ, only where φ is over 1.",
 ]
 OUTCOMES = {
     "Within": ("within",),
@@ -25,10 +26,19 @@ LIMITS = {
     "Low 99.8 %": "low 99.8",
     "High 99.8 %": "high 99.8",
 }
-
+WIDE = {
+    f"{heading}, widened": f"{name} wide"
+    for heading, name in LIMITS.items()
+    if name not in ("n", "rate")
+}
 
 NAMES = ("below", "above", "left")  # where a clinic's name stands beside its point
 MOST_NAMES = 12  # clinics named in the chart
+
+
+def is_wide(book: NetworkBook) -> bool:
+    """Whether clinics vary by more than chance, so that there are widened limits."""
+    return book.network.phi is not None and book.network.phi > 1
 
 
 def judged(book: NetworkBook) -> list[NetworkClinic]:
@@ -70,7 +80,7 @@ def write(book: NetworkBook) -> None:
     table = book.add(place(page, top, points, judged(book), "funnel_points"))
     limits = [
         keyed(heading, "cell_count" if name == "n" else "cell_share", 11, name)
-        for heading, name in LIMITS.items()
+        for heading, name in (LIMITS | (WIDE if is_wide(book) else {})).items()
     ]
     drawn = book.add(
         place(page, top, limits, book.network.funnel, "funnel_limits", left=table.right + 1)

@@ -6,17 +6,23 @@ can use it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from clinicreport.books.report.patient_formulas import shown_points, shown_share
+from clinicreport.books.report.interval_formulas import (
+    CellInterval,
+    change_interval,
+    few,
+    median_interval,
+    t_interval,
+    wilson,
+)
+from clinicreport.books.report.patient_formulas import shown_percent, shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.ground.rounding import per_100, points, score, share
+from clinicreport.ground.rounding import per_100, percent, points, score, share
 from clinicreport.workbook.page import Cell, Formula
-from clinicreport.workbook.words import ALIKE, NO_PATIENT, REASONS, STATUSES, count, too_few
-
-Interval = tuple[Cell, Cell]
+from clinicreport.workbook.words import NO_PATIENT, REASONS, STATUSES, count, too_few
 
 GOOD = 'patients[Evaluable],"yes"'
 
@@ -30,7 +36,7 @@ class Figure:
     value: Cell
     style: str
     out_of: Cell
-    interval: Interval | None = None
+    interval: CellInterval | None = None
 
     @property
     def is_share(self) -> bool:
@@ -111,7 +117,7 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
         mean("Reduction", clinic.mean_reduction),
         "figure_points",
         _people("", "evaluable", "evaluable patient", n),
-        _t_interval(clinic.mean_reduction_ci, n),
+        t_interval(clinic.mean_reduction_ci, n),
     )
     yield Figure(
         "median_percent_reduction",
@@ -119,6 +125,7 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
         _over("MEDIAN(patients[Percent])", clinic.median_percent_reduction, n),
         "figure_percent",
         "half of the patients had a larger reduction, half a smaller one",
+        median_interval(clinic.median_percent_reduction_ci, n),
     )
     yield Figure(
         "ratio_of_means",
@@ -127,14 +134,16 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
         "figure_percent",
         "fall of the mean score, as a share of the mean at the start",
     )
-    yield _standardised(clinic.standardised_mean_change, n)
+    yield _standardised(
+        clinic.standardised_mean_change, n, change_interval(clinic.standardised_mean_change_ci, n)
+    )
 
 
-def _standardised(value: float | None, n: int) -> Figure:
+def _standardised(value: float | None, n: int, interval: CellInterval | None) -> Figure:
     """The mean reduction over the SD at the start; in words where there is no such figure."""
     spread = 'STDEV(IF(patients[Evaluable]="yes",patients[Baseline]))'
     formula = (
-        f'IF(evaluable<3,{_few()},IF({spread}=0,"all started alike",'
+        f'IF(evaluable<3,{few()},IF({spread}=0,"all started alike",'
         f"mean_reduction/{spread}*(1-3/(4*(evaluable-1)-1))))"
     )
     instead = too_few(n) if n < 3 else "all started alike"
@@ -144,6 +153,7 @@ def _standardised(value: float | None, n: int) -> Figure:
         _over(formula, value, n, instead=instead, array=True),
         "figure_mean2",
         "over the SD at the start; about 1 is usual (sheet Evidence)",
+        interval,
     )
 
 
@@ -170,16 +180,23 @@ def _responders(book: ReportBook) -> Iterator[Figure]:
                 _over(f"{hits}/{total}", value, n),
                 "figure_share",
                 _people(f'{hits}&" of "&', total, whom, n, f"{rate.count} of ", after),
-                _wilson(f"{name}_{kind}", total, ends, n),
+                wilson(f"{name}_{kind}", total, ends, n),
             )
     n = clinic.evaluable
     limit = score(book.analysis.protocol.outcome.low_baseline)
     yield Figure(
-        "worse",
+        "worse_observed",
         "Worse by 2 points or more",
-        _over('COUNTIF(patients[Response],"worse")', clinic.worse, n),
-        "figure_count",
-        _people('"of "&', "evaluable", "evaluable patient", n, "of "),
+        _over('COUNTIF(patients[Response],"worse")/evaluable', clinic.worse.observed, n),
+        "figure_share",
+        _people(
+            'COUNTIF(patients[Response],"worse")&" of "&',
+            "evaluable",
+            "evaluable patient",
+            n,
+            f"{clinic.worse.count} of ",
+        ),
+        wilson("worse_observed", "evaluable", clinic.worse.observed_ci, n),
     )
     yield Figure(
         "low_baseline",
@@ -197,6 +214,7 @@ def _safety(book: ReportBook) -> Iterator[Figure]:
     formula = f'COUNTIFS({counted},"event")'
     total = f'({formula}+COUNTIFS({counted},"none"))'
     bound = events.upper_bound_per_100
+    ends = events.per_100_ci if bound is None else (0.0, bound)
     yield Figure(
         "adverse_events_per_100",
         "Adverse events per 100 sessions",
@@ -204,7 +222,7 @@ def _safety(book: ReportBook) -> Iterator[Figure]:
         "figure_mean2",
         f"{count(hit, 'event')} in {noted:,} sessions with the field filled in, of"
         f" {clinic.sessions:,}",
-        None if bound is None else (0, bound),
+        ends,
     )
     yield Figure(
         "patients_with_event",
@@ -239,6 +257,7 @@ def _course(book: ReportBook) -> Iterator[Figure]:
         _over(f"{out}/(started-{going})", clinic.dropout_rate, ended, "no course has ended"),
         "figure_share",
         f"{clinic.dropouts} of {ended} ended courses; {clinic.in_progress} in progress",
+        wilson("dropout_rate", f"(started-{going})", clinic.dropout_rate_ci, ended),
     )
     share = clinic.completeness.get("baseline_and_latest")
     known = "--ISNUMBER(patients[Baseline]),--ISNUMBER(patients[Latest])"
@@ -269,51 +288,25 @@ def _people(formula: str, total: str, noun: str, n: int, before: str = "", after
     return Formula(f'={formula}{plural}&"{after}"', value)
 
 
-def _few() -> str:
-    return '"too few (n = "&evaluable&")"'
-
-
-def _t_interval(interval: tuple[float, float] | None, n: int) -> Interval | None:
-    """The 95 % t interval of the mean reduction; none for n < 2 or where all are equal."""
-    if not n:
-        return None
-    points = 'IF(patients[Evaluable]="yes",patients[Reduction])'
-    half = f"TINV(0.05,evaluable-1)*STDEV({points})/SQRT(evaluable)"
-    instead = too_few(n) if n < 2 else ALIKE
-    ends: Sequence[str | float] = interval or (instead, instead)
-    low, high = (
-        Formula(
-            f'=IF(evaluable<2,{_few()},IF(MAX({points})=MIN({points}),"{ALIKE}",'
-            f"mean_reduction{sign}{half}))",
-            end,
-            array=True,
-        )
-        for sign, end in zip("-+", ends, strict=True)
-    )
-    return low, high
-
-
-def _wilson(rate: str, total: str, interval: tuple[float, float] | None, n: int) -> Interval | None:
-    """The 95 % Wilson interval of a share."""
-    if not n or interval is None:
-        return None
-    z = "NORMSINV(0.975)"
-    centre = f"({rate}+{z}^2/(2*{total}))"
-    half = f"{z}*SQRT({rate}*(1-{rate})/{total}+{z}^2/(4*{total}^2))"
-    scale = f"(1+{z}^2/{total})"
-    return (
-        Formula(f"=MAX(0,({centre}-{half})/{scale})", interval[0]),
-        Formula(f"=MIN(1,({centre}+{half})/{scale})", interval[1]),
-    )
+def _words_of(figure: Figure) -> tuple[Callable[[str], str], Callable[[float], str]]:
+    """How an end is worded, by a formula and here."""
+    if figure.is_share:
+        return shown_share, share
+    if figure.style == "figure_percent":
+        return shown_percent, percent
+    return shown_points, points
 
 
 def interval_text(figure: Figure, low: str, high: str) -> Cell:
     """The interval in words, from the cells of its ends."""
     assert figure.interval is not None
     ends = [end.value if isinstance(end, Formula) else end for end in figure.interval]
-    shown, words = (shown_share, share) if figure.is_share else (shown_points, points)
+    shown, words = _words_of(figure)
     if figure.name == "adverse_events_per_100":
-        return f"up to {per_100(float(ends[1]))}: no event so far"  # type: ignore[arg-type]
+        least, most = (float(end) for end in ends)  # type: ignore[arg-type]
+        if not least:
+            return f"up to {per_100(most)}: no event so far"
+        return f"{per_100(least)} to {per_100(most)}"
     formula = f'=IF(ISNUMBER({low}),{shown(low)}&" to "&{shown(high)},{low})'
     if isinstance(ends[0], str):
         return Formula(formula, ends[0])

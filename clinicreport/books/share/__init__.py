@@ -4,6 +4,8 @@
 ``shared_counts``         what is counted, and which counts add up to which
 ``suppression``           counts of 1 to 4 hidden, and as many others as it takes to keep them hidden
 ``conditions``            the fixed list of conditions that may be named
+``shared_lines``          counts after hiding, and lines of them
+``shared_beside``         what stands beside the headline
 ``shared_figures``        the figures that may be shown, rounded; None where hidden
 ``shared_book``           what the sheets share: the canvas and these figures
 ``shared_summary_sheet``  Summary

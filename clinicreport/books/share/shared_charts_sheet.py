@@ -172,12 +172,11 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
     rows = book.aggregates.months
     if sum(line["Drawn"] is not None for line in rows) < 2:
         return row
-    row = page.section(row, "By month of the latest score", ASIDE - 1)
+    row = page.section(row, "Month by month, as each month was reported", ASIDE - 1)
     columns = (
         ("Month", "cell_strong"),
-        ("Courses", "cell"),
+        ("Patients", "cell"),
         ("Mean reduction", "cell_mean"),
-        ("30 % less", "cell_share"),
     )
     table = _table(page, row, "months", columns, rows)
     drawn = _table(

@@ -38,18 +38,17 @@ WORTH = {
     "dropout": 30.0,
 }
 UNSHOWN = 0.1  # worth of a count that no sheet shows
-_CONDITION, _MONTH = 20.0, 10.0
+_CONDITION = 20.0
 
 
 @dataclass(slots=True)
 class SharedCounts:
-    """Counts under construction; ``conditions`` and ``months``: those with rows of their own."""
+    """Counts under construction; ``conditions``: those with rows of their own."""
 
     values: dict[str, int] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
     worth: dict[str, float] = field(default_factory=lambda: dict(WORTH))
     conditions: list[str] = field(default_factory=list)
-    months: list[str] = field(default_factory=list)
 
     def add(self, values: Mapping[str, int], worth: float | None = None) -> None:
         """More counts, all worth the same."""
@@ -77,8 +76,6 @@ def tally(analysis: Analysis) -> SharedCounts:
     _patients(made, analysis.clinic, latest, evaluable)
     _process(made, analysis.clinic, latest)
     _by_condition(made, evaluable)
-    scored = analysis.courses[analysis.courses["not_evaluable"].isna()]
-    _by_month(made, scored)
     return made
 
 
@@ -95,10 +92,40 @@ def _patients(
     made.sum("responder_30", "substantial", "moderate")
     made.sum("under 30", "little-or-none", "worse")
     made.sum("evaluable", "mcid", "under 2 points")
+    made.sum("evaluable", "worse", "not worse")
     made.sum("started", "responder_30", "not 30 of all")
     made.sum("started", "substantial", "not 50 of all")
     made.sum("started", "mcid", "not 2 points of all")
     made.sum("evaluable", "substantial", "under 50")
+    _beside(made, clinic, latest)
+
+
+def _beside(made: SharedCounts, clinic: ClinicFigures, latest: pd.DataFrame) -> None:
+    """Confirmed responders, change beyond a score's own error, change before treatment, grades."""
+    error, events = clinic.measurement_error, clinic.adverse_events
+    for name, confirmed in (
+        ("responder_30", clinic.responder_30.confirmed),
+        ("substantial", clinic.responder_50.confirmed),
+        ("mcid", clinic.mcid.confirmed),
+    ):
+        made.add({f"{name} confirmed": confirmed}, 20)
+        made.sum(name, f"{name} confirmed", f"{name} once")
+        made.sum("evaluable", f"{name} confirmed", f"{name} not confirmed")
+    made.add({"improved": error.improved, "within": error.within, "worsened": error.worse}, 15)
+    made.sum("evaluable", "improved", "within", "worsened")
+    if error.mdc is not None and error.mdc >= 2:
+        made.sum("mcid", "improved", "2 points to the error")
+        made.sum("worse", "worsened", "worse within the error")
+    made.add({"important": clinic.important_by_baseline.count}, 15)
+    made.sum("evaluable", "important", "not important")
+    made.add({"screened": int(latest["change_before"].notna().sum())}, 10)
+    made.sum("started", "screened", "not screened")
+    made.add({"followed": clinic.follow_up.n}, 10)
+    made.sum("evaluable", "followed", "not followed")
+    if events.by_severity is not None:
+        made.add({"events": events.sessions_with_event})
+        made.add(events.by_severity, 5)
+        made.sum("events", *events.by_severity, "not graded")
 
 
 def _of(column: pd.Series[Any], names: tuple[str, ...]) -> dict[str, int]:
@@ -161,26 +188,3 @@ def _by_condition(made: SharedCounts, evaluable: pd.DataFrame) -> None:
 
 def _true(column: pd.Series[Any]) -> int:
     return int(column.isin([True]).sum())
-
-
-def _by_month(made: SharedCounts, scored: pd.DataFrame) -> None:
-    """Evaluable courses and responders of each month.
-
-    Their totals count as known: where every patient has one course, they are the headline's.
-    """
-    if scored.empty:
-        return
-    months = scored["latest_date"].dt.strftime("%Y-%m")
-    made.months = sorted(months.unique())
-    for month in made.months:
-        group = scored[months == month]
-        n, hits = f"{month}: courses", f"{month}: responder_30"
-        made.add({n: len(group), hits: _true(group["responder_30"])}, _MONTH)
-        made.sum(n, hits, f"{month}: under 30")
-    for what, total in (("courses", "evaluable"), ("responder_30", "responder_30")):
-        parts = [f"{month}: {what}" for month in made.months]
-        whole = sum(made.values[part] for part in parts)
-        if whole != made.values[total]:
-            total = f"all {what}"  # noqa: PLW2901
-            made.add({total: whole}, 1e6)
-        made.sum(total, *parts)

@@ -6,12 +6,21 @@ patients, the median 10 (it is one patient's figure or the middle of two).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.books.share.shared_beside import beside, graded
 from clinicreport.books.share.shared_counts import SharedCounts, condition_of, tally
-from clinicreport.books.share.suppression import FEWEST, Marks, suppress
+from clinicreport.books.share.shared_lines import (
+    HIDDEN,
+    NOBODY,
+    HeadlineLine,
+    Shown,
+    count_line,
+    shown_ends,
+)
+from clinicreport.books.share.suppression import FEWEST, small, suppress
 from clinicreport.ground.rounding import (
     POINTS,
     per_100,
@@ -20,9 +29,9 @@ from clinicreport.ground.rounding import (
     ratio,
     rounded,
     share,
-    shown_share,
 )
-from clinicreport.outcomes.intervals import mean_interval, rate_interval
+from clinicreport.outcomes.intervals import mean_interval
+from clinicreport.outcomes.trend import JUDGED_FROM
 from clinicreport.workbook.words import FIELDS, completed, covers, missing, month
 
 if TYPE_CHECKING:
@@ -31,7 +40,6 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
     from clinicreport.outcomes.figures import ClinicFigures
 
-SMALL, HIDDEN, NOBODY = "<5", "not shown", "nobody"
 AGAIN = "  the same, of all who started"
 MEDIAN_FROM = 10  # patients
 MOST_MONTHS, MOST_WEEKS = 24, 26
@@ -39,17 +47,6 @@ BANDS = ((0.95, "95 % or more"), (0.8, "80 % to under 95 %"), (0.5, "50 % to und
 BANDS_FROM = 20  # sessions: with fewer a band would tell a count
 
 Row = dict[str, Any]  # heading -> text, number or None
-
-
-@dataclass(frozen=True, slots=True)
-class HeadlineLine:
-    """One headline figure as it may be read."""
-
-    label: str
-    value: str
-    interval: str
-    out_of: str
-    code: str = ""  # where another part of the report picks the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +62,6 @@ class Aggregates:
     conditions: list[Row]
     weeks: list[Row]
     months: list[Row]
-
-
-class Shown:
-    """Counts after hiding: as text, as a number for a chart, and rates of them."""
-
-    def __init__(self, made: SharedCounts, marks: Marks) -> None:
-        self._values, self._marks = made.values, marks
-
-    def all(self, *names: str) -> bool:
-        """Whether all of these may be read."""
-        return all(self._marks.get(name) == "shown" for name in names)
-
-    def number(self, name: str) -> int | None:
-        """The count; None where hidden."""
-        return self._values[name] if self.all(name) else None
-
-    def text(self, name: str) -> str:
-        """The count, or the mark that stands for it."""
-        if self.all(name):
-            return f"{self._values[name]:,}"
-        return SMALL if self._marks[name] == "primary" else HIDDEN
-
-    def rate(self, hits: str, total: str) -> float | None:
-        """A share from 0 to 1, to a tenth of a per cent; None where hidden or of nobody."""
-        if not self.all(hits, total) or not self._values[total]:
-            return None
-        return shown_share(self._values[hits] / self._values[total])
-
-    def interval(self, hits: str, total: str) -> tuple[float, float] | None:
-        """The 95 % Wilson interval of that share."""
-        if self.rate(hits, total) is None:
-            return None
-        ends = rate_interval(self._values[hits], self._values[total])
-        return (shown_share(ends[0]), shown_share(ends[1])) if ends else None
-
-    def rate_line(self, label: str, hits: str, total: str, whom: str) -> HeadlineLine:
-        """A rate with its interval, in words."""
-        rate, ends = self.rate(hits, total), self.interval(hits, total)
-        return HeadlineLine(
-            label,
-            HIDDEN if rate is None else share(rate),
-            f"{share(ends[0])} to {share(ends[1])}" if ends else "–",
-            f"{self.text(hits)} of {self.text(total)} {whom}",
-            f"{hits}/{total}",
-        )
 
 
 def aggregate(analysis: Analysis) -> Aggregates:
@@ -128,7 +80,7 @@ def aggregate(analysis: Analysis) -> Aggregates:
         classes=_classes(shown),
         conditions=_conditions(shown, made, analysis.evaluable),
         weeks=_weeks(shown, analysis.by_week),
-        months=_months(shown, made, analysis.clinic),
+        months=_months(shown, analysis.clinic),
     )
 
 
@@ -160,7 +112,8 @@ def _figures(shown: Shown, clinic: ClinicFigures, evaluable: pd.DataFrame) -> li
             )
             for total, whom in (("evaluable", "evaluable patients"), ("started", "who started"))
         ),
-        _count(shown, "Worse by 2 points or more", "worse", "evaluable", "evaluable patients"),
+        shown.rate_line("Worse by 2 points or more", "worse", "evaluable", "evaluable patients"),
+        *beside(shown, clinic),
         *_events(shown, clinic),
         shown.rate_line(
             "Weeks with the planned number of sessions",
@@ -170,10 +123,6 @@ def _figures(shown: Shown, clinic: ClinicFigures, evaluable: pd.DataFrame) -> li
         ),
         shown.rate_line("Dropped out", "dropout", "ended", "ended courses"),
     ]
-
-
-def _count(shown: Shown, label: str, name: str, total: str, whom: str) -> HeadlineLine:
-    return HeadlineLine(label, shown.text(name), "–", f"of {shown.text(total)} {whom}")
 
 
 def _means(shown: Shown, clinic: ClinicFigures, n: int) -> list[HeadlineLine]:
@@ -192,7 +141,7 @@ def _means(shown: Shown, clinic: ClinicFigures, n: int) -> list[HeadlineLine]:
         HeadlineLine(
             "Mean reduction",
             one(clinic.mean_reduction, lambda value: f"{points(value)} points"),
-            _ends(ci if fine else None),
+            shown_ends(ci if fine else None),
             people,
             "reduction",
         ),
@@ -211,7 +160,7 @@ def _means(shown: Shown, clinic: ClinicFigures, n: int) -> list[HeadlineLine]:
         HeadlineLine(
             "Standardised mean change",
             one(clinic.standardised_mean_change, ratio),
-            "–",
+            shown_ends(clinic.standardised_mean_change_ci if fine else None),
             "mean reduction over the spread (SD) of the scores at the start",
         ),
     ]
@@ -223,14 +172,19 @@ def _events(shown: Shown, clinic: ClinicFigures) -> list[HeadlineLine]:
     known = shown.all("events", "documented")
     rate, bound = events.per_100, events.upper_bound_per_100
     value = HIDDEN if not known else "not documented" if rate is None else per_100(rate)
-    upper = f"up to {per_100(bound)}" if known and bound is not None else "–"
+    upper = "–"
+    if known and events.per_100_ci is not None:
+        low, high = events.per_100_ci
+        upper = f"{per_100(low)} to {per_100(high)}"
+        upper = upper if bound is None else f"up to {per_100(bound)}"
     whom = (
         f"{shown.text('events')} in {shown.text('documented')} sessions with the field filled"
         f" in, of {shown.text('sessions')}"
     )
     return [
         HeadlineLine("Adverse events per 100 sessions", value, upper, whom, "events"),
-        _count(
+        *graded(shown, clinic),
+        count_line(
             shown, "Patients with an adverse event", "patients with event", "started", "who started"
         ),
     ]
@@ -273,7 +227,7 @@ def _conditions(shown: Shown, made: SharedCounts, evaluable: pd.DataFrame) -> li
         reductions = evaluable.loc[names == name, "reduction"].to_numpy(dtype=float)
         fine = shown.all(n) and len(reductions) >= FEWEST
         row["Mean reduction"] = rounded(float(reductions.mean()), POINTS) if fine else HIDDEN
-        row["Interval"] = _ends(mean_interval(reductions)) if fine else "–"
+        row["Interval"] = shown_ends(mean_interval(reductions)) if fine else "–"
         for heading, what in (("30 % less", "responder_30"), ("50 % less", "substantial")):
             rate = shown.rate(f"{name}: {what}", n)
             row |= {heading: HIDDEN if rate is None else rate, f"{heading} drawn": rate}
@@ -283,16 +237,12 @@ def _conditions(shown: Shown, made: SharedCounts, evaluable: pd.DataFrame) -> li
     return rows
 
 
-def _ends(interval: Sequence[float] | None) -> str:
-    return " to ".join(points(end) for end in interval) if interval else "–"
-
-
 def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
     """Mean NRS by week; of how many patients only in fives, since weeks differ by single ones."""
     if not shown.all("evaluable"):
         return []
     rows: list[Row] = []
-    own = by_week[(by_week["group"] == "all") & (by_week["n"] >= FEWEST)]
+    own = by_week[(by_week["group"] == "attending") & (by_week["n"] >= FEWEST)]
     for week in own[own["week"] <= MOST_WEEKS].to_dict("records"):
         known = not missing(week["low"])
         rows.append(
@@ -307,21 +257,25 @@ def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
     return rows
 
 
-def _months(shown: Shown, made: SharedCounts, clinic: ClinicFigures) -> list[Row]:
-    trend = {entry.month: entry for entry in clinic.trend}
-    rows = []
-    for name in made.months[-MOST_MONTHS:]:
-        n = f"{name}: courses"
-        mean = rounded(trend[name].mean_reduction, POINTS) if shown.number(n) else None
-        rate = shown.rate(f"{name}: responder_30", n)
+def _months(shown: Shown, clinic: ClinicFigures) -> list[Row]:
+    """Mean reduction by month; of how many patients only in fives, and no share: months hold many
+    of the same patients. A month that differs from the whole by fewer than five is hidden."""
+    if not shown.all("evaluable"):
+        return []
+    rows: list[Row] = []
+    for entry in clinic.trend[-MOST_MONTHS:]:
+        fine = entry.n >= JUDGED_FROM and not small(abs(clinic.evaluable - entry.n))
+        mean = (
+            rounded(entry.mean_reduction, POINTS)
+            if fine and entry.mean_reduction is not None
+            else None
+        )
         rows.append(
             {
-                "Month": month(name),
-                "Courses": shown.text(n),
+                "Month": month(entry.month),
+                "Patients": f"{entry.n // 5 * 5} or more" if fine else HIDDEN,
                 "Mean reduction": HIDDEN if mean is None else mean,
                 "Drawn": mean,
-                "30 % less": HIDDEN if rate is None else rate,
-                "30 % less drawn": rate,
             }
         )
     return rows

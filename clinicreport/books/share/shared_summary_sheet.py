@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinicreport.books.share.shared_book import TITLE, SharedBook
-from clinicreport.books.share.shared_figures import HeadlineLine
+from clinicreport.books.share.shared_lines import HeadlineLine
 from clinicreport.workbook.cards import Card, caveat_band, place_cards
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Column, empty_column, place

@@ -9,8 +9,14 @@ from fractions import Fraction
 from itertools import product
 
 from clinicreport.log.inputs import Input
-from clinicreport.outcomes.figures import NetworkFigures, Rate
-from clinicreport.outcomes.network.funnel import lines, verdicts
+from clinicreport.outcomes.figures import NetworkFigures, Proportion
+from clinicreport.outcomes.network.funnel import (
+    FunnelLimits,
+    limits_of,
+    lines,
+    overdispersion,
+    verdicts,
+)
 from clinicreport.outcomes.network.network_figures import figures
 from clinicreport.outcomes.network.sums import ClinicResult, UnitResult, merged
 from clinicreport.settings.request import Request
@@ -22,12 +28,14 @@ TOGETHER = "Other conditions"
 @dataclass(frozen=True, slots=True)
 class NetworkClinic:
     """A row of the report. ``expected``: the responder rate that the network's rates would give for
-    this clinic's mix of patients; ``verdict``: where it lies in the funnel."""
+    this clinic's mix of patients; ``verdict``: where it lies in the funnel; ``limits``: None where
+    nobody is evaluable."""
 
     name: str
     as_of: date | None
     figures: NetworkFigures
     verdict: str
+    limits: FunnelLimits | None
     expected: float | None
     findings: dict[str, int]
     report: str | None
@@ -41,7 +49,7 @@ class Stratum:
     baseline: str  # "low" or "other"
     clinics: int
     evaluable: int
-    responders: Rate
+    responders: Proportion
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Network:
     clinics: tuple[NetworkClinic, ...]
     total: NetworkFigures
     strata: tuple[Stratum, ...]
+    phi: float | None  # overdispersion of the clinics' responder rates; 1 is chance alone
     funnel: tuple[dict[str, float], ...]  # points of the limits; none where nobody is judged
     inputs: tuple[tuple[str, Input], ...]  # each with the clinics it is about
     not_judged: int
@@ -76,7 +85,7 @@ def network(results: list[UnitResult], request: Request) -> Network:
     strata = _strata(found, shown)
     counts = [(c.aggregate.count("responder_30"), c.aggregate.count("evaluable")) for c in found]
     share = figures(total).responder_30.observed
-    places = verdicts(counts, share)
+    places, phi = verdicts(counts, share), overdispersion(counts, share)
     judged = [n for (_, n), place in zip(counts, places, strict=True) if place != "not judged"]
     clinics = tuple(
         NetworkClinic(
@@ -84,6 +93,7 @@ def network(results: list[UnitResult], request: Request) -> Network:
             each.as_of,
             figures(each.aggregate),
             place,
+            limits_of(each.aggregate.count("evaluable"), share, phi),
             _expected(each, shown, strata),
             {str(name): number for name, number in each.findings},
             each.report,
@@ -96,7 +106,8 @@ def network(results: list[UnitResult], request: Request) -> Network:
         clinics=clinics,
         total=figures(total),
         strata=tuple(strata.values()),
-        funnel=tuple(lines(max(judged), share)) if judged and share is not None else (),
+        phi=phi,
+        funnel=tuple(lines(max(judged), share, phi)) if judged and share is not None else (),
         inputs=tuple((result.name, entry) for result in results for entry in result.inputs),
         not_judged=len(found) - len(judged),
     )
@@ -129,7 +140,7 @@ def _strata(found: list[ClinicResult], shown: dict[str, str]) -> dict[tuple[str,
     made = {}
     for key in product(dict.fromkeys(shown.values()), ("low", "other")):
         if n := counts[(*key, "evaluable")]:
-            responders = Rate.of(counts[(*key, "responder_30")], n, n)
+            responders = Proportion.of_evaluable(counts[(*key, "responder_30")], n)
             made[key] = Stratum(*key, clinics[key], n, responders)
     return made
 

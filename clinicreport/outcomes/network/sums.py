@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -35,6 +35,10 @@ class Counts(Generic[Key]):
         total = Counter(dict(self.items))
         total.update(dict(other.items))
         return Counts.of(total)
+
+    def values(self: Counts[Fraction]) -> list[float]:
+        """Each key as often as it was counted, in order, where the keys are numbers."""
+        return [float(value) for value, count in self.items for _ in range(count)]
 
     def median(self: Counts[Fraction]) -> Fraction | None:
         """The median of what was counted, where the keys are numbers."""
@@ -81,12 +85,30 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthSums:
+    """By month (since January 1970), sorted: the reductions of its evaluable patients, and how many
+    of these are 30 % responders."""
+
+    items: tuple[tuple[int, Moments, int], ...] = ()
+
+    def merge(self, other: MonthSums) -> MonthSums:
+        """Both together."""
+        found: dict[int, tuple[Moments, int]] = {}
+        for month, reductions, responders in (*self.items, *other.items):
+            known, hits = found.get(month, (Moments(), 0))
+            found[month] = known.merge(reductions), hits + responders
+        return MonthSums(tuple((month, *found[month]) for month in sorted(found)))
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """One clinic, or several together.
 
     ``counts``: by name, see :mod:`clinicreport.commands.network_clinics`. ``strata``: (condition, baseline
     "low" or "other", "evaluable" or "responder_30") -> patients. ``percents``: percent reductions
-    of the evaluable patients, what a median needs. Moments are over the evaluable patients.
+    of the evaluable patients, what a median needs. Moments are over the evaluable patients: their
+    scores, their last follow-up where they have one; ``before``: the falls before treatment of all
+    who started.
     """
 
     counts: Counts[str] = Counts()
@@ -95,16 +117,15 @@ class Aggregate:
     baseline: Moments = Moments()
     latest: Moments = Moments()
     reduction: Moments = Moments()
+    follow_up: Moments = Moments()
+    before: Moments = Moments()
+    months: MonthSums = MonthSums()
 
     def merge(self, other: Aggregate) -> Aggregate:
         """Both together: exact, and the same whichever comes first."""
+        names = [entry.name for entry in fields(self)]
         return Aggregate(
-            self.counts.merge(other.counts),
-            self.strata.merge(other.strata),
-            self.percents.merge(other.percents),
-            self.baseline.merge(other.baseline),
-            self.latest.merge(other.latest),
-            self.reduction.merge(other.reduction),
+            **{name: getattr(self, name).merge(getattr(other, name)) for name in names}
         )
 
     def count(self, name: str) -> int:

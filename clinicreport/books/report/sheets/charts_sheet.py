@@ -15,6 +15,7 @@ from clinicreport.books.report.panels import (
     SIZE,
     TABLE_COLUMNS,
     TABLE_LEFT,
+    by_month,
     by_week,
     choices,
     curves,
@@ -69,10 +70,10 @@ PANELS = (
     Panel("How much depends on who is counted", choices.say, choices.panel, choices.chart),
     Panel(
         "Month by month",
-        time.trend_say,
-        time.trend_panel,
-        time.trend_chart,
-        time.trend_wanted,
+        by_month.say,
+        by_month.panel,
+        by_month.chart,
+        by_month.wanted,
         "Not known: it takes two months with scores.",
     ),
     Panel(

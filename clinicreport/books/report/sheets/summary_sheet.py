@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clinicreport.books.report import headline_cards, patient_formulas, size_limits
+from clinicreport.books.report.beside_lines import beside_lines
 from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
 from clinicreport.books.report.panels import by_week, distribution
 from clinicreport.books.report.report_book import ReportBook
@@ -37,6 +38,7 @@ def write(book: ReportBook) -> None:
         _cards,
         _charts,
         _figures,
+        _beside,
         _counts,
         _data,
         _attention,
@@ -128,7 +130,25 @@ def _figure(book: ReportBook, page: Page, row: int, figure: Figure) -> None:
         book.workbook.define_name(name, f"={address(page.name, row, column)}")
 
 
-_ENDS = {"figure_share": "cell_share", "figure_points": "cell_mean", "figure_mean2": "cell_mean2"}
+_ENDS = {
+    "figure_share": "cell_share",
+    "figure_percent": "cell_percent",
+    "figure_points": "cell_mean",
+    "figure_mean2": "cell_mean2",
+}
+
+
+def _beside(book: ReportBook, page: Page, row: int) -> int:
+    """What stands beside the headline, in words."""
+    lines = beside_lines(book)
+    if not lines:
+        return row
+    columns: list[Column[tuple[str, str]]] = [
+        Column("Beside the headline (as made)", lambda line: line[0], "figure"),
+        Column("", lambda line: line[1]),
+        *[empty_column()] * 2,
+    ]
+    return place(page, row, columns, lines, widths=False).below + 1
 
 
 def _counts(book: ReportBook, page: Page, row: int) -> int:
@@ -181,23 +201,23 @@ def _filled(shares: dict[str, float | None]) -> list[str]:
 
 
 def _months(book: ReportBook) -> str:
-    """What changed since the month before, by the month of the latest score."""
+    """The month against what last month's own report says."""
     trend = book.analysis.clinic.trend
-    if not trend:
-        return "no evaluable course yet"
-    now, last = _month(trend[-1]), _month(trend[-2]) if len(trend) > 1 else None
-    was = [f" (was {figure})" for figure in last[1:]] if last else ["", "", ""]
-    return (
-        f"{now[0]}{f' against {last[0]}' if last else ''}: mean reduction {now[1]} points{was[0]};"
-        f" down by 30 %: {now[2]}{was[1]}; n = {now[3]}{was[2]}"
-        f"{'' if last else '; no earlier month to compare'}"
-    )
+    if not any(entry.n for entry in trend):
+        return "no evaluable patient yet"
+    now, last = trend[-1], trend[-2] if len(trend) > 1 else None
+    if last is None:
+        return f"{month(now.month)}: {_month(now)}; no earlier month to compare"
+    own = f"the own report of {month(last.month)}: {_month(last)}"
+    return f"{month(now.month)}: {_month(now)}; {own}"
 
 
-def _month(entry: MonthFigures) -> tuple[str, str, str, str]:
-    """A month's name, mean reduction, share of responders and patients."""
-    rate, number = share(entry.responder_30), f"{entry.n:,}"
-    return month(entry.month), points(entry.mean_reduction), rate, number
+def _month(entry: MonthFigures) -> str:
+    """A month's mean reduction, share of responders and patients in words."""
+    if entry.mean_reduction is None or entry.responder_30 is None:
+        return "nobody evaluable"
+    down = f"{share(entry.responder_30)} down by 30 %"
+    return f"{points(entry.mean_reduction)} points less, {down}, n = {entry.n:,}"
 
 
 def _restated(book: ReportBook) -> list[tuple[str, str]]:

@@ -9,15 +9,18 @@ from typing import Any
 from clinicreport.books.report import patient_formulas, size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
+from clinicreport.outcomes.series import SAME_WEEKS
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, place
 
+SAME = "Same patients"
 MOST = 26  # weeks shown; half a year
 
 LEAD = [
     "Mean pain before the sessions of each week (0 to 10); the darker, the more pain. Start is the"
     " baseline, which enters no week's mean.",
-    "Evaluable patients only, as far as the latest score. Empty: no score in that week.",
+    "Evaluable patients only, as far as the latest score. Empty: no score in that week. Same"
+    " patients: a score in each of the first three weeks.",
 ]
 
 
@@ -52,11 +55,26 @@ def write(book: ReportBook) -> None:
         Column("Patient", lambda p: p.label, "cell_strong", 13),
         Column("Reference group", _reference, "cell_centre", 11),
     ]
+    if has_same_weeks(weeks):
+        columns.append(Column(SAME, lambda patient: _same(patient, means), "cell_centre", 11))
     columns += [_week(book, week, means) for week in weeks]
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
     page.sheet.freeze_panes(top + 1, 2)
     book.print_setup(page, repeat=top)
+
+
+def has_same_weeks(weeks: list[int]) -> bool:
+    """Whether there are enough weeks to tell the same patients by."""
+    return weeks[-1] >= SAME_WEEKS[-1]
+
+
+def _same(patient: Patient, means: dict[tuple[int, int], float]) -> Cell:
+    """Whether a patient has a score in each of the first weeks."""
+    own = all((patient.serial, week) in means for week in SAME_WEEKS)
+    cells = ",".join(f"weeks[[#This Row],[{week_heading(week)}]]" for week in SAME_WEEKS)
+    text = f'=IF(COUNT({cells})={len(SAME_WEEKS)},"yes","no")'
+    return Formula(text, "yes" if own and patient.evaluable else "no")
 
 
 def _reference(patient: Patient) -> str:

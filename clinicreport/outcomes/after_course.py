@@ -1,0 +1,74 @@
+"""How long a response lasts after the course: Kaplan and Meier's curve, with its interval."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import pandas as pd
+
+from clinicreport.log.courses import Courses
+from clinicreport.log.exact import at_least_zero
+from clinicreport.outcomes.intervals import Interval, normal
+
+
+@dataclass(frozen=True, slots=True)
+class AfterCourse:
+    """A day after the last treatment on which somebody relapsed, or was seen last.
+
+    ``at_risk``: responders still followed before it; ``sustained``: the share still down by 30 %
+    after it, with its 95 % log(-log) interval (none at 1 and at 0).
+    """
+
+    day: int
+    at_risk: int
+    relapsed: int
+    censored: int
+    sustained: float
+    sustained_ci: Interval | None
+
+
+def after_course(courses: Courses, latest: pd.DataFrame) -> tuple[AfterCourse, ...]:
+    """The curve of the 30 % responders with a follow-up, by the patients' latest courses.
+
+    Origin: the last treatment; event: the first follow-up under 30 %; censored at the last
+    follow-up.
+    """
+    followed = latest[latest["responder_30"].isin([True]) & latest["follow_up_days"].notna()]
+    if followed.empty:
+        return ()
+    visits = courses.visits
+    scores = visits.only(
+        visits["follow_up"] & visits["nrs_before"].notna() & visits["cid"].isin(followed.index)
+    )
+    since = scores["day"] - courses.table["last_day"].reindex(scores["cid"]).to_numpy()
+    start = followed["baseline"].reindex(scores["cid"]).to_numpy()
+    holds = at_least_zero((7, start), (-10, scores.numbers("nrs_before")))
+    late = (since >= courses.follow_up_days).to_numpy()
+    lost = since[late & ~holds].groupby(scores["cid"]).min()
+    kept = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]
+    return product_limit(lost.tolist(), kept.tolist())
+
+
+def product_limit(lost: Sequence[float], kept: Sequence[float]) -> tuple[AfterCourse, ...]:
+    """``lost``: times of an event; ``kept``: times until which there was none."""
+    events, ends = Counter(lost), Counter(kept)
+    at_risk, share, spread, steps = len(lost) + len(kept), 1.0, 0.0, []
+    for time in sorted(events | ends):
+        gone = events[time]
+        share *= 1 - gone / at_risk
+        spread += gone / (at_risk * (at_risk - gone)) if gone < at_risk else 0.0
+        ci = _log_log(share, spread)
+        steps.append(AfterCourse(int(time), at_risk, gone, ends[time], share, ci))
+        at_risk -= gone + ends[time]
+    return tuple(steps)
+
+
+def _log_log(share: float, spread: float) -> Interval | None:
+    """The interval of a share left, by Greenwood's sum; none at 1 and at 0."""
+    if not 0 < share < 1:
+        return None
+    reach = normal() * sqrt(spread) / log(share)  # negative
+    return share ** exp(-reach), share ** exp(reach)
