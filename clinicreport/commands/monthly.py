@@ -94,9 +94,7 @@ class FolderOptions:
 
 def tell(options: FolderOptions, done: Done) -> None:
     """What a run did, in words."""
-    for one in done.archived:
-        said = f", replaces {one['replaces']}" if one["replaces"] else ""
-        options.say(f"{one['file']}: {one['visits']} visits, archived under {one['month']}{said}")
+    last = _tell_archived(options, done)
     for name in done.repeated:
         options.say(f"{name}: the same content was processed already; nothing to do")
     for one in done.rejected:
@@ -112,6 +110,21 @@ def tell(options: FolderOptions, done: Done) -> None:
         click.echo(f"clinicreport: {text}", err=True)
     if not done.anything:
         options.say("Nothing new.")
+    options.say("\n".join(last))
+
+
+def _tell_archived(options: FolderOptions, done: Done) -> list[str]:
+    """The rows of each log that was taken; what the last lines warn of."""
+    from clinicreport.log.inputs import RowCounts
+
+    last = []
+    for one in done.archived:
+        counts = RowCounts(one["rows"], one["used"], one["set_aside"])
+        said = f", replaces {one['replaces']}" if one["replaces"] else ""
+        options.say(f"{one['file']}: {counts.said}, archived under {one['month']}{said}")
+        if counts.warning:
+            last.append(f"{one['file']}: {counts.warning}")
+    return last
 
 
 def message_line(one: dict[str, Any]) -> str:

@@ -121,11 +121,13 @@ def _read(
     """All units read and added up; the JSON printed, and what could not be read said."""
     from clinicreport.books.json_report import dumps
     from clinicreport.books.network.network_json import json_object
-    from clinicreport.commands.network_gather import executor, read_all
+    from clinicreport.commands.network_gather import executor, read_all, refuse_empty_period
     from clinicreport.outcomes.network.network_result import network as add_up
 
     with executor(options.jobs, dask) as pool:
-        result = add_up(read_all(units, pool, options.progress), request)
+        found = read_all(units, pool, options.progress)
+    refuse_empty_period(found, request)
+    result = add_up(found, request)
     if options.as_json:
         inputs = [{"clinic": name} | asdict(entry) for name, entry in result.inputs]
         click.echo(dumps(json_object(result, inputs)))
@@ -147,6 +149,7 @@ def _write(result: Network, target: Path, *, force: bool) -> None:
 def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> None:
     from clinicreport.books.network.network_words import interval
     from clinicreport.ground.rounding import bare_share, share
+    from clinicreport.log.inputs import counted_rows
     from clinicreport.workbook.words import count
 
     total, rate = result.total, result.total.responder_30
@@ -163,7 +166,11 @@ def _say(result: Network, target: Path, options: Options, *, dry_run: bool) -> N
     outside = [clinic for clinic in result.clinics if clinic.verdict.startswith(("above", "below"))]
     for clinic in outside:
         options.say(f"  {clinic.name}: {clinic.verdict} % limit of the funnel")
+    counts = counted_rows(entry for _, entry in result.inputs)
+    options.say(f"Rows in the logs: {counts.said}")
     said = "Would write" if dry_run else "Written:"
     options.say(f"{said} {target}")
     if result.reports:
         options.say(f"{said} {count(len(result.reports), 'clinic report')} beside it")
+    if counts.warning:
+        options.say(counts.warning)

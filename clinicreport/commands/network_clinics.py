@@ -62,6 +62,7 @@ def read_units(units: Sequence[NetworkUnit]) -> list[UnitResult]:
 
 def _reduced(unit: NetworkUnit, checked: Checked) -> UnitResult:
     """A unit's clinics, each reduced to its sums."""
+    from clinicreport.ground.period import months_of
     from clinicreport.path import counted
 
     parts = list(_clinics(unit, checked))
@@ -73,7 +74,14 @@ def _reduced(unit: NetworkUnit, checked: Checked) -> UnitResult:
         path = _write(unit, file_name(name, alike=alike), report) if unit.beside else None
         findings = tuple(tally(own.findings).items())
         clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), findings, path))
-    return UnitResult(_names(clinics) or unit.name, tuple(clinics), checked.inputs)
+    period, dates = checked.request.period, checked.log.visits["date"]
+    return UnitResult(
+        _names(clinics) or unit.name,
+        tuple(clinics),
+        checked.inputs,
+        months_of(dates),
+        period is None or period.holds(dates),
+    )
 
 
 def _names(clinics: Sequence[ClinicResult]) -> str:

@@ -13,7 +13,9 @@ from typing import Any
 from clinicreport.commands.network_clinics import PART, read_units
 from clinicreport.commands.network_units import NetworkUnit
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.period import no_visit_in
 from clinicreport.outcomes.network.sums import UnitResult
+from clinicreport.settings.request import Request
 
 MOST_UNITS = 16  # that are read by one child, one after another
 PARTS = 32  # at least, where there are as many units: what is shared out evenly
@@ -81,6 +83,13 @@ def read_all(
         for future in sent:
             future.cancel()  # says nothing to those that are done
     return results
+
+
+def refuse_empty_period(results: Sequence[UnitResult], request: Request) -> None:
+    """Raises UsageError where the logs hold visits, but none in the period that is asked for."""
+    months = sorted({month for result in results for month in result.months})
+    if request.period and months and not any(result.in_period for result in results):
+        raise UsageError(no_visit_in(request.period, months))
 
 
 def place(reports: Sequence[str]) -> None:

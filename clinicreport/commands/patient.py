@@ -60,10 +60,12 @@ def patient(
     from clinicreport.books.patient import gather, named, write_all
     from clinicreport.books.patient.patient_files import make_folder, plan_files
     from clinicreport.commands.garbage import stay
+    from clinicreport.commands.screen import refuse_empty_period
     from clinicreport.path import report
 
     made = report(paths, options.request(), being_read=books)
     result = made.analysis
+    refuse_empty_period(made.checked)
     for entry in made.refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)
     if made.refused and not skip_unreadable:
@@ -133,6 +135,7 @@ def _say(
     dry_run: bool,
 ) -> None:
     from clinicreport.books import json_report
+    from clinicreport.log.inputs import counted_rows
     from clinicreport.workbook.words import count
 
     if options.as_json:
@@ -148,3 +151,7 @@ def _say(
         options.say(f"{done} {planned[0][1]}")
     else:
         options.say(f"{done} {count(len(planned), 'page')} in {folder}")
+    counts = counted_rows(result.inputs)
+    options.say(f"Rows in the logs: {counts.said}")
+    if counts.warning:
+        options.say(counts.warning)

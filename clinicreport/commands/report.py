@@ -64,6 +64,7 @@ def report(
     books = options.start(paths)
     from clinicreport import path
     from clinicreport.commands import screen
+    from clinicreport.log.inputs import counted_rows
     from clinicreport.workbook.output import refuse, save
 
     earlier = earlier_report(previous)
@@ -84,7 +85,7 @@ def report(
         save(made.shared_workbook() if share else made.workbook(), target, force=force)
     options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
-    if warning := screen.many_set_aside(made.checked):
+    if warning := counted_rows(made.checked.inputs).warning:
         options.say(warning)
     sys.exit(UNREADABLE if made.refused else 0)
 

@@ -6,10 +6,13 @@ import shutil
 import textwrap
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.period import months_of, no_visit_in
 from clinicreport.ground.rounding import bare_share, points, share
 from clinicreport.log.findings import SYMBOLS, Finding, verdict
+from clinicreport.log.inputs import counted_rows
 from clinicreport.outcomes.analysis import Analysis, Checked
 from clinicreport.outcomes.figures import AdverseEvents, ClinicFigures, Rate
+from clinicreport.workbook.words import count
 
 
 def terminal_width() -> int:
@@ -23,10 +26,7 @@ def findings_table(checked: Checked, width: int) -> str:
     for entry in checked.inputs:
         if not entry.reason:
             sheet = f", sheet {entry.sheet}" if entry.sheet else ""
-            lines.append(
-                f"{entry.file}{sheet}: {entry.rows} rows = {entry.used} used "
-                f"+ {entry.set_aside} set aside"
-            )
+            lines.append(f"{entry.file}{sheet}: {counted_rows([entry]).said}")
             lines += _indented(f"Read as: {'; '.join(dict.fromkeys(entry.assumptions))}.", width, 2)
     lines += [f"{name}: the same content was read already" for name in checked.repeated]
     file = None
@@ -35,26 +35,21 @@ def findings_table(checked: Checked, width: int) -> str:
             file = finding.file
             lines += ["", file]
         lines += _finding(finding, width)
-    lines += ["", f"Findings: {verdict(checked.findings)}."]
-    if not checked.findings and any(entry.used for entry in checked.inputs):
-        lines.append(f"Checked: {_how_much(checked)}; nothing to mend.")
-    return "\n".join(lines)
+    counts = counted_rows(checked.inputs)
+    lines += ["", f"Checked: {_how_much(checked)}; {counts.said}."]
+    lines.append(f"Findings: {verdict(checked.findings)}.")
+    if not checked.findings and counts.used:
+        lines.append("NOTHING TO MEND.")
+    lines.append(counts.warning)
+    return "\n".join(lines).rstrip()
 
 
 def _how_much(checked: Checked) -> str:
     """How much was looked at: visits, patients, rules."""
     patients = checked.log.visits["patient_id"].nunique()
     rules = sum(rule.severity != "off" for rule in checked.request.protocol.rules.values())
-    return f"{len(checked.log.visits)} visits, {patients} patients, {rules} rules"
-
-
-def many_set_aside(checked: Checked) -> str:
-    """A warning where over a tenth of the rows were set aside; else empty."""
-    rows = sum(entry.rows for entry in checked.inputs)
-    aside = sum(entry.set_aside for entry in checked.inputs)
-    return f"{aside} of {rows} rows were set aside and count nowhere: run check." * (
-        10 * aside > rows
-    )
+    visits = count(len(checked.log.visits), "visit")
+    return f"{visits} of {count(patients, 'patient')} by {count(rules, 'rule')}"
 
 
 def refuse_empty_period(checked: Checked) -> None:
@@ -62,10 +57,8 @@ def refuse_empty_period(checked: Checked) -> None:
     period, dates = checked.request.period, checked.log.visits["date"]
     if period is None or dates.empty:
         return
-    days = dates.dt.date
-    if not ((days >= period.first) & (days <= period.last)).any():
-        months = sorted(set(dates.dt.strftime("%Y-%m")))
-        raise UsageError(f"no visit lies in the period; the logs hold {', '.join(months)}")
+    if not period.holds(dates):
+        raise UsageError(no_visit_in(period, months_of(dates)))
 
 
 def _finding(finding: Finding, width: int) -> list[str]:
@@ -90,6 +83,7 @@ def report_summary(result: Analysis, checked: Checked) -> str:
         ("50 % responders", _responders(clinic.responder_50, clinic)),
         ("Adverse events", _events(clinic.adverse_events)),
         ("Findings", verdict(checked.findings)),
+        ("Rows", counted_rows(checked.inputs).said),
     ]
     rows += [("Read already", name) for name in checked.repeated]
     return "\n".join(f"{name + ':':<18} {text}" for name, text in rows)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.folder.logfile import where
 from clinicreport.folder.whole_files import sha256_of
+from clinicreport.log.inputs import NO_ROWS, RowCounts, counted_rows
 from clinicreport.path import check_logs
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Examined:
     months: dict[str, int] = field(default_factory=dict)
     reason: str = ""
     passing: bool = False  # the reason is no fault of the file
+    counts: RowCounts = NO_ROWS
 
     @property
     def rows(self) -> int:
@@ -60,7 +62,8 @@ def _examined(checked: Checked, sha256: str) -> Examined:
     visits = checked.log.visits
     months = Counter(visits.loc[visits["source"].isin(sources), "date"].dt.strftime("%Y-%m"))
     if months:
-        return Examined(months=dict(sorted(months.items())))
+        counts = counted_rows(entry for entry in checked.inputs if entry.sha256 == sha256)
+        return Examined(months=dict(sorted(months.items())), counts=counts)
     name = checked.log.sources[sources[0]].file
     return Examined(reason=f"{name}: it has headings but no visits yet; enter them first")
 

@@ -215,6 +215,7 @@ def _record(
             "sha256": row.sha256,
             "month": found.month,
             "visits": found.rows,
+            **found.counts._asdict(),
             "version": version,
             "replaces": old.name if old else None,
         }

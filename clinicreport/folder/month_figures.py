@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.books import json_report, restatement
 from clinicreport.books.moved_headings import inputs_in_period
 from clinicreport.log.findings import tally
+from clinicreport.log.inputs import counted_rows
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis, Checked
@@ -38,6 +39,7 @@ def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
         "as_of": analysis.as_of.isoformat() if analysis.as_of else None,
         "clinic": analysis.clinic_name,
         "findings": tally(checked.findings),
+        "rows": counted_rows(checked.inputs)._asdict(),
         "completeness": analysis.clinic.completeness["baseline_and_latest"],
         "trend": clinic["trend"][-6:],
         "caveat": analysis.protocol.caveat,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,26 @@ class Period:
     first: date
     last: date
     text: str
+
+    def holds(self, dates: pd.Series[Any]) -> bool:
+        """Whether one of the days lies in it (datetime64)."""
+        if dates.empty:
+            return False
+        days = dates.dt.date
+        return bool(((days >= self.first) & (days <= self.last)).any())
+
+
+def months_of(dates: pd.Series[Any]) -> tuple[str, ...]:
+    """The months that days (datetime64) lie in, as in "2026-10", in order."""
+    return () if dates.empty else tuple(sorted(set(dates.dt.strftime("%Y-%m"))))
+
+
+def no_visit_in(period: Period, months: Sequence[str]) -> str:
+    """What to say where a period holds no visit, though these months do."""
+    return (
+        f"no visit lies in the period {period.text}; the logs hold {', '.join(months)}. "
+        "Give one of these after --period"
+    )
 
 
 def parse_period(text: str) -> Period:

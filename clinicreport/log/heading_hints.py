@@ -24,6 +24,7 @@ from clinicreport.reading.spreadsheet import Sheet, Value
 SHOWN = 24  # headings
 WIDEST = 40  # characters of one
 LOOKED = 30  # rows in which headings are looked for
+BELOW = 2000  # rows below them that tell what a column can be
 FIT = "Run clinicreport fit with the file"
 GROUPED = (
     "A form tool put the names of groups before the headings: export it without them, or name "
@@ -113,7 +114,7 @@ def _nearest(seen: Headings, able: list[int], name: str, aliases: Aliases) -> in
 
 def _can_be(seen: Headings, column: int, name: str) -> bool:
     """Whether most of a column's cells are what the field holds; an empty column can be any."""
-    counts = below(seen.sheet, column, seen.row)
+    counts = below(seen.sheet, column, seen.row, seen.row + BELOW)
     total = sum(counts.values())
     days = sum(count for value, count in counts.items() if is_date(value))
     if name == "patient_id":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from clinicreport.log.session_log import Log
@@ -24,6 +24,37 @@ class Input:
     reason: str | None
     assumptions: tuple[str, ...] = ()  # heading row, column -> field, date order, in words
     headings: Mapping[str, str] = field(default_factory=dict)  # those of patient, day and scores
+
+
+class RowCounts(NamedTuple):
+    """Rows in = rows used + rows set aside."""
+
+    rows: int
+    used: int
+    set_aside: int
+
+    @property
+    def said(self) -> str:
+        """The three in words: they stand on every screen and in every message."""
+        noun = "row" if self.rows == 1 else "rows"
+        return f"{self.rows:,} {noun} = {self.used:,} used + {self.set_aside:,} set aside"
+
+    @property
+    def warning(self) -> str:
+        """What the last line says where over a tenth was set aside; else empty."""
+        if 10 * self.set_aside <= self.rows:
+            return ""
+        were = "row was" if self.rows == 1 else "rows were"
+        return f"{self.set_aside:,} of {self.rows:,} {were} set aside and count nowhere: run check."
+
+
+def counted_rows(inputs: Iterable[Input]) -> RowCounts:
+    """The rows of all inputs together."""
+    three = [(entry.rows, entry.used, entry.set_aside) for entry in inputs]
+    return RowCounts(*(sum(counts) for counts in zip(*three, strict=True))) if three else NO_ROWS
+
+
+NO_ROWS = RowCounts(0, 0, 0)
 
 
 def inputs_of(log: Log) -> tuple[Input, ...]:

@@ -25,7 +25,7 @@ from clinicreport.log.table_findings import add_finding
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value
 
 AT_LEAST = 5  # rows that make a sheet one with visits
-LOOKED = 2000  # rows above a table that are looked at
+LOOKED = 2000  # rows above a table, and of a sheet without one, that are looked at
 _ID = re.compile(r"[^\W\d]{0,6}[\s_./-]?\d{2,10}(?:[\s_./-]?\w{1,4})?")
 
 
@@ -115,7 +115,7 @@ def report_choices(book: Spreadsheet, reading: Reading, log: Log) -> None:
 
 def _looks_like_a_log(sheet: Sheet, ids: Collection[str]) -> bool:
     """Whether five rows or more hold a date or a patient's id, and a score, each in one column."""
-    counts = {at: below(sheet, at, 0) for at in range(1, len(sheet.columns) + 1)}
+    counts = {at: below(sheet, at, 0, LOOKED) for at in range(1, len(sheet.columns) + 1)}
     counts = {at: found for at, found in counts.items() if not _sums(sheet, at)}
     scores = [at for at, found in counts.items() if _are_scores(sheet, at, found)]
     for at, found in counts.items():

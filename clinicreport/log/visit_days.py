@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -20,11 +21,7 @@ from clinicreport.log.week_labels import Label, Labels
 from clinicreport.reading.spreadsheet import Value
 
 Codes = npt.NDArray[np.uint32]
-NO_WEEK = Read(
-    rule="bad-date",
-    detail='it is no week such as 3, "Week 3" or "Wk-1"; your own names of visits go into '
-    "clinic.toml under [reading]: visits",
-)
+NO_WEEK = 'it is no week such as 3, "Week 3" or "Wk-1"'
 BLANK_WEEK = Read(rule="bad-date", detail="the week beside it is blank")
 
 
@@ -107,13 +104,24 @@ def _day_of(read: Read, label: Label | Value, raw: Value, reading: Reading) -> t
         return checked(Read(read.value + timedelta(days=label.days)), reading.today), raw
     text = plain(label) if isinstance(label, str) else None
     blank = text is not None and (not text or text in MISSING or text in reading.words.missing)
-    return (BLANK_WEEK, raw) if blank else (NO_WEEK, label)
+    return (BLANK_WEEK, raw) if blank else (_no_week(label), label)
+
+
+def _no_week(label: Value) -> Read:
+    """The finding for a visit that nobody can place, with the line that says when it is."""
+    name = json.dumps(str(label).strip(), ensure_ascii=False)
+    return Read(
+        rule="bad-date",
+        detail=f"{NO_WEEK}; if it is the clinic's own name of a visit, write in clinic.toml under "
+        f"[reading]: visits = {{ {name} = 14 }} (days after the start, here 14; all names in one "
+        "line)",
+    )
 
 
 def _say_bad_weeks(days: TypedColumn, table: LogTable) -> None:
     """A finding about a week stands on the week's cell."""
     for code, read in enumerate(days.reads):
-        if read in (NO_WEEK, BLANK_WEEK) and table.week_column:
+        if (read == BLANK_WEEK or read.detail.startswith(NO_WEEK)) and table.week_column:
             days.places[code] = table.week_column
 
 

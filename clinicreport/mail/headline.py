@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinicreport.ground.rounding import points, share
+from clinicreport.log.inputs import RowCounts
 from clinicreport.workbook.words import ASKED
 
 Rows = list[tuple[str, str]]
@@ -27,7 +28,16 @@ def figure_rows(figures: dict[str, Any]) -> Rows:
         ("Weeks in the protocol's band", _known(figures.get("adherence"))),
         ("Start and later score known", _known(figures.get("completeness"))),
         ("Findings", _findings(figures.get("findings") or {})),
+        *_rows(figures.get("rows") or {}),
     ]
+
+
+def _rows(counts: dict[str, int]) -> Rows:
+    """Rows in, used and set aside; nothing for a report that was made before they were kept."""
+    if not counts:
+        return []
+    told = RowCounts(**counts)
+    return [("Rows in the logs", f"{told.said}. {told.warning}".rstrip(". ") + ".")]
 
 
 def _means(figures: dict[str, Any]) -> str:

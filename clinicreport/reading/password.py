@@ -62,7 +62,8 @@ def decrypt(data: bytes, password: str | None) -> bytes:
     try:
         book = msoffcrypto.OfficeFile(io.BytesIO(data))
     except (FileFormatError, DecryptionError):
-        raise RefusedError("is damaged: ask for it again") from None
+        newer = encryption_info(data)  # an older workbook says itself that it is encrypted
+        raise RefusedError("is damaged: ask for it again" if newer else OLD_WAY) from None
     opened = _try(book, password or _WITHOUT_ASKING)
     if opened is None and password:
         opened = _try(book, _WITHOUT_ASKING)

@@ -132,11 +132,46 @@ def test_the_last_line_says_that_many_rows_were_set_aside(cli: Cli, folder: Path
     assert "set aside and count" not in none.stdout
 
 
-@pytest.mark.parametrize("command", ["report", "check"])
+READ_LOGS = {
+    "report": ["report", "logs/one"],
+    "check": ["check", "logs/one"],
+    "one patient": ["patient", "P-1", "logs/one"],
+    "every patient": ["patient", "--all", "pages", "logs/one"],
+    "network": ["network", "logs"],
+}
+
+
+def logs_of_two(folder: Path, text: str = GOOD) -> None:
+    for name in ("one", "two"):
+        (folder / "logs" / name).mkdir(parents=True)
+        log(folder / "logs" / name, text.replace("P-1", f"P-{name}") if name == "two" else text)
+
+
+@pytest.mark.parametrize("command", READ_LOGS)
 def test_a_period_without_a_row_names_the_months(command: str, cli: Cli, folder: Path) -> None:
-    result = cli(command, log(folder, GOOD), "--period", "2025-01")
+    logs_of_two(folder)
+    result = cli(*READ_LOGS[command], "--period", "2025-01")
     assert result.exit_code == 2
-    assert "2026-09" in result.stderr
+    assert "2025-01; the logs hold 2026-09" in result.stderr
+    assert left(folder) == ["logs"]
+    month = cli(*READ_LOGS[command], "--period", "2026-09")  # as it says
+    assert month.exit_code == 0, month.stderr
+
+
+@pytest.mark.parametrize("command", READ_LOGS)
+def test_the_rows_are_always_said(command: str, cli: Cli, folder: Path) -> None:
+    logs_of_two(folder, GOOD + "P-1,soon,7,,\n")
+    result = cli(*READ_LOGS[command])
+    counts = "8 rows = 6 used + 2" if command == "network" else "4 rows = 3 used + 1"
+    assert f"{counts} set aside" in result.stdout
+    said = "2 of 8" if command == "network" else "1 of 4"
+    assert f"{said} rows were set aside and count nowhere" in result.stdout.splitlines()[-1]
+
+
+def test_a_log_with_nothing_to_mend_is_told_so_aloud(cli: Cli, folder: Path) -> None:
+    said = cli("check", log(folder)).stdout
+    assert re.search(r"\nChecked: 3 visits of 1 patient by \d+ rules; 3 rows = 3 used", said)
+    assert said.rstrip().endswith("NOTHING TO MEND.")
 
 
 def test_check_lists_the_findings_and_the_rows(cli: Cli, folder: Path) -> None:
@@ -185,7 +220,7 @@ def test_the_same_file_twice_is_read_once(cli: Cli, folder: Path) -> None:
     result = cli("check", log(folder), log(folder, GOOD, "copy.csv"))
     assert result.exit_code == 0
     assert "copy.csv: the same content was read already" in result.stdout
-    assert result.stdout.count("3 rows = 3 used") == 1
+    assert result.stdout.count(": 3 rows = 3 used") == 1
 
 
 def test_reports_in_the_folder_are_no_logs(cli: Cli, folder: Path) -> None:

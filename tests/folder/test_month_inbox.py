@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from clinic_folders import (
+    TODAY,
     contents,
     drop,
     end_state,
@@ -25,6 +27,7 @@ from clinic_folders import (
     sha,
 )
 
+from clinicreport.commands.cli import main
 from clinicreport.folder import inbox, lock, whole_files
 from clinicreport.folder.rounds import Watcher, run_once
 from clinicreport.ground.errors import OutputError, UsageError
@@ -91,6 +94,15 @@ def test_a_copy_that_pauses_for_long_is_seen_by_its_open_file(folder):
         file.write(ONE[len(ONE) // 2 :])
     assert run(folder).archived[0]["visits"] == 6
     assert archived(folder) == ["2026-10/october.csv"]
+
+
+def test_a_run_says_the_rows_of_each_log_and_warns_last(folder):
+    drop(folder, "october.csv", ONE + b"P-1,soon,7,3,12,B. Example\r\n")
+    ran = CliRunner().invoke(main, ["run", str(folder.root), "--today", str(TODAY)])
+    assert ran.exit_code == 0, ran.output
+    assert "october.csv: 7 rows = 6 used + 1 set aside, archived under 2026-10" in ran.stdout
+    last = ran.stdout.splitlines()[-1]
+    assert last == "october.csv: 1 of 7 rows were set aside and count nowhere: run check."
 
 
 def test_what_was_written_late_comes_in_as_a_new_version(folder, monkeypatch):

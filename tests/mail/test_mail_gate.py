@@ -396,6 +396,17 @@ def test_no_share_is_lifted_over_a_threshold(share, shown):
     assert rows["Weeks in the protocol's band"] == shown
 
 
+def test_a_message_says_the_rows_and_warns_where_many_were_set_aside():
+    figures = {"started": 1, "evaluable": 0}
+    assert "Rows in the logs" not in dict(headline.figure_rows(figures))
+    few = figures | {"rows": {"rows": 20, "used": 19, "set_aside": 1}}
+    told = "20 rows = 19 used + 1 set aside."
+    assert dict(headline.figure_rows(few))["Rows in the logs"] == told
+    many = figures | {"rows": {"rows": 1200, "used": 1000, "set_aside": 200}}
+    said = dict(headline.figure_rows(many))["Rows in the logs"]
+    assert said.startswith("1,200 rows = 1,000 used + 200 set aside. 200 of 1,200 rows were")
+
+
 def test_text_from_the_clinic_is_no_markup(tmp_path):
     letter = body.Letter(
         "<b>Hill & Co</b>",

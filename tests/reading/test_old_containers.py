@@ -199,3 +199,11 @@ def test_an_old_workbook_encrypted_in_an_unknown_way():
     lock = struct.pack("<HHHHH", 0x2F, 54, 1, 9, 9) + bytes(48)
     data = plain_container(stream[:first] + lock + stream[first:], "Workbook")
     assert refusal(data, "right") == OLD_WAY
+
+
+def test_an_excel_of_1995_with_a_password_is_called_so():
+    """Its stream is called Book; nothing opens its lock, but it is not damaged."""
+    begin = struct.pack("<HHHHHH", 0x809, 8, 0x500, 5, 0, 0)
+    lock = struct.pack("<HHHH", 0x2F, 4, 0x1234, 0x5678)
+    stream = begin + lock + struct.pack("<HH", 0x0A, 0) + bytes(6000)
+    assert refusal(plain_container(stream, "Book"), "secret") == OLD_WAY

@@ -163,3 +163,5 @@ class UnitResult:
     name: str
     clinics: tuple[ClinicResult, ...]
     inputs: tuple[Input, ...]
+    months: tuple[str, ...] = ()  # that its visits lie in
+    in_period: bool = True  # whether one of them lies in the period that is asked for
