@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
+import re
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 import clinicreport
 
@@ -34,3 +39,10 @@ def test_no_two_classes_share_a_name() -> None:
     ]
     assert len(classes) > 100
     assert shared(classes) == {}
+
+
+@pytest.mark.parametrize("room", ["reading", "log", "editing"])
+def test_a_large_rooms_map_names_its_modules(room: str) -> None:
+    package = import_module(f"clinicreport.{room}")
+    named = set(re.findall(r"``(\w+)``", package.__doc__ or ""))
+    assert named == {module.name for module in pkgutil.iter_modules(package.__path__)}

@@ -1,16 +1,14 @@
-"""The marked copy: a clinic's own workbook with every finding on its cell, and a list of them.
+"""A clinic's own files changed in place: every finding marked on its cell, or rows taken out.
 
-=============  ================================================================================
-``splice``     XML changed in place: offsets of elements, edits of bytes
-``archive``    the parts of a package and how they refer to each other
-``styles``     marked twins of cell styles
-``cells``      a sheet's cells
-``comments``   comments and their boxes
-``tofix``      the first sheet
-``workbook``   all of that for one workbook
-``rebuilt``    a new workbook for what is no xlsx
-``original``   the input's bytes: what they are, and whether a password protects them
-=============  ================================================================================
+================  =============================================================================
+XML in place      ``package``, its parts; ``splice``, edits that leave every other byte
+a marked copy     ``marked_workbook`` with ``sheet_cells``, ``marked_styles``, ``comments``;
+                  ``to_fix_sheet`` first, ``headings_sheet`` last; ``rebuilt_copy`` of what is no
+                  xlsx; ``original``, the input's bytes
+rows taken out    ``redact`` with ``emptied_rows``, ``formula_groups``, ``remarks``,
+                  ``chart_caches``; ``redact_text``, ``redact_ods``; ``traces`` that would stay
+read back         ``proof``, ``compared_parts``
+================  =============================================================================
 
 An xlsx is changed in its XML, so that whatever else it holds stays byte for byte as it is, values
 of formulas included.

@@ -1,27 +1,24 @@
-"""Reading a spreadsheet safely: bytes in, :class:`clinicreport.reading.spreadsheet.Book` out.
+"""Reading a spreadsheet safely: bytes in, a :class:`clinicreport.reading.spreadsheet.Spreadsheet` out.
 
 The path of one file::
 
-    isolation -> worker -> sniff -> guard -> look -> ooxml, ods, xls, xlsb or text -> grid
+    files -> isolation -> worker -> sniff -> guard -> ooxml, xlsb, ods, xls or text_files -> grid
 
 ==============  ============================================================================
-``book``        what comes out: sheets, columns, cells
-``isolation``   the parent's side: child processes, their time limit, files in input order
-``worker``      the child's side: memory limit, one request after another
-``sniff``       what a file is, by its content and never by its name
-``guard``       a look at the zip archive before any parser sees it
-``look``        what the parser does not tell of a sheet: error cells, formulas, hidden rows;
-                ``seen`` holds it; ``sheetxml`` is the slower, thorough look
-``ooxml``       xlsx, xlsm and their templates; ``plain_workbook`` writes what the parser gets
-``xlsb``        binary workbooks
-``ods``         OpenDocument spreadsheets; ``odsvalues`` their cells
-``xls``         workbooks of Excel 97 to 2003; ``xls_records`` are their records, whole or not
-``ole``         the container of those and of encrypted workbooks
-``parsed``      the parser's values of a sheet, corrected by the look
-``text_files``  CSV and its relatives; ``encodings`` what their bytes mean, ``code_pages`` a guess
-                of it, ``other_texts`` texts that are no table, ``records`` how lines are cut
-``password``    encrypted workbooks
-``grid``        rows of values to columns of distinct values and codes
+what comes out  ``spreadsheet``: sheets, columns, cells; ``grid`` makes columns of rows
+the parent      ``files`` in their order; ``isolation``, child processes with a time limit
+the child       ``worker``, one request after another; ``sniff`` what a file is, by its content;
+                ``guard``, a look at an archive before any parser; ``password``
+the parser      ``parsed``: its values of a sheet, corrected by what was seen
+what it does    ``exact_cells`` looks at a sheet (``sheetxml`` slower and thorough), ``seen`` holds
+not tell        it; ``cellstyle``, ``symbol_fonts``, ``richtext``, ``links``, ``errortexts``
+xlsx, xlsm      ``ooxml``, ``ooxml_styles``; ``plain_workbook``, what the parser gets;
+                ``xmlparts``
+xlsb            ``xlsb``, ``binary_links``
+ods             ``ods``, ``odsvalues``, ``ods_styles``
+xls             ``xls``, ``xls_records``, ``xls_texts``, in the container ``ole``
+text            ``text_files``, ``encodings``, ``code_pages``, ``records``; ``other_texts`` that
+                are no table
 ==============  ============================================================================
 
 Nothing here follows a link, runs a macro or writes a file, and nothing but the child process
