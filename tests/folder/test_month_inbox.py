@@ -329,7 +329,10 @@ def test_a_changed_month_makes_later_reports_anew_only_where_they_differ(folder)
     drop(folder, "september.csv", log("2026-09", scores=(9, 6, 4)))
     done = run(folder)
     assert {one["month"]: one["version"] for one in done.reports}["2026-09"] == 2
-    assert {one["month"] for one in done.reports} == {"2026-09", "2026-10"}
+    # The chart by month of every later report shows September.
+    assert {one["month"] for one in done.reports} == {"2026-09", "2026-10", "2026-11"}
+    drop(folder, "september.csv", log("2026-09", scores=(9, 6, 4), therapist="C. Example"))
+    assert {one["month"] for one in run(folder).reports} == {"2026-09"}
 
 
 # --------------------------------------------------------------------------------- rejected

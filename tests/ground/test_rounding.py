@@ -231,7 +231,7 @@ COMPUTES = {
     "books/report/sheets/patients_sheet.py": {
         "round(float(patient['adherence'] or 0) * int(patient['weeks_judged']))"
     },
-    "books/restatement.py": {"round(entry['responder_30'] * entry['n'])"},
+    "books/restatement.py": {"round((entry['responder_30'] or 0) * entry['n'])"},
     "books/share/suppression.py": {"np.rint(result.x[:size] - result.x[size:])"},
 }
 NUMERIC = re.compile(r"[^%]*(?:\.\{?\d*\}?[fFeEgGn%]|[fFeEgGn%])")

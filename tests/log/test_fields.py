@@ -303,7 +303,7 @@ print(json.dumps({
     "check": json.loads(run("check", "log.xlsx", "--json")),
     "fahrenheit": json.loads(run("check", "fahrenheit.xlsx", "--json")),
     "own": json.loads(run("check", "log.xlsx", "--json", "--protocol", "own.toml")),
-    "plain": json.loads(run("report", "plain.xlsx", "--json"))["clinic"]["restatement"],
+    "plain": json.loads(run("report", "plain.xlsx", "--json"))["clinic"]["reported"],
     "fields": fields_page(),
     "rules": rules_page(load()),
 }))
@@ -417,7 +417,7 @@ def test_an_added_field_corrects_no_row_of_an_earlier_report(
     found: dict[str, Any], copied: Path
 ) -> None:
     done = CliRunner().invoke(main, ["report", str(copied / "plain.xlsx"), "--json"])
-    assert found["plain"] == json.loads(done.stdout)["clinic"]["restatement"]
+    assert found["plain"] == json.loads(done.stdout)["clinic"]["reported"]
     assert found["plain"]["rows"]
 
 

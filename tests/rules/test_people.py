@@ -36,6 +36,7 @@ def cells_of(checked: Checked, rule: str) -> list[str]:
 
 # ------------------------------------------------------------------------------------- ids
 
+ASKED = ["event", "contraindications", "medication"]  # "none" says that nothing was
 PLACEHOLDERS = [
     *("-", "–", ".", "?", "n/a", "NA", "nan", "NaT", "null", "NULL", "none", "missing", "tbd"),
     *("undefined", "unknown", "blank", "pending", "not done", "Not recorded", "<missing>"),
@@ -44,13 +45,13 @@ PLACEHOLDERS = [
 
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)
-@pytest.mark.parametrize("kind", sorted(cells.READERS.keys() - {"event", "contraindications"}))
+@pytest.mark.parametrize("kind", sorted(cells.READERS.keys() - set(ASKED)))
 def test_placeholders_are_blank_in_every_field(kind: str, text: str) -> None:
     assert cells.READERS[kind](text, USUAL) == BLANK
 
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)
-@pytest.mark.parametrize("kind", ["event", "contraindications"])
+@pytest.mark.parametrize("kind", ASKED)
 def test_none_is_an_answer_where_something_was_asked(kind: str, text: str) -> None:
     read = cells.READERS[kind](text, USUAL)
     assert read == (cells.Read("none") if "none" in text else BLANK)

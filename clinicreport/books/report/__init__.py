@@ -6,6 +6,8 @@
 ``sheets``              one module a sheet
 ``panels``              the pictures of the Charts sheet, each with the table of its numbers
 ``headline_figures``    the headline figures: formula, value, interval, what they are out of
+``interval_formulas``   their intervals as formulas
+``beside_lines``        what stands beside them, in words
 ``headline_cards``      the four of them on top of the first page
 ``chosen_patient``      the patient chosen on the Patient sheet
 ``ordered_visits``      the visits in order, and what each counts as
