@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import sqrt
 from typing import Any
@@ -130,11 +131,12 @@ def _before(changes: Moments) -> MeanChange | None:
 
 def _adverse_events(sums: Aggregate) -> AdverseEvents:
     events, noted = sums.count("events"), sums.count("events_completed")
+    answers: tuple[Iterable[str], ...] = (SEVERITIES, RELATIONS, ("yes",))
     severity, related, stopped = (
         {word: sums.count(f"{column}:{word}") for word in words}
         if sums.count(f"has:{column}")
         else None
-        for column, words in zip(EVENT_COLUMNS, (SEVERITIES, RELATIONS, ("yes",)), strict=True)
+        for column, words in zip(EVENT_COLUMNS, answers, strict=True)
     )
     rate = share(events, noted)
     return AdverseEvents(
