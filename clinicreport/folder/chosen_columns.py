@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,6 @@ def _may_hold_choices(path: Path) -> bool:
                     with archive.open(entry) as part:
                         if title in part.read(_LOOKED):
                             return True
-    except (OSError, BadZipFile, RuntimeError, NotImplementedError, EOFError):
-        return False
+    except (OSError, BadZipFile, RuntimeError, EOFError, zlib.error):
+        return False  # damaged, encrypted or packed in another way: reading says so
     return False

@@ -1,12 +1,14 @@
 """What is taken from the inbox, what waits, and that nothing is lost or doubled."""
 
 import errno
+import io
 import os
 import stat
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -336,6 +338,20 @@ def test_a_changed_month_makes_later_reports_anew_only_where_they_differ(folder)
 
 
 # --------------------------------------------------------------------------------- rejected
+
+
+def test_a_workbook_whose_parts_cannot_be_unpacked_stops_no_other(folder):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", "abcdefgh" * 3000)
+    spoilt = bytearray(packed.getvalue())
+    begin = 30 + len("xl/sharedStrings.xml")
+    spoilt[begin : begin + 12] = b"\xff" * 12
+    drop(folder, "a spoilt.xlsx", bytes(spoilt))
+    drop(folder, "october.csv", ONE)
+    done = run(folder)
+    assert [one["file"] for one in done.archived] == ["october.csv"]
+    assert [one["file"] for one in done.rejected] == ["a spoilt.xlsx"]
 
 
 def test_only_what_cannot_be_used_is_rejected_with_its_reason(folder):
