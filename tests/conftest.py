@@ -33,6 +33,12 @@ for name in [name for name in os.environ if name.startswith("CLINICREPORT_")]:
 Cli = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def no_memory_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the reading child does to its own process must not stay with the tests' process."""
+    monkeypatch.setattr("clinicreport.reading.worker.limit_memory", lambda _: None)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, which is the current one."""

@@ -116,7 +116,10 @@ class Child:
 
         timer = threading.Timer(seconds, stop)
         timer.daemon = True
-        timer.start()
+        try:
+            timer.start()
+        except RuntimeError:  # no thread to be had: nothing is read without its time limit
+            return _failed(_NO_PROCESS, passing=True)
         try:
             book, fit = _ask(process, data, password, seconds)
         except Exception:  # noqa: BLE001 (a child may die, stop in the middle, or answer anything)
@@ -222,27 +225,38 @@ class Pool:
     def __init__(self, jobs: int) -> None:
         self._tasks: SimpleQueue[ReadingTask | None] = SimpleQueue()
         self._children = [Child() for _ in range(max(1, jobs))]
-        for child in self._children:
-            threading.Thread(target=_feed, args=(child, self._tasks), daemon=True).start()
+        self._fed = [child for child in self._children if _fed(child, self._tasks)]
 
     def submit(self, data: bytes, password: str | None) -> ReadingTask:
-        """Queue a file."""
+        """Queue a file; where the computer has no thread for that, its book says so."""
         task = ReadingTask(data, password)
-        self._tasks.put(task)
+        if self._fed:
+            self._tasks.put(task)
+        else:
+            task.finish(_failed(_NO_PROCESS, passing=True))
         return task
 
     def close(self) -> None:
         """End all children; files under way come back with a reason."""
         for child in self._children:
             child.close()
-        for _ in self._children:
+        for _ in self._fed:
             self._tasks.put(None)
+
+
+def _fed(child: Child, tasks: SimpleQueue[ReadingTask | None]) -> bool:
+    """Whether a thread could be started that feeds this child."""
+    try:
+        threading.Thread(target=_feed, args=(child, tasks), daemon=True).start()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _feed(child: Child, tasks: SimpleQueue[ReadingTask | None]) -> None:
     while (task := tasks.get()) is not None:
-        book = _failed(_DIED)
         try:
             book = child.read(task.data, task.password)
-        finally:  # whoever waits for it must never wait for ever
-            task.finish(book)
+        except Exception:  # noqa: BLE001 (whoever waits for this file or a later one must not wait for ever)
+            book = _failed(_DIED)
+        task.finish(book)

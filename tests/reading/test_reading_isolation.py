@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -272,3 +273,18 @@ def test_a_child_runs_the_same_code(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert ours in isolation._paths()
     monkeypatch.setattr(sys, "path", ["/elsewhere"])
     assert isolation._paths() == ["/elsewhere", ours]
+
+
+def test_no_thread_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    class Refused(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(GOOD)
+    for name in ("Thread", "Timer"):
+        with monkeypatch.context() as patched:
+            patched.setattr(threading, name, lambda *_a, **_k: Refused())
+            (book,) = read_books([path])
+        assert "could not start another process" in book.reason
+        assert book.passing
