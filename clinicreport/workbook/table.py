@@ -114,7 +114,7 @@ class Table:
         """A formula with the addresses of its own row's cells."""
         number = str(self.top + 2 + row)
         text = "".join(
-            f"${_letters(self._column(part))}{number}" if at % 2 else part
+            f"${_letters(self._column(part))}${number}" if at % 2 else part
             for at, part in enumerate(own_cells(formula.text))
         )
         return Formula(text, formula.value, formula.array)

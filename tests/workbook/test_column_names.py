@@ -50,5 +50,5 @@ def test_no_table_reference_stands_in_the_file() -> None:
     content = Canvas().finish({"Numbers": write}, "Numbers", date(2026, 10, 15))
     book = openpyxl.load_workbook(BytesIO(content))
     assert book["Numbers"]["A1"].value == "=SUM(numbers_two)"
-    assert [book["Numbers"][f"B{row}"].value for row in (4, 5)] == ["=2*$A4", "=2*$A5"]
+    assert [book["Numbers"][f"B{row}"].value for row in (4, 5)] == ["=2*$A$4", "=2*$A$5"]
     assert book.defined_names["numbers_two"].attr_text == "Numbers!$B$4:$B$5"
