@@ -163,7 +163,10 @@ def test_baseline_and_latest_refer_to_the_patients_own_cells(clinic: bytes) -> N
     formulas, values = cells(clinic, values=False), cells(clinic)
     rows = table(clinic, "Patients", "patients")
     heads = {value: where[1] for where, value in values.items() if where[0] == "Patients"}
-    patients = re.sub(r"\d", "", next(a for (s, a), v in values.items() if v == "Patient"))
+    head = next(
+        at for (name, at), value in values.items() if (name, value) == ("Sessions", "Patient")
+    )
+    patients = re.sub(r"\d", "", head)
     for heading in ("Baseline", "Latest"):
         column = re.sub(r"\d", "", heads[heading])
         top = int(re.sub(r"\D", "", heads[heading]))
