@@ -16,7 +16,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``intake``           one file's way into the archive, or by ``rejection`` to ``rejected/``
 ``clearing``         takes an original away once its content is kept
 ``examine``          what a file holds: usable rows, months
-``archive_index``    what came when, for people and the rebuild
+``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
+                     version of each, which every command takes a clinic folder for
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
