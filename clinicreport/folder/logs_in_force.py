@@ -30,7 +30,7 @@ def clinic_folder_at(path: str | Path) -> Folder | None:
     for root in (here, *here.parents[:2]):
         folder = Folder(root)
         known = (root / "clinic.toml").is_file() or folder.index.is_file()
-        inside = here == root or here == folder.archive or here.parent == folder.archive
+        inside = here in (root, folder.archive) or here.parent == folder.archive
         if known and inside and folder.archive.is_dir():
             return folder
     return None
