@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from clinicreport.folder import clock
+from clinicreport.folder import clock, corrections
 from clinicreport.folder.gate import Acknowledged, acknowledged
 from clinicreport.folder.ledger import LedgerChange
 from clinicreport.folder.ledger_rows import ErrorFinding, MessageRow, NewMessage, ReportRow
@@ -37,6 +37,7 @@ def compose_due(clinic: OpenFolder) -> None:
     release_held(clinic)
     compose_planned(clinic)
     move_replaced(clinic)
+    corrections.ask_by_mail(clinic)
 
 
 def announce_new(clinic: OpenFolder) -> None:
@@ -103,7 +104,7 @@ def hold_reason(clinic: OpenFolder, report: ReportRow) -> str:
     """Why the report may not be mailed; empty where it may."""
     still, _ = open_errors(clinic, report)
     if not still:
-        return ""
+        return corrections.held_back(clinic, report.month)
     number = f"{len(still)} error finding{'' if len(still) == 1 else 's'}"
     lines = f"reports/{report.month}/to-acknowledge.csv"
     where_to = f" (lines to copy are in {lines})" if (clinic.folder.root / lines).is_file() else ""
