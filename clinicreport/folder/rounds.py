@@ -95,6 +95,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     if wanted.send or (wanted.send is None and mode == "send"):
         with guarded(clinic, "Messages are not sent", "sending"):
             postman.send_waiting(clinic, now=wanted.retry)
+    with guarded(clinic, "Messages whose fate is not known are not told of", "unsure messages"):
+        postman.say_unsettled(clinic)
 
 
 def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:
