@@ -729,10 +729,10 @@ class LedgerChange:
         self.make_due(months, direct=True, quiet=True)
         return number
 
-    def adopt_rejected(self, sha256: str, size: int, path: str, reason: str) -> None:
-        """A file of ``rejected/``."""
+    def adopt_rejected(self, sha256: str, size: int, path: str, reason: str) -> int:
+        """A file of ``rejected/``; its number."""
         name = PurePosixPath(path).name
-        self._add_file(
+        return self._add_file(
             "rejected", sha256, name, size, source=path, path=path, reason=reason, cleared=True
         )
 
