@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clinicreport.books.report import headline_cards, patient_formulas, size_limits
+from clinicreport.books.report import edited_mark, headline_cards, patient_formulas, size_limits
 from clinicreport.books.report.beside_lines import beside_lines
 from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
 from clinicreport.books.report.panels import by_week, distribution
@@ -66,7 +66,7 @@ def _lead(book: ReportBook) -> list[Cell]:
     visits, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
     edited: Cell = patient_formulas.AS_MADE
     if "sessions" in book.tables:
-        edited = Formula(patient_formulas.edited(book.tables["sessions"]), patient_formulas.AS_MADE)
+        edited = Formula(f"={edited_mark.MARK}", patient_formulas.AS_MADE)
     if not len(book.analysis.sessions):
         edited = "The logs hold no usable visit, so there is nothing to report yet."
     return [
