@@ -12,6 +12,7 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    mailbox_drafts,
     month_reports,
     outbox,
     postman,
@@ -86,6 +87,7 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
         postman.send_waiting(clinic, now=wanted.retry)
+    mailbox_drafts.put_waiting(clinic, now=wanted.retry)
     postman.say_unsettled(clinic)
 
 
