@@ -165,14 +165,13 @@ def test_without_a_marked_folder_a_usual_one_or_the_one_that_is_named(tmp_path):
 
 def test_drafts_of_before_held_ones_and_changed_ones_do_not_go_there(tmp_path):
     with mailbox(tmp_path) as (post, port, ca_file):
-        folder = clinic(tmp_path, port, ca_file, content=faulty())
-        run(folder)
+        folder = clinic(tmp_path, port, ca_file, content=log("2026-09"))
         text = folder.root / "clinic.toml"
         with_mailbox = text.read_text()
         text.write_text(with_mailbox.replace("imap_", "# imap_"))
-        drop(folder, "september.csv", log("2026-09"))
         run(folder)
         text.write_text(with_mailbox)
+        drop(folder, "second.csv", faulty())
         run(folder)
         assert post.logins == 0
         post.refuse = b"not now"
@@ -183,7 +182,7 @@ def test_drafts_of_before_held_ones_and_changed_ones_do_not_go_there(tmp_path):
         post.refuse = b""
         run(folder, retry=True)
         assert post.ids() == {}
-    assert [row["state"] for row in messages(folder)] == ["held", "drafted", "drafted"]
+    assert [row["state"] for row in messages(folder)] == ["drafted", "held", "drafted"]
 
 
 def test_a_newer_draft_says_that_an_older_one_lies_there(tmp_path):
