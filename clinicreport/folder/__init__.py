@@ -15,8 +15,10 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``inbox``            what lies there, what has settled, what is still open elsewhere
 ``intake``           one file's way into the archive, or by ``rejection`` to ``rejected/``
 ``clearing``         takes an original away once its content is kept
-``examine``          what a file holds: usable rows, months
-``archive_index``    what came when, for people and the rebuild
+``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log
+``corrections``      a log that may correct one in force is held until a person says what it is
+``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
+                     version of each, which every command takes a clinic folder for
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report

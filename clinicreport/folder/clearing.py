@@ -21,7 +21,9 @@ TAKEN = f"{OURS}taken-"
 def clear(clinic: OpenFolder, number: int) -> None:
     """Remove a file's original from the inbox, if it is still the same."""
     row = clinic.ledger.file(number)
-    if row is None or row.cleared or row.state == "received":
+    if row is None or row.cleared:
+        return
+    if row.state == "received" and clinic.ledger.held_log(number) is None:
         return
     source = clinic.folder.root / row.source
     if row.source != row.path and source.exists():

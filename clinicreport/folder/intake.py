@@ -11,15 +11,16 @@ Every step can be done again: what is on the disk and in the ledger tells how fa
 from __future__ import annotations
 
 import errno
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from clinicreport.folder import archive_index, chosen_columns, rejection
+from clinicreport.folder import archive_index, chosen_columns, corrections, rejection
 from clinicreport.folder.clearing import clear
-from clinicreport.folder.examine import Examined, examine, share_kept
+from clinicreport.folder.corrections import same_name
+from clinicreport.folder.examine import Examined, examine
 from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.overlap import MOSTLY, share_kept
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import (
     copy_whole,
@@ -31,7 +32,6 @@ from clinicreport.folder.whole_files import (
 )
 
 AT_ONCE = 20  # files that are examined together
-MOSTLY = 0.5  # of an old log's visits are in a new one of its name: then it is a new version
 
 
 def take(clinic: OpenFolder, paths: Sequence[Path]) -> None:
@@ -42,6 +42,7 @@ def take(clinic: OpenFolder, paths: Sequence[Path]) -> None:
         settle_received(clinic)
         for path in twins:
             _tried(clinic, path)
+    settle_received(clinic)  # a log that is held may be answered by what came
     archive_index.write(clinic.folder, clinic.ledger)
 
 
@@ -66,7 +67,11 @@ def settle_received(clinic: OpenFolder) -> None:
 
 
 def _settle(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
-    there = [row for found in rows if (row := _complete(clinic, found))]
+    there = [
+        row
+        for found in rows
+        if not _held_as_before(clinic, found) and (row := _complete(clinic, found))
+    ]
     chosen_columns.take(clinic, there)
     found = examine([clinic.folder.root / row.path for row in there], clinic.request)
     for row in there:
@@ -82,6 +87,15 @@ def _settle(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
         clear(clinic, row.id)
 
 
+def _held_as_before(clinic: OpenFolder, row: FileRow) -> bool:
+    """Whether the file was asked about, and nobody has said anything yet."""
+    if not corrections.still_held(clinic, row):
+        return False
+    clinic.settled.add(row.id)
+    clear(clinic, row.id)
+    return True
+
+
 def _receive(clinic: OpenFolder, path: Path) -> bool:
     """Record a file of the inbox and keep its content, unless it is known."""
     sha256 = sha256_of(path)
@@ -94,11 +108,19 @@ def _receive(clinic: OpenFolder, path: Path) -> bool:
     elif known.source == source and not known.cleared:
         clear(clinic, known.id)
     elif known.state == "received":
-        return False
+        return _received_already(clinic, known, path)
     elif known.state == "archived" or known.id in clinic.settled:
         _repeated(clinic, known, path)
     else:
         again(clinic, known, source)
+    return True
+
+
+def _received_already(clinic: OpenFolder, known: FileRow, path: Path) -> bool:
+    """The content is being received, or it is held and comes again: as an answer, or for naught."""
+    if clinic.ledger.held_log(known.id) is None or corrections.answered(clinic, known, path.name):
+        return False
+    _repeated(clinic, known, path)
     return True
 
 
@@ -176,7 +198,11 @@ def _archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
         )
         return
     staged = clinic.folder.root / row.path
-    old = _predecessor(clinic, row, found)
+    newer = corrections.kept_instead(clinic, row)
+    old = None if newer else _predecessor(clinic, row, found)
+    if not newer and not old and (twin := corrections.repeated(clinic, row, found)):
+        corrections.hold(clinic, row, found, *twin)
+        return
     target = _place(clinic, row, found.month)
     with clinic.ledger.change() as change:
         change.plan_place(row.id, clinic.folder.relative(target))
@@ -184,14 +210,25 @@ def _archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
     if target != staged:
         move(staged, target, clinic.folder.staging)
     fault("archive: moved")
-    _record(clinic, row, found, target, old)
+    _record(clinic, row, found, target, old, newer)
     fault("archive: recorded")
 
 
 def _record(
-    clinic: OpenFolder, row: FileRow, found: Examined, target: Path, old: FileRow | None
+    clinic: OpenFolder,
+    row: FileRow,
+    found: Examined,
+    target: Path,
+    old: FileRow | None,
+    newer: FileRow | None,
 ) -> None:
-    """The file counts from here on; in the same change the months it touches become due."""
+    """The file counts from here on; in the same change the months it touches become due.
+
+    Where there is a ``newer`` one that a person wants in its place, it is kept and counts nowhere.
+    """
+    if newer:
+        _record_replaced(clinic, row, found, target, newer)
+        return
     months = set(found.months) | set(old.months if old else {})
     version = old.version + 1 if old else 1
     with clinic.ledger.change() as change:
@@ -222,13 +259,16 @@ def _record(
     )
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two file names are the same to people: case and form of accents do not count."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+def _record_replaced(
+    clinic: OpenFolder, row: FileRow, found: Examined, target: Path, newer: FileRow
+) -> None:
+    with clinic.ledger.change() as change:
+        place = clinic.folder.relative(target)
+        change.record_archived(row, place, found.month, found.months, row.version)
+        change.supersede(row, newer)
+        said = f"{row.name}: kept, and counts nowhere: {newer.name} counts instead"
+        change.note("left out", said, file=row.id, month=found.month)
+    clinic.log.info("file %s is kept and counts nowhere", row.id)
 
 
 def _predecessor(clinic: OpenFolder, row: FileRow, found: Examined) -> FileRow | None:

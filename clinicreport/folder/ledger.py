@@ -24,6 +24,7 @@ from clinicreport.folder.ledger_rows import (
     ErrorFinding,
     Event,
     FileRow,
+    HeldLog,
     MessageRow,
     NewMessage,
     NewReport,
@@ -31,6 +32,7 @@ from clinicreport.folder.ledger_rows import (
     ReportRow,
     Wish,
 )
+from clinicreport.folder.overlap import Overlap
 from clinicreport.ground.errors import OutputError, UsageError
 
 FIRST = """
@@ -88,12 +90,18 @@ FINDING = """
 ALTER TABLE errors ADD COLUMN finding TEXT NOT NULL DEFAULT '';
 """
 
+HELD = """
+CREATE TABLE held (
+  file INTEGER PRIMARY KEY REFERENCES files (id), old TEXT NOT NULL, months TEXT NOT NULL,
+  found TEXT NOT NULL, asked TEXT NOT NULL, drafted INTEGER NOT NULL DEFAULT 0);
+"""
+
 Value = str | int | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
 UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
 
-MIGRATIONS = (FIRST, PURGES, MEMORY, FINDING)  # to version 1, 2, …: only ever add at the end
+MIGRATIONS = (FIRST, PURGES, MEMORY, FINDING, HELD)  # to version 1, 2, …: only ever add at the end
 
 
 class Ledger:
@@ -198,8 +206,19 @@ class Ledger:
         return self._files("state = 'rejected' AND superseded_by IS NULL")
 
     def stored_files(self) -> list[FileRow]:
-        """Every file that is kept, archived or rejected."""
-        return self._files("state IN ('archived', 'rejected')")
+        """Every file that is kept: archived, rejected, or held."""
+        return self._files("state IN ('archived', 'rejected') OR id IN (SELECT file FROM held)")
+
+    def held_logs(self) -> list[HeldLog]:
+        """The logs that may be corrections, in the order in which they came."""
+        query = (
+            "SELECT held.*, name, local FROM held JOIN files ON files.id = held.file ORDER BY file"
+        )
+        return [_held(row) for row in self._rows(query)]
+
+    def held_log(self, number: int) -> HeldLog | None:
+        """What is known of a file that is held."""
+        return next((log for log in self.held_logs() if log.file == number), None)
 
     def uncleared_files(self) -> list[FileRow]:
         """Files whose original may still lie where it was dropped."""
@@ -431,11 +450,13 @@ class LedgerChange:
             version=version,
             reason=None,
         )
+        self._no_longer_held(row.id)
         self._supersede_rejected(row)
 
     def record_rejected(self, row: FileRow, path: str) -> None:
         """The file is in ``rejected/``; an earlier one of its name there is settled."""
         self._update("files", row.id, state="rejected", path=path)
+        self._no_longer_held(row.id)
         self._supersede_rejected(row)
 
     def _supersede_rejected(self, row: FileRow) -> None:
@@ -448,7 +469,30 @@ class LedgerChange:
     def supersede(self, old: FileRow, new: FileRow) -> None:
         """The new file counts instead of the old one; a wish for it is fulfilled."""
         self._update("files", old.id, superseded_by=new.id)
-        self._db.execute("DELETE FROM wishes WHERE new = ? AND old = ?", (new.name, old.name))
+        for one, other in ((new.name, old.name), (old.name, new.name)):
+            self._db.execute("DELETE FROM wishes WHERE new = ? AND old = ?", (one, other))
+
+    def hold_file(self, log: HeldLog) -> None:
+        """The file waits until a person says what it is; the managers are asked once."""
+        self._db.execute(
+            "INSERT INTO held (file, old, months, found, asked) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (file) DO UPDATE SET old = excluded.old, months = excluded.months, "
+            "found = excluded.found, asked = excluded.asked",
+            (
+                log.file,
+                log.old,
+                json.dumps(log.months),
+                json.dumps(asdict(log.found)),
+                log.asked,
+            ),
+        )
+
+    def asked_by_mail(self, log: HeldLog) -> None:
+        """The managers' drafts about the file are written."""
+        self._db.execute("UPDATE held SET drafted = 1 WHERE file = ?", (log.file,))
+
+    def _no_longer_held(self, number: int) -> None:
+        self._db.execute("DELETE FROM held WHERE file = ?", (number,))
 
     def wish(self, new: str, old: str) -> None:
         """Remember which log is to replace which."""
@@ -610,6 +654,7 @@ class LedgerChange:
     def recount(self, row: FileRow, sha256: str, size: int, months: dict[str, int]) -> None:
         """The file's new content, from which somebody's rows were taken."""
         self._update("files", row.id, sha256=sha256, size=size)
+        self._db.execute("UPDATE held SET asked = '' WHERE file = ?", (row.id,))
         if row.state == "archived":
             state = "archived" if months else "purged"
             counts = json.dumps(months)
@@ -617,6 +662,7 @@ class LedgerChange:
 
     def forget_file(self, row: FileRow) -> None:
         """The file is deleted; what it was called is not kept."""
+        self._no_longer_held(row.id)
         self._update("files", row.id, state="purged", name="", reason=None, months="{}")
 
     def forget_errors_of(self, patient: str) -> None:
@@ -706,6 +752,13 @@ def _stamps() -> dict[str, Value]:
 def _file(row: sqlite3.Row) -> FileRow:
     read = {"months": json.loads(row["months"]), "cleared": bool(row["cleared"])}
     return FileRow(**{**row, **read})
+
+
+def _held(row: sqlite3.Row) -> HeldLog:
+    found = json.loads(row["found"])
+    found["cells"] = tuple(found["cells"])
+    read = {"months": tuple(json.loads(row["months"])), "found": Overlap(**found)}
+    return HeldLog(**{**row, **read, "drafted": bool(row["drafted"])})
 
 
 def _report(row: sqlite3.Row) -> ReportRow:

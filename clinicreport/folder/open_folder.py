@@ -28,6 +28,7 @@ class Done:
     archived: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)  # perhaps corrections
     waiting: list[dict[str, str]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.folder import inbox, intake, month_reports, outbox, postman, status_page
+from clinicreport.folder import (
+    corrections,
+    inbox,
+    intake,
+    month_reports,
+    outbox,
+    postman,
+    status_page,
+)
 from clinicreport.folder.examine import examine
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
@@ -70,6 +78,7 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     if wanted.replaces:
         _wish(clinic, wanted.replaces, look.ready)
     intake.take(clinic, look.ready)
+    corrections.tell_held(clinic)
     for month in wanted.remake:
         month_reports.want(clinic, month)
     month_reports.make_due(clinic)
@@ -77,6 +86,7 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
         postman.send_waiting(clinic, now=wanted.retry)
+    postman.say_unsettled(clinic)
 
 
 def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:
@@ -109,24 +119,31 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
 
     Raises UsageError for names that are not there.
     """
+    held = [log.name for log in clinic.ledger.held_logs()]
+    coming = [*(path.name for path in ready), *held]
+    counted = [row.name for row in month_reports.counted_files(clinic)]
     for text in wishes:
         new, _, old = text.rpartition("=")
         if not new:
-            if len(ready) != 1:
+            if len(coming) != 1:
                 raise UsageError(
                     f"--replaces {text}: there are {len(ready)} files in the inbox; say which one "
                     f"replaces it: --replaces NEW.xlsx={text}"
                 )
-            new = ready[0].name
-        if not any(intake.same_name(path.name, new) for path in ready):
-            raise UsageError(f"--replaces {text}: there is no {new} in the inbox that is ready")
-        counted = month_reports.counted_files(clinic)
-        if not any(intake.same_name(row.name, old) for row in counted):
-            known = ", ".join(row.name for row in counted) or "nothing"
-            raise UsageError(f"--replaces {text}: no log {old} is counted (there is: {known})")
+            new = coming[0]
+        if not (_named(new, counted) and _named(old, held)):  # else a held copy is left out
+            if not _named(new, coming):
+                raise UsageError(f"--replaces {text}: there is no {new} in the inbox that is ready")
+            if not _named(old, counted):
+                known = ", ".join(counted) or "nothing"
+                raise UsageError(f"--replaces {text}: no log {old} is counted (there is: {known})")
         with clinic.ledger.change() as change:
             change.wish(new, old)
             change.note("wished", f"{new} is to replace {old}")
+
+
+def _named(name: str, names: Sequence[str]) -> bool:
+    return any(corrections.same_name(name, one) for one in names)
 
 
 def _say_status(clinic: OpenFolder) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from clinicreport.folder import clock
-from clinicreport.folder.folder_status import sections, status
+from clinicreport.folder.folder_status import HELD, sections, status
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
 
 ATTENTION = (
     "Months whose log never came",
+    HELD,
     "Rejected",
     "Reports that are still to be made",
     "Messages that wait",

@@ -24,6 +24,7 @@ from clinicreport.log.headings import LONGEST, is_heading, key
 ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
 SUBJECT_WORDS = frozenset({"month", "clinic", "version"})
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+CODED = "=?"  # the beginning of an encoded word, which mail programs decode
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}"
 
@@ -32,6 +33,8 @@ def one_line(text: str) -> str:
     """Text without line breaks and other control characters: it may stand in a mail's header."""
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text):
         raise ValueError("a line break or another control character may not stand here")
+    if CODED in text:
+        raise ValueError(f'"{CODED}" may not stand here: in a mail it begins letters in a code')
     return text
 
 
@@ -138,6 +141,8 @@ class FolderSettings(SettingsTable):
     month_due_day: Annotated[int, Field(ge=1, le=28)] = 10
     log_kilobytes: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
     log_files: Annotated[int, Field(ge=1, le=100)] = 5
+    both: list[Annotated[list[Line], Field(min_length=2, max_length=2)]] = []  # logs that count
+    # beside each other though most of their visits are the same
 
 
 class DatedChange(SettingsTable):

@@ -52,8 +52,9 @@ def _pain(clinic: ClinicFigures) -> Card:
         Formula(
             f'=IF(mean_reduction<0,"up ","down ")&{shown_points("ABS(mean_reduction)")}'
             f'&" points of 10; "&IF(ISNUMBER(mean_reduction_low),"95 % interval "&{low}&" to "'
-            f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable',
-            f"{'up' if mean < 0 else 'down'} {points(abs(mean))} points of 10; {interval}; n = {n}",
+            f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable&"{now}"',
+            f"{'up' if mean < 0 else 'down'} {points(abs(mean))} points of 10; {interval};"
+            f" n = {n}{now}",
         ),
     )
 

@@ -62,16 +62,16 @@ def _responders(clinic: ClinicFigures) -> Cell:
         shown_share(f"responder_30_{part}")
         for part in ("observed", "observed_low", "observed_high")
     )
-    begins = f"{about(rate.observed)} had" if n >= ABOUT_FROM else "There was"
+    begins = f"{about(rate.observed)} had at" if n >= ABOUT_FROM else "At"
     text = (
-        f"{begins} at least 30 % less pain: {rate.count} of {n} ({share(rate.observed)}; 95 %"
+        f"{begins} least 30 % less pain: {rate.count} of {n} ({share(rate.observed)}; 95 %"
         f" {low} to {high})."
     )
     steps = ",".join(str(least) for least, _ in ABOUT)
     words = ",".join(f'"{word}"' for _, word in ABOUT)
     formula = (
-        f'=IF(evaluable<{ABOUT_FROM},"There was",LOOKUP(responder_30_observed,{{{steps}}},'
-        f'{{{words}}})&" had")&" at least 30 % less pain: "&{HITS}&" of "&evaluable&" ("&{own}'
+        f'=IF(evaluable<{ABOUT_FROM},"At",LOOKUP(responder_30_observed,{{{steps}}},'
+        f'{{{words}}})&" had at")&" least 30 % less pain: "&{HITS}&" of "&evaluable&" ("&{own}'
         f'&"; 95 % "&{least}&" to "&{most}&")."'
     )
     return Formula(formula, text)

@@ -70,8 +70,8 @@ def _logo(book: ReportBook, page: Page) -> None:
     if book.analysis.logo is None:
         return
     page.sheet.set_row(0, 48)
-    room = int(7 * WIDTHS[-1] + 5)  # pixels of the last printed column
-    logo.load(book.analysis.logo).place(page, 0, COLUMNS[-1], room, f"Logo of {book.title}")
+    room = int(sum(7 * width + 5 for width in WIDTHS[2:]))  # pixels of the right half
+    logo.load(book.analysis.logo).place(page, 0, COLUMNS[2], room, f"Logo of {book.title}")
 
 
 def _lead(book: ReportBook) -> list[Cell]:
@@ -185,7 +185,7 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
         ("Courses", headline_cards.courses_line(analysis.clinic, analysis.protocol)),
         ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
         ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
-        ("Month by month", _months(book)),
+        *_months(book),
         *_restated(book),
         *(
             ("Left out for size", text)
@@ -216,16 +216,16 @@ def _links(_: ReportBook, page: Page, row: int) -> int:
     return row + -(-len(SHEETS) // len(WIDTHS))
 
 
-def _months(book: ReportBook) -> str:
-    """The last month beside what the own report of the month before it says."""
-    trend = book.analysis.clinic.trend
+def _months(book: ReportBook) -> list[tuple[str, str]]:
+    """The last month, and what the own report of the month before it says."""
+    trend, label = book.analysis.clinic.trend, "Month by month"
     if not any(entry.n for entry in trend):
-        return "no evaluable patient yet"
+        return [(label, "no evaluable patient yet")]
     now, last = trend[-1], trend[-2] if len(trend) > 1 else None
+    told = f"{month(now.month)}: {_month(now)}"
     if last is None:
-        return f"{month(now.month)}: {_month(now)}; no earlier month to compare"
-    own = f"the own report of {month(last.month)}: {_month(last)}"
-    return f"{month(now.month)}: {_month(now)}; {own}"
+        return [(label, f"{told}; no earlier month to compare")]
+    return [(label, f"{told};"), ("", f"the own report of {month(last.month)}: {_month(last)}")]
 
 
 def _month(entry: MonthFigures) -> str:

@@ -113,7 +113,7 @@ def _heat(page: Page, table: Table, weeks: list[int]) -> None:
         "min_color": colour("white"),
         "max_type": "num",
         "max_value": 10,
-        "max_color": colour("primary_mid"),
+        "max_color": colour("heat"),
     }
     page.sheet.conditional_format(
         *table.area(week_heading(weeks[0]), week_heading(weeks[-1])), scale
