@@ -9,7 +9,8 @@
 ``interval_formulas``   their intervals as formulas
 ``beside_lines``        what stands beside them, in words
 ``verdict_lines``       the verdict on top of the first page, in sentences
-``headline_cards``      its four cards;  ``first_charts``: its two charts
+``headline_cards``      its four cards
+``first_charts``        its two charts
 ``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet
 ``ordered_visits``      the visits in order, and what each counts as
