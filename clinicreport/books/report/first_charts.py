@@ -141,6 +141,7 @@ def by_result(book: ReportBook, title: str) -> Chart:
         "Result at the end of the course",
         "Patients",
         "primary",
+        "patients; orange: who got worse",
         gap=40,
         points=looks,
         data_labels={"value": True, "font": made.font(9, bold=True)},
