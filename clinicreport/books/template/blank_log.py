@@ -112,7 +112,7 @@ def _print(book: BlankLog, page: Page, daily: int) -> None:
     """A4 across; the rarely used columns on pages of their own, with patient and date again."""
     margins = (0.4, 0.4, 0.5, 0.6)
     if not daily:
-        book.print_setup(page, repeat=HEADING, margins=margins)
+        book.print_setup(page, repeat=HEADING, margins=margins, pages_high=1)
         return
     book.print_setup(page, repeat=HEADING, margins=margins, scale=72)
     page.sheet.repeat_columns(0, 1)
