@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from textwrap import wrap
 
-<<<<<<< HEAD
-from clinicreport.books.report import edited_mark, headline_cards, patient_formulas, size_limits
-from clinicreport.books.report.beside_lines import beside_lines
-from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
-from clinicreport.books.report.panels import by_week, distribution
-=======
-from clinicreport.books.report import first_charts, headline_cards, patient_formulas, size_limits
->>>>>>> main
+from clinicreport.books.report import (
+    edited_mark,
+    first_charts,
+    headline_cards,
+    patient_formulas,
+    size_limits,
+)
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.tasks import URGENCY, Task, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
