@@ -15,6 +15,7 @@
 ``patient_formulas``    the formulas of a patient's row
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
+``finding_lines``       what became of findings: parts of *Findings*
 ``size_limits``         what a large report leaves out
 ======================  ====================================================================
 
