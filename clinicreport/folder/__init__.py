@@ -17,7 +17,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``clearing``         takes an original away once its content is kept
 ``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log
 ``corrections``      a log that may correct one in force is held until a person says what it is
-``archive_index``    what came when, for people and the rebuild
+``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
+                     version of each, which every command takes a clinic folder for
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report

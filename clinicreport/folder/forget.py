@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.outbox import BESIDE
 from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
 
@@ -19,7 +20,7 @@ def forget_messages(clinic: OpenFolder, which: Which) -> None:
             continue
         if row.path:
             path = clinic.folder.root / row.path
-            for gone in (path, path.with_suffix(".xlsx")):
+            for gone in (path, *map(path.with_suffix, BESIDE)):
                 with suppress(FileNotFoundError):
                     gone.unlink()
         with clinic.ledger.change() as change:

@@ -86,6 +86,7 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
         postman.send_waiting(clinic, now=wanted.retry)
+    postman.say_unsettled(clinic)
 
 
 def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:

@@ -24,6 +24,7 @@ from clinicreport.log.headings import LONGEST, is_heading, key
 ORDERS = {"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"}
 SUBJECT_WORDS = frozenset({"month", "clinic", "version"})
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+CODED = "=?"  # the beginning of an encoded word, which mail programs decode
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}"
 
@@ -32,6 +33,8 @@ def one_line(text: str) -> str:
     """Text without line breaks and other control characters: it may stand in a mail's header."""
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text):
         raise ValueError("a line break or another control character may not stand here")
+    if CODED in text:
+        raise ValueError(f'"{CODED}" may not stand here: in a mail it begins letters in a code')
     return text
 
 

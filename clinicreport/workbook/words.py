@@ -113,6 +113,11 @@ def day(value: Any) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def short_day(value: Any) -> str:
+    """A date as in "5 Oct 2026"."""
+    return f"{value.day} {value:%b %Y}"
+
+
 def covers(last: date | None, period: Period | None) -> str:
     """Which days a report is about; ``last``: the day of its last visit."""
     if last is None:

@@ -9,6 +9,8 @@ from clinicreport.ground.rounding import MOST_DIGITS, PERCENT, POINTS, THRESHOLD
 from clinicreport.workbook.table import Table, this_row
 
 NOT_KNOWN = "not known"
+# Tests of a column for scores that a run would take; text, blanks and errors are none of them.
+USABLE = '{0},">=0",{0},"<=10"'
 
 
 def _own(heading: str) -> str:
@@ -76,17 +78,18 @@ def relief(sessions: Table, first: int, last: int) -> str:
     before, after, kind = (
         sessions.span(heading, first, last) for heading in ("NRS before", "NRS after", "Visit")
     )
-    both = f'--({kind}="treatment"),--ISNUMBER({before}),--ISNUMBER({after})'
+    both = f'{kind},"treatment",{USABLE.format(before)},{USABLE.format(after)}'
     return (
-        f'=IF(SUMPRODUCT({both})=0,"no score after",(SUMPRODUCT({both},{before})'
-        f"-SUMPRODUCT({both},{after}))/SUMPRODUCT({both}))"
+        f'=IF(COUNTIFS({both})=0,"no score after",(SUMIFS({before},{both})'
+        f"-SUMIFS({after},{both}))/COUNTIFS({both}))"
     )
 
 
 def week_mean(sessions: Table, first: int, last: int, week: str, fallback: str = "") -> str:
     """A patient's mean score of one week of the course."""
     scores, weeks = (sessions.span(name, first, last) for name in ("NRS before", "Chart week"))
-    return f'=IFERROR(AVERAGEIFS({scores},{weeks},{week}),"{fallback}")'
+    usable = USABLE.format(scores)
+    return f'=IFERROR(AVERAGEIFS({scores},{weeks},{week},{usable}),"{fallback}")'
 
 
 def edited(sessions: Table) -> str:
