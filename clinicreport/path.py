@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from clinicreport.log.inputs import Input
     from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Analysis, Checked
-    from clinicreport.outcomes.finding_life import Known
     from clinicreport.reading.files import Books
     from clinicreport.reading.spreadsheet import Spreadsheet
     from clinicreport.settings.request import Request
@@ -68,20 +67,18 @@ def report(
     being_read: Books | None = None,
     earlier: Mapping[str, Any] | None = None,
     last: Mapping[str, Any] | None = None,
-    known: Known | None = None,
 ) -> Report:
     """The whole path, from spreadsheets to a finished report.
 
     ``being_read``: the same paths, where they are being read already. ``earlier``: what an earlier
     report of the same months said (its JSON): the new one says what is different. ``last``: the
     report before, of whatever months: a heading that is gone since then is named, and what became
-    of its findings. ``known``: what else is known of findings. Raises UsageError for a path that is
-    not there.
+    of its findings. Raises UsageError for a path that is not there.
     """
     spreadsheets = being_read or read(paths, request)
     log = typed(spreadsheets, request)
     checked = judged(log, request, spreadsheets)
-    return counted(checked, earlier, last or earlier, known)
+    return counted(checked, earlier, last or earlier)
 
 
 def check_logs(
@@ -133,7 +130,6 @@ def counted(
     checked: Checked,
     earlier: Mapping[str, Any] | None = None,
     last: Mapping[str, Any] | None = None,
-    known: Known | None = None,
 ) -> Report:
     """The figures of what was judged, and what differs from an ``earlier`` report; of the ``last``
     one, which headings are gone and which findings mended."""
@@ -150,8 +146,7 @@ def counted(
 
         gone = tuple(moved_headings(last, inputs_in_period(checked)))
         analysis = replace(analysis, restated=(*analysis.restated, *gone))
-    if last or known:
         from clinicreport.outcomes.finding_life import finding_life
 
-        analysis = replace(analysis, life=finding_life(checked, last, known))
+        analysis = replace(analysis, life=finding_life(checked, last))
     return Report(checked, analysis)

@@ -22,7 +22,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
-``gate``             error findings hold mail back until they are acknowledged
+``gate``             error findings hold mail back until they are acknowledged;
+                     ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent

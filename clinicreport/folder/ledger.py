@@ -289,6 +289,16 @@ class Ledger:
         which = f"state = 'made' AND version = ({newest} AND n.state = 'made') ORDER BY month"
         return self._reports(which)
 
+    def first_found(self, until: str) -> dict[str, str]:
+        """By a finding's id the first month whose report had it, of those up to a month."""
+        query = (
+            "SELECT json_extract(one.value, '$.id') AS finding, MIN(month) AS first FROM "
+            "(SELECT month, memory FROM reports WHERE state = 'made' AND memory != '' "
+            "AND month <= ? AND month GLOB '[0-9]*') kept, json_each(kept.memory, '$.findings') one "
+            "GROUP BY finding"
+        )
+        return {row["finding"]: row["first"] for row in self._rows(query, until) if row["finding"]}
+
     def unannounced_reports(self) -> list[ReportRow]:
         """Reports about which no message is planned yet."""
         return self._reports("state = 'made' AND announced = 0 ORDER BY id")

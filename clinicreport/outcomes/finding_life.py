@@ -60,6 +60,10 @@ class FindingLife:
         number = Counter(self.states)
         return {state: number[state] for state in STATES} | {MENDED: len(self.mended)}
 
+    def answered_by(self) -> dict[str, int]:
+        """How many findings each person has answered for."""
+        return dict(Counter(answer.who for answer in self.answers if answer))
+
     def still_to_do(self) -> list[tuple[str, int]]:
         """How many findings nobody has answered, by the therapist of their rows; most first."""
         waiting = Counter(

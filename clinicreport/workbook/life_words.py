@@ -46,10 +46,22 @@ def _of(earlier: str, period: Period | None) -> str:
     return f"of the report of {earlier}" if earlier else "of the earlier report"
 
 
-def life_line(counts: Mapping[str, int]) -> str:
-    """As in "4 new, 1 still open, 23 mended"; "none" where all are 0."""
-    told = [f"{counts[state]:,} {STATES[state]}" for state in STATES if counts.get(state)]
+def life_line(counts: Mapping[str, int], answered: Mapping[str, int] | None = None) -> str:
+    """As in "4 new, 2 answered (A. B. 2), 23 mended"; "none" where all are 0.
+
+    ``answered``: how many each person has answered for.
+    """
+    told = []
+    for state, words in STATES.items():
+        if counts.get(state):
+            by = f" ({answered_by(answered)})" if state == "answered" and answered else ""
+            told.append(f"{counts[state]:,} {words}{by}")
     return ", ".join(told) or "none"
+
+
+def answered_by(people: Mapping[str, int]) -> str:
+    """As in "A. B. 2, C. D. 1": who has answered for how many findings."""
+    return ", ".join(f"{who} {number:,}" for who, number in sorted(people.items()))
 
 
 def state_words(life: FindingLife, at: int) -> str:
