@@ -9,6 +9,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``lock``             one program at a time;  ``clock``: the time of day
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
+``guards``           one bad file, month or message stops nothing else
 ``steps``            named points between the steps, at which tests stop the program
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names
@@ -23,6 +24,7 @@ The path, each step recorded in the ledger only after its files are whole on the
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
 ``gate``             error findings hold mail back until they are acknowledged;
+                     ``acknowledging`` writes such a line;
                      ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``roles``            who gets what: the one place that decides

@@ -317,8 +317,12 @@ class Ledger:
 
     def was_planned(self, sha256: str) -> bool:
         """Whether a report of this content was about to be made once."""
-        query = "SELECT 1 FROM events WHERE kind = 'planned' AND text = ?"
-        return bool(self._rows(query, sha256))
+        return self.was_noted("planned", sha256)
+
+    def was_noted(self, kind: str, text: str) -> bool:
+        """Whether the history tells this."""
+        query = "SELECT 1 FROM events WHERE kind = ? AND text = ?"
+        return bool(self._rows(query, kind, text))
 
     def error_findings(self, report: int) -> list[ErrorFinding]:
         """The report's error findings."""
@@ -735,10 +739,10 @@ class LedgerChange:
         self.make_due(months, direct=True, quiet=True)
         return number
 
-    def adopt_rejected(self, sha256: str, size: int, path: str, reason: str) -> None:
-        """A file of ``rejected/``."""
+    def adopt_rejected(self, sha256: str, size: int, path: str, reason: str) -> int:
+        """A file of ``rejected/``; its number."""
         name = PurePosixPath(path).name
-        self._add_file(
+        return self._add_file(
             "rejected", sha256, name, size, source=path, path=path, reason=reason, cleared=True
         )
 

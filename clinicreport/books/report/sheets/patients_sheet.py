@@ -22,7 +22,7 @@ from clinicreport.workbook.words import (
 
 LEAD = [
     "One row a patient, by the latest course; who needs attention stands first. Scores: a column"
-    " for each visit, from 0 (no pain) to 10; a gap is a missing score.",
+    " for each visit, from 0 (no pain) to 10; a gap is a missing score; dark: the last.",
     "Baseline and Latest refer to their cells on the Sessions sheet; reduction, percent and"
     " response follow them. Columns from Course on are not printed.",
 ]
@@ -59,7 +59,7 @@ def columns(book: ReportBook) -> list[Column[Patient]]:
     """Every column: who and why, the figures, then details."""
     return [
         Column("No.", lambda p: p.serial, "cell_count", 5),
-        Column("Patient", lambda p: p.label, "cell_strong", 13),
+        Column("Patient", lambda p: p.label, "cell_strong_wrap", 13),
         Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36),
         *_outcome(book),
         Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
@@ -220,10 +220,8 @@ def _sparklines(book: ReportBook, page: Page, table: Table, patients: list[Patie
         "empty_cells": "gaps",
         "show_hidden": True,
         "series_color": colour("primary_mid"),
-        "first_point": True,
         "last_point": True,
-        "first_color": colour("muted"),
-        "last_color": colour("accent"),
+        "last_color": colour("ink"),
     }
     page.sheet.add_sparkline(row, column, options)
 

@@ -12,6 +12,7 @@ from clinicreport.books.report.roster import Patient
 from clinicreport.outcomes.series import SAME_WEEKS
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.words import ON_SCREEN
 
 SAME = "Same patients"
 MOST = 26  # weeks shown; half a year
@@ -39,7 +40,7 @@ def shown_weeks(book: ReportBook) -> list[int]:
 def write(book: ReportBook) -> None:
     """The sheet; its table is ``weeks``."""
     page = book.page("Weeks")
-    top = page.head("Pain week by week", LEAD)
+    top = page.head("Pain week by week", [*LEAD, ON_SCREEN])
     if not any(patient.evaluable for patient in book.roster.patients):
         page.put(top, 0, "No patient can be evaluated, so there are no weeks to show.")
         book.print_setup(page)
@@ -52,7 +53,7 @@ def write(book: ReportBook) -> None:
     means = _means(book)
     columns: list[Column[Patient]] = [
         Column("No.", lambda p: p.serial, "cell_count", 5),
-        Column("Patient", lambda p: p.label, "cell_strong", 13),
+        Column("Patient", lambda p: p.label, "cell_strong_wrap", 13),
         Column("Reference group", _reference, "cell_centre", 11),
     ]
     if has_same_weeks(weeks):
@@ -61,6 +62,7 @@ def write(book: ReportBook) -> None:
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
     page.sheet.freeze_panes(top + 1, 2)
+    page.head_only(top, len(columns))
     book.print_setup(page, repeat=top)
 
 
