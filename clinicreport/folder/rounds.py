@@ -26,7 +26,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds, sha256_of
-from clinicreport.ground.errors import UsageError, UserError
+from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -50,9 +50,17 @@ def run_once(
     settling: inbox.Settling | None = None,
 ) -> Done:
     """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""
+    try:
+        return _run(folder, request, wanted, settling or inbox.Settling())
+    except DamagedLedger as error:
+        status_page.write_trouble(folder, request, str(error))
+        raise
+
+
+def _run(folder: Folder, request: Request, wanted: Wanted, settling: inbox.Settling) -> Done:
     with opened(folder, request, rebuild=wanted.rebuild) as clinic:
         try:
-            _steps(clinic, wanted, settling or inbox.Settling())
+            _steps(clinic, wanted, settling)
         except OSError as error:
             clinic.problem(
                 f"the folder cannot be used now: {error.strerror or error}; "

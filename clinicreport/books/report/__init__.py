@@ -13,6 +13,7 @@
 ``ordered_visits``      the visits in order, and what each counts as
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row
+``score_cells``         baseline and latest score as formulas that find their own cell
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
 ``finding_lines``       what became of findings: parts of *Findings*

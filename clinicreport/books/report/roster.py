@@ -110,13 +110,11 @@ class Roster:
         """For each visit the week of the course whose mean its score enters, if any.
 
         Week 0 is the baseline, then come the weeks of the treatments after the first. Only
-        evaluable patients have such weeks.
+        evaluable patients enter a mean; a corrected score may make one of another.
         """
         found: list[int | None] = [None] * len(self.visits)
         kinds, weeks = self.values("visit_type"), self.values("week")
         for patient in self.patients:
-            if not patient.evaluable:
-                continue
             treated = [at for at in patient.visits if kinds[at] == "treatment"]
             for at in treated[1:]:
                 found[at] = int(weeks[at]) + 1
