@@ -7,6 +7,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ===================  ========================================================================
 ``places``           the paths of a clinic folder, and the blank one that ``init`` makes
 ``lock``             one program at a time;  ``clock``: the time of day
+``private``          for the owner alone;  ``doctor``: what is wrong around the folder
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
 ``guards``           one bad file, month or message stops nothing else

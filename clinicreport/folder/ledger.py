@@ -170,6 +170,11 @@ class Ledger:
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the file has every column that this program knows (it does after a run)."""
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0]) == len(MIGRATIONS)
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -23,6 +23,7 @@ from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import Done, OpenFolder, opened
 from clinicreport.folder.places import Folder
+from clinicreport.folder.private import private
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds, sha256_of
@@ -215,9 +216,10 @@ class Watcher:
         return poll, longest
 
 
-def check_free(folder: Folder) -> None:
+def check_free(folder: Folder, request: Request) -> None:
     """Raises Busy where another program works in the folder."""
-    with locked(folder.root):
+    shared = request.config.folder.shared
+    with private(shared=shared), locked(folder.root, shared=shared):
         pass
 
 
