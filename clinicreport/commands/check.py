@@ -53,17 +53,19 @@ def check(
 ) -> None:
     """List what should be looked at in session logs: the findings alone.
 
-    PATH: workbooks, CSV files or folders of them; - reads one from standard input.
+    PATH: workbooks, CSV files or folders of them, or a clinic folder; - reads one from standard
+    input.
     """
     options = Options(**common)
-    books = options.start(paths)
+    named = options.named(paths)
+    books = options.start(named.paths)
     from clinicreport.books import json_report
     from clinicreport.commands import screen
     from clinicreport.outcomes.finding_life import finding_life
     from clinicreport.path import check_logs
 
     earlier = earlier_report(previous, findings_only=True)
-    checked = check_logs(paths, options.request(), books)
+    checked = check_logs(named.paths, options.request(named.folder), books)
     screen.refuse_empty_period(checked)
     if options.as_json:
         life = finding_life(checked, earlier)
@@ -77,7 +79,7 @@ def check(
         from clinicreport.editing import marked_copies
 
         for copy in marked_copies(
-            checked, paths, folder, force=force, dry_run=dry_run, say=_say_problem
+            checked, named.paths, folder, force=force, dry_run=dry_run, say=_say_problem
         ):
             options.say(f"{'Would write' if dry_run else 'Marked copy:'} {copy}")
     sys.exit(_check_status(checked, fail_on))

@@ -46,7 +46,7 @@ def fit(
     Proposes headings and readings with the reason for each and asks where it cannot know. What is
     answered is kept in clinic.toml (or the file of --config), where every remark stays; --undo
     takes it back. Without a terminal and without --yes nothing is written. A PATH may be a clinic
-    folder: then its newest logs are learnt, and its clinic.toml is written.
+    folder: then the logs in force and those that wait are learnt, and its clinic.toml is written.
     """
     from clinicreport.commands import fitting
 
@@ -58,7 +58,7 @@ def fit(
         return
     if not paths:
         raise UsageError("name the spreadsheet: clinicreport fit october.xlsx")
-    books = list(options.start(fitting.logs_of(folder) if folder else paths))
+    books = list(options.start(fitting.logs_of(folder, paths) if folder else paths))
     work = fitting.Fitting(books, _request(options, folder), sheet, heading_row)
     asks = not take_certain and _asks(options)
     if asks:

@@ -150,23 +150,29 @@ class Fitting:
 
 
 def clinic_folder(paths: Sequence[str]) -> Path | None:
-    """The clinic folder that is the only path; None for anything else."""
-    only = Path(paths[0]) if len(paths) == 1 else None
-    there = only and (only / "clinic.toml").is_file() and (only / "archive").is_dir()
-    return only if there else None
+    """The clinic folder that is the only path, or whose archive is; None for anything else."""
+    from clinicreport.folder.logs_in_force import clinic_folder_at
+
+    found = clinic_folder_at(paths[0]) if len(paths) == 1 else None
+    return found.root if found else None
 
 
-def logs_of(folder: Path) -> list[str]:
-    """What a clinic folder holds to be learnt: its inbox, what was rejected, the newest month.
+def logs_of(folder: Path, paths: Sequence[str]) -> list[str]:
+    """What a clinic folder holds to be learnt: its inbox, what was rejected, the logs in force.
 
-    Raises UsageError where there is nothing.
+    ``paths``: as given; where they name the archive, it alone. Raises UsageError where there is
+    nothing.
     """
+    from clinicreport.folder.logs_in_force import logs_in_force, named_logs
+    from clinicreport.folder.places import Folder
     from clinicreport.reading.files import spreadsheets_in
 
-    months = sorted(path for path in (folder / "archive").glob("20??-??") if path.is_dir())
-    places = [folder / "inbox", folder / "rejected", *months[-1:]]
-    found = [path for place in places if place.is_dir() for path in spreadsheets_in(place)]
-    logs = [str(path) for path in found if not path.stem.endswith("-marked")]
+    if Path(paths[0]).resolve() != folder:
+        return list(named_logs(paths).paths)
+    places = [folder / "inbox", folder / "rejected"]
+    waiting = [path for place in places if place.is_dir() for path in spreadsheets_in(place)]
+    found = [path for path in waiting if not path.stem.endswith("-marked")]
+    logs = [str(path) for path in [*found, *logs_in_force(Folder(folder))]]
     if not logs:
         raise UsageError(f"{folder}: this clinic folder holds no log yet; put one into its inbox")
     return logs

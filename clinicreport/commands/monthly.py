@@ -94,11 +94,15 @@ class FolderOptions:
 
 def tell(options: FolderOptions, done: Done) -> None:
     """What a run did, in words."""
+    from clinicreport.folder.folder_status import held_line
+
     last = _tell_archived(options, done)
     for name in done.repeated:
         options.say(f"{name}: the same content was processed already; nothing to do")
     for one in done.rejected:
         click.echo(f"✖ rejected: {one['reason']}", err=True)
+    for one in done.held:
+        click.echo(f"▲ held: {held_line(one)}", err=True)
     for one in done.waiting:
         options.say(f"{one['file']} waits: it {one['why']}")
     for one in done.reports:

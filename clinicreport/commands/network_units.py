@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clinicreport.folder import archive_index
-from clinicreport.folder.places import Folder
+from clinicreport.folder.logs_in_force import clinic_folder_at, logs_in_force
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.strict_toml import read_toml
 from clinicreport.reading.files import expand
@@ -64,10 +63,11 @@ def _at(path: Path, request: Request, settings: Path | None) -> list[NetworkUnit
         return [NetworkUnit(path.stem, files, request, fixed=False)]
     if not path.is_dir():
         raise UsageError(f"{path}: there is no such file or folder; check the spelling.")
-    own = _unit(path, request, settings)
+    clinic = clinic_folder_at(path)
+    own = _unit(clinic.root if clinic else path, request, settings)
     if own:
         return [own]
-    if Folder(path).index.is_file():
+    if clinic:
         raise UsageError(f"{path}: nothing is in this clinic folder's archive yet.")
     inside = (_unit(sub, request, settings) for sub in path.iterdir() if sub.is_dir())
     units = [unit for unit in inside if unit]
@@ -101,10 +101,9 @@ def _unit(folder: Path, request: Request, settings: Path | None) -> NetworkUnit 
 
 def _logs(folder: Path) -> list[Path]:
     """A folder's logs; of a clinic folder, what its archive holds and nothing has replaced."""
-    clinic = Folder(folder)
-    if clinic.index.is_file():
-        entries = archive_index.read(clinic)
-        return [(folder / entry.path).resolve() for entry in entries if not entry.replaced_by]
+    clinic = clinic_folder_at(folder)
+    if clinic:
+        return [path.resolve() for path in logs_in_force(clinic)]
     if not any(path.is_file() for path in folder.iterdir()):
         return []
     try:

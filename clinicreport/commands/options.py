@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from clinicreport.folder.logs_in_force import NamedLogs
     from clinicreport.reading.files import Books
     from clinicreport.settings.request import Request
 
@@ -124,6 +125,12 @@ class Options:
         """Progress of long work, on standard error."""
         if not self.quiet and (self.verbose or sys.stderr.isatty()):
             click.echo(text, err=True)
+
+    def named(self, paths: Sequence[str]) -> NamedLogs:
+        """The logs that the paths name: a clinic folder gives those in force in its archive."""
+        from clinicreport.folder.logs_in_force import named_logs
+
+        return named_logs(paths)
 
     def start(self, paths: Sequence[str]) -> Books:
         """Begin to read the files, in processes of their own, while the rest is being loaded."""

@@ -51,11 +51,13 @@ def patient(
 ) -> None:
     """Write one patient's report: one page to print, to talk over and to sign.
 
-    ID: the patient's id as written in the log. PATH: workbooks, CSV files or folders of them; -
-    reads one from standard input. With --all DIR a page for every patient.
+    ID: the patient's id as written in the log. PATH: workbooks, CSV files or folders of them, or
+    a clinic folder; - reads one from standard input. With --all DIR a page for every patient.
     """
     options = Options(**common)
     who, paths = _words(words, output, folder, clinic)
+    named_paths = options.named(paths)
+    paths = named_paths.paths
     books = options.start(paths)
     from clinicreport.books.patient import gather, named, write_all
     from clinicreport.books.patient.patient_files import make_folder, plan_files
@@ -63,7 +65,7 @@ def patient(
     from clinicreport.commands.screen import refuse_empty_period
     from clinicreport.path import report
 
-    made = report(paths, options.request(), being_read=books)
+    made = report(paths, options.request(named_paths.folder), being_read=books)
     result = made.analysis
     refuse_empty_period(made.checked)
     for entry in made.refused:

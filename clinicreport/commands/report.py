@@ -56,19 +56,23 @@ def report(
 ) -> None:
     """Read session logs, check them, and write the clinic report.
 
-    PATH: workbooks, CSV files or folders of them; - reads one from standard input.
+    PATH: workbooks, CSV files or folders of them, or a clinic folder; - reads one from standard
+    input.
     """
     options = Options(**common)
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
-    books = options.start(paths)
+    named = options.named(paths)
+    books = options.start(named.paths)
     from clinicreport import path
     from clinicreport.commands import screen
     from clinicreport.log.inputs import counted_rows
     from clinicreport.workbook.output import refuse, save
 
     earlier = earlier_report(previous)
-    made = path.report(paths, options.request(), being_read=books, earlier=earlier)
+    made = path.report(
+        named.paths, options.request(named.folder), being_read=books, earlier=earlier
+    )
     result = made.analysis
     screen.refuse_empty_period(made.checked)
     if options.as_json:
@@ -79,7 +83,7 @@ def report(
         click.echo("Nothing was written. With --skip-unreadable the rest is reported.", err=True)
         sys.exit(UNREADABLE)
     target = output or _default_name(result, share=share)
-    _spare_the_logs(paths, target)
+    _spare_the_logs(named.paths, target)
     refuse(target, force=force)
     if not dry_run:
         save(made.shared_workbook() if share else made.workbook(), target, force=force)

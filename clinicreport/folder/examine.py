@@ -75,12 +75,3 @@ def visits_of(path: Path, request: Request) -> pd.DataFrame:
     visits.attrs["columns"] = [source.columns for source in checked.log.sources]
     visits.attrs["sheets"] = [source.sheet for source in checked.log.sources]
     return visits
-
-
-def share_kept(old: Path, new: Path, request: Request) -> float:
-    """The share of the old log's visits (patient and day) that the new one has too."""
-    before, after = (
-        set(zip(visits["patient_id"], visits["date"], strict=True))
-        for visits in (visits_of(old, request), visits_of(new, request))
-    )
-    return len(before & after) / len(before) if before else 1.0

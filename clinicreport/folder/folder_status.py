@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from clinicreport.folder.corrections import told
 from clinicreport.folder.inbox import IGNORED
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.month_reports import earlier_path
 from clinicreport.folder.places import Folder
 from clinicreport.settings import config
 
+HELD = "Held: perhaps a correction, counted nowhere yet"
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
 
 
@@ -42,6 +44,7 @@ def status(
             }
             for row in ledger.rejected_files()
         ],
+        "held": [told(log) for log in ledger.held_logs()],
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
         "reports_due": [due.month for due in ledger.months_due()],
@@ -116,6 +119,7 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
     closed = [message for message in messages if message["state"] not in OPEN]
     told = [
         ("Months whose log never came", [f"{month}: no log" for month in found["missing_months"]]),
+        (HELD, [held_line(one) for one in found["held"]]),
         ("Rejected", [f"{one['path']}: {one['reason']}" for one in found["rejected"]]),
         ("Reports that are still to be made", found["reports_due"]),
         ("Messages that wait", [_message(message) for message in opened]),
@@ -127,6 +131,11 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return [(title, lines) for title, lines in told if lines] or [
         ("Nothing came yet", ["Drop a session log into the folder inbox and run: clinicreport run"])
     ]
+
+
+def held_line(one: dict[str, Any]) -> str:
+    """A held log in words, for the clinic's own pages and screen."""
+    return f"{one['file']} ({', '.join(one['months'])}): {one['why']}. {one['do']}"
 
 
 def _message(one: dict[str, Any]) -> str:

@@ -10,16 +10,19 @@ Every step can be done again: what is on the disk and in the ledger tells how fa
 
 from __future__ import annotations
 
-import errno
-import unicodedata
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from clinicreport.folder import archive_index, chosen_columns, rejection
+from clinicreport.folder import archive_index, chosen_columns, corrections, rejection
 from clinicreport.folder.clearing import clear
-from clinicreport.folder.examine import Examined, examine, share_kept
+from clinicreport.folder.corrections import same_name
+from clinicreport.folder.examine import Examined, examine
+from clinicreport.folder.guards import concerns_all, guarded, why
 from clinicreport.folder.ledger_rows import FileRow
+from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.overlap import MOSTLY, share_kept
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import (
     copy_whole,
@@ -29,9 +32,10 @@ from clinicreport.folder.whole_files import (
     move,
     sha256_of,
 )
+from clinicreport.ground.errors import OutputError
+from clinicreport.reading.files import too_large
 
 AT_ONCE = 20  # files that are examined together
-MOSTLY = 0.5  # of an old log's visits are in a new one of its name: then it is a new version
 
 
 def take(clinic: OpenFolder, paths: Sequence[Path]) -> None:
@@ -42,7 +46,14 @@ def take(clinic: OpenFolder, paths: Sequence[Path]) -> None:
         settle_received(clinic)
         for path in twins:
             _tried(clinic, path)
-    archive_index.write(clinic.folder, clinic.ledger)
+    settle_received(clinic)  # a log that is held may be answered by what came
+    write_index(clinic)
+
+
+def write_index(clinic: OpenFolder) -> None:
+    """Bring ``archive/index.csv`` up to date; somebody may have it open."""
+    with guarded(clinic, "archive/index.csv is not up to date", "the archive's index"):
+        archive_index.write(clinic.folder, clinic.ledger)
 
 
 def _tried(clinic: OpenFolder, path: Path) -> bool:
@@ -52,10 +63,28 @@ def _tried(clinic: OpenFolder, path: Path) -> bool:
     except FileNotFoundError:
         return True  # taken away meanwhile: it was not for us
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EROFS}:
+        if concerns_all(error):
             raise
-        clinic.wait(path.name, f"cannot be opened now ({error.strerror or error})")
-        return True
+        if isinstance(error, PermissionError) and not os.access(path, os.R_OK):
+            _set_aside(clinic, path, "may not be opened: ask for the right to read it")
+        else:
+            clinic.wait(path.name, f"cannot be opened now ({error.strerror or error})")
+    except Exception as error:
+        if concerns_all(error):
+            raise
+        text = f"{path.name} could not be taken: {why(error)}. It stays in the inbox"
+        clinic.problem(text, f"a file of the inbox: {where(error)}")
+    return True
+
+
+def _set_aside(clinic: OpenFolder, path: Path, said: str) -> None:
+    """A file that cannot be read goes to ``rejected/`` as it is; one that cannot be moved stays."""
+    try:
+        rejection.reject_unread(clinic, path, f"{path.name}: {said}")
+    except OSError as error:
+        if concerns_all(error):
+            raise
+        clinic.wait(path.name, f"{said} (and it cannot be moved away: {error.strerror})")
 
 
 def settle_received(clinic: OpenFolder) -> None:
@@ -66,24 +95,53 @@ def settle_received(clinic: OpenFolder) -> None:
 
 
 def _settle(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
-    there = [row for found in rows if (row := _complete(clinic, found))]
-    chosen_columns.take(clinic, there)
-    found = examine([clinic.folder.root / row.path for row in there], clinic.request)
+    there: list[FileRow] = []
+    for found in rows:
+        with guarded(clinic, f"{found.name} is not handled yet", f"file {found.id}"):
+            if not _held_as_before(clinic, found) and (row := _complete(clinic, found)):
+                there.append(row)
+    with guarded(clinic, "What was chosen on sheets Headings is not taken", "headings"):
+        chosen_columns.take(clinic, there)
+    results: dict[str, Examined] = {}
+    with guarded(clinic, "What came could not be read", "files that came"):
+        results = examine([clinic.folder.root / row.path for row in there], clinic.request)
     for row in there:
-        result = found[row.sha256]
-        if result.passing:
-            clinic.wait(row.name, result.reason)
-        elif result.reason:
-            rejection.reject(clinic, row, result.reason)
-        else:
-            _archive(clinic, row, result)
-        clinic.settled.add(row.id)
-        fault("file: settled")
-        clear(clinic, row.id)
+        with guarded(clinic, f"{row.name} is not handled yet", f"file {row.id}"):
+            _judge(clinic, row, results.get(row.sha256))
+
+
+def _judge(clinic: OpenFolder, row: FileRow, result: Examined | None) -> None:
+    """Archive or reject a file, as it was examined; None where it could not be opened."""
+    if result is None:
+        said = too_large(row.size)
+        if not said:
+            raise OutputError(f"it could not be opened where it is kept, {row.path}")
+        result = Examined(reason=f"{row.name}: {said}")
+    if result.passing:
+        clinic.wait(row.name, result.reason)
+    elif result.reason:
+        rejection.reject(clinic, row, result.reason)
+    else:
+        _archive(clinic, row, result)
+    clinic.settled.add(row.id)
+    fault("file: settled")
+    clear(clinic, row.id)
+
+
+def _held_as_before(clinic: OpenFolder, row: FileRow) -> bool:
+    """Whether the file was asked about, and nobody has said anything yet."""
+    if not corrections.still_held(clinic, row):
+        return False
+    clinic.settled.add(row.id)
+    clear(clinic, row.id)
+    return True
 
 
 def _receive(clinic: OpenFolder, path: Path) -> bool:
     """Record a file of the inbox and keep its content, unless it is known."""
+    if said := too_large(path.stat().st_size):  # before a byte of it is read
+        _set_aside(clinic, path, said)
+        return True
     sha256 = sha256_of(path)
     known = clinic.ledger.known_content(sha256)
     source = clinic.folder.relative(path)
@@ -94,11 +152,19 @@ def _receive(clinic: OpenFolder, path: Path) -> bool:
     elif known.source == source and not known.cleared:
         clear(clinic, known.id)
     elif known.state == "received":
-        return False
+        return _received_already(clinic, known, path)
     elif known.state == "archived" or known.id in clinic.settled:
         _repeated(clinic, known, path)
     else:
         again(clinic, known, source)
+    return True
+
+
+def _received_already(clinic: OpenFolder, known: FileRow, path: Path) -> bool:
+    """The content is being received, or it is held and comes again: as an answer, or for naught."""
+    if clinic.ledger.held_log(known.id) is None or corrections.answered(clinic, known, path.name):
+        return False
+    _repeated(clinic, known, path)
     return True
 
 
@@ -176,7 +242,11 @@ def _archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
         )
         return
     staged = clinic.folder.root / row.path
-    old = _predecessor(clinic, row, found)
+    newer = corrections.kept_instead(clinic, row)
+    old = None if newer else _predecessor(clinic, row, found)
+    if not newer and not old and (twin := corrections.repeated(clinic, row, found)):
+        corrections.hold(clinic, row, found, *twin)
+        return
     target = _place(clinic, row, found.month)
     with clinic.ledger.change() as change:
         change.plan_place(row.id, clinic.folder.relative(target))
@@ -184,14 +254,25 @@ def _archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
     if target != staged:
         move(staged, target, clinic.folder.staging)
     fault("archive: moved")
-    _record(clinic, row, found, target, old)
+    _record(clinic, row, found, target, old, newer)
     fault("archive: recorded")
 
 
 def _record(
-    clinic: OpenFolder, row: FileRow, found: Examined, target: Path, old: FileRow | None
+    clinic: OpenFolder,
+    row: FileRow,
+    found: Examined,
+    target: Path,
+    old: FileRow | None,
+    newer: FileRow | None,
 ) -> None:
-    """The file counts from here on; in the same change the months it touches become due."""
+    """The file counts from here on; in the same change the months it touches become due.
+
+    Where there is a ``newer`` one that a person wants in its place, it is kept and counts nowhere.
+    """
+    if newer:
+        _record_replaced(clinic, row, found, target, newer)
+        return
     months = set(found.months) | set(old.months if old else {})
     version = old.version + 1 if old else 1
     with clinic.ledger.change() as change:
@@ -222,13 +303,16 @@ def _record(
     )
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two file names are the same to people: case and form of accents do not count."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+def _record_replaced(
+    clinic: OpenFolder, row: FileRow, found: Examined, target: Path, newer: FileRow
+) -> None:
+    with clinic.ledger.change() as change:
+        place = clinic.folder.relative(target)
+        change.record_archived(row, place, found.month, found.months, row.version)
+        change.supersede(row, newer)
+        said = f"{row.name}: kept, and counts nowhere: {newer.name} counts instead"
+        change.note("left out", said, file=row.id, month=found.month)
+    clinic.log.info("file %s is kept and counts nowhere", row.id)
 
 
 def _predecessor(clinic: OpenFolder, row: FileRow, found: Examined) -> FileRow | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from clinicreport.folder.overlap import Overlap
+
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
@@ -31,6 +33,20 @@ class FileRow:
     reason: str | None  # why it was rejected
     superseded_by: int | None
     cleared: bool  # whether the original was taken from where it was dropped
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLog:
+    """A log that may be a correction of one in force: it counts nowhere until a person says so."""
+
+    file: int
+    name: str
+    old: str  # the name of the log in force
+    months: tuple[str, ...]  # that it has visits of
+    found: Overlap
+    asked: str  # what the question rests on, see corrections
+    drafted: bool  # whether the managers' drafts were written
+    local: str  # when it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,8 @@ class PurgeRow:
     done: bool
     utc: str
     local: str
+    months: tuple[str, ...]  # of the files that it has changed so far
+    files: int  # how many those are
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Done:
     archived: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)  # perhaps corrections
     waiting: list[dict[str, str]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -55,9 +56,9 @@ class OpenFolder:
         """A file that stays in the inbox, and why."""
         self.done.waiting.append({"file": name, "why": why})
 
-    def problem(self, text: str) -> None:
-        """Something that could not be done now and is tried again."""
-        self.log.warning("%s", text)
+    def problem(self, text: str, logged: str = "") -> None:
+        """Something that could not be done now and is tried again; ``logged``: without names."""
+        self.log.warning("%s", logged or text)
         self.done.problems.append(text)
 
 

@@ -4,9 +4,13 @@
 ``headline``   the figures of a message in words
 ``body``       the words and the little chart of a message
 ``compose``    a whole message, or a draft that a person sends
+``note``       a short draft without figures
 ``encrypt``    a workbook that needs a password;  ``passwords``: secrets from files and the
                environment
 ``smtp``       one connection, one message to one recipient;  ``login``: password or token
+``mailbox``    a draft put into a mailbox over IMAP
+``reaching``   what every way to a server shares: its end, certificates, this computer's name
+``secrets_hidden``  passwords and tokens blanked out of what a server says
 ``refusals``   what a server's refusal means and what to do
 =============  ==============================================================================
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clinicreport.log.session_log import Located, Log
     from clinicreport.log.visit_table import Visits
     from clinicreport.outcomes.after_course import AfterCourse
-    from clinicreport.outcomes.figures import ClinicFigures
+    from clinicreport.outcomes.figures import ClinicFigures, ConditionFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class Analysis:
     clinic: ClinicFigures
     month_courses: pd.DataFrame
     changes: tuple[DatedChange, ...] = ()
+    by_clinic: tuple[ConditionFigures, ...] = ()  # where the log names two or more
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
     logo: Path | None = None
 
@@ -97,7 +98,7 @@ class Analysis:
 def evaluate(checked: Checked) -> Analysis:
     """The second half: outcomes of the courses, figures of the clinic."""
     from clinicreport.outcomes.after_course import after_course
-    from clinicreport.outcomes.clinic_figures import clinic_figures
+    from clinicreport.outcomes.clinic_figures import by_condition, clinic_figures
     from clinicreport.outcomes.course_outcomes import course_outcomes
     from clinicreport.outcomes.month_courses import month_courses, to_the_months_end
     from clinicreport.outcomes.series import by_week
@@ -115,6 +116,7 @@ def evaluate(checked: Checked) -> Analysis:
     by_month = month_courses(to_the_months_end(log, courses, protocol))
     months, changes = trend(courses, by_month), request.config.changes
     limits = trend_limits(months, [change.day for change in changes if change.rebase])
+    sites = by_condition(outcomes[outcomes["is_latest"]], "clinic")
     return Analysis(
         protocol=protocol,
         run_day=request.today,
@@ -132,6 +134,7 @@ def evaluate(checked: Checked) -> Analysis:
         clinic=clinic_figures(log, courses, outcomes, protocol, months, limits),
         month_courses=by_month,
         changes=tuple(changes),
+        by_clinic=sites if len(sites) > 1 else (),
         logo=request.folder / request.config.logo if request.config.logo else None,
     )
 

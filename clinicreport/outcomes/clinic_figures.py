@@ -77,7 +77,7 @@ def clinic_figures(
         **_process(latest),
         completeness=_completeness(log, visits, latest),
         low_baseline=int(evaluable["low_baseline"].isin([True]).sum()),
-        by_condition=_by_condition(latest),
+        by_condition=by_condition(latest),
         waivers=waivers(treated),
         trend=with_signals(months, limits),
         trend_limits=limits,
@@ -174,9 +174,12 @@ def _completeness(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, f
     return {name: share(*found) if found else None for name, found in counts.items()}
 
 
-def _by_condition(latest: pd.DataFrame) -> tuple[ConditionFigures, ...]:
-    """The headline figures for each condition, most patients first."""
-    shown = latest["condition"].fillna("not recorded").map(lambda text: " ".join(text.split()))
+def by_condition(latest: pd.DataFrame, column: str = "condition") -> tuple[ConditionFigures, ...]:
+    """The headline figures for each condition, most patients first.
+
+    ``latest``: the patients' latest courses; ``column``: ``clinic`` for those of each clinic.
+    """
+    shown = latest[column].fillna("").map(lambda text: " ".join(text.split()) or "not recorded")
     folded = shown.str.casefold()
     rows = []
     for key, group in latest.groupby(folded, sort=True):

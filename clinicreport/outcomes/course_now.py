@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from clinicreport.log.exact import at_least_zero
+from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.outcomes.course_scores import IMPORTANT
 from clinicreport.protocol.limits import Course as CourseLimits
 
@@ -79,6 +79,16 @@ def holds_now(course: CourseRow) -> bool | None:
     if last is None or not start:
         return None
     return bool(at_least_zero((7, [start]), (-10, [last.score])).all())
+
+
+def fall_since_start(course: CourseRow) -> tuple[float, float | None] | None:
+    """From the start to the last follow-up: points, and per cent (None from a start at 0); positive
+    is improvement. None where one of the two is not known."""
+    last, start = followed_up(course), _known(course["baseline"])
+    if last is None or start is None:
+        return None
+    points = float(difference([start], [last.score])[0])
+    return points, 100 * points / start if start else None
 
 
 def under_way(course: CourseRow, limits: CourseLimits, as_of: date) -> bool:

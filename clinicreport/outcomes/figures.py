@@ -140,7 +140,7 @@ class TrendLimits:
 
 @dataclass(frozen=True, slots=True)
 class ConditionFigures:
-    """The headline figures of the patients with one condition."""
+    """The headline figures of the patients with one condition, or of one clinic."""
 
     condition: str
     started: int

@@ -6,6 +6,7 @@
 ``canvas``         the workbook under construction: sheets, charts, tables; its bytes
 ``page``           one sheet under construction: how a value becomes a cell; how it is printed
 ``table``          a placed table, which answers where its cells are
+``column_names``   a table's columns in formulas: defined names, which every program knows
 ``chart``          native charts in the theme's look
 ``cards``          figures to read at arm's length, and the band with the caveat
 ``terms``          terms and their meaning, for sheets that explain

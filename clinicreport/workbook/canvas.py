@@ -16,6 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Self, Unpack
 
 from clinicreport.workbook.chart import Chart
+from clinicreport.workbook.column_names import ColumnNames
 from clinicreport.workbook.page import Page, Printing
 from clinicreport.workbook.styles import Styles
 from clinicreport.workbook.table import Table
@@ -38,6 +39,7 @@ class Canvas:
     workbook: Workbook = field(init=False)
     styles: Styles = field(init=False)
     tables: dict[str, Table] = field(init=False, default_factory=dict)
+    columns: ColumnNames = field(init=False, default_factory=ColumnNames)
     _target: BytesIO = field(init=False, default_factory=BytesIO)
 
     def __post_init__(self) -> None:
@@ -63,7 +65,8 @@ class Canvas:
 
     def page(self, name: str) -> Page:
         """The sheet of that name."""
-        return Page(name, self.workbook.get_worksheet_by_name(name), self.styles, self.live)
+        sheet = self.workbook.get_worksheet_by_name(name)
+        return Page(name, sheet, self.styles, self.live, self.columns)
 
     def chart(self, title: str, kind: str, subtype: str | None = None) -> Chart:
         """A chart in the theme's look, to be inserted into a page or combined with another one."""
@@ -99,5 +102,7 @@ class Canvas:
             self.workbook.add_worksheet(name)
         for name in order or contents:
             contents[name](self)
+        for column, area in self.columns.defined():
+            self.workbook.define_name(column, f"={area}")
         self.workbook.close()
         return self._target.getvalue()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from clinicreport.ground.rounding import PERCENT
 from clinicreport.workbook.cell_text import cell_text, footer_text
+from clinicreport.workbook.column_names import ColumnNames
 from clinicreport.workbook.percents import FOLLOWED
 
 if TYPE_CHECKING:
@@ -118,11 +119,14 @@ class Page:
     sheet: Worksheet
     styles: Styles
     live: bool = True  # formulas and links, not only their values
+    columns: ColumnNames = field(default_factory=ColumnNames)
 
     def told(self, value: Cell) -> tuple[str, Any]:
         """What a value is as a cell of this sheet, see :func:`told`."""
         if not self.live and isinstance(value, (Formula, Link)):
             return told(value.value if isinstance(value, Formula) else value.text)
+        if isinstance(value, Formula):
+            return "formula", (self.columns.written(value.text), cached(value.value))
         return told(value)
 
     def put(self, row: int, column: int, value: Cell, style: str = "text") -> None:
@@ -242,6 +246,10 @@ class Page:
         """Column widths in characters, from column A."""
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
+
+    def head_only(self, rows: int, columns: int) -> None:
+        """Print what stands on top: the sheet is for the screen, and says so."""
+        self.sheet.print_area(0, 0, rows - 1, columns - 1)
 
     def print_setup(self, header: str, footer: str, **how: Unpack[Printing]) -> None:
         """A4 with page numbers; without grid lines, on the screen too."""

@@ -13,12 +13,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from clinicreport.workbook.page import Cell, Page
+from clinicreport.workbook.column_names import THIS_ROW, own_cells
+from clinicreport.workbook.page import Cell, Formula, Page
 
 Row = TypeVar("Row")
 
@@ -61,6 +62,11 @@ class Column(Generic[Row]):
         if isinstance(self.style, str) and self.style.removeprefix("cell_") in right:
             return "heading_right"
         return "heading_centre" if self.style == "cell_centre" else "heading"
+
+
+def fitting(texts: Iterable[Any], least: float, most: float = 30) -> float:
+    """A width in which names are not cut, as long as they are no longer than ``most``."""
+    return min(most, max(least, *(len(str(text)) * 1.1 + 2 for text in texts), 0))
 
 
 def keyed(
@@ -109,6 +115,15 @@ class Table:
         last = self._column(last_heading or heading)
         return self.top + 1, self._column(heading), self.top + self.rows, last
 
+    def in_row(self, formula: Formula, row: int) -> Formula:
+        """A formula with the addresses of its own row's cells."""
+        number = str(self.top + 2 + row)
+        text = "".join(
+            f"${_letters(self._column(part))}${number}" if at % 2 else part
+            for at, part in enumerate(own_cells(formula.text))
+        )
+        return Formula(text, formula.value, formula.array)
+
     @property
     def below(self) -> int:
         """The first free row under the table."""
@@ -141,8 +156,8 @@ def _letters(column: int) -> str:
 
 
 def this_row(table: str, heading: str) -> str:
-    """The cell of the same row, as the file format writes ``[@Heading]``."""
-    return f"{table}[[#This Row],[{heading}]]"
+    """The cell of the same row in a formula of the table; :func:`place` puts its address there."""
+    return f"{table}[{THIS_ROW},[{heading}]]"
 
 
 @lru_cache
@@ -177,11 +192,25 @@ def place(
     else:
         for index, column in enumerate(columns, start=left):
             page.put(top, index, column.heading or None, column.head)
-    cells = [(column.values(rows), column.styles(rows)) for column in columns]
+    cells = [(_values(table, column, rows), column.styles(rows)) for column in columns]
+    if name:
+        for heading in headings:
+            page.columns.areas[name, heading] = table.span(heading, 0, table.rows - 1)
     if rows:
         page.put_columns(top + 1, left, cells)
     _heights(page, top + 1, columns, [values for values, _ in cells])
     return table
+
+
+def _values(table: Table, column: Column[Row], rows: Sequence[Row]) -> list[Cell]:
+    """What each row shows, formulas with the addresses of their own row's cells."""
+    values = column.values(rows)
+    if not callable(column.value):
+        return values
+    return [
+        table.in_row(value, row) if isinstance(value, Formula) and THIS_ROW in value.text else value
+        for row, value in enumerate(values)
+    ]
 
 
 def _heights(

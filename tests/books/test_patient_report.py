@@ -13,7 +13,8 @@ import pytest
 from conftest import Cli
 from helpers import TODAY, book_of, log_rows, register_rows, sheet_of
 
-from clinicreport.books.patient import content, gather, sentences
+from clinicreport.books.patient import content, gather, notes, sentences
+from clinicreport.books.patient.patient_cards import key_figures
 from clinicreport.ground.period import parse_period
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.path import check_logs
@@ -123,6 +124,114 @@ def page_of(result, facts):
 def test_baseline_to_now_in_words(facts_of, scores, said):
     (facts,), _ = facts_of([visit("P", 0, scores[0]), visit("P", 3, scores[1])])
     assert sentences.change(facts) == said
+
+
+@pytest.mark.parametrize(
+    ("scores", "later", "said", "card"),
+    [
+        (
+            (5, 3),
+            ((35, 5),),
+            "From 5 to 3 of 10 at the end of the course: 40.0 % less; this is a moderate reduction."
+            " Now 5 of 10 (follow-up on 12 Nov 2026, 35 days after the last treatment): the pain has"
+            " come back; as much as at the start.",
+            ("5 → 3 → 5", "it did not last"),
+        ),
+        (
+            (7, 4),
+            ((35, 5),),
+            "From 7 to 4 of 10 at the end of the course: 42.9 % less; this is a moderate reduction."
+            " Now 5 of 10 (follow-up on 12 Nov 2026, 35 days after the last treatment): the pain has"
+            " come back; 28.6 % less than at the start, no longer 30 % less.",
+            ("7 → 4 → 5", "it did not last"),
+        ),
+        (
+            (8, 4),
+            ((28, 7), (35, 4)),
+            "From 8 to 4 of 10 at the end of the course: 50.0 % less; this is a substantial"
+            " reduction. Now 4 of 10 (follow-up on 12 Nov 2026, 35 days after the last treatment):"
+            " 50.0 % less than at the start; at a follow-up before it was not 30 % less.",
+            ("8 → 4 → 4", "lost for a while, now back"),
+        ),
+        (
+            (8, 6),
+            ((35, 8),),
+            "From 8 to 6 of 10 at the end of the course: 25.0 % less; this is under the 30 % of a"
+            " moderate reduction. Now 8 of 10 (follow-up on 12 Nov 2026, 35 days after the last"
+            " treatment): the pain has come back; as much as at the start.",
+            ("8 → 6 → 8", "the pain is back at its start"),
+        ),
+        (
+            (5, 5),
+            ((35, 7.5),),
+            "From 5 to 5 of 10 at the end of the course: no change. Now 7.5 of 10 (follow-up on"
+            " 12 Nov 2026, 35 days after the last treatment): the pain has become worse since the"
+            " end of the course; 2.5 points more than at the start.",
+            ("5 → 5 → 7.5", "now worse than at the start"),
+        ),
+        (
+            (10, 4),
+            ((35, 3),),
+            "From 10 to 4 of 10 at the end of the course: 60.0 % less; this is a substantial"
+            " reduction. Now 3 of 10 (follow-up on 12 Nov 2026, 35 days after the last treatment):"
+            " it has lasted; 70.0 % less than at the start.",
+            ("10 → 4 → 3", "it has lasted"),
+        ),
+        (
+            (None, 4),
+            ((35, 6),),
+            "How the pain changed cannot be said: no score was written before the first treatment,"
+            " nor at a screening. Now 6 of 10 (follow-up on 12 Nov 2026, 35 days after the last"
+            " treatment).",
+            ("? → 4 → 6", None),
+        ),
+        (
+            (5, None),
+            ((35, 4),),
+            "How the pain changed cannot be said: no score was written after the first day. Now 4 of"
+            " 10 (follow-up on 12 Nov 2026, 35 days after the last treatment): 20.0 % less than at"
+            " the start.",
+            ("5 → ? → 4", None),
+        ),
+    ],
+)
+def test_start_end_of_the_course_and_now(facts_of, scores, later, said, card):
+    rows = [visit("P", 0, scores[0]), visit("P", 3, scores[1])]
+    rows += [visit("P", 3 + day, score, visit_type="follow-up") for day, score in later]
+    (facts,), result = facts_of(rows)
+    assert sentences.change_and_now(facts) == said
+    pain, change, *_ = key_figures(facts, result.protocol, result.as_of)
+    assert (pain.label, pain.figure) == ("Pain, start → end → now", card[0])
+    assert pain.below == ("of 10; now: 12 Nov 2026",)
+    assert change.below[1:] == ((card[1],) if card[1] else ())
+    _, _, texts = page_of(result, facts)
+    page = " ".join(texts)
+    assert all(part in page for part in said.split(". Now")[0].split(": "))
+    assert "(follow-up on 12 Nov 2026" in page
+
+
+def test_what_has_come_back_is_due_now(facts_of):
+    rows = [visit("P", 0, 8), visit("P", 3, 6), visit("P", 40, 8, visit_type="follow-up")]
+    (facts,), result = facts_of(rows)
+    due = key_figures(facts, result.protocol, result.as_of)[-1]
+    assert due[1:] == ("now", ("see the patient: the pain has come back",))
+    assert "talk over what to do next" in sentences.details(facts)[-1]
+
+
+def test_who_is_discharged_is_not_asked_whether_to_go_on(facts_of):
+    slow = [visit("P", day, 8) for day in range(0, 36, 4)]
+    worse = [visit("P", 0, 5), *slow[1:]]
+    for rows in (slow, worse):
+        (going,), result = facts_of(rows)
+        (ended,), _ = facts_of(rows, register={"P": {"discharged": "2026-11-06"}})
+        told, over = (
+            " ".join([*sentences.details(f), *(n.text for n in notes.notes(f, result.protocol))])
+            for f in (going, ended)
+        )
+        assert "treatment goes on: review it" in told
+        assert "review it" not in over
+        assert "whether and how to go on" not in over
+        assert ("whether and how to go on" in told) is (rows is worse)
 
 
 def test_one_day_only_and_no_treatment(facts_of):

@@ -2,7 +2,9 @@
 
 =================  ============================================================
 ``facts``          what is known of each patient, picked from the analysis
-``sentences``      from baseline to now in words, the plan, the next checkpoint
+``sentences``      from start to end of the course in words, the plan, the next checkpoint
+``now_words``      what became of the gain after it
+``patient_cards``  the four figures to read at arm's length
 ``notes``          the findings of the patient in plain words
 ``patient_book``   what the parts share: the canvas and the facts
 ``week_plan``      sessions against the plan, week by week

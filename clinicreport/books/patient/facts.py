@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.report.ordered_visits import Key, patient_key
 from clinicreport.ground.errors import UsageError
+from clinicreport.outcomes.course_now import under_way
 from clinicreport.workbook.words import count, plain
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Facts:
     weeks: tuple[Row, ...] = ()
     findings: tuple[Finding, ...] = ()
     missed: int = 0  # visits that did not take place since the course began
+    under_way: bool = False  # treatment goes on
     places: dict[tuple[str, str, int], date] = field(default_factory=dict)  # of all visits
 
     @property
@@ -76,7 +78,7 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
             findings[patient_key(finding.patient, finding.clinic)].append(finding)
     keys = set(courses) if analysis.period else set(visits)
     return [
-        _facts(key, checked, visits[key], courses[key], weeks[key], findings[key])
+        _facts(key, checked, analysis, visits[key], courses[key], weeks[key], findings[key])
         for key in sorted(keys)
     ]
 
@@ -84,15 +86,18 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
 def _facts(
     key: Key,
     checked: Checked,
+    analysis: Analysis,
     visits: list[Row],
     courses: list[Row],
     weeks: list[Row],
     findings: list[Finding],
 ) -> Facts:
     course = courses[-1] if courses else None
-    own, missed = visits, 0
+    own, missed, goes_on = visits, 0, False
     if course is not None:
         own = [visit for visit in visits if plain(visit["course"]) == course["course"]]
+        if analysis.as_of is not None:
+            goes_on = under_way(course, analysis.protocol.course, analysis.as_of)
         weeks = [week for week in weeks if week["course"] == course["course"]]
         missed = sum(
             visit["visit_type"] == "not-attended" and visit["date"] >= course["day_0"]
@@ -107,6 +112,7 @@ def _facts(
         tuple(weeks),
         tuple(findings),
         missed,
+        goes_on,
         {(v["file"], v["sheet"], int(v["row"])): v["date"].date() for v in visits},
     )
 

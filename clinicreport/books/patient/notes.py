@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from clinicreport.books.patient.sentences import short_day
 from clinicreport.ground.rounding import score, scored_points
 from clinicreport.log.findings import SYMBOLS
-from clinicreport.workbook.words import count, missing
+from clinicreport.workbook.words import count, missing, short_day
 
 if TYPE_CHECKING:
     from clinicreport.books.patient.facts import Facts
@@ -28,7 +27,7 @@ _SAFETY = {
     "not-screened": "Contraindications were not asked about before the first treatment",
 }
 _COURSE = {
-    "no-response-by-week-4": "Under 30 % less pain by week {week}; treatment went on: review it",
+    "no-response-by-week-4": "Under 30 % less pain by week {week}{review}",
     "pain-rise": "Pain rose by {rise} or more since the visit before",
     "interruption": "Pause in the treatment: {value} days",
     "too-few-sessions": "Fewer treatment days than planned in the week",
@@ -90,7 +89,7 @@ def notes(facts: Facts, protocol: Protocol) -> list[Note]:
             on = f" ({short_day(day)})" if day else ""
             events.setdefault(finding.severity, []).append(_value(finding.value) + on)
         else:
-            days.setdefault((finding.severity, _words(finding, protocol)), []).append(day)
+            days.setdefault((finding.severity, _words(finding, facts, protocol)), []).append(day)
     told = [Note(severity, _listed(what)) for severity, what in events.items()]
     told += [Note(severity, _dated(text, when)) for (severity, text), when in days.items()]
     told.sort(key=lambda note: note.severity != "error")
@@ -103,7 +102,7 @@ def _rank(finding: Finding) -> int:
     return _ORDER.get(finding.rule, len(_ORDER))
 
 
-def _words(finding: Finding, protocol: Protocol) -> str:
+def _words(finding: Finding, facts: Facts, protocol: Protocol) -> str:
     text = _WORDS.get(finding.rule)
     if text is None and finding.rule in _UNREADABLE_RULES:
         text = _UNREADABLE
@@ -112,6 +111,7 @@ def _words(finding: Finding, protocol: Protocol) -> str:
     return text.format(
         value=_value(finding.value),
         week=protocol.course.checkpoint_week,
+        review="; treatment goes on: review it" if facts.under_way else ", and treatment went on",
         rise=scored_points(protocol.outcome.pain_rise_points),
     )
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from clinicreport.books.patient import notes, score_tables, sentences
 from clinicreport.books.patient.facts import Facts, Row
+from clinicreport.books.patient.now_words import now
 from clinicreport.books.patient.patient_book import PatientBook
+from clinicreport.books.patient.patient_cards import key_figures
 from clinicreport.books.patient.week_plan import plan
-from clinicreport.ground.rounding import score
 from clinicreport.workbook.cards import Card, caveat_band, place_cards
 from clinicreport.workbook.page import CHARACTERS, Cell, Page
 from clinicreport.workbook.table import Column, place
@@ -55,7 +56,7 @@ def _write(book: PatientBook) -> None:
     page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
     page.put(row + 1, 0, "What the chart is drawn from (not printed)", "muted")
     drawn = score_tables.place_tables(book, page, row + 2)
-    said = f"{book.title} · {sentences.change(book.facts)}"
+    said = f"{book.title} · {sentences.change_and_now(book.facts)}"
     score_tables.chart(book, drawn).insert(page, chart_at, 0, said, CHART_SIZE)
     book.print_setup(page, landscape=False, pages_high=1, margins=(0.5, 0.5, 0.45, 0.6))
     page.sheet.center_horizontally()
@@ -72,14 +73,15 @@ def _head(book: PatientBook, page: Page) -> int:
 
 
 def _change(book: PatientBook, page: Page, row: int) -> int:
-    """Baseline to now in words."""
+    """Start, end of the course and now in words."""
     facts = book.facts
     fits = int(TEXT / 1.35)  # the sentence is set larger
-    for line in wrap(sentences.change(facts), fits):
-        page.put(row, 0, line, "sentence")
-        page.sheet.set_row(row, 23)
-        row += 1
-    told = [*sentences.details(facts), sentences.afterwards(facts), sentences.earlier(facts)]
+    for text in filter(None, (sentences.change(facts), now(facts.course))):
+        for line in wrap(text, fits):
+            page.put(row, 0, line, "sentence")
+            page.sheet.set_row(row, 23)
+            row += 1
+    told = [*sentences.details(facts), sentences.earlier(facts)]
     for text in filter(None, told):
         for line in wrap(text, TEXT):
             page.put(row, 0, line, "text")
@@ -90,20 +92,9 @@ def _change(book: PatientBook, page: Page, row: int) -> int:
 
 def _cards(book: PatientBook, page: Page, row: int) -> int:
     """Four figures to read at arm's length."""
-    facts, protocol = book.facts, book.analysis.protocol
-    course = facts.course
-    figure, group = sentences.verdict(facts)
-    due = sentences.checkpoint(facts, protocol, book.analysis.as_of)
-    sessions = 0 if course is None else int(course["sessions"])
-    known = course is not None and not missing(course["baseline"])
-    pair = _pair(facts) if known else "not known"
-    next_day = sentences.short_day(due.day) if due.day else "none"
-    cards = [
-        Card("Pain, start → latest", pair, _card_lines(["of 10, before a session"])),
-        Card("Change", figure, _card_lines([group])),
-        Card("Sessions", f"{sessions:,}", _card_lines(sentences.attendance(facts))),
-        Card("Next checkpoint", next_day, _card_lines([due.what])),
-    ]
+    analysis = book.analysis
+    figures = key_figures(book.facts, analysis.protocol, analysis.as_of)
+    cards = [Card(label, figure, _card_lines(below)) for label, figure, below in figures]
     looks = (
         page.styles.laid("card_label", right=0, text_wrap=False),
         page.styles.laid("card_value", right=0, font_size=19),
@@ -115,13 +106,6 @@ def _cards(book: PatientBook, page: Page, row: int) -> int:
 def _card_lines(told: Sequence[str]) -> tuple[str, ...]:
     fits = int(sum(BLOCK[CARD:]) * 1.2)
     return tuple(line for text in told for line in wrap(text, fits))
-
-
-def _pair(facts: Facts) -> str:
-    assert facts.course is not None
-    latest = facts.course["latest"]
-    now = "?" if missing(latest) else score(latest)
-    return f"{score(facts.course['baseline'])} → {now}"
 
 
 def _room_for_chart(book: PatientBook, page: Page, row: int) -> int:  # noqa: ARG001

@@ -52,6 +52,7 @@ def place_tables(book: PatientBook, page: Page, row: int) -> Drawn:
         Column("Day", lambda v: None if missing(v["course"]) else int(v["day"]), "cell_count"),
         Column("NRS before", MARKED["NRS before"], "cell_score"),
         Column("NRS after", MARKED["NRS after"], "cell_score"),
+        Column("Follow-up", MARKED["Follow-up"], "cell_score"),
         Column("Minutes", lambda v: plain(v["duration"]), "cell_score"),
         Column("Event at", MARKED["Event at"], "cell_score"),
         Column("Adverse event", lambda v: plain(v["adverse_event"])),
@@ -75,6 +76,12 @@ def _event_at(visit: Row) -> Cell:
         return None
     scores = [plain(visit[name]) for name in ("nrs_before", "nrs_after")]
     return next((value for value in scores if value is not None), 0)
+
+
+def _follow_up(visit: Row) -> Cell:
+    """The score of a follow-up, which has a mark of its own."""
+    score: Cell = plain(visit["nrs_before"])
+    return score if visit["visit_type"] == "follow-up" else None
 
 
 def _lines(page: Page, row: int, facts: Facts, start: float) -> Table:
@@ -110,11 +117,13 @@ def _pauses(page: Page, row: int, gaps: list[tuple[Row, Row]]) -> Table:
 MARKED: dict[str, Callable[[Row], Cell]] = {
     "NRS before": lambda visit: plain(visit["nrs_before"]),
     "NRS after": lambda visit: plain(visit["nrs_after"]),
+    "Follow-up": _follow_up,
     "Event at": _event_at,
 }
 MARKS = (
     ("NRS before", "primary", "before the session", "circle", 7),
     ("NRS after", "primary_mid", "after the session", "diamond", 8),
+    ("Follow-up", "primary", "follow-up", "square", 11),
     ("Event at", "accent", "adverse event", "x", 11),
 )
 

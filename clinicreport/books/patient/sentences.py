@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clinicreport.books.patient.now_words import now
 from clinicreport.ground.rounding import percent, score, scored_points
-from clinicreport.workbook.words import STATUSES, completed, count, listing, missing, plain
+from clinicreport.outcomes.course_now import came_back, followed_up, holds_now, next_check
+from clinicreport.workbook.words import (
+    STATUSES,
+    completed,
+    count,
+    listing,
+    missing,
+    plain,
+    short_day,
+)
 
 if TYPE_CHECKING:
     from clinicreport.books.patient.facts import Facts
@@ -19,17 +29,15 @@ WHY = {
     "no-later-score": "no score was written after the first day",
 }
 
+LATE = {"follow-up-today": "due today", "follow-up-overdue": "overdue"}
+
 
 class Checkpoint(NamedTuple):
-    """The next thing that is due: when (None: nothing) and what, in words."""
+    """The next thing that is due: when, or what stands instead of a day, and what, in words."""
 
     day: date | None
     what: str
-
-
-def short_day(value: Any) -> str:
-    """A date as in "5 Oct 2026"."""
-    return f"{value.day} {value:%b %Y}"
+    instead: str = "none"
 
 
 def change(facts: Facts) -> str:
@@ -42,8 +50,14 @@ def change(facts: Facts) -> str:
         return _from_zero(plain(course["latest"]))
     if reason:
         return f"How the pain changed cannot be said: {WHY[reason]}."
-    least = f"From {score(course['baseline'])} to {score(course['latest'])} of 10"
+    over = "" if followed_up(course) is None else " at the end of the course"
+    least = f"From {score(course['baseline'])} to {score(course['latest'])} of 10{over}"
     return f"{least}: {_how_much(course)}."
+
+
+def change_and_now(facts: Facts) -> str:
+    """Start, end of the course and now, in one or two sentences."""
+    return " ".join(filter(None, (change(facts), now(facts.course))))
 
 
 def _from_zero(latest: float | None) -> str:
@@ -58,7 +72,7 @@ def _from_zero(latest: float | None) -> str:
 def _how_much(course: dict[str, Any]) -> str:
     reduction, share = course["reduction"], course["percent_reduction"]
     if reduction == 0:
-        return "no change so far"
+        return "no change so far" if followed_up(course) is None else "no change"
     if course["response"] == "worse":
         return f"{percent(-share)} more; the pain has become worse, by {scored_points(-reduction)}"
     if reduction < 0:
@@ -81,7 +95,7 @@ def details(facts: Facts) -> list[str]:
     if not missing(course["latest"]):
         day = short_day(course["latest_date"])
         parts.append(f"latest score {score(course['latest'])}: {day}")
-    lines = [f"{'; '.join(parts)}." if parts else "", SCALE, _bear_in_mind(course)]
+    lines = [f"{'; '.join(parts)}." if parts else "", SCALE, _bear_in_mind(facts, course)]
     if not all(visit["day_known"] for visit in facts.visits):
         lines.append("The log tells weeks, not days: the days shown are reckoned from the weeks.")
     return [line for line in lines if line]
@@ -95,13 +109,16 @@ def _baseline_from(facts: Facts) -> str:
     return f"before the first treatment on {short_day(first['date'])}"
 
 
-def _bear_in_mind(course: dict[str, Any]) -> str:
+def _bear_in_mind(facts: Facts, course: dict[str, Any]) -> str:
+    if came_back(course) is not None:
+        return "The pain has come back after the course: talk over what to do next."
     if not missing(course["latest"]) and course["latest"] == 0:
         return "A score of 0 is that of one day; it does not say that the pain stays away."
     if plain(course["not_evaluable"]):
         return ""
     if course["response"] == "worse":
-        return "The pain is greater than at the start: talk over whether and how to go on."
+        then = "whether and how to go on" if facts.under_way else "what to do next"
+        return f"The pain was greater at the latest score than at the start: talk over {then}."
     if course["response"] == "little-or-none" and plain(course["mcid"]):
         return "It is a fall by 2 points or more, which many patients feel as an improvement."
     if plain(course["low_baseline"]):
@@ -189,28 +206,17 @@ def earlier(facts: Facts) -> str:
 def checkpoint(facts: Facts, protocol: Protocol, as_of: date | None) -> Checkpoint:
     """The check of the response while it lies ahead, then the follow-up after treatment."""
     course, limits = facts.course, protocol.course
-    if course is None or as_of is None:
+    due = next_check(course, limits, as_of)
+    if due.check == "no-treatment" or course is None:
         return Checkpoint(None, "no treatment yet")
-    check = (course["day_0"] + timedelta(days=7 * limits.checkpoint_week)).date()
-    going = course["status"] != "dropout" and not course["discharged"]
-    if going and as_of <= check:
-        return Checkpoint(check, f"week-{limits.checkpoint_week} check of the response")
-    if not missing(course["follow_up_days"]):
+    if due.check == "week-check":
+        return Checkpoint(due.day, f"week-{limits.checkpoint_week} check of the response")
+    if due.check == "followed-up":
+        if came_back(course) is not None and not holds_now(course):
+            return Checkpoint(None, "see the patient: the pain has come back", "now")
         return Checkpoint(None, "the follow-up has taken place")
-    back = (course["last_treatment"] + timedelta(days=limits.follow_up_days)).date()
-    if back < as_of:
-        return Checkpoint(back, "follow-up score: overdue")
-    if going and course["status"] == "in-progress":
-        return Checkpoint(back, "follow-up, unless treatment goes on")
-    return Checkpoint(back, f"follow-up, {limits.follow_up_days} days after the last treatment")
-
-
-def afterwards(facts: Facts) -> str:
-    """What follow-up scores say about how long the response lasted."""
-    course = facts.course
-    if course is None or plain(course["durability"]) in (None, "not-applicable", "not-known"):
-        return ""
-    days = int(course["follow_up_days"])
-    if course["durability"] == "sustained":
-        return f"Follow-up {days} days after the last treatment: still at least 30 % less pain."
-    return f"Follow-up up to {days} days after the last treatment: no longer 30 % less pain."
+    if due.check in LATE:
+        return Checkpoint(due.day, f"follow-up score: {LATE[due.check]}")
+    if facts.under_way:
+        return Checkpoint(due.day, "follow-up, unless treatment goes on")
+    return Checkpoint(due.day, f"follow-up, {limits.follow_up_days} days after the last treatment")

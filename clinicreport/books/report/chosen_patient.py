@@ -129,8 +129,10 @@ def place_points(book: ReportBook, page: Page, visits: Table, aside: int, shown:
     def before(heading: str, at: int) -> str:
         return address("Patient", visits.top + at, aside + _POINTS.index(heading))
 
+    row = f"ROW()-ROW({address('Patient', visits.top, 0).partition('!')[2]})"
+
     def of(heading: str) -> str:
-        return f"INDEX(patient_visits[{heading}],{_ROW})"
+        return f"INDEX(patient_visits[{heading}],{row})"
 
     def past(heading: str, at: int, formula: str, instead: str | None = None) -> Formula:
         if not at:
@@ -234,7 +236,6 @@ def _quiet(page: Page, area: tuple[int, int, int, int]) -> None:
 
 
 _POINTS = ("Day", "Before", "After", "Event", "Pause")
-_ROW = "ROW()-ROW(patient_visits[[#Headers],[Visit]])"
 
 
 def _points(book: ReportBook, shown: Patient, pause: int) -> list[dict[str, Any]]:

@@ -260,11 +260,11 @@ def _course(book: ReportBook) -> Iterator[Figure]:
         wilson("dropout_rate", f"(started-{going})", clinic.dropout_rate_ci, ended),
     )
     share = clinic.completeness.get("baseline_and_latest")
-    known = "--ISNUMBER(patients[Baseline]),--ISNUMBER(patients[Latest])"
+    known = 'patients[Baseline],">=0",patients[Latest],">=0"'
     yield Figure(
         "scored_share",
         "Score at the start and a later one",
-        _over(f"SUMPRODUCT({known})/started", share, clinic.started if live else 0),
+        _over(f"COUNTIFS({known})/started", share, clinic.started if live else 0),
         "figure_share",
         "completeness: share of the patients who started",
     )

@@ -14,14 +14,17 @@ from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.percents import Percents
 from clinicreport.workbook.table import Column, Table, keyed, place
 
-CHART_COLUMNS = 8  # of CHART_WIDTH each, for the charts
-CHART_WIDTH = 9.6
+CHART_COLUMNS = 8  # of CHART_WIDTH each, for the charts: as wide as a printed page
+CHART_WIDTH = 13.0
 TABLE_LEFT = CHART_COLUMNS + 1
 TABLE_COLUMNS = 10  # of the widest table
 NUMBER_WIDTHS = (25.0, *[12.5] * (TABLE_COLUMNS + 6))
 HELPER_LEFT = TABLE_LEFT + TABLE_COLUMNS + 1
-SIZE = (575, 330)  # of a chart, in pixels
-ROWS = 17  # that a chart covers
+WIDE = 755  # pixels of a chart
+ROWS = 12  # that a chart covers, unless it needs more
+ROW_PIXELS = 20
+AXIS = "Axis label"  # the helper column of names with n
+ENDS = ("from", "to", "below", "above")  # of an interval; how far its ends are from the value
 LEFT = 4
 SHARES = Percents('0.0" "%')
 

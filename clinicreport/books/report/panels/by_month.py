@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from clinicreport.books.report.panels import numbers
+from clinicreport.books.report.panels import AXIS, numbers
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.outcomes.figures import TrendLimits
 from clinicreport.outcomes.trend import JUDGED_FROM, LIMITS_FROM
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Page
-from clinicreport.workbook.words import day, month
+from clinicreport.workbook.words import count, day, month
 
 SAY = (
     "As made: each month's value is what that month's own report says, from the logs as they are"
@@ -19,7 +19,7 @@ WITH_LIMITS = (
     " Within the limits months differ by chance alone. Signals: a month beyond them; 7 on one side"
     " of the mean; 7 rising or falling; 2 of 3 between two thirds of the way and a limit."
 )
-HELPERS = ("Judged", "Few", "Signal at", "Change at")
+HELPERS = (AXIS, "Judged", "Few", "Signal at", "Change at")
 
 
 def say(book: ReportBook) -> str:
@@ -62,6 +62,7 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
         mean, judged = entry.mean_reduction, entry.n >= JUDGED_FROM
         row: dict[str, Cell] = {
             "Month": month(entry.month),
+            AXIS: f"{month(entry.month)}\nn = {entry.n}",
             "Patients": entry.n,
             "Mean reduction": mean,
             "30 % less": entry.responder_30,
@@ -95,16 +96,16 @@ def _changed(book: ReportBook) -> dict[str, str]:
 
 def chart(book: ReportBook) -> Chart:
     """The months with their limits; few patients hollow, signals and changes marked."""
-    made = book.chart("Mean reduction by month", "line")
+    made = book.chart(_title(book), "line")
     table, helper = book.tables["months"], book.tables["months_chart"]
-    months = table.ref("Month")
+    months = helper.ref(AXIS)
     drawn = 0
     if book.analysis.clinic.trend_limits:
         for name, style in (("Mean", "solid"), ("Lower limit", "dash"), ("Upper limit", "dash")):
             line = {"color": made.colour("muted"), "width": 1.25, "dash_type": style}
-            made.line(table, "Month", name, "muted", name.lower(), line=line)
+            made.line(table, months, name, "muted", name.lower(), line=line)
         drawn = 3
-    made.line(table, "Month", "Mean reduction", "primary", "mean reduction")
+    made.line(table, months, "Mean reduction", "primary", "mean reduction")
     made.points(helper, months, "Judged", "primary", "judged month", mark=("circle", 6))
     made.points(
         helper,
@@ -124,6 +125,16 @@ def chart(book: ReportBook) -> Chart:
     return made
 
 
+def _title(book: ReportBook) -> str:
+    """What is seen."""
+    signals = [entry.month for entry in book.analysis.clinic.trend if entry.signal]
+    if not book.analysis.clinic.trend_limits:
+        return "Mean reduction by month: too few months for limits"
+    if not signals:
+        return "Mean reduction by month: no signal"
+    return f"Mean reduction by month: {count(len(signals), 'month')} with a signal"
+
+
 def _lines_of_changes(book: ReportBook, made: Chart) -> None:
     """A line down from the top of the chart in each month with a change, with its words."""
     rows = _rows(book)
@@ -132,7 +143,7 @@ def _lines_of_changes(book: ReportBook, made: Chart) -> None:
     ]
     made.points(
         book.tables["months_chart"],
-        book.tables["months"].ref("Month"),
+        book.tables["months_chart"].ref(AXIS),
         "Change at",
         "muted",
         "something was changed",

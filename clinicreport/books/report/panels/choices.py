@@ -6,7 +6,7 @@ from collections.abc import Callable
 from statistics import fmean
 
 from clinicreport.books.report.headline_figures import GOOD
-from clinicreport.books.report.panels import numbers, share_labels
+from clinicreport.books.report.panels import AXIS, numbers, share_labels
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.ground.rounding import score
@@ -35,7 +35,7 @@ def panel(book: ReportBook, page: Page, row: int) -> None:
         ("30 % less", "cell_share"),
         ("50 % less", "cell_share"),
     ]
-    numbers(book, page, row, "choices", columns, _rows(book))
+    numbers(book, page, row, "choices", columns, _rows(book), (AXIS,))
 
 
 def _rows(book: ReportBook) -> list[dict[str, Cell]]:
@@ -81,6 +81,7 @@ def _row(
     group = [patient for patient in book.roster.patients if patient.evaluable and chosen(patient)]
     n = f"COUNTIFS({GOOD}{test})"
     row: dict[str, Cell] = {"Counted": label, "Patients": Formula(f"={n}", len(group))}
+    row[AXIS] = _with_n(label, n, len(group))
     mean = _mean([patient["reduction"] for patient in group])
     row["Mean reduction"] = Formula(
         f'=IF({n}=0,"nobody",AVERAGEIFS(patients[Reduction],{GOOD}{test}))', mean
@@ -103,6 +104,7 @@ def _carried(book: ReportBook) -> dict[str, Cell]:
     row: dict[str, Cell] = {
         "Counted": CARRIED,
         "Patients": Formula(f"={n}", len(group)),
+        AXIS: _with_n(CARRIED, n, len(group)),
         "Mean reduction": Formula(
             f'=IF({n}=0,"nobody",SUMIFS(patients[Reduction],{GOOD})/MAX(1,{n}))', mean
         ),
@@ -114,6 +116,11 @@ def _carried(book: ReportBook) -> dict[str, Cell]:
     return row
 
 
+def _with_n(label: str, n: str, patients: int) -> Formula:
+    """A bar's name with the number of its patients."""
+    return Formula(f'="{label} (n = "&{n}&")"', f"{label} (n = {patients})")
+
+
 def _mean(values: list[float]) -> float | str:
     return fmean(values) if values else "nobody"
 
@@ -122,10 +129,10 @@ def chart(book: ReportBook) -> Chart:
     """Two bars a choice."""
     made = book.chart("Responders, by who is counted", "bar")
     rows = _rows(book)
-    for heading, colour in (("30 % less", "primary"), ("50 % less", "primary_light")):
+    for heading, colour in (("30 % less", "primary_mid"), ("50 % less", "primary_light")):
         made.columns(
             book.tables["choices"],
-            "Counted",
+            book.tables["choices_chart"].ref(AXIS),
             heading,
             colour,
             gap=50,

@@ -12,6 +12,7 @@ CUMULATIVE = (
     "Read at any reduction: the share of the evaluable patients who reached it or more. 30 % and"
     " 50 %, the usual thresholds, are marked."
 )
+REACHED = "Share of patients"
 STEPS = range(0, 101, 10)
 MARKED = (30, 50)
 FLOOR = -100  # per cent; the axis ends here, and cut columns are marked
@@ -26,7 +27,7 @@ def cumulative_say(_: ReportBook) -> str:
 def cumulative_panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``cumulative``."""
     rows = _steps(book)
-    columns = [("Reduction of at least", "cell_strong"), ("Patients", "cell_share")]
+    columns = [("Reduction of at least", "cell_strong"), (REACHED, "cell_share")]
     numbers(book, page, row, "cumulative", columns, rows, ("Threshold",))
 
 
@@ -36,7 +37,7 @@ def _steps(book: ReportBook) -> list[dict[str, Cell]]:
     for step in STEPS:
         share = sum(value >= step for value in percents) / len(percents)
         reached = Formula(f'=COUNTIF(patients[Percent],">={step}")/evaluable', share)
-        rows.append({"Reduction of at least": f"{step} %", "Patients": reached})
+        rows.append({"Reduction of at least": f"{step} %", REACHED: reached})
         if step in MARKED:
             rows[-1]["Threshold"] = reached
     return rows
@@ -48,12 +49,12 @@ def cumulative_chart(book: ReportBook) -> Chart:
     table = book.tables["cumulative"]
     x = table.ref("Reduction of at least")
     marked = share_labels(*(row.get("Threshold") for row in _steps(book)))
-    chart.line(table, x, "Patients", "primary", marker=chart.marker("circle", "primary", size=5))
+    chart.line(table, x, REACHED, "primary", marker=chart.marker("circle", "primary", size=5))
     chart.points(
         book.tables["cumulative_chart"],
         x,
         "Threshold",
-        "accent",
+        "primary",
         mark=("diamond", 10),
         data_labels={
             "value": True,
@@ -141,14 +142,15 @@ def ordered_chart(book: ReportBook) -> Chart:
         table,
         x,
         "Under 30 %",
-        "rule",
+        "grey" if many else "rule",
         border={"none": True} if many else {"color": chart.colour("muted")},
     )
     if any(value < FLOOR for value in _percents(book)):
         cut = book.chart("", "line")
         cut.points(table, x, "Cut", "error", "goes on below −100 %", mark=("x", 8))
         chart.native.combine(cut.native)
-    chart.x_axis("patients, by their number", num_font=chart.font(7))
+    rows = book.tables["ordered"].rows
+    chart.x_axis(f"each column is one patient (n = {rows:,})", label_position="none")
     chart.y_axis("percent reduction", min=FLOOR, max=100, major_unit=50, num_format='0" %"')
     chart.legend()
     return chart

@@ -9,11 +9,13 @@ from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.words import missing
 
+AT_RISK = "At risk"
+MOST_COUNTS = 8  # of patients still followed that are written into the chart
 FEW = 10  # at risk; under this the curve is dotted
 LASTING = (
     "As made: of the patients down by 30 % or more who came back after the course, the share still"
     " down by 30 % (Kaplan–Meier, with its 95 % interval, thin). Drawn from day {begin}: before it"
-    " nobody can be seen to relapse. Dotted: under {few} still followed. Patients who come back may"
+    " nobody can be seen to relapse. At its foot: how many were still followed. Dotted: under {few} still followed. Patients who come back may"
     " differ from those who do not."
 )
 
@@ -52,9 +54,8 @@ def lasting_panel(book: ReportBook, page: Page, row: int) -> None:
         for step in book.analysis.after_course
     ]
     numbers(book, page, row, "lasting", columns, rows)
-    aside(
-        book, page, row, "lasting", ("Day", "Share", "Share of few", "Low", "High"), _stairs(book)
-    )
+    helpers = ("Day", "Share", "Share of few", "Low", "High", AT_RISK)
+    aside(book, page, row, "lasting", helpers, _stairs(book))
 
 
 def _stairs(book: ReportBook) -> list[dict[str, Cell]]:
@@ -72,6 +73,7 @@ def _stairs(book: ReportBook) -> list[dict[str, Cell]]:
             if level.sustained_ci:
                 corner |= dict(zip(("Low", "High"), level.sustained_ci, strict=True))
             corners.append(corner)
+        corners[-1][AT_RISK] = 0
         before = step
     return corners
 
@@ -97,8 +99,31 @@ def lasting_chart(book: ReportBook) -> Chart:
                 name,
                 line=line | {"color": chart.colour("primary")},
             )
+    _counts_at_risk(book, chart)
     begin = book.analysis.protocol.course.follow_up_days
     chart.x_axis("days after the last treatment", min=begin)
     chart.y_axis("share of patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
     chart.legend()
     return chart
+
+
+def _counts_at_risk(book: ReportBook, chart: Chart) -> None:
+    """At the foot, how many were still followed on some of the days."""
+    steps = book.analysis.after_course
+    every = -(-len(steps) // MOST_COUNTS)
+    told = iter(
+        {"delete": True} if at % every else {"value": str(step.at_risk)}
+        for at, step in enumerate(steps)
+    )
+    labels = [
+        {"delete": True} if missing(corner.get(AT_RISK)) else next(told) for corner in _stairs(book)
+    ]
+    chart.points(
+        book.tables["lasting_chart"],
+        "Day",
+        AT_RISK,
+        "muted",
+        "still followed",
+        mark=("short_dash", 3),
+        data_labels={"value": True, "custom": labels, "position": "above", "font": chart.font(8)},
+    )

@@ -143,7 +143,7 @@ def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
         "min_type": "num",
         "min_value": 0,
         "min_color": colour("white"),
-        "max_color": colour("primary_mid"),
+        "max_color": colour("heat"),
     }
     page.sheet.conditional_format(*table.area(headings[0], headings[-1]), scale)
 

@@ -11,10 +11,11 @@ from clinicreport.books.report.panels import (
     CHART_WIDTH,
     LEFT,
     NUMBER_WIDTHS,
+    ROW_PIXELS,
     ROWS,
-    SIZE,
-    TABLE_COLUMNS,
     TABLE_LEFT,
+    WIDE,
+    by_group,
     by_month,
     by_week,
     choices,
@@ -28,14 +29,21 @@ from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Page
 
 LEAD = [
-    "Each chart stands beside its numbers. Charts follow a score corrected on the Sessions sheet,"
-    " except where “as made” is said.",
+    "Each chart has a table of its numbers to its right, which is not printed.",
+    "Charts follow a score corrected on the Sessions sheet, except where “as made” is said.",
 ]
-TEXT_WIDTH = 160
+TEXT_WIDTH = 112
+SECTION_PIXELS = 30
+PAGE_PIXELS = 1080  # of rows on a printed page as wide as the charts
 
 
 def _evaluable(book: ReportBook) -> bool:
     return bool(book.analysis.clinic.evaluable)
+
+
+def _bars(groups: int) -> int:
+    """Rows of a chart with so many groups on their side, each with a name of some lines."""
+    return max(ROWS, 3 + 2 * groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +55,35 @@ class Panel:
     place: Callable[[ReportBook, Page, int], None]
     chart: Callable[[ReportBook], Chart]
     wanted: Callable[[ReportBook], bool] = _evaluable
+    rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
 
 
 PANELS = (
-    Panel("Pain by week of course", by_week.say, by_week.panel, by_week.chart),
+    Panel(
+        "Pain by week of course",
+        by_week.say,
+        by_week.panel,
+        by_week.chart,
+        rows=lambda _: ROWS + 4,  # its legend has three lines
+    ),
     Panel("Spread of the results", distribution.say, distribution.panel, distribution.chart),
     Panel("Responders", responders.say, responders.panel, responders.chart),
     Panel(
         "Responders by condition",
-        responders.condition_say,
-        responders.condition_panel,
-        responders.condition_chart,
+        by_group.condition_say,
+        by_group.condition_panel,
+        by_group.condition_chart,
         lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
+        lambda book: _bars(len(by_group.conditions(book))),
+    ),
+    Panel(
+        "Clinic by clinic",
+        by_group.clinic_say,
+        by_group.clinic_panel,
+        by_group.clinic_chart,
+        lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
+        lambda book: _bars(len(by_group.clinics(book))),
     ),
     Panel(
         "Every reduction at once",
@@ -67,14 +91,20 @@ PANELS = (
         curves.cumulative_panel,
         curves.cumulative_chart,
     ),
-    Panel("How much depends on who is counted", choices.say, choices.panel, choices.chart),
+    Panel(
+        "How much depends on who is counted",
+        choices.say,
+        choices.panel,
+        choices.chart,
+        rows=lambda _: ROWS + 3,
+    ),
     Panel(
         "Month by month",
         by_month.say,
         by_month.panel,
         by_month.chart,
         by_month.wanted,
-        "Not known: it takes two months with scores.",
+        instead="Not known: it takes two months with scores.",
     ),
     Panel(
         "After the course",
@@ -82,7 +112,8 @@ PANELS = (
         time.lasting_panel,
         time.lasting_chart,
         time.lasting_wanted,
-        "Not known: nobody who responded came back for a follow-up.",
+        lambda _: ROWS + 3,  # its legend has two lines
+        instead="Not known: nobody who responded came back for a follow-up.",
     ),
     Panel(
         "Patient by patient",
@@ -90,7 +121,7 @@ PANELS = (
         curves.ordered_panel,
         curves.ordered_chart,
         curves.ordered_wanted,
-        f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
+        instead=f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
     ),
 )
 
@@ -99,37 +130,47 @@ def write(book: ReportBook) -> None:
     """The sheet; its tables are named after the panels."""
     page = book.page("Charts")
     page.widths([CHART_WIDTH] * CHART_COLUMNS + [2.0, *NUMBER_WIDTHS])
-    row = page.head("Charts", LEAD)
-    wanted = [panel for panel in PANELS if panel.wanted(book)]
-    if not wanted:
+    top = row = page.head("Charts", LEAD)
+    shown = [panel for panel in PANELS if panel.wanted(book)]
+    if not shown:
         page.put(row, 0, "Nobody can be evaluated yet, so there is nothing to draw.")
-    breaks, drawn = [], row
-    for index, panel in enumerate(wanted):
-        if index and index % 2 == 0:
+        row += 1
+    breaks, used, numbers = [], ROW_PIXELS * (top + 1), 0
+    for panel in shown:
+        below, numbers = _draw(book, page, panel, row, numbers)
+        pixels = SECTION_PIXELS + ROW_PIXELS * (below - row - 1)
+        if used + pixels > PAGE_PIXELS and row > top:
             breaks.append(row)
-        row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
-        row = page.prose(row, panel.say(book), TEXT_WIDTH)
-        panel.place(book, page, row)
-        alt = f"{panel.title}. {panel.say(book)}"
-        panel.chart(book).insert(page, row, 0, alt, SIZE, LEFT)
-        drawn = row + ROWS + 1
-        row = max(drawn, _end(book) + 1)
-    if wanted:
-        drawn = _instead(book, page, row, drawn)
-    # The last panel has a row a patient: enough of them to go with the chart are printed.
-    page.sheet.print_area(0, 0, drawn, TABLE_LEFT + TABLE_COLUMNS - 1)
+            used = 0
+        used, row = used + pixels, below
+    if shown:
+        row = _instead(book, page, row)
+    page.sheet.print_area(0, 0, row - 1, CHART_COLUMNS - 1)
     page.sheet.set_h_pagebreaks(breaks)
-    book.print_setup(page)
+    book.print_setup(page, landscape=False)
 
 
-def _instead(book: ReportBook, page: Page, row: int, drawn: int) -> int:
-    """Say of each chart that there is none why; the last row to print."""
+def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) -> tuple[int, int]:
+    """Heading, words and chart, with the numbers at their right, below those of the charts before
+    (``numbers``: their end); the rows below the chart and below its numbers."""
+    row = page.section(row, panel.title, CHART_COLUMNS)
+    row = page.prose(row, panel.say(book), TEXT_WIDTH)
+    table = max(row, numbers + 1)
+    page.put(table - 1, TABLE_LEFT, panel.title, "strong")
+    panel.place(book, page, table)
+    rows = panel.rows(book)
+    alt = f"{panel.title}. {panel.say(book)}"
+    panel.chart(book).insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
+    return row + rows + 1, _end(book) + 1
+
+
+def _instead(book: ReportBook, page: Page, row: int) -> int:
+    """Say of each chart that there is none why; the first row that is not to be printed."""
     for panel in PANELS:
         if panel.instead and not panel.wanted(book):
-            row = page.section(row, panel.title, TABLE_LEFT + TABLE_COLUMNS)
+            row = page.section(row, panel.title, CHART_COLUMNS)
             row = page.prose(row, panel.instead, TEXT_WIDTH) + 1
-            drawn = row
-    return drawn
+    return row
 
 
 def _end(book: ReportBook) -> int:

@@ -1,0 +1,201 @@
+"""A new log that holds mostly the visits of one in force, under another name, is *held*: it counts
+nowhere and its months are mailed to nobody, until a person says what it is.
+
+It replaces the other (put into the inbox under that one's name, or ``run --replaces``), both count
+(``both`` under ``[folder]``), or it is left out (``run --replaces`` the other way round).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from typing import Any
+
+from clinicreport.folder.examine import Examined
+from clinicreport.folder.ledger_rows import FileRow, HeldLog
+from clinicreport.folder.logfile import where
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.overlap import Overlap, likely, overlap, sentence
+from clinicreport.folder.whole_files import free_name, write_whole
+from clinicreport.mail.note import note_bytes
+from clinicreport.settings.marks import reading_marks
+
+MANAGER = "manager"  # who is asked by mail, too: the one role that may know of the clinic's files
+QUESTION = "question"  # how the names of these drafts begin
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two file names are the same to people: case and form of accents do not count."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow, Overlap] | None:
+    """The log in force whose visits the new one mostly holds, unless both are to count."""
+    others = [
+        old
+        for old in clinic.ledger.files_in_force()
+        if set(old.months) & set(found.months) and not _both(clinic, row, old)
+    ]
+    new = clinic.folder.root / row.path
+    measured = [overlap(new, clinic.folder.root / old.path, clinic.request) for old in others]
+    most = likely(measured)
+    return None if most is None else (others[most], measured[most])
+
+
+def _both(clinic: OpenFolder, row: FileRow, old: FileRow) -> bool:
+    """Whether ``clinic.toml`` says that the two logs count beside each other."""
+    pairs = clinic.request.config.folder.both
+    return any(
+        same_name(one, row.name) and same_name(other, old.name)
+        for pair in pairs
+        for one, other in (pair, pair[::-1])
+    )
+
+
+def hold(
+    clinic: OpenFolder, row: FileRow, found: Examined, old: FileRow, measured: Overlap
+) -> None:
+    """The log waits until somebody says what it is."""
+    log = HeldLog(
+        file=row.id,
+        name=row.name,
+        old=old.name,
+        months=tuple(found.months),
+        found=measured,
+        asked=_asked(clinic),
+        drafted=False,
+        local=row.local,
+    )
+    known = clinic.ledger.held_log(row.id)
+    with clinic.ledger.change() as change:
+        change.hold_file(log)
+        if known is None or known.found != log.found:
+            change.note("held", f"{row.name}: {said(log)}", file=row.id)
+    clinic.log.warning("file %s is held: it may be a correction of file %s", row.id, old.id)
+
+
+def said(log: HeldLog) -> str:
+    """What was found about a held log, for the clinic's own pages."""
+    return sentence(log.found, log.old)
+
+
+def told(log: HeldLog) -> dict[str, Any]:
+    """A held log as ``run --json`` and ``status --json`` print it."""
+    return {
+        "file": log.name,
+        "old": log.old,
+        "months": list(log.months),
+        "why": said(log),
+        "do": what_to_do(log),
+        "received": log.local,
+    }
+
+
+def tell_held(clinic: OpenFolder) -> None:
+    """Put every held log among what the run reports."""
+    clinic.done.held = [told(log) for log in clinic.ledger.held_logs()]
+
+
+def what_to_do(log: HeldLog) -> str:
+    """The ways out, for people without a terminal first."""
+    return (
+        f"Is it a correction? Then put it into the inbox again under the name {log.old} "
+        f'(or run: clinicreport run --replaces "{log.name}={log.old}"). Do both count? Then write '
+        f'in clinic.toml, under [folder]: both = [["{log.name}", "{log.old}"]]. Is it a mere '
+        f'copy? Then run: clinicreport run --replaces "{log.old}={log.name}". Until then it is in '
+        f"no report, and nothing from {min(log.months)} on is mailed."
+    )
+
+
+def still_held(clinic: OpenFolder, row: FileRow) -> bool:
+    """Whether the log is held and nothing that decides about it is different since."""
+    log = clinic.ledger.held_log(row.id)
+    return log is not None and log.asked == _asked(clinic)
+
+
+def _asked(clinic: OpenFolder) -> str:
+    """What the question rests on, in one word: logs in force, wishes, and how logs are read."""
+    facts = [
+        [(row.id, row.sha256) for row in clinic.ledger.files_in_force()],
+        clinic.ledger.wishes(),
+        clinic.request.config.folder.both,
+        reading_marks(clinic.request.config),
+    ]
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def answered(clinic: OpenFolder, row: FileRow, name: str) -> bool:
+    """Whether a held log came again under the name of the log that it corrects: the answer."""
+    log = clinic.ledger.held_log(row.id)
+    if log is None or not same_name(name, log.old):
+        return False
+    with clinic.ledger.change() as change:
+        change.wish(log.name, log.old)
+        change.note("wished", f"{log.name} is to replace {log.old}: it came under its name")
+    return True
+
+
+def kept_instead(clinic: OpenFolder, row: FileRow) -> FileRow | None:
+    """The log in force that a person wants in place of this held one."""
+    if clinic.ledger.held_log(row.id) is None:
+        return None
+    wanted = [wish.new for wish in clinic.ledger.wishes() if same_name(wish.old, row.name)]
+    for old in clinic.ledger.files_in_force():
+        if any(same_name(old.name, name) for name in wanted):
+            return old
+    return None
+
+
+def held_back(clinic: OpenFolder, month: str) -> str:
+    """Why a month's report is mailed to nobody: a held log may correct it. Names no file."""
+    held = [log for log in clinic.ledger.held_logs() if min(log.months) <= month]
+    if not held or not month[:4].isdigit():
+        return ""
+    return (
+        "a log is held that may be a correction, and may count twice: STATUS.html says what to do"
+    )
+
+
+def ask_by_mail(clinic: OpenFolder) -> None:
+    """A draft to each manager about every held log, once; drafts of what is settled go aside."""
+    held = clinic.ledger.held_logs()
+    managers = [one for one in clinic.request.config.recipients if one.role == MANAGER]
+    if clinic.request.config.mail.mode != "off":
+        for log in held:
+            if not log.drafted:
+                text = _text(log, clinic.request.config.name)
+                for number, one in enumerate(managers, 1):
+                    path = clinic.folder.outbox / f"{QUESTION}-{log.file}-{MANAGER}-{number}.eml"
+                    content = note_bytes(one.address, "A session log is held", text, clinic.request)
+                    write_whole(path, content, "question")
+                with clinic.ledger.change() as change:
+                    change.asked_by_mail(log)
+    _put_aside(clinic, {log.file for log in held})
+
+
+def _text(log: HeldLog, clinic: str) -> str:
+    """The question in words. A file may be named after a patient: no name leaves the folder."""
+    told = sentence(log.found, "a log that is counted already", cells=False)
+    return (
+        f"A session log that came on {log.local[:10]} ({', '.join(log.months)}) is held: {told}.\n\n"
+        "Is it a correction, a copy, or do both count? Until somebody says so, it is in no report, "
+        f"and nothing from {min(log.months)} on is mailed. STATUS.html in the clinic folder names "
+        f"the two files and says what to do.\n\n{clinic}\n"
+    )
+
+
+def _put_aside(clinic: OpenFolder, held: set[int]) -> None:
+    """Questions that have been answered are not asked any more."""
+    for path in clinic.folder.outbox.glob(f"{QUESTION}-*.eml"):
+        number = path.name.split("-")[1]
+        if not number.isdigit() or int(number) in held:
+            continue
+        try:
+            clinic.folder.replaced.mkdir(exist_ok=True)
+            path.rename(free_name(clinic.folder.replaced, path.name))
+        except OSError as error:
+            clinic.log.warning("a question cannot be put aside: %s", where(error))

@@ -1,0 +1,105 @@
+"""How far a new log tells the visits of one that is counted already: a correction, or a copy?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.folder.changes import between
+from clinicreport.folder.examine import visits_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.settings.request import Request
+
+MOSTLY = 0.5  # of the one log's visits are in the other
+AT_LEAST = 3  # so many visits; fewer may be two people's day
+CELLS = 3  # that a sentence names
+Visits = list[tuple[str, str, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """A new log beside one in force. Visits are counted, but for ``treatments`` and ``shared``."""
+
+    treatments: int  # treatment rows of the new log
+    shared: int  # of these: patient and day stand in the other log
+    same: int
+    differ: int
+    added: int
+    removed: int  # visits of the other log that are not in the new one
+    cells: tuple[str, ...]  # of the new log's values that differ
+
+    @property
+    def mostly(self) -> bool:
+        """Whether the new log holds mostly the same visits."""
+        return self.shared >= max(AT_LEAST, MOSTLY * self.treatments)
+
+
+def overlap(new: Path, old: Path, request: Request) -> Overlap:
+    """Two logs compared, visit by visit."""
+    before, after = visits_of(old, request), visits_of(new, request)
+    found = between(new.name, before, after)
+    changed = [change for change in found if change.what == "changed"]
+    differ = len({(change.patient, change.day) for change in changed})
+    added = sum(change.what == "added" for change in found)
+    kept = set(_keys(before))
+    treated = _keys(after[after["visit_type"] == "treatment"])
+    return Overlap(
+        treatments=len(treated),
+        shared=sum(key in kept for key in treated),
+        same=len(after) - added - differ,
+        differ=differ,
+        added=added,
+        removed=sum(change.what == "removed" for change in found),
+        cells=tuple(dict.fromkeys(change.cell for change in changed if change.cell)),
+    )
+
+
+def _keys(visits: pd.DataFrame) -> Visits:
+    """Clinic, patient and day of each visit."""
+    return [
+        (clinic if isinstance(clinic, str) else "", str(patient), day.date())
+        for clinic, patient, day in zip(
+            visits["clinic"], visits["patient_id"], visits["date"], strict=True
+        )
+    ]
+
+
+def share_kept(old: Path, new: Path, request: Request) -> float:
+    """The share of the old log's visits (patient and day) that the new one has too."""
+    before, after = (set(_keys(visits_of(path, request))) for path in (old, new))
+    return len(before & after) / len(before) if before else 1.0
+
+
+def sentence(found: Overlap, old: str, *, cells: bool = True) -> str:
+    """What was found; the cells' addresses name sheets, so they are for the clinic's own pages."""
+    total = found.same + found.differ + found.added
+    parts = [f"{found.same} of its {total} visits stand in {old} as they are"]
+    if found.differ:
+        named = ", ".join(found.cells[:CELLS]) + (" …" if len(found.cells) > CELLS else "")
+        where = f" ({named})" if named and cells else ""
+        parts.append(f"{found.differ} differ{'s' if found.differ == 1 else ''}{where}")
+    if found.added:
+        parts.append(f"{found.added} {'is' if found.added == 1 else 'are'} new")
+    if found.removed:
+        parts.append(f"{_visits(found.removed)} of {old} {_are(found.removed)} not in it")
+    return ", ".join(parts)
+
+
+def _visits(count: int) -> str:
+    return f"{count} visit{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def likely(olds: Sequence[Overlap]) -> int | None:
+    """Which of the logs in force the new one mostly repeats; None where there is none."""
+    most = max(range(len(olds)), key=lambda at: olds[at].shared, default=None)
+    return most if most is not None and olds[most].mostly else None
