@@ -17,6 +17,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``inbox``            what lies there, what has settled, what is still open elsewhere
 ``intake``           one file's way into the archive, or by ``rejection`` to ``rejected/``
 ``clearing``         takes an original away once its content is kept
+``ahead``            files with rows in the future, looked at again on another day
 ``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log
 ``corrections``      a log that may correct one in force is held until a person says what it is
 ``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest

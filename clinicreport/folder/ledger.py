@@ -105,6 +105,10 @@ CREATE INDEX path_of_files ON files (path);
 CREATE INDEX name_of_files ON files (name);
 """
 
+AHEAD = """
+ALTER TABLE files ADD COLUMN ahead TEXT NOT NULL DEFAULT '';
+"""
+
 Value = str | int | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -117,6 +121,7 @@ MIGRATIONS = (
     FINDING,
     HELD,
     REACHED,
+    AHEAD,
 )  # to version 1, 2, …: only ever add at the end
 
 
@@ -242,6 +247,11 @@ class Ledger:
     def rejected_files(self) -> list[FileRow]:
         """Files that could not be used, and did not come again."""
         return self._files("state = 'rejected' AND superseded_by IS NULL")
+
+    def files_ahead(self, *, but: str) -> list[FileRow]:
+        """Files with rows in the future of the day on which they were read, if not on this one."""
+        which = "ahead NOT IN ('', ?) AND superseded_by IS NULL AND state IN "
+        return self._files(f"{which} ('archived', 'rejected')", but)
 
     def stored_files(self) -> list[FileRow]:
         """Every file that is kept: archived, rejected, or held or otherwise on its way."""
@@ -478,6 +488,15 @@ class LedgerChange:
     def moved_file(self, number: int, path: str) -> None:
         """Where the file's content is now."""
         self._update("files", number, path=path)
+
+    def looked(self, number: int, ahead: str) -> None:
+        """The day on which rows of the file lay in the future; empty where none did."""
+        self._update("files", number, ahead=ahead)
+
+    def recount_months(self, row: FileRow, month: str, months: dict[str, int]) -> None:
+        """The same content, of which more or less counts than before."""
+        counts, rows = json.dumps(months), sum(months.values())
+        self._update("files", row.id, month=month, months=counts, rows=rows)
 
     def cleared(self, number: int) -> None:
         """The original is gone from where it was dropped."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import (
+    ahead,
     corrections,
     inbox,
     intake,
@@ -90,6 +91,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         purging.finish(clinic)
     if wanted.retry:
         _retry_rejected(clinic)
+    with guarded(clinic, "Files with rows in the future are not looked at", "rows ahead"):
+        ahead.look_again(clinic)
     look = _look(clinic, settling)
     if wanted.replaces:
         _wish(clinic, wanted.replaces, look.ready)
