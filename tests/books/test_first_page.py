@@ -86,7 +86,7 @@ def test_who_relapsed_is_in_every_list(content: bytes) -> None:
     todo = table(content, "To do", "todo")
     assert [row["Urgency"][0] for row in todo[:4]] == ["✖", "✖", "▲", "▲"]
     due = [row for row in todo if "follow-up" in row["What to do"]]
-    assert [row["What to do"] for row in due] == ["Ask for a follow-up score"]
+    assert [row["What to do"] for row in due] == ["Ask for a follow-up score: overdue"]
     why = {row["What to do"]: row["Why"] for row in todo}
     assert why["See the patient: pain has risen"].startswith("from 4 to 7 of 10, 7 on ")
 
