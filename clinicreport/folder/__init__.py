@@ -29,6 +29,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent
 ``postman``          sends what waits, with growing pauses
+``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser

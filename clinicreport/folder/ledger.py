@@ -370,6 +370,10 @@ class Ledger:
         """The messages in a state, in the order in which they were planned."""
         return self._messages("state = ? ORDER BY id", state)
 
+    def drafts_for_mailbox(self) -> list[MessageRow]:
+        """The drafts that are to be put into the mailbox and are not known to be there."""
+        return self._messages("state = 'drafted' AND next_utc IS NOT NULL ORDER BY id")
+
     def messages_about(self, report: int) -> list[MessageRow]:
         """The messages about a report, by address."""
         return self._messages("report = ? ORDER BY address, role, again", report)
@@ -626,6 +630,17 @@ class LedgerChange:
             queued_utc=queued,
         )
         self._note_message(row, state)
+
+    def wait_for_mailbox(
+        self, row: MessageRow, next_utc: str | None, tries: int, reason: str
+    ) -> None:
+        """When the draft is to be put into the mailbox; None: it is not."""
+        self._update("messages", row.id, next_utc=next_utc, tries=tries, reason=reason)
+
+    def put_into_mailbox(self, row: MessageRow, reason: str) -> None:
+        """The draft lies in the mailbox."""
+        self.wait_for_mailbox(row, None, 0, reason)
+        self._note_message(row, "in-mailbox")
 
     def moved_message(self, row: MessageRow, path: str) -> None:
         """Where the message lies now."""

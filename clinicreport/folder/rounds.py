@@ -12,6 +12,7 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    mailbox_drafts,
     month_reports,
     outbox,
     postman,
@@ -103,6 +104,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     if wanted.send or (wanted.send is None and mode == "send"):
         with guarded(clinic, "Messages are not sent", "sending"):
             postman.send_waiting(clinic, now=wanted.retry)
+    with guarded(clinic, "Drafts are not in the mailbox", "the mailbox"):
+        mailbox_drafts.put_waiting(clinic, now=wanted.retry)
     with guarded(clinic, "Messages whose fate is not known are not told of", "unsure messages"):
         postman.say_unsettled(clinic)
 
