@@ -105,6 +105,10 @@ CREATE INDEX path_of_files ON files (path);
 CREATE INDEX name_of_files ON files (name);
 """
 
+AHEAD = """
+ALTER TABLE files ADD COLUMN ahead TEXT NOT NULL DEFAULT '';
+"""
+
 Value = str | int | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -117,6 +121,7 @@ MIGRATIONS = (
     FINDING,
     HELD,
     REACHED,
+    AHEAD,
 )  # to version 1, 2, …: only ever add at the end
 
 
@@ -169,6 +174,11 @@ class Ledger:
         self._db.execute("PRAGMA secure_delete = ON")
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file has every column that this program knows (it does after a run)."""
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0]) == len(MIGRATIONS)
 
     def close(self) -> None:
         """Close the file."""
@@ -237,6 +247,11 @@ class Ledger:
     def rejected_files(self) -> list[FileRow]:
         """Files that could not be used, and did not come again."""
         return self._files("state = 'rejected' AND superseded_by IS NULL")
+
+    def files_ahead(self, *, but: str) -> list[FileRow]:
+        """Files with rows in the future of the day on which they were read, if not on this one."""
+        which = "ahead NOT IN ('', ?) AND superseded_by IS NULL AND state IN "
+        return self._files(f"{which} ('archived', 'rejected')", but)
 
     def stored_files(self) -> list[FileRow]:
         """Every file that is kept: archived, rejected, or held or otherwise on its way."""
@@ -380,6 +395,10 @@ class Ledger:
         """The messages in a state, in the order in which they were planned."""
         return self._messages("state = ? ORDER BY id", state)
 
+    def drafts_for_mailbox(self) -> list[MessageRow]:
+        """The drafts that are to be put into the mailbox and are not known to be there."""
+        return self._messages("state = 'drafted' AND next_utc IS NOT NULL ORDER BY id")
+
     def messages_about(self, report: int) -> list[MessageRow]:
         """The messages about a report, by address."""
         return self._messages("report = ? ORDER BY address, role, again", report)
@@ -479,6 +498,15 @@ class LedgerChange:
     def moved_file(self, number: int, path: str) -> None:
         """Where the file's content is now."""
         self._update("files", number, path=path)
+
+    def looked(self, number: int, ahead: str) -> None:
+        """The day on which rows of the file lay in the future; empty where none did."""
+        self._update("files", number, ahead=ahead)
+
+    def recount_months(self, row: FileRow, month: str, months: dict[str, int]) -> None:
+        """The same content, of which more or less counts than before."""
+        counts, rows = json.dumps(months), sum(months.values())
+        self._update("files", row.id, month=month, months=counts, rows=rows)
 
     def cleared(self, number: int) -> None:
         """The original is gone from where it was dropped."""
@@ -636,6 +664,17 @@ class LedgerChange:
             queued_utc=queued,
         )
         self._note_message(row, state)
+
+    def wait_for_mailbox(
+        self, row: MessageRow, next_utc: str | None, tries: int, reason: str
+    ) -> None:
+        """When the draft is to be put into the mailbox; None: it is not."""
+        self._update("messages", row.id, next_utc=next_utc, tries=tries, reason=reason)
+
+    def put_into_mailbox(self, row: MessageRow, reason: str) -> None:
+        """The draft lies in the mailbox."""
+        self.wait_for_mailbox(row, None, 0, reason)
+        self._note_message(row, "in-mailbox")
 
     def moved_message(self, row: MessageRow, path: str) -> None:
         """Where the message lies now."""

@@ -53,12 +53,12 @@ def table(content: bytes, sheet_name: str, name: str) -> list[dict[str, Any]]:
 
 
 def figures(content: bytes) -> dict[str, Any]:
-    """The defined names of the first page, each with its value."""
+    """The defined names of the headline figures, each with its value."""
     book = openpyxl.load_workbook(BytesIO(content), data_only=True)
     found = {}
     for name, defined in book.defined_names.items():
         where, _, address = defined.attr_text.partition("!")
-        if where == "Summary":
+        if where == "Figures":
             found[name] = book[where][address.replace("$", "")].value
     return found
 
@@ -145,7 +145,8 @@ def test_no_visit_is_said() -> None:
     content = report_workbook.content(data.empty())
     assert "no usable visit" in str(sheet(content, "Summary")[2][0])
     assert "nothing to list" in str(sheet(content, "Sessions"))
-    assert not [value for value in cells(content, values=False).values() if str(value)[:1] == "="]
+    formulas = [value for value in cells(content, values=False).values() if str(value)[:1] == "="]
+    assert all(text.startswith("=HYPERLINK(") for text in formulas)
 
 
 def test_patients_come_by_who_needs_attention(clinic: bytes) -> None:

@@ -8,7 +8,10 @@
 ``headline_figures``    the headline figures: formula, value, interval, what they are out of
 ``interval_formulas``   their intervals as formulas
 ``beside_lines``        what stands beside them, in words
-``headline_cards``      the four of them on top of the first page
+``verdict_lines``       the verdict on top of the first page, in sentences
+``headline_cards``      its four cards
+``first_charts``        its two charts
+``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet
 ``ordered_visits``      the visits in order, and what each counts as
 ``roster``              the patients in order, and the visits their figures come from
