@@ -72,8 +72,8 @@ def report(
 
     ``being_read``: the same paths, where they are being read already. ``earlier``: what an earlier
     report of the same months said (its JSON): the new one says what is different. ``last``: the
-    report before, of whatever months: a heading that is gone since then is named. Raises UsageError
-    for a path that is not there.
+    report before, of whatever months: a heading that is gone since then is named, and what became
+    of its findings. Raises UsageError for a path that is not there.
     """
     spreadsheets = being_read or read(paths, request)
     log = typed(spreadsheets, request)
@@ -132,7 +132,7 @@ def counted(
     last: Mapping[str, Any] | None = None,
 ) -> Report:
     """The figures of what was judged, and what differs from an ``earlier`` report; of the ``last``
-    one, which headings are gone."""
+    one, which headings are gone and which findings mended."""
     from clinicreport.outcomes.analysis import evaluate
 
     analysis = evaluate(checked)
@@ -146,4 +146,7 @@ def counted(
 
         gone = tuple(moved_headings(last, inputs_in_period(checked)))
         analysis = replace(analysis, restated=(*analysis.restated, *gone))
+        from clinicreport.outcomes.finding_life import finding_life
+
+        analysis = replace(analysis, life=finding_life(checked, last))
     return Report(checked, analysis)

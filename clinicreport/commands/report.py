@@ -98,7 +98,7 @@ def _as_json(made: Report, earlier: Mapping[str, Any]) -> str:
     from clinicreport.books import json_report, restatement
     from clinicreport.outcomes.finding_life import finding_life
 
-    life = finding_life(made.checked, earlier)
+    life = made.analysis.life or finding_life(made.checked, earlier)
     told = json_report.report_object(made.checked, made.analysis, life)
     restated = {"restated": list(made.analysis.restated)}
     told["clinic"] |= restated | restatement.memory(made.analysis)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.monthly import FolderOptions, folder_options
+from clinicreport.commands.monthly import REJECTED, FolderOptions, folder_options
 
 if TYPE_CHECKING:
     from clinicreport.folder.ledger import Ledger
     from clinicreport.folder.ledger_rows import Event
+    from clinicreport.folder.places import Folder
+    from clinicreport.settings.request import Request
 
 
 @click.command()
 @click.option("--history", is_flag=True, help="Everything that happened, in its order.")
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N events.")
+@click.option("--doctor", is_flag=True, help="What is wrong around the folder, and what to do.")
+@click.option("--connect", is_flag=True, help="With --doctor: try the mail server, send nothing.")
 @folder_options
-def status(*, history: bool, last: int | None, **common: Any) -> None:
+def status(*, history: bool, last: int | None, doctor: bool, connect: bool, **common: Any) -> None:
     """Say what came, what failed, what waits, and which month's log never came."""
     options = FolderOptions(**common)
     from clinicreport.folder import folder_status as state
@@ -27,6 +32,9 @@ def status(*, history: bool, last: int | None, **common: Any) -> None:
 
     folder = options.folder()
     request = options.request(folder)
+    if doctor or connect:
+        _doctor(options, folder, request, connect=connect)
+        return
     ledger = Ledger(folder.ledger, read_only=True) if folder.ledger.exists() else _blank()
     try:
         if history or last:
@@ -42,6 +50,20 @@ def status(*, history: bool, last: int | None, **common: Any) -> None:
     finally:
         ledger.close()
     click.echo(json.dumps(found, indent=2) if options.as_json else state.in_words(found))
+
+
+def _doctor(options: FolderOptions, folder: Folder, request: Request, *, connect: bool) -> None:
+    """Say what is to be done; ends with status 1 where that is anything."""
+    from clinicreport.folder import doctor
+
+    points = doctor.look(folder, request, connect=connect)
+    if options.as_json:
+        facts = {"schema": 1, "points": [asdict(point) for point in points]}
+        click.echo(json.dumps(facts, indent=2))
+    else:
+        click.echo(doctor.in_words(points))
+    if not all(point.well for point in points):
+        sys.exit(REJECTED)
 
 
 def _line(event: Event) -> str:

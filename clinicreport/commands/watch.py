@@ -30,7 +30,7 @@ def watch(**common: Any) -> None:
     stay()
     folder = options.folder()
     request = options.request(folder)
-    check_free(folder)
+    check_free(folder, request)
 
     last: list[Done] = []
 

@@ -7,6 +7,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ===================  ========================================================================
 ``places``           the paths of a clinic folder, and the blank one that ``init`` makes
 ``lock``             one program at a time;  ``clock``: the time of day
+``private``          for the owner alone;  ``doctor``: what is wrong around the folder
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
 ``guards``           one bad file, month or message stops nothing else
@@ -16,6 +17,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``inbox``            what lies there, what has settled, what is still open elsewhere
 ``intake``           one file's way into the archive, or by ``rejection`` to ``rejected/``
 ``clearing``         takes an original away once its content is kept
+``ahead``            files with rows in the future, looked at again on another day
 ``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log
 ``corrections``      a log that may correct one in force is held until a person says what it is
 ``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
@@ -24,7 +26,8 @@ The path, each step recorded in the ledger only after its files are whole on the
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
 ``gate``             error findings hold mail back until they are acknowledged;
-                     ``acknowledging`` writes such a line
+                     ``acknowledging`` writes such a line;
+                     ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 
+FUTURE = "future-date"
+AGAIN = "It is looked at again by itself on another day; is this computer's clock right?"
+
+
 @dataclass(frozen=True, slots=True)
 class Examined:
     """One file: visits by month, or the reason why it cannot be used."""
@@ -28,6 +32,7 @@ class Examined:
     reason: str = ""
     passing: bool = False  # the reason is no fault of the file
     counts: RowCounts = NO_ROWS
+    ahead: bool = False  # some rows lie in the future: another day may find more visits
 
     @property
     def rows(self) -> int:
@@ -55,15 +60,19 @@ def examine(paths: Sequence[Path], request: Request) -> dict[str, Examined]:
 def _examined(checked: Checked, sha256: str) -> Examined:
     """One file's part of what was read together."""
     sources = [at for at, source in enumerate(checked.log.sources) if source.sha256 == sha256]
+    ahead = any(
+        item.finding.rule == FUTURE and item.source in sources for item in checked.log.located
+    )
     for at in sources:
         source = checked.log.sources[at]
         if source.reason:
-            return Examined(reason=source.reason, passing=source.passing)
+            reason = f"{source.reason} {AGAIN}" if ahead else source.reason
+            return Examined(reason=reason, passing=source.passing, ahead=ahead)
     visits = checked.log.visits
     months = Counter(visits.loc[visits["source"].isin(sources), "date"].dt.strftime("%Y-%m"))
     if months:
         counts = counted_rows(entry for entry in checked.inputs if entry.sha256 == sha256)
-        return Examined(months=dict(sorted(months.items())), counts=counts)
+        return Examined(months=dict(sorted(months.items())), counts=counts, ahead=ahead)
     name = checked.log.sources[sources[0]].file
     return Examined(reason=f"{name}: it has headings but no visits yet; enter them first")
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from clinicreport.folder.corrections import told
+from clinicreport.folder.gate import Acknowledged, acknowledged
 from clinicreport.folder.inbox import IGNORED
 from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.month_reports import earlier_path
 from clinicreport.folder.places import Folder
 from clinicreport.settings import config
+from clinicreport.workbook.life_words import answered_by, life_line
 
 HELD = "Held: perhaps a correction, counted nowhere yet"
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
@@ -62,7 +66,9 @@ def _in_inbox(folder: Folder) -> list[str]:
 
 
 def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
-    """The newest report of each month, with how many earlier versions are kept."""
+    """The newest report of each month, with how many earlier versions are kept, and who has
+    answered for its error findings by now."""
+    said = acknowledged(folder.acknowledged)
     return [
         {
             "month": row.month,
@@ -71,6 +77,7 @@ def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
             "made": row.local,
             "errors": len(ledger.error_findings(row.id)),
             "findings": row.figures.get("life"),
+            "answered": _answered(said, ledger.error_findings(row.id)),
             "changes": row.changes,
             "earlier": sum(
                 earlier_path(folder.root / row.path, number).exists()
@@ -79,6 +86,11 @@ def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
         }
         for row in ledger.last_reports()
     ]
+
+
+def _answered(said: Acknowledged, errors: list[ErrorFinding]) -> dict[str, int]:
+    """How many of the error findings each person has answered for; the reasons stay inside."""
+    return dict(Counter(reply.who for error in errors if (reply := said.reply(error))))
 
 
 def _messages(ledger: Ledger) -> list[dict[str, Any]]:
@@ -149,11 +161,11 @@ def _message(one: dict[str, Any]) -> str:
 
 def _report(one: dict[str, Any]) -> str:
     errors = f", {one['errors']} error findings" if one["errors"] else ""
+    if one["answered"]:
+        errors += f" (answered by {answered_by(one['answered'])})"
     earlier = f", {one['earlier']} earlier kept" if one["earlier"] else ""
-    life = "".join(
-        f", {count} {state}" for state, count in (one["findings"] or {}).items() if count
-    )
-    findings = f"; findings: {life[2:]}" if life else ""
+    life = one["findings"] or {}
+    findings = f"; findings: {life_line(life)}" if any(life.values()) else ""
     return f"{one['month']}: {one['file']}, version {one['version']}{earlier}{errors}{findings}"
 
 

@@ -22,6 +22,7 @@ from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.places import ACKNOWLEDGED_HEAD
 from clinicreport.folder.text_table import harmless, table_bytes
 from clinicreport.log.finding_ids import days_of, digest, finding_ids
+from clinicreport.outcomes.finding_life import Reply
 
 if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
@@ -40,11 +41,12 @@ class Acknowledged:
     findings: set[str] = field(default_factory=set)  # each with what stood in its cell
     entries: set[tuple[str, str, str]] = field(default_factory=set)  # rule, patient, day
     faults: list[str] = field(default_factory=list)
+    replies: dict[object, Reply] = field(default_factory=dict)  # by what the line holds for
 
-    @property
-    def ids(self) -> frozenset[str]:
-        """The findings that a line names."""
-        return frozenset(name.partition("-")[0] for name in self.findings)
+    def reply(self, finding: ErrorFinding) -> Reply | None:
+        """Who has acknowledged the finding and why; None where nobody has."""
+        by_day = (finding.rule, finding.patient, finding.day) if finding.day else None
+        return self.replies.get(finding.finding) or self.replies.get(by_day)
 
     def covers(self, finding: ErrorFinding) -> bool:
         """Whether someone has acknowledged the finding."""
@@ -176,9 +178,11 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
     if missing:
         result.faults.append(f"{where}: {' and '.join(missing)} missing; the line does not count")
         return
+    reply = Reply(cells["who"], cells["why"])
     if name := cells.get("finding"):
         if NAME.fullmatch(name):
             result.findings.add(name)
+            result.replies[name] = reply
         else:
             result.faults.append(
                 f"{where}: its column finding holds no finding's name; copy the whole line from "
@@ -196,7 +200,9 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
         result.faults.append(f"{where}: {text!r} is no date; write it as 2026-10-05")
     patient = cells.get("patient", "")
     for name in {patient, patient.removeprefix("'")}:  # see harmless
-        result.entries |= {(cells["rule"], name, day) for day in days}
+        entries = {(cells["rule"], name, day) for day in days}
+        result.entries |= entries
+        result.replies |= dict.fromkeys(entries, reply)
 
 
 def days_meant(text: str, order: str | None = None) -> list[str]:

@@ -117,6 +117,9 @@ def _judge(clinic: OpenFolder, row: FileRow, result: Examined | None) -> None:
         if not said:
             raise OutputError(f"it could not be opened where it is kept, {row.path}")
         result = Examined(reason=f"{row.name}: {said}")
+    if result.ahead or row.ahead:
+        with clinic.ledger.change() as change:
+            change.looked(row.id, clinic.request.today.isoformat() if result.ahead else "")
     if result.passing:
         clinic.wait(row.name, result.reason)
     elif result.reason:

@@ -105,6 +105,10 @@ CREATE INDEX path_of_files ON files (path);
 CREATE INDEX name_of_files ON files (name);
 """
 
+AHEAD = """
+ALTER TABLE files ADD COLUMN ahead TEXT NOT NULL DEFAULT '';
+"""
+
 Value = str | int | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -117,6 +121,7 @@ MIGRATIONS = (
     FINDING,
     HELD,
     REACHED,
+    AHEAD,
 )  # to version 1, 2, …: only ever add at the end
 
 
@@ -169,6 +174,11 @@ class Ledger:
         self._db.execute("PRAGMA secure_delete = ON")
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file has every column that this program knows (it does after a run)."""
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0]) == len(MIGRATIONS)
 
     def close(self) -> None:
         """Close the file."""
@@ -237,6 +247,11 @@ class Ledger:
     def rejected_files(self) -> list[FileRow]:
         """Files that could not be used, and did not come again."""
         return self._files("state = 'rejected' AND superseded_by IS NULL")
+
+    def files_ahead(self, *, but: str) -> list[FileRow]:
+        """Files with rows in the future of the day on which they were read, if not on this one."""
+        which = "ahead NOT IN ('', ?) AND superseded_by IS NULL AND state IN "
+        return self._files(f"{which} ('archived', 'rejected')", but)
 
     def stored_files(self) -> list[FileRow]:
         """Every file that is kept: archived, rejected, or held or otherwise on its way."""
@@ -321,6 +336,16 @@ class Ledger:
         newest = "SELECT MAX(version) FROM reports n WHERE n.month = reports.month"
         which = f"state = 'made' AND version = ({newest} AND n.state = 'made') ORDER BY month"
         return self._reports(which)
+
+    def first_found(self, until: str) -> dict[str, str]:
+        """By a finding's id the first month whose report had it, of those up to a month."""
+        query = (
+            "SELECT json_extract(one.value, '$.id') AS finding, MIN(month) AS first FROM "
+            "(SELECT month, memory FROM reports WHERE state = 'made' AND memory != '' "
+            "AND month <= ? AND month GLOB '[0-9]*') kept, json_each(kept.memory, '$.findings') one "
+            "GROUP BY finding"
+        )
+        return {row["finding"]: row["first"] for row in self._rows(query, until) if row["finding"]}
 
     def unannounced_reports(self) -> list[ReportRow]:
         """Reports about which no message is planned yet."""
@@ -473,6 +498,15 @@ class LedgerChange:
     def moved_file(self, number: int, path: str) -> None:
         """Where the file's content is now."""
         self._update("files", number, path=path)
+
+    def looked(self, number: int, ahead: str) -> None:
+        """The day on which rows of the file lay in the future; empty where none did."""
+        self._update("files", number, ahead=ahead)
+
+    def recount_months(self, row: FileRow, month: str, months: dict[str, int]) -> None:
+        """The same content, of which more or less counts than before."""
+        counts, rows = json.dumps(months), sum(months.values())
+        self._update("files", row.id, month=month, months=counts, rows=rows)
 
     def cleared(self, number: int) -> None:
         """The original is gone from where it was dropped."""

@@ -33,6 +33,7 @@ class FileRow:
     reason: str | None  # why it was rejected
     superseded_by: int | None
     cleared: bool  # whether the original was taken from where it was dropped
+    ahead: str  # the day on which it was read, where rows lay in the future of that; else empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clinicreport.folder import clock
+from clinicreport.folder.private import check_own
 from clinicreport.ground.errors import OutputError
 
 NAME = ".clinicreport.lock"
@@ -24,10 +25,20 @@ class Busy(OutputError):  # noqa: N818 (a sentence for people, like the others)
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock. Raises Busy where another program has it."""
+def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the folder's lock. Raises Busy where another program has it, and OutputError where the
+    lock's file is a link, another account's, or cannot be opened. ``shared``: several accounts
+    work in the folder."""
     path = folder / NAME
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    check_own(path, shared=shared)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        handle = os.open(path, flags, 0o666 if shared else 0o600)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: {NAME} cannot be opened ({error.strerror}). Nothing was done: check the "
+            "share, the free space and your rights"
+        ) from error
     try:
         if not _take(handle):
             raise Busy(

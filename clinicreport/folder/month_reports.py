@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.folder import changes
 from clinicreport.folder.beside import write_beside
 from clinicreport.folder.examine import visits_of
-from clinicreport.folder.gate import acknowledged, error_findings
+from clinicreport.folder.gate import error_findings
 from clinicreport.folder.guards import why
+from clinicreport.folder.known_findings import known_findings
 from clinicreport.folder.ledger_rows import DueMonth, FileRow, NewReport, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
@@ -93,8 +94,8 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
     made = report(paths, request, earlier=_remembered(before), last=last)
     if made.refused:
         raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
-    answered = acknowledged(clinic.folder.acknowledged, clinic.request.config.date_order).ids
-    life = finding_life(made.checked, last, answered)
+    life = finding_life(made.checked, last, known_findings(clinic, month, made.checked))
+    made = replace(made, analysis=replace(made.analysis, life=life))
     return Month(month, made, files, found, before, life)
 
 
@@ -177,7 +178,8 @@ def _plan(
         sha256=hashlib.sha256(content).hexdigest(),
         path=clinic.folder.relative(path),
         digest=mark,
-        figures=headline(month.analysis, month.checked) | {"life": month.life.counts()},
+        figures=headline(month.analysis, month.checked)
+        | {"life": month.life.counts(), "answered_by": month.life.answered_by()},
         inputs=tuple(row.id for row in month.files),
         changes=changes.summary(month.changes) if month.changes else "",
         announced=announced,

@@ -13,6 +13,7 @@ from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import open_log
 from clinicreport.folder.places import Folder
+from clinicreport.folder.private import check_own, close_to_others, private
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ class OpenFolder:
 @contextmanager
 def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterator[OpenFolder]:
     """The clinic folder, locked, with its ledger. Raises UserError where that cannot be."""
-    with locked(folder.root):
+    shared = request.config.folder.shared
+    with private(shared=shared), locked(folder.root, shared=shared):
+        for path in (folder.ledger, folder.log):
+            check_own(path, shared=shared)
         places.prepare(folder)
         if rebuild:
             _set_aside(folder.ledger)
@@ -80,6 +84,8 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
             for handler in list(log.handlers):
                 log.removeHandler(handler)
                 handler.close()
+            if not shared:
+                close_to_others(folder.kept())
 
 
 def _check_known(folder: Folder, ledger: Ledger) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.resources import resource
@@ -88,6 +89,16 @@ class Folder:
         """Error findings that a person has looked at."""
         return self.root / "acknowledged.csv"
 
+    def kept(self) -> Iterator[Path]:
+        """Every file and folder of the program's own, and what hangs on patients."""
+        for name in (*PLACES[:5], "looking"):
+            yield self.root / name
+        for name in (*PLACES[1:5], "looking"):
+            yield from (self.root / name).rglob("*")
+        yield from (self.acknowledged, self.status_page, self.root / ".clinicreport.lock")
+        for pattern in ("*ledger*.sqlite*", "clinicreport.log*"):
+            yield from self.root.glob(pattern)
+
     def relative(self, path: Path) -> str:
         """A path inside the folder as the ledger keeps it."""
         return path.relative_to(self.root).as_posix()
@@ -158,22 +169,28 @@ def make(root: Path, *, dry_run: bool = False) -> tuple[list[str], list[str]]:
     made: list[str] = []
     left: list[str] = []
     try:
-        for place in ("", *PLACES):
-            path = root / place
-            if not path.is_dir():
-                made.append(f"{place}/" if place else f"{root}/")
-                if not dry_run:
-                    path.mkdir(parents=True)
-        for name, content in _templates().items():
-            path = root / name
-            if path.exists():
-                left.append(name)
-                continue
-            made.append(name)
-            if not dry_run:
-                write_whole(path, content())
-                if path.suffix == ".command":
-                    path.chmod(0o755)
+        with private():
+            _make_missing(root, made, left, dry_run=dry_run)
     except OSError as error:
         raise OutputError(f"{error.filename or root}: {error.strerror}") from error
     return made, left
+
+
+def _make_missing(root: Path, made: list[str], left: list[str], *, dry_run: bool) -> None:
+    """Make what is missing, and put each name into one of the lists."""
+    for place in ("", *PLACES):
+        path = root / place
+        if not path.is_dir():
+            made.append(f"{place}/" if place else f"{root}/")
+            if not dry_run:
+                path.mkdir(parents=True)
+    for name, content in _templates().items():
+        path = root / name
+        if path.exists():
+            left.append(name)
+            continue
+        made.append(name)
+        if not dry_run:
+            write_whole(path, content())
+            if path.suffix == ".command":
+                path.chmod(0o755)

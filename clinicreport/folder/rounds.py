@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import (
+    ahead,
     corrections,
     inbox,
     intake,
@@ -24,6 +25,7 @@ from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import Done, OpenFolder, opened
 from clinicreport.folder.places import Folder
+from clinicreport.folder.private import private
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds, sha256_of
@@ -89,6 +91,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         purging.finish(clinic)
     if wanted.retry:
         _retry_rejected(clinic)
+    with guarded(clinic, "Files with rows in the future are not looked at", "rows ahead"):
+        ahead.look_again(clinic)
     look = _look(clinic, settling)
     if wanted.replaces:
         _wish(clinic, wanted.replaces, look.ready)
@@ -218,9 +222,10 @@ class Watcher:
         return poll, longest
 
 
-def check_free(folder: Folder) -> None:
+def check_free(folder: Folder, request: Request) -> None:
     """Raises Busy where another program works in the folder."""
-    with locked(folder.root):
+    shared = request.config.folder.shared
+    with private(shared=shared), locked(folder.root, shared=shared):
         pass
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from clinicreport.ground.rounding import points, share
 from clinicreport.log.inputs import RowCounts
+from clinicreport.workbook.life_words import life_line
 from clinicreport.workbook.words import ASKED
 
 Rows = list[tuple[str, str]]
@@ -28,8 +29,16 @@ def figure_rows(figures: dict[str, Any]) -> Rows:
         ("Weeks in the protocol's band", _known(figures.get("adherence"))),
         ("Start and later score known", _known(figures.get("completeness"))),
         ("Findings", _findings(figures.get("findings") or {})),
+        *_life(figures.get("life") or {}, figures.get("answered_by") or {}),
         *_rows(figures.get("rows") or {}),
     ]
+
+
+def _life(counts: dict[str, int], answered: dict[str, int]) -> Rows:
+    """What became of findings since the report before; nothing where that was not kept."""
+    return (
+        [("  since the report before", life_line(counts, answered))] if any(counts.values()) else []
+    )
 
 
 def _rows(counts: dict[str, int]) -> Rows:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clinicreport.log.visit_table import Visits
     from clinicreport.outcomes.after_course import AfterCourse
     from clinicreport.outcomes.figures import ClinicFigures, ConditionFigures
+    from clinicreport.outcomes.finding_life import FindingLife
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Analysis:
     by_clinic: tuple[ConditionFigures, ...] = ()  # where the log names two or more
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
     logo: Path | None = None
+    life: FindingLife | None = None  # of the findings, where an earlier report is known
 
     @property
     def latest(self) -> pd.DataFrame:

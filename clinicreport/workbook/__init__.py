@@ -12,6 +12,7 @@
 ``terms``          terms and their meaning, for sheets that explain
 ``logo``           the clinic's picture
 ``words``          codes in plain words
+``life_words``     what became of findings, in words
 ``percents``       how many decimals keep a percentage on its side of 30 and 50
 ``cell_text``      text as a cell or a footer can hold it
 ``whole_rows``     XlsxWriter with a quicker way for the cells of tables

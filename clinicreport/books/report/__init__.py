@@ -20,6 +20,7 @@
 ``edited_mark``         whether the Sessions sheet is as made
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
+``finding_lines``       what became of findings: parts of *Findings*
 ``size_limits``         what a large report leaves out
 ======================  ====================================================================
 

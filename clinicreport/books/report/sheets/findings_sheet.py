@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from clinicreport.books.report import size_limits
+from clinicreport.books.report import finding_lines, size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, verdict
 from clinicreport.workbook.page import Cell, Link
@@ -22,9 +22,11 @@ def write(book: ReportBook) -> None:
     """The sheet; its table is ``findings``."""
     page = book.page("Findings")
     findings = sorted(book.analysis.findings, key=_order)
-    top = page.head("Findings", [*LEAD, f"In all: {verdict(findings)}.", ON_SCREEN])
+    told = [*LEAD, f"In all: {verdict(findings)}.", *finding_lines.lead(book), ON_SCREEN]
+    top = page.head("Findings", told)
     if not findings:
         page.put(top, 0, "Nothing to report: every cell could be used, no rule was broken.")
+        finding_lines.mended(book, page, top + 2)
         book.print_setup(page)
         return
     if len(findings) > size_limits.LISTED:
@@ -43,7 +45,9 @@ def write(book: ReportBook) -> None:
         Column[Finding]("Rule", lambda f: f.rule, "cell_muted", 26),
         Column[Finding]("Visit", lambda f: _visit(book, lines, f), _link_style(lines), 12),
     ]
+    columns[2:2] = finding_lines.state_columns(book)
     table = book.add(place(page, top, columns, findings, "findings", filtered=True))
+    finding_lines.mended(book, page, table.below + 1)
     page.sheet.freeze_panes(top + 1, 1)
     page.head_only(top, len(columns))
     book.print_setup(page, repeat=table.top)

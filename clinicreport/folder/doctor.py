@@ -1,0 +1,183 @@
+"""What is wrong around a clinic folder, each point with what to do: ``status --doctor``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.folder import clock, lock
+from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.places import Folder
+from clinicreport.folder.private import check_own, open_to_others
+from clinicreport.ground.errors import UserError
+from clinicreport.ground.rounding import file_size
+
+if TYPE_CHECKING:
+    from clinicreport.settings.config import Config
+    from clinicreport.settings.request import Request
+
+LITTLE = 1_000_000_000  # bytes that should be free
+SYNCED = re.compile(
+    r"(?i)^(onedrive.*|dropbox.*|google ?drive|icloud ?drive|mobile documents|nextcloud|box sync)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorPoint:
+    """One thing that was looked at. ``well``: nothing is to be done."""
+
+    well: bool
+    text: str
+
+
+def look(folder: Folder, request: Request, *, connect: bool = False) -> list[DoctorPoint]:
+    """Everything that is looked at; ``connect``: the mail server too. Nothing is changed."""
+    shared = request.config.folder.shared
+    return [
+        *_ledger(folder, shared=shared),
+        *_access(folder, shared=shared),
+        *_passwords(folder, request.config),
+        *_synced(folder.root),
+        *_room(folder.root),
+        *_mail(folder, request.config, connect=connect),
+    ]
+
+
+def _ledger(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
+    """The ledger is whole and its own; nothing in it is of a day that has not come."""
+    held = any(path.is_file() for path in folder.archive.glob("[0-9]*/**/*"))
+    if not folder.ledger.exists():
+        missing = (
+            "ledger.sqlite is missing, and the archive holds logs. Put it back from a backup, or "
+            'run "clinicreport run --rebuild", which makes it anew from the archive'
+        )
+        yield _ill(missing) if held else _well("No run yet: nothing was recorded.")
+        return
+    try:
+        check_own(folder.ledger, shared=shared)
+        with closing(Ledger(folder.ledger, read_only=True)) as ledger:
+            events = ledger.history(1)
+            purges = len(ledger.purges_to_do()) if ledger.is_current else 0
+    except UserError as error:
+        yield _ill(str(error))
+        return
+    yield _well("The ledger is whole.")
+    if purges:
+        said = "A purge was begun and is not finished: clinicreport run goes on with it."
+        yield _ill(said)
+    yield from _clock(events[0].local if events else "")
+
+
+def _clock(last: str) -> Iterator[DoctorPoint]:
+    now = clock.now()
+    shown = clock.stamp(now)[1][:16].replace("T", " ")
+    if last and datetime.fromisoformat(last) - now > timedelta(hours=1):
+        yield _ill(
+            f"This computer's clock says {shown}, but the ledger was written at "
+            f"{last[:16].replace('T', ' ')}: one of the two was wrong. Set the clock (time from the "
+            "network). What was left out as being in the future is looked at again by itself",
+        )
+    else:
+        yield _well(f"The clock says {shown}, and no record is of a later time.")
+
+
+def _access(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
+    """Links, other accounts' files, and files that other accounts may read."""
+    bad = 0
+    for path in (folder.root / lock.NAME, folder.log):
+        try:
+            check_own(path, shared=shared)
+        except UserError as error:
+            bad += 1
+            yield _ill(str(error))
+    if shared:
+        yield _well("Other accounts may read the folder on purpose (shared = true).")
+        return
+    found = [folder.relative(path) for path in open_to_others(folder.kept())]
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        yield _ill(
+            f"Other accounts of this computer may open {', '.join(found[:3])}{more}: clinicreport "
+            "run closes them, or set shared = true under [folder] where that is meant",
+        )
+    elif not bad:
+        yield _well("The folder's files are for their owner alone.")
+
+
+def _passwords(folder: Folder, config: Config) -> Iterator[DoctorPoint]:
+    named = [config.mail.password_file, config.mail.attachment_password_file]
+    named += [one.password_file for one in config.recipients]
+    for name in dict.fromkeys(filter(None, named)):
+        path = folder.root / name
+        if not path.is_file():
+            said = f"The password file {name} that clinic.toml names is not there: make it"
+            yield _ill(said)
+        elif any(open_to_others(iter([path]))):
+            said = f"Other accounts may read the password file {name}: chmod 600 {name}"
+            yield _ill(said)
+        elif not os.access(path, os.R_OK):
+            said = f"The password file {name} may not be read: ask for the right to read it"
+            yield _ill(said)
+        else:
+            yield _well(f"The password file {name} is for its owner alone.")
+
+
+def _synced(root: Path) -> Iterator[DoctorPoint]:
+    parts = [part for part in root.parts if SYNCED.match(part)]
+    if parts:
+        yield _ill(
+            f"The folder lies in {parts[0]}, which copies patients' data to another company's "
+            "computers and may keep conflict copies of the ledger. Move it to a local disk or the "
+            "clinic's own share",
+        )
+    else:
+        yield _well("The folder lies in no synced place that is known here.")
+
+
+def _room(root: Path) -> Iterator[DoctorPoint]:
+    free = shutil.disk_usage(root).free
+    do = "" if free >= LITTLE else ": make room, or reports and mail wait"
+    text = f"{file_size(free)} are free on the disk{do}."
+    yield _ill(text) if do else _well(text)
+
+
+def _mail(folder: Folder, config: Config, *, connect: bool) -> Iterator[DoctorPoint]:
+    mail = config.mail
+    if mail.mode == "off":
+        yield _well("Mail is off.")
+        return
+    if not config.recipients:
+        said = "No recipients stand in clinic.toml: reports are made, and nobody gets mail."
+        yield _well(said)
+    if not connect or not mail.server:
+        way = "status --doctor --connect tries the server" if mail.server else "drafts need none"
+        yield _well(f"The mail server was not asked ({way}).")
+        return
+    from clinicreport.mail.smtp import Connection, Stopped
+
+    try:
+        with Connection(mail, folder.root):
+            yield _well(f"{mail.server} answers and takes the login. Nothing was sent.")
+    except Stopped as stop:
+        yield _ill(f"{mail.server}: {stop}")
+
+
+def _well(text: str) -> DoctorPoint:
+    return DoctorPoint(well=True, text=text)
+
+
+def _ill(text: str) -> DoctorPoint:
+    return DoctorPoint(well=False, text=text)
+
+
+def in_words(points: list[DoctorPoint]) -> str:
+    """The points as lines, what is to be done first."""
+    lines = [f"▲ {point.text}" for point in points if not point.well]
+    return "\n".join([*lines, *(f"✔ {point.text}" for point in points if point.well)])

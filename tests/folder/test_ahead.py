@@ -1,0 +1,68 @@
+"""A clock that was wrong for a run mends itself: what was left out as future is looked at again."""
+
+import pytest
+from clinic_folders import drop, facts, log, make_fast, make_folder, rows, run
+
+from clinicreport.folder import examine
+
+BOTH = log("2026-10") + b"".join(log("2026-11").splitlines(keepends=True)[1:])
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    make_fast(monkeypatch)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_folder(tmp_path / "clinic")
+
+
+def counted(folder):
+    """Visits in force, by file and month."""
+    found = rows(folder, "SELECT name, months, rows FROM files WHERE state = 'archived'")
+    return [(row["name"], row["rows"], row["months"]) for row in found]
+
+
+def test_a_slow_clock_leaves_out_only_until_it_is_right(folder):
+    drop(folder, "both.csv", BOTH)
+    run(folder, today="2026-10-20")
+    assert counted(folder) == [("both.csv", 6, '{"2026-10": 6}')]
+    done = run(folder)
+    assert counted(folder) == [("both.csv", 12, '{"2026-10": 6, "2026-11": 6}')]
+    assert {one["month"] for one in done.reports} >= {"2026-11"}
+    assert not run(folder, today="2026-11-25").anything  # no row is ahead any more
+
+
+def test_it_comes_to_what_a_right_clock_comes_to(folder, tmp_path):
+    drop(folder, "both.csv", BOTH)
+    run(folder, today="2026-10-20")
+    run(folder)
+    other = make_folder(tmp_path / "other")
+    drop(other, "both.csv", BOTH)
+    run(other)
+    assert counted(folder) == counted(other)
+    for place in (folder, other):
+        report = place.reports / "2026-11" / "clinic-report-2026-11.xlsx"
+        assert '"patient":{"0":"P-1","1":"P-2"}' in facts(report)["courses"]
+
+
+def test_a_clock_of_2001_rejects_until_it_is_right(folder):
+    drop(folder, "october.csv", log("2026-10"))
+    (one,) = run(folder, today="2001-01-01").rejected
+    assert "clock right?" in one["reason"]
+    assert not run(folder, today="2001-01-02").anything  # it is not rejected every day anew
+    assert [done["file"] for done in run(folder).archived] == ["october.csv"]
+    assert "now archive/2026-10" in (folder.rejected / "october.csv.reason.txt").read_text("utf-8")
+
+
+def test_files_without_such_rows_are_not_read_again(folder, monkeypatch):
+    drop(folder, "october.csv", log("2026-10"))
+    run(folder)
+    asked = []
+    check = examine.check_logs
+    monkeypatch.setattr(
+        examine, "check_logs", lambda paths, given: asked.extend(paths) or check(paths, given)
+    )
+    run(folder, today="2026-11-25")
+    assert asked == []
