@@ -10,6 +10,8 @@
 ``chart``          native charts in the theme's look
 ``cards``          figures to read at arm's length, and the band with the caveat
 ``terms``          terms and their meaning, for sheets that explain
+``shapes``         a chart as one list of shapes;  ``shapes_png``, ``shapes_svg``: drawn
+``word_document``  a letter of Word in the theme's look
 ``logo``           the clinic's picture
 ``words``          codes in plain words
 ``percents``       how many decimals keep a percentage on its side of 30 and 50

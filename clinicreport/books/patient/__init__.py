@@ -9,8 +9,10 @@
 ``patient_book``   what the parts share: the canvas and the facts
 ``week_plan``      sessions against the plan, week by week
 ``score_tables``   the chart of the scores, with the tables it is drawn from
+``score_shapes``   the same chart as a list of shapes
 ``patient_page``   the page, from top to bottom
-``patient_files``  one workbook a patient, and its name
+``letter``         the same for a referring doctor, as a document of Word
+``patient_files``  one workbook or letter a patient, and its name
 =================  ============================================================
 """
 
