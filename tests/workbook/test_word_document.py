@@ -47,6 +47,8 @@ def test_headings_are_styles_in_the_themes_font() -> None:
     for paragraph in found.paragraphs:
         fonts = paragraph.style.element.rPr.rFonts
         assert set(fonts.attrib.values()) == {Theme.load().font}
+        sizes = [paragraph.style.element.rPr.find(qn(f"w:{tag}")) for tag in ("sz", "szCs")]
+        assert len({size.get(qn("w:val")) for size in sizes if size is not None}) == 1
 
 
 def test_a_name_from_the_right_is_a_run_of_its_own() -> None:
