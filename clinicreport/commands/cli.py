@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "Handle what lies in the inbox once.",
     "watch": "Look into the inbox again and again, until stopped with Ctrl-C.",
     "status": "Say what came, what failed, what waits.",
+    "acknowledge": "Say that an error finding was looked at, so that mail may go.",
     "mail": "Draft a report to those on the list in clinic.toml, or send it.",
     "purge": "Remove a patient, or what is older than a month.",
     "config": "Show each setting in force and where it came from.",

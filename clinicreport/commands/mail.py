@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     help="Ask about messages whose answer was lost, and send them again.",
 )
 @click.option("--arrived", is_flag=True, help="Ask about them, and note that they arrived.")
+@click.option(
+    "--settled",
+    is_flag=True,
+    help="Ask about messages that failed, and note that they are seen to.",
+)
 @click.option("--yes", is_flag=True, help="Answer these questions with yes.")
 @click.option("--dry-run", is_flag=True, help="Show who would get what; write and send nothing.")
 @settings_options
@@ -59,6 +64,7 @@ def mail(  # noqa: PLR0913
     again: bool,
     retry_unsure: bool,
     arrived: bool,
+    settled: bool,
     yes: bool,
     dry_run: bool,
     directory: Path | None,
@@ -70,7 +76,7 @@ def mail(  # noqa: PLR0913
     decides what they get; --dry-run shows it first.
     """
     options = FolderOptions(directory=directory or _folder_of(reports), **common)
-    from clinicreport.folder import mailing, outbox, postman, status_page
+    from clinicreport.folder import mailbox_drafts, mailing, outbox, postman, status_page
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.recover import recover
 
@@ -82,14 +88,23 @@ def mail(  # noqa: PLR0913
         if dry_run:
             _show(options, mailing.preview(clinic, found, recipients))
             return
-        if retry_unsure or arrived:
-            _settle_unsure(clinic, yes=yes, repeat=retry_unsure)
+        if send and again:
+            _agree(mailing.once_more(clinic, found, recipients), yes=yes)
+        asked = _settle(clinic, yes=yes, repeat=retry_unsure, arrived=arrived, failed=settled)
         if reports:
-            mailing.order(clinic, found, recipients, send=send, again=again)
+            asked |= mailing.order(clinic, found, recipients, send=send, again=again)
         else:
             outbox.compose_due(clinic)
         if send or retry_unsure:
-            postman.send_waiting(clinic, now=True)
+            whom = {one.address for one in recipients}
+            every = send and not reports
+            postman.send_waiting(
+                clinic,
+                now=True,
+                only=lambda row: row.id in asked or (every and row.address in whom),
+            )
+        mailbox_drafts.put_waiting(clinic)
+        postman.say_unsettled(clinic)
         status_page.write(clinic)
         status = status_of(clinic.done)
         unsent = any(one["state"] != "sent" for one in clinic.done.messages)
@@ -101,12 +116,37 @@ def mail(  # noqa: PLR0913
     sys.exit(status)
 
 
-def _settle_unsure(clinic: OpenFolder, *, yes: bool, repeat: bool) -> None:
-    """Ask about each message whose answer was lost."""
+def _agree(lines: list[Any], *, yes: bool) -> None:
+    """Show what would go once more, and ask. Raises UsageError without a yes."""
+    for line in lines:
+        told = f"{line.month}  {line.address} ({line.role}): {line.what}: {line.state}"
+        click.echo(f"{told}, would go once more", err=True)
+    if not lines or yes:
+        return
+    try:
+        agreed = click.confirm("Send these once more?", err=True)
+    except click.Abort:  # nobody is there to answer
+        agreed = False
+    if not agreed:
+        raise UsageError("nothing was sent. Name whom it is for: --to ADDRESS; --yes answers yes")
+
+
+def _settle(
+    clinic: OpenFolder, *, yes: bool, repeat: bool, arrived: bool, failed: bool
+) -> set[int]:
+    """Ask about what only a person can settle; the numbers of what is to be sent again."""
     from clinicreport.folder import mailing, postman
 
+    def ask(text: str) -> bool:
+        return yes or click.confirm(text, err=True)
+
     postman.mark_unsure(clinic)
-    mailing.settle_unsure(clinic, lambda text: yes or click.confirm(text, err=True), repeat=repeat)
+    before = {row.id for row in clinic.ledger.messages_in("unsure")}
+    if repeat or arrived:
+        mailing.settle_unsure(clinic, ask, repeat=repeat)
+    if failed:
+        mailing.settle_failed(clinic, ask)
+    return before & {row.id for row in clinic.ledger.messages_in("queued")}
 
 
 def _folder_of(reports: tuple[Path, ...]) -> Path | None:

@@ -9,6 +9,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``lock``             one program at a time;  ``clock``: the time of day
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
+``guards``           one bad file, month or message stops nothing else
 ``steps``            named points between the steps, at which tests stop the program
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names
@@ -22,16 +23,19 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
-``gate``             error findings hold mail back until they are acknowledged
+``gate``             error findings hold mail back until they are acknowledged;
+                     ``acknowledging`` writes such a line
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent
 ``postman``          sends what waits, with growing pauses
+``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser
 ``rebuild``          the ledger from the archive alone
-``purging``          the one thing that deletes, with ``patients_rows`` and ``forget``
+``purging``          the one thing that deletes, with ``patients_rows``, ``forget`` and
+                     ``purge_places``: copies that the ledger does not list
 ===================  ========================================================================
 
 No patient's name or id ever stands in a subject, a file name or the log.

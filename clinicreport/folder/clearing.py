@@ -9,10 +9,11 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from clinicreport.folder.guards import guarded
 from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
-from clinicreport.folder.whole_files import free_name, holds
+from clinicreport.folder.whole_files import free_name, holds, kept_name
 from clinicreport.ground.whole_file import OURS, sync_folder
 
 TAKEN = f"{OURS}taken-"
@@ -59,11 +60,13 @@ def clear_left_over(clinic: OpenFolder) -> None:
     for folder in (clinic.folder.inbox, clinic.folder.rejected):
         for taken in folder.glob(f"{TAKEN}*"):
             digits = taken.name.removeprefix(TAKEN)
-            row = clinic.ledger.file(int(digits)) if digits.isdigit() else None
-            if row:
-                _finish(clinic, row, taken)
-            else:
-                taken.rename(free_name(folder, f"recovered-{digits}"))
+            row = clinic.ledger.file(int(digits[:18])) if digits.isdecimal() else None
+            with guarded(clinic, f"{taken.name} is not cleared away", "a file to be cleared"):
+                if row and taken.is_file():
+                    _finish(clinic, row, taken)
+                else:
+                    taken.rename(free_name(folder, f"recovered-{kept_name(digits)}"))
     for row in clinic.ledger.uncleared_files():
-        with suppress(FileNotFoundError):
+        what = guarded(clinic, f"{row.name} is not cleared away", f"file {row.id}")
+        with what, suppress(FileNotFoundError):
             clear(clinic, row.id)

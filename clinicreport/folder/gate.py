@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.places import ACKNOWLEDGED_HEAD
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Checked
 
 COLUMNS = tuple(ACKNOWLEDGED_HEAD.strip().split(","))
+NAME = re.compile(r"f[0-9a-f]{15}-f[0-9a-f]{8}")  # see _bound
+LONGEST_DATE = 40
 NEEDED = ("rule", "patient", "date", "who", "why")
 
 
@@ -92,31 +94,81 @@ def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
     except OSError as error:
         result.faults.append(f"{path.name} cannot be opened ({error.strerror}): close it in Excel")
         return result
-    rows = rows_of(raw)
-    if not rows:
+    lines = _lines(raw)
+    if not lines:
         return result
-    head = [cell.strip().casefold() for cell in rows[0]]
+    head = head_of(lines[0].cells)
     if not set(NEEDED) <= set(head):
         result.faults.append(f"{path.name}: its first line must be {','.join(COLUMNS)}")
         return result
-    if tuple(head) == COLUMNS[: len(head)]:  # whole lines copied below an older first line
-        head = list(COLUMNS)
-    for number, row in enumerate(rows[1:], 2):
-        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if any(cells.values()):
-            _add(result, cells, f"{path.name}, line {number}", date_order)
+    for line in lines[1:]:
+        where = f"{path.name}, line {line.number}"
+        cells = dict(zip(head, (cell.strip() for cell in line.cells), strict=False))
+        if line.broken:
+            result.faults.append(
+                f"{where}: a quotation mark is open or stands in the wrong place; "
+                "the line does not count"
+            )
+        elif any(cells.values()):
+            _add(result, cells, where, date_order)
     return result
+
+
+def head_of(cells: Sequence[str]) -> list[str]:
+    """The columns' names: all of ours where whole lines were copied below an older first line."""
+    head = [cell.strip().casefold() for cell in cells]
+    return list(COLUMNS) if tuple(head) == COLUMNS[: len(head)] else head
+
+
+class _Line(NamedTuple):
+    """A record of the file and the number of its first line."""
+
+    number: int
+    cells: list[str]
+    broken: bool
 
 
 def rows_of(raw: bytes) -> list[list[str]]:
     """The lines, whatever Excel made of the text."""
+    return [line.cells for line in _lines(raw)]
+
+
+def text_of(raw: bytes) -> tuple[str, str]:
+    """The text, and the encoding in which a program wrote it."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace"), "utf-16"
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    mark = max(",;\t", key=first.count)
-    return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if row]
+        return raw.decode("cp1252", "replace"), "cp1252"
+
+
+def delimiter(text: str) -> str:
+    """What stands between the cells, by the first line."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
+def _lines(raw: bytes) -> list[_Line]:
+    """The records. One with an open quotation mark takes no other with it."""
+    text, _ = text_of(raw)
+    mark = delimiter(text)
+    physical = io.StringIO(text, newline="").readlines()
+    found, at = [], 0
+    while at < len(physical):
+        reader = csv.reader(physical[at:], delimiter=mark, strict=True)
+        try:
+            cells, broken, taken = next(reader), False, reader.line_num
+        except csv.Error:
+            cells, broken, taken = _split(physical[at], mark), True, 1
+        if cells:
+            found.append(_Line(at + 1, cells, broken))
+        at += taken
+    return found
+
+
+def _split(line: str, mark: str) -> list[str]:
+    """The cells of a line whose quotation marks say nothing."""
+    return [cell.strip().strip('"') for cell in line.split(mark)]
 
 
 def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | None) -> None:
@@ -124,8 +176,14 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
     if missing:
         result.faults.append(f"{where}: {' and '.join(missing)} missing; the line does not count")
         return
-    if cells.get("finding"):
-        result.findings.add(cells["finding"])
+    if name := cells.get("finding"):
+        if NAME.fullmatch(name):
+            result.findings.add(name)
+        else:
+            result.faults.append(
+                f"{where}: its column finding holds no finding's name; copy the whole line from "
+                "to-acknowledge.csv. The line does not count"
+            )
         return
     text = cells.get("date", "")
     if not text:
@@ -143,7 +201,8 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
 
 def days_meant(text: str, order: str | None = None) -> list[str]:
     """The days that a written date can mean, as ISO dates: two where its order is not known."""
-    parts = [int(part) for part in re.findall(r"\d+", text.partition(" ")[0])]
+    digits = re.findall(r"\d+", text[:LONGEST_DATE].partition(" ")[0])
+    parts = [int(part) for part in digits]
     if len(parts) != 3:
         return []
     if parts[0] > 31:
@@ -160,21 +219,16 @@ def days_meant(text: str, order: str | None = None) -> list[str]:
 def _iso(year: int, month: int, day: int) -> str:
     try:
         return date(year, month, day).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 
 def to_acknowledge(findings: Sequence[ErrorFinding]) -> bytes:
     """Lines for ``acknowledged.csv`` in which only who and why are missing, with the place."""
-    rows = [
-        [
-            found.rule,
-            *map(harmless, (found.patient, found.day)),
-            "",
-            "",
-            *map(harmless, (found.place, found.message)),
-            found.finding,
-        ]
-        for found in findings
-    ]
-    return table_bytes([list(COLUMNS), *rows])
+    return table_bytes([list(COLUMNS), *(line_of(found) for found in findings)])
+
+
+def line_of(found: ErrorFinding, who: str = "", why: str = "") -> list[str]:
+    """A finding's line in ``acknowledged.csv``."""
+    about = map(harmless, (found.patient, found.day, who, why, found.place, found.message))
+    return [found.rule, *about, found.finding]

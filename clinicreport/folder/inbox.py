@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,15 +102,15 @@ def _sorted_out(inbox: Path) -> tuple[InboxLook, list[Path]]:
     files: list[Path] = []
     for found in sorted(inbox.iterdir(), key=lambda path: (path.name.casefold(), path.name)):
         path = _nameable(found)
-        if path.name.startswith(OURS):
+        if path.name.startswith(OURS) and not path.is_dir():
             continue
-        if IGNORED.match(path.name):
+        if path.is_dir() and not path.is_symlink():
+            result.waiting[path.name] = "is a folder: put the spreadsheets themselves here"
+        elif IGNORED.match(path.name):
             result.ignored.append(path.name)
         elif path.is_symlink():
             result.waiting[path.name] = "is a link: put the file itself here"
-        elif path.is_dir():
-            result.waiting[path.name] = "is a folder: put the spreadsheets themselves here"
-        elif not stat.S_ISREG(path.stat().st_mode):
+        elif not _is_file(path):
             result.waiting[path.name] = "is not a file"
         else:
             files.append(path)
@@ -121,14 +122,23 @@ def _nameable(path: Path) -> Path:
     try:
         path.name.encode()
     except UnicodeEncodeError:
-        return path.rename(free_name(path.parent, kept_name(path.name)))
+        with suppress(OSError):
+            return path.rename(free_name(path.parent, kept_name(path.name)))
     return path
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file, or may be one that cannot be looked at: then opening it says why."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 def _not_ready(path: Path, settings: config.FolderSettings, settling: Settling) -> str:
     if not settling.settled(path, settings.settle_polls):
         return "is still being copied: it waits until it no longer changes"
-    owner = next((mark for mark in _owner_marks(path) if mark.exists()), None)
+    owner = next((mark for mark in _owner_marks(path) if _there(mark)), None)
     if owner:
         return (
             f"is open in a spreadsheet program ({owner.name} is there): close it; if nobody has "
@@ -137,6 +147,14 @@ def _not_ready(path: Path, settings: config.FolderSettings, settling: Settling) 
     if in_use(path):
         return "is being written by another program: it waits until that has finished"
     return ""
+
+
+def _there(mark: Path) -> bool:
+    """Whether such a file is there; a name longer than the disk allows is of none."""
+    try:
+        return mark.exists()
+    except OSError:
+        return False
 
 
 def _owner_marks(path: Path) -> list[Path]:
@@ -164,7 +182,10 @@ def _leased(path: Path) -> bool:
 
     if not hasattr(fcntl, "F_SETLEASE") or not _signals_ignored():
         return False
-    handle = os.open(path, os.O_RDONLY)
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False  # taking it says why it cannot be opened
     try:
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)

@@ -10,7 +10,7 @@ Every step can be done again: what is on the disk and in the ledger tells how fa
 
 from __future__ import annotations
 
-import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from clinicreport.folder import archive_index, chosen_columns, corrections, reje
 from clinicreport.folder.clearing import clear
 from clinicreport.folder.corrections import same_name
 from clinicreport.folder.examine import Examined, examine
+from clinicreport.folder.guards import concerns_all, guarded, why
 from clinicreport.folder.ledger_rows import FileRow
+from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.overlap import MOSTLY, share_kept
 from clinicreport.folder.steps import fault
@@ -30,6 +32,8 @@ from clinicreport.folder.whole_files import (
     move,
     sha256_of,
 )
+from clinicreport.ground.errors import OutputError
+from clinicreport.reading.files import too_large
 
 AT_ONCE = 20  # files that are examined together
 
@@ -43,7 +47,13 @@ def take(clinic: OpenFolder, paths: Sequence[Path]) -> None:
         for path in twins:
             _tried(clinic, path)
     settle_received(clinic)  # a log that is held may be answered by what came
-    archive_index.write(clinic.folder, clinic.ledger)
+    write_index(clinic)
+
+
+def write_index(clinic: OpenFolder) -> None:
+    """Bring ``archive/index.csv`` up to date; somebody may have it open."""
+    with guarded(clinic, "archive/index.csv is not up to date", "the archive's index"):
+        archive_index.write(clinic.folder, clinic.ledger)
 
 
 def _tried(clinic: OpenFolder, path: Path) -> bool:
@@ -53,10 +63,28 @@ def _tried(clinic: OpenFolder, path: Path) -> bool:
     except FileNotFoundError:
         return True  # taken away meanwhile: it was not for us
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EROFS}:
+        if concerns_all(error):
             raise
-        clinic.wait(path.name, f"cannot be opened now ({error.strerror or error})")
-        return True
+        if isinstance(error, PermissionError) and not os.access(path, os.R_OK):
+            _set_aside(clinic, path, "may not be opened: ask for the right to read it")
+        else:
+            clinic.wait(path.name, f"cannot be opened now ({error.strerror or error})")
+    except Exception as error:
+        if concerns_all(error):
+            raise
+        text = f"{path.name} could not be taken: {why(error)}. It stays in the inbox"
+        clinic.problem(text, f"a file of the inbox: {where(error)}")
+    return True
+
+
+def _set_aside(clinic: OpenFolder, path: Path, said: str) -> None:
+    """A file that cannot be read goes to ``rejected/`` as it is; one that cannot be moved stays."""
+    try:
+        rejection.reject_unread(clinic, path, f"{path.name}: {said}")
+    except OSError as error:
+        if concerns_all(error):
+            raise
+        clinic.wait(path.name, f"{said} (and it cannot be moved away: {error.strerror})")
 
 
 def settle_received(clinic: OpenFolder) -> None:
@@ -67,24 +95,37 @@ def settle_received(clinic: OpenFolder) -> None:
 
 
 def _settle(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
-    there = [
-        row
-        for found in rows
-        if not _held_as_before(clinic, found) and (row := _complete(clinic, found))
-    ]
-    chosen_columns.take(clinic, there)
-    found = examine([clinic.folder.root / row.path for row in there], clinic.request)
+    there: list[FileRow] = []
+    for found in rows:
+        with guarded(clinic, f"{found.name} is not handled yet", f"file {found.id}"):
+            if not _held_as_before(clinic, found) and (row := _complete(clinic, found)):
+                there.append(row)
+    with guarded(clinic, "What was chosen on sheets Headings is not taken", "headings"):
+        chosen_columns.take(clinic, there)
+    results: dict[str, Examined] = {}
+    with guarded(clinic, "What came could not be read", "files that came"):
+        results = examine([clinic.folder.root / row.path for row in there], clinic.request)
     for row in there:
-        result = found[row.sha256]
-        if result.passing:
-            clinic.wait(row.name, result.reason)
-        elif result.reason:
-            rejection.reject(clinic, row, result.reason)
-        else:
-            _archive(clinic, row, result)
-        clinic.settled.add(row.id)
-        fault("file: settled")
-        clear(clinic, row.id)
+        with guarded(clinic, f"{row.name} is not handled yet", f"file {row.id}"):
+            _judge(clinic, row, results.get(row.sha256))
+
+
+def _judge(clinic: OpenFolder, row: FileRow, result: Examined | None) -> None:
+    """Archive or reject a file, as it was examined; None where it could not be opened."""
+    if result is None:
+        said = too_large(row.size)
+        if not said:
+            raise OutputError(f"it could not be opened where it is kept, {row.path}")
+        result = Examined(reason=f"{row.name}: {said}")
+    if result.passing:
+        clinic.wait(row.name, result.reason)
+    elif result.reason:
+        rejection.reject(clinic, row, result.reason)
+    else:
+        _archive(clinic, row, result)
+    clinic.settled.add(row.id)
+    fault("file: settled")
+    clear(clinic, row.id)
 
 
 def _held_as_before(clinic: OpenFolder, row: FileRow) -> bool:
@@ -98,6 +139,9 @@ def _held_as_before(clinic: OpenFolder, row: FileRow) -> bool:
 
 def _receive(clinic: OpenFolder, path: Path) -> bool:
     """Record a file of the inbox and keep its content, unless it is known."""
+    if said := too_large(path.stat().st_size):  # before a byte of it is read
+        _set_aside(clinic, path, said)
+        return True
     sha256 = sha256_of(path)
     known = clinic.ledger.known_content(sha256)
     source = clinic.folder.relative(path)

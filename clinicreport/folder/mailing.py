@@ -14,7 +14,8 @@ from clinicreport.ground.errors import UsageError
 from clinicreport.mail.passwords import NoPassword, attachment_password
 from clinicreport.settings.config import Recipient
 
-DONE = ("sent", "drafted", "unsure", "queued", "sending")
+REPEATABLE = ("sent", "drafted", "unsure")
+DONE = (*REPEATABLE, "queued", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +80,65 @@ def order(
     *,
     send: bool,
     again: bool,
-) -> None:
-    """Plan what was asked for by hand, and compose it.
+) -> set[int]:
+    """Plan what was asked for by hand, and compose it; the numbers of these messages.
 
-    What was drafted or sent already is repeated only with ``again``.
+    What was drafted or sent already is repeated only with ``again``; what waits to be sent is not.
     """
     how = "send" if send else "drafts"
     for report in reports:
         for one in recipients:
             row = _row(clinic, report, one)
             with clinic.ledger.change() as change:
-                if row is None or (again and row.state in DONE):
+                if row is None or (again and row.state in REPEATABLE):
                     number = row.again + 1 if row else 0
                     outbox.plan(clinic, change, report, one, how=how, again=number)
                 elif row.state not in DONE or (send and row.state == "queued"):
                     change.plan_message_again(row, how)
     outbox.compose_planned(clinic)
+    ordered = set()
     for report in reports:
         for one in recipients:
             row = _row(clinic, report, one)
             if row:
+                ordered.add(row.id)
                 outbox.tell(clinic, row.id)
             if row and send and row.state == "drafted":
                 clinic.done.mail_problems.append(
                     f"to {one.address} there is a draft already, which may have been sent by hand: "
-                    "add --again to send it"
+                    f"to send it, name them with --to {one.address} and add --again"
                 )
+    return ordered
+
+
+def once_more(
+    clinic: OpenFolder, reports: Sequence[ReportRow], recipients: Sequence[Recipient]
+) -> list[PreviewLine]:
+    """What ``--again`` would repeat: who has something already, and would get it once more."""
+    return [
+        PreviewLine(report.month, one.address, one.role, WHAT[one.role], f"{row.state} already")
+        for report in reports
+        for one in recipients
+        if (row := _row(clinic, report, one)) and row.state in REPEATABLE
+    ]
 
 
 def settle_unsure(clinic: OpenFolder, ask: Callable[[str], bool], *, repeat: bool) -> int:
     """Ask about each message whose answer was lost; how many were settled."""
+    what = "Send it again (it may arrive twice)" if repeat else "Did it arrive"
+    return _settle(clinic, "unsure", what, ask, repeat=repeat)
+
+
+def settle_failed(clinic: OpenFolder, ask: Callable[[str], bool]) -> int:
+    """Ask about each message that failed for good; how many were settled."""
+    return _settle(clinic, "failed", "Did somebody see to it", ask, repeat=False)
+
+
+def _settle(
+    clinic: OpenFolder, state: str, what: str, ask: Callable[[str], bool], *, repeat: bool
+) -> int:
     count = 0
-    for row in clinic.ledger.messages_in("unsure"):
-        what = "Send it again (it may arrive twice)" if repeat else "Did it arrive"
+    for row in clinic.ledger.messages_in(state):
         if ask(f"Message {row.id} to {row.address}, {row.month}. {what}?"):
             postman.settle(clinic, row, repeat=repeat)
             count += 1

@@ -17,6 +17,7 @@ from clinicreport.folder import changes
 from clinicreport.folder.beside import write_beside
 from clinicreport.folder.examine import visits_of
 from clinicreport.folder.gate import acknowledged, error_findings
+from clinicreport.folder.guards import why
 from clinicreport.folder.ledger_rows import DueMonth, FileRow, NewReport, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
@@ -24,7 +25,7 @@ from clinicreport.folder.month_figures import digest, headline, memory
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import copy_whole, free_name, holds, sha256_of, write_whole
-from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError, UserError
 from clinicreport.ground.period import parse_period
 
 if TYPE_CHECKING:
@@ -41,10 +42,19 @@ def make_due(clinic: OpenFolder) -> None:
         month = due[0].month
         try:
             _make(clinic, due[0])
-        except (OSError, OutputError) as error:
-            clinic.problem(f"the report of {month} is not made yet: {_why(error)}")
-        except Exception as error:  # noqa: BLE001 (the other months still get theirs)
-            clinic.problem(f"the report of {month} failed: {where(error)}")
+        except Exception as error:
+            if isinstance(error, DamagedLedger):
+                raise
+            _say_not_made(clinic, month, error)
+
+
+def _say_not_made(clinic: OpenFolder, month: str, error: Exception) -> None:
+    """A month whose report could not be made, with its files where nobody knows the cause."""
+    text = f"the report of {month} is not made yet: {why(error)}"
+    if not isinstance(error, OSError | UserError):
+        names = ", ".join(row.name for row in counted_files(clinic) if month in row.months)
+        text += f". It is made from {names}; the other months are made all the same"
+    clinic.problem(text, f"the report of {month} is not made yet: {where(error)}")
 
 
 def want(clinic: OpenFolder, month: str) -> None:
@@ -56,12 +66,6 @@ def want(clinic: OpenFolder, month: str) -> None:
         raise UsageError(f"{month}: no log that is counted has visits of this month")
     with clinic.ledger.change() as change:
         change.make_due([month], direct=True)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.strerror or error}; is it open in Excel, the disk full, the share gone?"
-    return str(error)
 
 
 def compute(clinic: OpenFolder, month: str) -> Month | None:

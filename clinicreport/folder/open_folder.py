@@ -56,9 +56,9 @@ class OpenFolder:
         """A file that stays in the inbox, and why."""
         self.done.waiting.append({"file": name, "why": why})
 
-    def problem(self, text: str) -> None:
-        """Something that could not be done now and is tried again."""
-        self.log.warning("%s", text)
+    def problem(self, text: str, logged: str = "") -> None:
+        """Something that could not be done now and is tried again; ``logged``: without names."""
+        self.log.warning("%s", logged or text)
         self.done.problems.append(text)
 
 

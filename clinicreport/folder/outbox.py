@@ -27,6 +27,7 @@ from clinicreport.settings.config import Recipient
 
 TOLD = ("id", "month", "address", "role", "state", "reason")  # of a message, by a run
 MEGABYTE = 1_000_000
+BESIDE = (".xlsx", ".txt")  # of a draft: its attachment, and its text to paste
 
 
 def compose_due(clinic: OpenFolder) -> None:
@@ -190,7 +191,9 @@ def _store(
         content = compose.message_bytes(draft, config, row.message_id, clock.now())
     else:
         content = compose.draft_bytes(draft, config)
-        write_whole(path.with_suffix(".xlsx"), parcel.workbook, "attachment")
+        beside = path.with_suffix(".xlsx")
+        write_whole(beside, parcel.workbook, "attachment")
+        write_whole(path.with_suffix(".txt"), compose.draft_text(draft, beside.name), "text")
     sha256 = write_whole(path, content, "message")
     state, reason = ("queued", "") if row.how == "send" else ("drafted", "")
     if len(content) > config.mail.largest_megabytes * MEGABYTE:
@@ -204,6 +207,8 @@ def _store(
         )
     with clinic.ledger.change() as change:
         change.store_message(row, state, reason, folder.relative(path), sha256)
+        if state == "drafted" and config.mail.imap_server:
+            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not in the mailbox yet")
     clinic.log.info("message %s %s", row.id, state)
     tell(clinic, row.id)
     fault("outbox: composed")
@@ -280,9 +285,9 @@ def _move(clinic: OpenFolder, state: str, target: Path) -> None:
 def _moved(path: Path, target: Path) -> Path:
     """Move a message and what lies beside it; where it went."""
     target.mkdir(exist_ok=True)
-    attachment = path.with_suffix(".xlsx")
-    if attachment.exists():
-        attachment.rename(free_name(target, attachment.name))
+    for beside in map(path.with_suffix, BESIDE):
+        if beside.exists():
+            beside.rename(free_name(target, beside.name))
     goal = target / path.name
     if path.exists():
         path.rename(free_name(target, path.name) if goal.exists() else goal)

@@ -7,13 +7,16 @@ is never repeated without asking.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from clinicreport.folder import clock, outbox
 from clinicreport.folder.ledger_rows import MessageRow
+from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
+from clinicreport.ground.errors import UserError
 from clinicreport.mail.smtp import Connection, Refused, Stopped, Unsure
 
 FIRST, LONGEST = timedelta(minutes=5), timedelta(hours=4)
@@ -33,11 +36,12 @@ def mark_unsure(clinic: OpenFolder) -> None:
         _unsure(clinic, row, "the program was stopped while the server took the message")
 
 
-def send_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
-    """Send every queued message that is due; with ``now`` whatever its pause."""
+def send_waiting(
+    clinic: OpenFolder, *, now: bool = False, only: Callable[[MessageRow], bool] | None = None
+) -> None:
+    """Send every queued message that is due; with ``now`` whatever its pause; ``only``: those."""
     mark_unsure(clinic)
-    _say_unsure(clinic)
-    rows = clinic.ledger.messages_in("queued")
+    rows = [row for row in clinic.ledger.messages_in("queued") if only is None or only(row)]
     due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     for row in rows:
         if row not in due:
@@ -59,13 +63,24 @@ def _send_all(clinic: OpenFolder, due: list[MessageRow]) -> None:
             for row in due:
                 _send(clinic, connection, row)
     except Stopped as stop:
-        clinic.log.warning("mail stopped: %s", stop)
-        clinic.done.mail_problems.append(str(stop))
-        for row in clinic.ledger.messages_in("queued"):
-            if any(row.id == one.id for one in due):
-                _later(clinic, row, str(stop), alarm=stop.alarm)
+        _stopped(clinic, due, str(stop), alarm=stop.alarm)
     except Unsure as error:
         clinic.done.mail_problems.append(str(error))
+    except UserError:
+        raise
+    except Exception as error:  # noqa: BLE001 (each message keeps why it waits; watch goes on)
+        _stopped(
+            clinic, due, f"sending stopped ({where(error)}): tell who looks after it", alarm=True
+        )
+
+
+def _stopped(clinic: OpenFolder, due: list[MessageRow], why: str, *, alarm: bool) -> None:
+    """What was due and is still queued waits, with the reason."""
+    clinic.log.warning("mail stopped: %s", why)
+    clinic.done.mail_problems.append(why)
+    for row in clinic.ledger.messages_in("queued"):
+        if any(row.id == one.id for one in due):
+            _later(clinic, row, why, alarm=alarm)
 
 
 def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:
@@ -108,9 +123,9 @@ def _send(clinic: OpenFolder, connection: Connection, row: MessageRow) -> None:
     except Refused as refusal:
         if refusal.later:
             _later(clinic, row, str(refusal))
+            _problem(clinic, row, str(refusal))
         else:
             _end(clinic, row, "failed", str(refusal))
-        _problem(clinic, row, str(refusal))
     except Stopped as stop:
         if stop.alarm or _state(clinic, row) == "queued":
             raise
@@ -167,13 +182,21 @@ def _problem(clinic: OpenFolder, row: MessageRow, text: str) -> None:
     clinic.done.mail_problems.append(f"message {row.id} to {row.address}: {text}")
 
 
-def _say_unsure(clinic: OpenFolder) -> None:
+def say_unsettled(clinic: OpenFolder) -> None:
+    """What only a person can settle is said at every run until then, whatever the mode."""
     for row in clinic.ledger.messages_in("unsure"):
         _problem(
             clinic,
             row,
             f"{row.reason}. Ask whether it came, then: clinicreport mail "
             "--retry-unsure, or --arrived",
+        )
+    for row in clinic.ledger.messages_in("failed"):
+        _problem(
+            clinic,
+            row,
+            f"{row.reason}. It cannot be sent as it is: mend that, then clinicreport mail REPORT "
+            f"--to {row.address} --send; or hand the report over, then clinicreport mail --settled",
         )
 
 
@@ -182,7 +205,11 @@ def _waits(row: MessageRow) -> str:
 
 
 def settle(clinic: OpenFolder, row: MessageRow, *, repeat: bool) -> None:
-    """What a person decided: send it again under the same identity, or it did arrive."""
+    """What a person decided: send it again under the same identity, or it did arrive. One that
+    failed for good is seen to."""
+    if row.state == "failed":
+        _end(clinic, row, "not-sent", "settled: a person saw to it")
+        return
     state = "queued" if repeat else "sent"
     said = "repeated on request" if repeat else "arrived, as a person found out"
     with clinic.ledger.change() as change:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from clinicreport.folder import archive_index
 from clinicreport.folder.clearing import clear_left_over
-from clinicreport.folder.intake import settle_received
+from clinicreport.folder.guards import guarded
+from clinicreport.folder.intake import settle_received, write_index
 from clinicreport.folder.ledger import RECEIVED_OR_KEPT
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import sha256_of, tidy
@@ -33,7 +34,7 @@ def recover(clinic: OpenFolder) -> None:
     _adopt_staged(clinic)
     settle_received(clinic)
     clear_left_over(clinic)
-    archive_index.write(folder, clinic.ledger)
+    write_index(clinic)
 
 
 def _adopt_staged(clinic: OpenFolder) -> None:
@@ -43,9 +44,11 @@ def _adopt_staged(clinic: OpenFolder) -> None:
     for place in sorted(clinic.folder.staging.iterdir()):
         files = [path for path in place.iterdir() if path.is_file()] if place.is_dir() else []
         for path in files:
-            _adopt(clinic, path)
+            with guarded(clinic, f"{place.name}/{path.name} is not taken up", "a kept file"):
+                _adopt(clinic, path)
         if place.is_dir() and not any(place.iterdir()):
-            place.rmdir()
+            with suppress(OSError):
+                place.rmdir()
 
 
 def _adopt(clinic: OpenFolder, path: Path) -> None:

@@ -3,6 +3,8 @@ copy where there is something to mark."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 from clinicreport.folder import clock
@@ -10,8 +12,9 @@ from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
-from clinicreport.folder.whole_files import free_name, move, write_whole
+from clinicreport.folder.whole_files import free_name, holds, kept_name, move, write_whole
 from clinicreport.ground.errors import UserError
+from clinicreport.reading.files import too_large
 
 REASON = ".reason.txt"
 
@@ -28,7 +31,7 @@ def reject(clinic: OpenFolder, row: FileRow, reason: str) -> None:
         move(staged, target, clinic.folder.staging)
     fault("reject: moved")
     marked = _marked_copy(clinic, target)
-    write_whole(reason_file(target), _text(row, reason, marked).encode("utf-8-sig"), "reason")
+    write_whole(reason_file(target), _words(row.name, reason, marked).encode("utf-8-sig"), "reason")
     with clinic.ledger.change() as change:
         change.record_rejected(row, clinic.folder.relative(target))
         change.note("rejected", reason, file=row.id)
@@ -37,14 +40,50 @@ def reject(clinic: OpenFolder, row: FileRow, reason: str) -> None:
     fault("reject: recorded")
 
 
+def reject_unread(clinic: OpenFolder, path: Path, reason: str) -> None:
+    """Move a file of the inbox that cannot be read to ``rejected/`` as it is, and say why.
+
+    Its content is not read: what stands for it is made from its name, size and time of change.
+    """
+    status = path.stat()
+    told = f"{path.name} {status.st_size} {status.st_mtime_ns}"
+    mark = hashlib.sha256(os.fsencode(told)).hexdigest()
+    before = clinic.ledger.known_content(mark, ("rejected",))
+    if before and not (clinic.folder.root / before.path).exists():  # stopped after the record
+        path.rename(clinic.folder.root / before.path)
+        clinic.done.rejected.append({"file": before.name, "sha256": mark, "reason": reason})
+        return
+    target = free_name(clinic.folder.rejected, kept_name(path.name))
+    write_whole(reason_file(target), _words(path.name, reason, None).encode("utf-8-sig"), "reason")
+    relative = clinic.folder.relative(target)
+    with clinic.ledger.change() as change:
+        number = change.adopt_rejected(mark, status.st_size, relative, reason)
+        change.note("rejected", reason, file=number)
+    fault("reject: unread")
+    path.rename(target)
+    clinic.log.warning("file %s rejected without being read", number)
+    clinic.done.rejected.append({"file": path.name, "sha256": mark, "reason": reason})
+
+
+def was_changed(clinic: OpenFolder, row: FileRow) -> bool:
+    """Whether a rejected file was mended where it lies, and can be read now."""
+    path = clinic.folder.root / row.path
+    try:
+        if not path.is_file() or too_large(path.stat().st_size) or not os.access(path, os.R_OK):
+            return False
+        return not holds(path, row.sha256)
+    except OSError:
+        return False
+
+
 def reason_file(path: Path) -> Path:
     """Where the reason for a rejected file stands."""
     return path.with_name(path.name + REASON)
 
 
-def _text(row: FileRow, reason: str, marked: Path | None) -> str:
+def _words(name: str, reason: str, marked: Path | None) -> str:
     lines = [
-        f"{row.name} could not be used.",
+        f"{name} could not be used.",
         "",
         reason,
         "",

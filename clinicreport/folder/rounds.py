@@ -12,19 +12,22 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    mailbox_drafts,
     month_reports,
     outbox,
     postman,
     status_page,
 )
 from clinicreport.folder.examine import examine
+from clinicreport.folder.guards import guarded, why
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import Done, OpenFolder, opened
 from clinicreport.folder.places import Folder
 from clinicreport.folder.recover import recover
+from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds, sha256_of
-from clinicreport.ground.errors import UsageError, UserError
+from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -48,9 +51,17 @@ def run_once(
     settling: inbox.Settling | None = None,
 ) -> Done:
     """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""
+    try:
+        return _run(folder, request, wanted, settling or inbox.Settling())
+    except DamagedLedger as error:
+        status_page.write_trouble(folder, request, str(error))
+        raise
+
+
+def _run(folder: Folder, request: Request, wanted: Wanted, settling: inbox.Settling) -> Done:
     with opened(folder, request, rebuild=wanted.rebuild) as clinic:
         try:
-            _steps(clinic, wanted, settling or inbox.Settling())
+            _steps(clinic, wanted, settling)
         except OSError as error:
             clinic.problem(
                 f"the folder cannot be used now: {error.strerror or error}; "
@@ -60,6 +71,8 @@ def run_once(
             clinic.problem(str(error))
             if isinstance(error, UsageError):
                 raise
+        except Exception as error:  # noqa: BLE001 (what was done is told, and the next run goes on)
+            clinic.problem(f"the run was not finished: {why(error)}", where(error))
         finally:
             _say_status(clinic)
         return clinic.done
@@ -70,30 +83,39 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
 
     if wanted.rebuild:
         rebuild.rebuild(clinic)
-    recover(clinic)
-    purging.finish(clinic)
+    with guarded(clinic, "What a stopped run left is not finished", "recovering"):
+        recover(clinic)
+    with guarded(clinic, "A purge is not finished", "purging"):
+        purging.finish(clinic)
     if wanted.retry:
         _retry_rejected(clinic)
     look = _look(clinic, settling)
     if wanted.replaces:
         _wish(clinic, wanted.replaces, look.ready)
     intake.take(clinic, look.ready)
-    corrections.tell_held(clinic)
+    with guarded(clinic, "Held logs are not told of", "held logs"):
+        corrections.tell_held(clinic)
     for month in wanted.remake:
         month_reports.want(clinic, month)
     month_reports.make_due(clinic)
-    outbox.compose_due(clinic)
+    with guarded(clinic, "Messages are not composed", "composing"):
+        outbox.compose_due(clinic)
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
-        postman.send_waiting(clinic, now=wanted.retry)
+        with guarded(clinic, "Messages are not sent", "sending"):
+            postman.send_waiting(clinic, now=wanted.retry)
+    with guarded(clinic, "Drafts are not in the mailbox", "the mailbox"):
+        mailbox_drafts.put_waiting(clinic, now=wanted.retry)
+    with guarded(clinic, "Messages whose fate is not known are not told of", "unsure messages"):
+        postman.say_unsettled(clinic)
 
 
 def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:
     look = inbox.look(
         clinic.folder.inbox, _changed_rejects(clinic), clinic.request.config.folder, settling
     )
-    for name, why in look.waiting.items():
-        clinic.wait(name, why)
+    for name, reason in look.waiting.items():
+        clinic.wait(name, reason)
     for name in set(look.ignored) - settling.told:
         settling.told.add(name)
         clinic.log.info("one more file in the inbox is left alone: a temporary or hidden one")
@@ -102,8 +124,8 @@ def _look(clinic: OpenFolder, settling: inbox.Settling) -> inbox.InboxLook:
 
 def _changed_rejects(clinic: OpenFolder) -> list[Path]:
     """Files that somebody mended in ``rejected/`` itself."""
-    rejected = [(clinic.folder.root / row.path, row) for row in clinic.ledger.rejected_files()]
-    return [path for path, row in rejected if path.is_file() and not holds(path, row.sha256)]
+    rejected = clinic.ledger.rejected_files()
+    return [clinic.folder.root / row.path for row in rejected if was_changed(clinic, row)]
 
 
 def _retry_rejected(clinic: OpenFolder) -> None:
@@ -149,7 +171,7 @@ def _say_status(clinic: OpenFolder) -> None:
     """Bring STATUS.html up to date; where that cannot be written the run counts all the same."""
     try:
         status_page.write(clinic)
-    except (OSError, UserError) as error:
+    except Exception as error:  # noqa: BLE001 (the page is no reason to stop)
         clinic.log.warning("STATUS.html is not up to date: %s", where(error))
 
 
@@ -181,12 +203,14 @@ class Watcher:
             poll = request.config.folder.poll_seconds
             longest = request.config.folder.longest_pause_minutes * 60
             done = run_once(self.folder, request, settling=settling)
+            self.told(done)
         except UserError as error:
             self.trouble(str(error))
         except OSError as error:
             self.trouble(f"{self.folder.root}: {error.strerror or error}")
+        except Exception as error:  # noqa: BLE001 (it goes on watching, whatever that was)
+            self.trouble(f"{self.folder.root}: {why(error)}")
         else:
-            self.told(done)
             if not done.problems:
                 self.pause = 0.0
                 return poll, longest

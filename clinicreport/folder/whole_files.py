@@ -16,6 +16,7 @@ from clinicreport.ground.whole_file import OURS, put_whole, sync_folder
 
 CHUNK = 1 << 20
 LONGEST_NAME = 200  # bytes; file systems allow 255, and something may be added
+_HALF = re.compile(rf"{re.escape(OURS)}(?:[0-9a-f]{{16}}|probe)\.tmp")
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
@@ -32,7 +33,7 @@ def holds(path: Path, sha256: str) -> bool:
     """Whether a file is there with this content."""
     try:
         return path.is_file() and sha256_of(path) == sha256
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return False
 
 
@@ -92,7 +93,8 @@ def kept_name(name: str) -> str:
 
 def tidy(folder: Path) -> None:
     """Remove what a stopped run left half written: it was never part of anything."""
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         for path in folder.iterdir():
-            if path.name.startswith(OURS) and path.name.endswith(".tmp"):
-                path.unlink()
+            if _HALF.fullmatch(path.name) and path.is_file():
+                with suppress(OSError):  # it stays, and stops nothing
+                    path.unlink()

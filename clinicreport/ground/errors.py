@@ -24,3 +24,7 @@ class OutputError(UserError):
     """An output could not be written: open elsewhere, read-only, disk full, there already."""
 
     exit_status = 5
+
+
+class DamagedLedger(UsageError):  # noqa: N818 (a sentence for people, like the others)
+    """The ledger's file is damaged: nothing more is written to it."""

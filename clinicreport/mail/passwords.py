@@ -3,7 +3,9 @@ line, never from ``clinic.toml``, never into the log."""
 
 from __future__ import annotations
 
+import codecs
 import os
+import unicodedata
 from pathlib import Path
 
 from clinicreport.ground.errors import UserError
@@ -23,7 +25,7 @@ def smtp_password(mail: Mail, folder: Path) -> str:
     if mail.password_file:
         return _first_line(folder / mail.password_file, "mail.password_file")
     if os.environ.get(SMTP):
-        return os.environ[SMTP]
+        return _typed(os.environ[SMTP], SMTP)
     raise NoPassword(
         f"the mail server wants a password: put it into a file and name that in clinic.toml "
         f"([mail] password_file), or set the variable {SMTP}"
@@ -51,9 +53,31 @@ def attachment_password(recipient: Recipient, mail: Mail, folder: Path) -> str:
 
 def _first_line(path: Path, key: str) -> str:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = decoded(path.read_bytes()).splitlines()
+    except OSError as error:
         raise NoPassword(f"{key}: {path.name} cannot be read") from error
+    except UnicodeDecodeError:  # whose own words would hold the password
+        raise NoPassword(
+            f"{key}: {path.name} cannot be read: its letters are neither UTF-8 nor UTF-16. Save it "
+            "in the editor as UTF-8"
+        ) from None
     if not lines or not lines[0].strip():
         raise NoPassword(f"{key}: {path.name} is empty; write the password on its first line")
-    return lines[0]
+    return _typed(lines[0], f"{key}: {path.name}")
+
+
+def _typed(password: str, where: str) -> str:
+    """The password. Raises NoPassword for characters that nobody types."""
+    if any(unicodedata.category(char).startswith("C") for char in password):
+        raise NoPassword(f"{where}: its first line holds a character that is none of a password")
+    return password
+
+
+def decoded(data: bytes) -> str:
+    """Text of a small file or another program, with or without a mark: UTF-8, or UTF-16 as
+    PowerShell writes it. Raises UnicodeDecodeError."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    if b"\0" in data[:2]:
+        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le")
+    return data.decode("utf-8-sig")

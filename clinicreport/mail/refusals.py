@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Pattern of the server's answer -> what it means. The first that fits holds.
 MEANINGS: tuple[tuple[str, str], ...] = (
@@ -60,10 +61,23 @@ BY_CODE = {
 }
 
 
+def one_line_of(reply: bytes | str) -> str:
+    """What a server said on one line, without control characters."""
+    text = reply if isinstance(reply, str) else _decoded(reply)
+    seen = (" " if unicodedata.category(char).startswith(("C", "Z")) else char for char in text)
+    return " ".join("".join(seen).split())
+
+
+def _decoded(reply: bytes) -> str:
+    try:
+        return reply.decode("utf-8")
+    except UnicodeDecodeError:
+        return reply.decode("latin-1")
+
+
 def answer_text(reply: bytes | str) -> str:
     """A server's answer on one line, cut to what is worth keeping."""
-    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return " ".join(text.split())[:300]
+    return one_line_of(reply)[:300]
 
 
 def explain(code: int, reply: bytes | str) -> str:

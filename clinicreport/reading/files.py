@@ -165,8 +165,13 @@ def _bytes(path: str) -> bytes:
 
 
 def _check_size(size: int) -> None:
-    if size > LARGEST:
-        raise _CannotOpenError(f"is larger than {file_size(LARGEST)}: split the log")
+    if said := too_large(size):
+        raise _CannotOpenError(said)
+
+
+def too_large(size: int) -> str:
+    """The rest of a sentence about a file of so many bytes that is not read; else empty."""
+    return f"is larger than {file_size(LARGEST)}: split the log" if size > LARGEST else ""
 
 
 def expand(paths: Sequence[str | Path]) -> list[Path]:

@@ -93,6 +93,20 @@ class Chart:
             | options
         )
 
+    def bars_lie(self) -> None:
+        """The axes of bars on their side, the first on top, that show shares."""
+        # In such a chart the vertical axis holds the categories.
+        self.y_axis(reverse=True, num_font=self.font(8), major_gridlines={"visible": False})
+        quiet = {"color": self.colour("rule"), "width": 0.75}
+        self.x_axis(
+            min=0,
+            max=1,
+            num_format='0" "%',
+            major_unit=0.2,
+            label_position="high",  # the axis of the categories runs downwards
+            major_gridlines={"visible": True, "line": quiet},
+        )
+
     def series(
         self,
         table: Table,

@@ -247,6 +247,10 @@ class Page:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
+    def head_only(self, rows: int, columns: int) -> None:
+        """Print what stands on top: the sheet is for the screen, and says so."""
+        self.sheet.print_area(0, 0, rows - 1, columns - 1)
+
     def print_setup(self, header: str, footer: str, **how: Unpack[Printing]) -> None:
         """A4 with page numbers; without grid lines, on the screen too."""
         self.sheet.set_paper(A4)

@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -62,6 +62,11 @@ class Column(Generic[Row]):
         if isinstance(self.style, str) and self.style.removeprefix("cell_") in right:
             return "heading_right"
         return "heading_centre" if self.style == "cell_centre" else "heading"
+
+
+def fitting(texts: Iterable[Any], least: float, most: float = 30) -> float:
+    """A width in which names are not cut, as long as they are no longer than ``most``."""
+    return min(most, max(least, *(len(str(text)) * 1.1 + 2 for text in texts), 0))
 
 
 def keyed(

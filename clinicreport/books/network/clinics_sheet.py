@@ -48,7 +48,7 @@ def _columns(book: NetworkBook) -> list[Column[NetworkClinic]]:
     beside = any(clinic.report for clinic in book.network.clinics)
     own = [Column[NetworkClinic]("Own report", _own_report, "cell", 34)] if beside else []
     return [
-        Column("Clinic", lambda c: c.name, "cell_strong", 24),
+        Column("Clinic", lambda c: c.name, "cell_strong_wrap", 24),
         figure("Started", lambda f: f.started, "cell_count", 9),
         figure("Evaluable", lambda f: f.evaluable, "cell_count", 10),
         *with_interval(

@@ -72,7 +72,7 @@ def write(book: NetworkBook) -> None:
         page.put(top, 0, "Fewer than two clinics are large enough: nobody is judged.")
         return
     points = [
-        Column[NetworkClinic]("Clinic", lambda c: c.name, "cell_strong", 26),
+        Column[NetworkClinic]("Clinic", lambda c: c.name, "cell_strong_wrap", 26),
         Column[NetworkClinic]("Evaluable", lambda c: c.figures.evaluable, "cell_count", 11),
         *(_outcome(heading, kinds) for heading, kinds in OUTCOMES.items()),
         Column[NetworkClinic]("In the funnel", verdict, "cell", 24),

@@ -23,19 +23,44 @@ SAY = [
 ]
 
 
+NO_CLINICS = (
+    "The logs name several clinics. They are not told apart here: counts of each could be taken"
+    " from those of all. For each clinic its own version, or clinicreport network --share."
+)
+WITHHELD = (
+    "Not drawn, since it would tell counts that are hidden or because there are no such numbers:"
+    " {titles}."
+)
+NO_BARS = "No chart: the shares of every condition are hidden, see the sheet Method."
+CLASSES = "Response of the evaluable patients"
+CONDITIONS = "Responders by condition"
+WEEKS = "Mean pain by week of course, patients still attending"
+MONTHS = "Month by month, as each month was reported"
+TEXT_WIDTH = 150
+WITH_N = "Axis label"  # a month and of how many patients
+
+
 def write(book: SharedBook) -> None:
     """The sheet; a chart without a number is left out, and the sheet says so."""
     page = book.page("Charts")
     page.widths([CHART_WIDTH] * CHART_COLUMNS + [3] + list(WIDTHS))
     row = page.head("Charts", SAY)
-    top, starts = row, [row]
-    for part in (_classes, _conditions, _weeks, _months):
+    if book.aggregates.several_clinics:
+        page.put(row - 1, 0, NO_CLINICS, "lead")
+        row += 1
+    top, starts, withheld = row, [row], list[str]()
+    for title, part in PARTS.items():
+        began = row
         row = part(book, page, row)
-        if row != starts[-1]:
+        if row == began:
+            withheld.append(title)
+        else:
             starts.append(row)
     page.sheet.set_h_pagebreaks(starts[A_PAGE:-1:A_PAGE])
     if row == top:
         page.put(row, 0, "Too few patients for a chart.")
+    elif withheld:
+        row = page.prose(row, WITHHELD.format(titles="; ".join(withheld)), TEXT_WIDTH) + 1
     page.sheet.print_area(0, 0, max(row, top + 1) - 1, LEFT + len(WIDTHS) - 1)
     book.print_setup(page)
 
@@ -61,7 +86,7 @@ def _classes(book: SharedBook, page: Page, row: int) -> int:
     rows = book.aggregates.classes
     if not any(line["Drawn"] for line in rows):
         return row
-    row = page.section(row, "Response of the evaluable patients", ASIDE - 1)
+    row = page.section(row, CLASSES, ASIDE - 1)
     table = _table(page, row, "classes", (("Response", "cell_strong"), ("Patients", "cell")), rows)
     drawn = _table(
         page, row, "classes_drawn", (("Response", "cell"), ("Drawn", "cell_count")), rows, ASIDE
@@ -85,7 +110,7 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
     rows = book.aggregates.conditions
     if not rows:
         return row
-    row = page.section(row, "Responders by condition", ASIDE - 1)
+    row = page.section(row, CONDITIONS, ASIDE - 1)
     columns = (
         ("Condition", "cell_strong"),
         ("Evaluable", "cell"),
@@ -99,6 +124,7 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
     table = _table(page, row, "by_condition", columns, rows)
     headings = ("30 % less drawn", "50 % less drawn")
     if not any(line[heading] is not None for line in rows for heading in headings):
+        page.put(row, 0, NO_BARS, "lead")
         return table.below + 2
     drawn = _table(
         page,
@@ -115,8 +141,8 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
 def _condition_chart(
     book: SharedBook, drawn: Table, rows: list[Row], headings: Sequence[str]
 ) -> Chart:
-    chart = book.chart("Share of evaluable patients who responded", "column")
-    for heading, colour in zip(headings, ("primary", "primary_light"), strict=True):
+    chart = book.chart("Share of evaluable patients who responded", "bar")
+    for heading, colour in zip(headings, ("primary_mid", "primary_light"), strict=True):
         chart.columns(
             drawn,
             "Condition",
@@ -127,8 +153,7 @@ def _condition_chart(
             border={"color": chart.colour("primary")},
             values_data=[line[heading] for line in rows],
         )
-    chart.x_axis()
-    chart.y_axis("share of patients", min=0, max=1, num_format="0 %", major_unit=0.2)
+    chart.bars_lie()
     chart.legend()
     return chart
 
@@ -137,7 +162,7 @@ def _weeks(book: SharedBook, page: Page, row: int) -> int:
     rows = book.aggregates.weeks
     if len(rows) < 2:
         return row
-    row = page.section(row, "Mean pain by week of course, patients still attending", ASIDE - 1)
+    row = page.section(row, WEEKS, ASIDE - 1)
     columns = (
         ("Week", "cell_strong"),
         ("Patients", "cell"),
@@ -172,20 +197,21 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
     rows = book.aggregates.months
     if sum(line["Drawn"] is not None for line in rows) < 2:
         return row
-    row = page.section(row, "Month by month, as each month was reported", ASIDE - 1)
+    row = page.section(row, MONTHS, ASIDE - 1)
     columns = (
         ("Month", "cell_strong"),
         ("Patients", "cell"),
         ("Mean reduction", "cell_mean"),
     )
     table = _table(page, row, "months", columns, rows)
+    named = [each | {WITH_N: f"{each['Month']}\nn: {each['Patients']}"} for each in rows]
     drawn = _table(
-        page, row, "months_drawn", (("Month", "cell"), ("Drawn", "cell_mean")), rows, ASIDE
+        page, row, "months_drawn", ((WITH_N, "cell"), ("Drawn", "cell_mean")), named, ASIDE
     )
     chart = book.chart("Mean reduction by month", "line")
     chart.line(
         drawn,
-        "Month",
+        WITH_N,
         "Drawn",
         "primary",
         "mean reduction",
@@ -195,3 +221,6 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
     chart.x_axis()
     chart.y_axis("points less pain")
     return _insert(page, row, chart, "Mean reduction by month.", table)
+
+
+PARTS = {CLASSES: _classes, CONDITIONS: _conditions, WEEKS: _weeks, MONTHS: _months}

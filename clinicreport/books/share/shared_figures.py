@@ -62,6 +62,7 @@ class Aggregates:
     conditions: list[Row]
     weeks: list[Row]
     months: list[Row]
+    several_clinics: bool  # which are not told apart
 
 
 def aggregate(analysis: Analysis) -> Aggregates:
@@ -81,6 +82,7 @@ def aggregate(analysis: Analysis) -> Aggregates:
         conditions=_conditions(shown, made, analysis.evaluable),
         weeks=_weeks(shown, analysis.by_week),
         months=_months(shown, analysis.clinic),
+        several_clinics=bool(analysis.by_clinic),
     )
 
 

@@ -22,6 +22,8 @@ from clinicreport.workbook.table import span
 from clinicreport.workbook.terms import place_terms
 
 READY = 500  # rows
+PRINTED = 26  # of them, as lines to write on
+WRITING = 23.0  # points of a row that a pen can fill
 HEADING = 2  # row of the headings, from 0
 SESSIONS, PATIENTS, INSTRUCTIONS = "Sessions", "Patients", "Instructions"
 MADE = date(2026, 1, 1)  # fixed, so that the same protocol gives the same bytes
@@ -87,6 +89,8 @@ def _log(book: BlankLog, page: Page, entries: Sequence[EntryColumn]) -> None:
     ready = [_ready(page, entry) for entry in entries]
     page.put_columns(HEADING + 1, 0, [([None] * READY, style) for style in ready])
     page.sheet.freeze_panes(HEADING + 1, 1)
+    page.heights({HEADING + at: WRITING for at in range(1, PRINTED + 1)})
+    page.sheet.print_area(0, 0, HEADING + PRINTED, len(entries) - 1)
     _print(book, page, sum(entry.field.daily for entry in entries))
 
 
@@ -108,7 +112,7 @@ def _print(book: BlankLog, page: Page, daily: int) -> None:
     """A4 across; the rarely used columns on pages of their own, with patient and date again."""
     margins = (0.4, 0.4, 0.5, 0.6)
     if not daily:
-        book.print_setup(page, repeat=HEADING, margins=margins)
+        book.print_setup(page, repeat=HEADING, margins=margins, pages_high=1)
         return
     book.print_setup(page, repeat=HEADING, margins=margins, scale=72)
     page.sheet.repeat_columns(0, 1)

@@ -140,15 +140,6 @@ def _chart(book: ReportBook, what: str, groups: Sequence[ConditionFigures]) -> C
                 helper, f"{heading}: below", f"{heading}: above", (data[0], data[1])
             ),
         )
-    # A bar chart lies on its side: its vertical axis holds the categories.
-    made.y_axis(reverse=True, num_font=made.font(8), major_gridlines={"visible": False})
-    made.x_axis(
-        min=0,
-        max=1,
-        num_format='0" "%',
-        major_unit=0.2,
-        label_position="high",  # the axis of the categories runs downwards
-        major_gridlines={"visible": True, "line": {"color": made.colour("rule"), "width": 0.75}},
-    )
+    made.bars_lie()
     made.legend()
     return made

@@ -199,9 +199,8 @@ def chart(book: ReportBook) -> Chart:
             )
         shapes = ("diamond", "triangle", "square")
         for shape, arm in zip(shapes, book.analysis.protocol.reference, strict=False):
-            colour = "accent" if shape == "diamond" else "trial"  # the treated
             told = f"{arm.name} (n = {arm.n})"
-            made.points(table, labels, arm.name, colour, told, mark=(shape, 9))
+            made.points(table, labels, arm.name, "trial", told, mark=(shape, 9))
     made.x_axis()
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     made.legend(hide=hidden)

@@ -54,7 +54,7 @@ def cumulative_chart(book: ReportBook) -> Chart:
         book.tables["cumulative_chart"],
         x,
         "Threshold",
-        "accent",
+        "primary",
         mark=("diamond", 10),
         data_labels={
             "value": True,
@@ -142,7 +142,7 @@ def ordered_chart(book: ReportBook) -> Chart:
         table,
         x,
         "Under 30 %",
-        "rule",
+        "grey" if many else "rule",
         border={"none": True} if many else {"color": chart.colour("muted")},
     )
     if any(value < FLOOR for value in _percents(book)):

@@ -10,7 +10,7 @@ from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, verdict
 from clinicreport.workbook.page import Cell, Link
 from clinicreport.workbook.table import Column, place
-from clinicreport.workbook.words import missing
+from clinicreport.workbook.words import ON_SCREEN, missing
 
 LEAD = [
     "What somebody should look at, the gravest first. An error needs correcting in the clinic's"
@@ -22,7 +22,7 @@ def write(book: ReportBook) -> None:
     """The sheet; its table is ``findings``."""
     page = book.page("Findings")
     findings = sorted(book.analysis.findings, key=_order)
-    top = page.head("Findings", [*LEAD, f"In all: {verdict(findings)}."])
+    top = page.head("Findings", [*LEAD, f"In all: {verdict(findings)}.", ON_SCREEN])
     if not findings:
         page.put(top, 0, "Nothing to report: every cell could be used, no rule was broken.")
         book.print_setup(page)
@@ -35,7 +35,7 @@ def write(book: ReportBook) -> None:
     columns = [
         Column[Finding]("Severity", lambda f: f"{SYMBOLS[f.severity]} {f.severity}", _style, 12),
         Column[Finding]("Message", lambda f: f.message, "cell_wrap", 62),
-        Column[Finding]("Patient", lambda f: f.patient or "–", "cell_strong", 12),
+        Column[Finding]("Patient", lambda f: f.patient or "–", "cell_strong_wrap", 12),
         Column[Finding]("Value", lambda f: _value(f.value), "cell_wrap", 14),
         Column[Finding]("Cell", lambda f: f.cell or "–", "cell_centre", 8),
         Column[Finding]("Sheet", lambda f: f.sheet or "–", "cell", 14),
@@ -45,6 +45,7 @@ def write(book: ReportBook) -> None:
     ]
     table = book.add(place(page, top, columns, findings, "findings", filtered=True))
     page.sheet.freeze_panes(top + 1, 1)
+    page.head_only(top, len(columns))
     book.print_setup(page, repeat=table.top)
 
 

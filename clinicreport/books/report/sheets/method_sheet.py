@@ -11,7 +11,7 @@ from clinicreport.log.inputs import Input
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.terms import place_terms
-from clinicreport.workbook.words import ONE_RATING, day
+from clinicreport.workbook.words import ON_SCREEN, ONE_RATING, day
 
 LEAD = ["What each figure means, which rules were in force, and what was read."]
 WIDTHS = (29, 74, 12, 46, 9, 9, 10)
@@ -107,14 +107,14 @@ def write(book: ReportBook) -> None:
     """The sheet; its tables are ``definitions``, ``inputs``, ``settings`` and ``rules``."""
     page = book.page("Method")
     page.widths(WIDTHS)
-    row = page.head("Method", LEAD)
+    row = page.head("Method", [*LEAD, ON_SCREEN])
+    page.head_only(row, len(WIDTHS))
     row = place_terms(page, row, "What the words mean", DEFINITIONS, WIDTHS)
     row = _evidence(book, page, row)
     row = _restated(book, page, row)
     row = _inputs(book, page, row)
     row = _settings(book, page, row)
-    bottom = _rules(book, page, row)
-    page.sheet.print_area(0, 0, bottom, len(WIDTHS) - 1)
+    _rules(book, page, row)
     book.print_setup(page)
 
 

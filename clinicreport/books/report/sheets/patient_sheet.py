@@ -17,6 +17,7 @@ LABEL, VALUE, SECOND, SECOND_VALUE = 0, 2, 4, 7
 CHART_ROWS = 15
 SIZE = (718, 285)
 SMALL = (718, 200)
+BAND_STEP = 18  # of a mark as wide as a column
 SMALL_ROWS = 11
 ONE_PAGE = 40  # visits that can still be read on one page
 
@@ -144,15 +145,9 @@ def _weeks(book: ReportBook, table: Table) -> Chart:
     chart = book.chart("Treatment days in each week, with the band", "column")
     chart.columns(table, "Week", "Days", "primary_mid", "treatment days", gap=60)
     band = book.chart("", "line")
-    for name, style in (("From", "dash"), ("To", "solid")):
-        band.line(
-            table,
-            "Week",
-            name,
-            "accent",
-            f"band: {name.lower()}",
-            line={"color": chart.colour("accent"), "width": 1.5, "dash_type": style},
-        )
+    for name in ("From", "To"):  # a step a week: between weeks there is no band
+        told = f"band: {name.lower()}"
+        band.points(table, table.ref("Week"), name, "ink", told, mark=("long_dash", BAND_STEP))
     chart.native.combine(band.native)
     chart.x_axis("week of the course")
     chart.y_axis("days", min=0, max=7, major_unit=1)

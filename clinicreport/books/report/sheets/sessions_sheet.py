@@ -8,7 +8,8 @@ from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.field import Field, Kind
 from clinicreport.log.fields import SCORES, SESSION_FIELDS, as_written, sessions_columns
 from clinicreport.workbook.page import Cell
-from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.table import Column, fitting, place
+from clinicreport.workbook.words import ON_SCREEN
 
 _STYLES: dict[Kind, str] = {
     "score": "cell_score",
@@ -24,7 +25,7 @@ LAST_PRINTED = "Row"
 LEAD = [
     "Every visit used, one a row, sorted by patient, course and day; each says which file and"
     " sheet it came from, and the cell of its score before the session. An empty cell was empty"
-    " there. Columns after Row are not printed.",
+    " there.",
     "Correct a score in column NRS before and the figures of the patient, the first page and"
     " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
     " cells.",
@@ -35,7 +36,7 @@ def write(book: ReportBook) -> None:
     """The sheet; its table is ``sessions``."""
     page = book.page("Sessions")
     visits = book.roster.visits
-    top = page.head("Sessions", LEAD)
+    top = page.head("Sessions", [*LEAD, ON_SCREEN])
     if not len(visits):
         page.put(top, 0, "No visit could be used, so there is nothing to list.")
         book.print_setup(page)
@@ -56,20 +57,19 @@ def write(book: ReportBook) -> None:
         },
     )
     page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
-    bottom, right = table.area("Line", LAST_PRINTED)[2:]
-    page.sheet.print_area(0, 0, bottom, right)
+    page.head_only(top, table.headings.index(LAST_PRINTED) + 1)
     book.print_setup(page, repeat=top)
 
 
 def _columns(book: ReportBook) -> list[Column[int]]:
     values, count = book.roster.values, len(book.roster.visits)
     several, started = book.roster.several_sites, len(book.roster.patients)
-    scores = values("nrs_before")
+    scores, ids = values("nrs_before"), values("patient_id")
     serials = [serial if serial <= started else None for serial in values("serial")]
     return [
         Column("Line", range(1, count + 1), "cell_count", 7),
         Column("No.", serials, "cell_count", 6),
-        Column("Patient", values("patient_id"), "cell_strong", 12),
+        Column("Patient", ids, "cell_strong", fitting(ids, 12)),
         *([Column("Clinic", values("clinic"), "cell", 14)] if several else []),
         Column("Course", values("course"), "cell_count", 8),
         Column("Date", days(book.roster.visits["date"]), "cell_date", 12),
