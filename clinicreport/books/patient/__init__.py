@@ -2,7 +2,7 @@
 
 =================  ============================================================
 ``facts``          what is known of each patient, picked from the analysis
-``sentences``      from start to end of the course in words, the plan, the next checkpoint
+``sentences``      start to end of the course in words, the next checkpoint
 ``now_words``      what became of the gain after it
 ``patient_cards``  the four figures to read at arm's length
 ``notes``          the findings of the patient in plain words
