@@ -24,7 +24,7 @@ _ANCHORS: dict[Anchor, str] = {"start": "ls", "middle": "ms", "end": "rs"}
 
 def png(drawing: Drawing) -> bytes:
     """The picture at 216 dots an inch on white; the same shapes give the same bytes."""
-    size = round(drawing.width * SCALE), round(drawing.height * SCALE)
+    size = int(drawing.width * SCALE), int(drawing.height * SCALE)
     image = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(image)
     for shape in drawing.shapes:
@@ -63,7 +63,7 @@ def dashes(points: tuple[Point, ...], dash: tuple[float, ...]) -> list[tuple[Poi
 
 
 def _line(pen: ImageDraw.ImageDraw, points: tuple[Point, ...], colour: str, width: float) -> None:
-    pen.line([_pixels(point) for point in points], colour, max(1, round(width * SCALE)), "curve")
+    pen.line([_pixels(point) for point in points], colour, max(1, int(width * SCALE)), "curve")
 
 
 def _mark(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
@@ -82,9 +82,9 @@ def _letter(pen: ImageDraw.ImageDraw, text: Lettering) -> None:
         _pixels(text.at),
         text.text,
         text.colour,
-        _font(round(text.size * SCALE)),
+        _font(int(text.size * SCALE)),
         _ANCHORS[text.anchor],
-        stroke_width=round(HALO / 2 * SCALE) if text.halo else 0,
+        stroke_width=int(HALO / 2 * SCALE) if text.halo else 0,
         stroke_fill=WHITE,
     )
 

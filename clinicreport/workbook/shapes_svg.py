@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from clinicreport.ground.rounding import fixed
 from clinicreport.workbook.shapes import Drawing, Lettering, Mark, Point, Shape, Stroke
 
 X_WIDTH = 0.3  # of an x-shaped mark's size, the width of its lines
@@ -60,4 +61,4 @@ def _points(points: tuple[Point, ...]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return fixed(value, 2).rstrip("0").rstrip(".")

@@ -80,7 +80,7 @@ class WordDocument:
             properties.remove(spacing)
         style.font.size, style.font.color.rgb = Pt(size), self._rgb(colour)
         for other in properties.findall(qn("w:szCs")):  # of writing from the right, in half points
-            other.set(qn("w:val"), str(round(2 * size)))
+            other.set(qn("w:val"), str(int(2 * size)))
         style.paragraph_format.space_before = Pt(before)
         style.paragraph_format.space_after = Pt(after)
         style.paragraph_format.line_spacing = 1.0
