@@ -15,6 +15,7 @@ from clinicreport.books.report.roster import Patient
 from clinicreport.books.report.sheets import patients_sheet
 from clinicreport.ground.rounding import percent, score
 from clinicreport.log.fields import SESSION_FIELDS
+from clinicreport.outcomes.course_now import followed_up
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, address, place
 from clinicreport.workbook.words import RESPONSES, plain
@@ -36,7 +37,9 @@ def sentence(patient: Patient) -> str:
     change = patient["percent_reduction"]
     scores = f"From {score(patient['baseline'])} to {score(patient['latest'])} of 10"
     less = f"{percent(abs(change))} {'more' if change < 0 else 'less'} pain"
-    return f"{scores}: {less} ({RESPONSES[patient['response']]})."
+    last = followed_up(patient.course)
+    now = f"; now {score(last.score)}, {last.days} days after" if last else ""
+    return f"{scores}: {less} ({RESPONSES[patient['response']]}){now}."
 
 
 def shown_value(book: ReportBook, patient: Patient, heading: str) -> Any:

@@ -65,6 +65,7 @@ class Patient:
     visits: tuple[int, ...]
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
     latest_at: int | None
+    now_at: int | None  # the visit of the last score of all, follow-ups included
     attention: tuple[str, ...]  # codes, see ``words.ATTENTION``
     rank: tuple[float, ...]  # sorts by who needs attention first
     weeks: tuple[Week, ...] = ()
@@ -207,12 +208,14 @@ def _patient(
         ),
         None,
     )
+    scored = (at for at in reversed(visits) if kinds[at] in SCORED and scores[at] is not None)
     return Patient(
         serial,
         course,
         tuple(visits),
         baseline_at,
         latest_at,
+        next(scored, None),
         tuple(reasons),
         _rank(course, reasons, serial),
     )

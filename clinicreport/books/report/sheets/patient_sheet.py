@@ -12,7 +12,8 @@ from clinicreport.workbook.words import attention
 
 LEAD = ["Choose a patient in the yellow cell; the figures, the charts and the visits follow."]
 WIDTHS = (8, 13, 15, 8, 10, 10, 10, 26)
-ASIDE = len(WIDTHS) + 1  # what the charts and the drop-down need, beside the printed page
+ASIDE = len(WIDTHS) + 1  # what the charts and the drop-down need, hidden beside the page
+HELPERS = 12  # columns of the drop-down's list and names, to the right of the weeks at most
 LABEL, VALUE, SECOND, SECOND_VALUE = 0, 2, 4, 7
 CHART_ROWS = 15
 SIZE = (718, 285)
@@ -25,6 +26,8 @@ ONE_PAGE = 40  # visits that can still be read on one page
 FIGURES = (
     ("Baseline", "cell_left"),
     ("Latest", "cell_left"),
+    ("Now", "cell_left"),
+    ("Now: score of", "cell_left_date"),
     ("Reduction", "cell_left"),
     ("Percent", "cell_left_percent"),
     ("Response", "cell_left"),
@@ -64,6 +67,7 @@ def write(book: ReportBook) -> None:
     _weeks(book, table).insert(
         page, weeks, 0, "Treatment days in each week of the course, with the band.", SMALL
     )
+    page.sheet.set_column(ASIDE, table.right + HELPERS, None, None, {"hidden": True})
     page.sheet.print_area(0, 0, visits.below, len(WIDTHS) - 1)
     one_page = visits.rows <= ONE_PAGE
     book.print_setup(page, landscape=False, pages_high=1 if one_page else 0)
@@ -99,16 +103,21 @@ def _follows(heading: str, value: str | float, before: str = "") -> Formula:
 
 
 def _sentence(shown: Patient) -> Cell:
-    """As in "From 7 to 3 of 10: 57.1 % less pain (50 % or more)."."""
+    """As in "From 7 to 3 of 10: 57.1 % less pain (50 % or more); now 5, 40 days after."."""
     own = {
         name: f"INDEX(patients[{name}],patient_row)"
-        for name in ("Baseline", "Latest", "Percent", "Response", "Evaluable")
+        for name in (
+            *("Baseline", "Latest", "Percent", "Response", "Evaluable"),
+            *("Now", "Follow-up day"),
+        )
     }
     pct = own["Percent"]
     less = f'{patient_formulas.shown_percent(f"ABS({pct})")}&IF({pct}<0," more"," less")'
     formula = (
         f'=IF({own["Evaluable"]}="yes","From "&{own["Baseline"]}&" to "&{own["Latest"]}'
-        f'&" of 10: "&{less}&" pain ("&{own["Response"]}&").",'
+        f'&" of 10: "&{less}&" pain ("&{own["Response"]}&")"'
+        f'&IF(ISNUMBER({own["Follow-up day"]}),"; now "&{own["Now"]}&", "&{own["Follow-up day"]}'
+        '&" days after","")&".",'
         f'"Cannot be evaluated: "&{own["Evaluable"]}&".")'
     )
     return Formula(formula, chosen_patient.sentence(shown))
@@ -137,6 +146,7 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
         chart.points(points, x, heading, shade, told, mark=mark)
     chart.x_axis("day of the course", crossing="min")
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
+    chart.native.show_hidden_data()
     chart.legend()
     return chart
 
@@ -149,6 +159,7 @@ def _weeks(book: ReportBook, table: Table) -> Chart:
         told = f"band: {name.lower()}"
         band.points(table, table.ref("Week"), name, "ink", told, mark=("long_dash", BAND_STEP))
     chart.native.combine(band.native)
+    chart.native.show_hidden_data()
     chart.x_axis("week of the course")
     chart.y_axis("days", min=0, max=7, major_unit=1)
     chart.legend()

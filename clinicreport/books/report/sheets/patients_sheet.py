@@ -142,6 +142,13 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
             return shown
         return Formula(patient_formulas.relief(sessions, p.visits[0], p.visits[-1]), shown)
 
+    def now(p: Patient) -> Cell:
+        value = p["last_score"]
+        if value is None or p.now_at is None or sessions is None:
+            return _or(value)
+        cell = sessions.at("NRS before", p.now_at)
+        return Formula(f'=IF(ISNUMBER({cell}),{cell},"{patient_formulas.NOT_KNOWN}")', value)
+
     def flag(text: str, name: str) -> Column[Patient]:
         return Column(FLAGS[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
 
@@ -150,6 +157,8 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
         Column("First treatment", lambda p: p["day_0"], "cell_date", 13),
         Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
         Column("Latest score on", latest_day, "cell_date", 13),
+        Column("Now", now, "cell_centre", 9),
+        Column("Now: score of", lambda p: p["last_score_date"] or "–", "cell_date", 13),
         flag(patient_formulas.at_least(3, 10), "responder_30"),
         flag(patient_formulas.at_least(1, 2), "responder_50"),
         flag(patient_formulas.important(), "mcid"),
