@@ -17,6 +17,7 @@
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row
 ``score_cells``         baseline and latest score as formulas that find their own cell
+``edited_mark``         whether the Sessions sheet is as made
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
 ``finding_lines``       what became of findings: parts of *Findings*

@@ -98,7 +98,7 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
     n = clinic.evaluable
 
     def mean(heading: str, value: float | None) -> Cell:
-        return _over(f"AVERAGEIFS(patients[{heading}],{GOOD})", value, n)
+        return _over(_if_any(f"AVERAGEIFS(patients[{heading}],{GOOD})"), value, n)
 
     start, now = mean("Baseline", clinic.mean_baseline), mean("Latest", clinic.mean_latest)
     yield Figure(
@@ -122,7 +122,7 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
     yield Figure(
         "median_percent_reduction",
         "Median of the patients' percentages",
-        _over("MEDIAN(patients[Percent])", clinic.median_percent_reduction, n),
+        _over(_if_any("MEDIAN(patients[Percent])"), clinic.median_percent_reduction, n),
         "figure_percent",
         "half of the patients had a larger reduction, half a smaller one",
         median_interval(clinic.median_percent_reduction_ci, n),
@@ -130,7 +130,7 @@ def _pain(book: ReportBook) -> Iterator[Figure]:
     yield Figure(
         "ratio_of_means",
         "Ratio of the means",
-        _over("100*(mean_baseline-mean_latest)/mean_baseline", clinic.ratio_of_means, n),
+        _over(_if_any("100*(mean_baseline-mean_latest)/mean_baseline"), clinic.ratio_of_means, n),
         "figure_percent",
         "fall of the mean score, as a share of the mean at the start",
     )
@@ -177,7 +177,11 @@ def _responders(book: ReportBook) -> Iterator[Figure]:
             yield Figure(
                 f"{name}_{kind}",
                 title,
-                _over(f"{hits}/{total}", value, n),
+                _over(
+                    _if_any(f"{hits}/{total}") if total == "evaluable" else f"{hits}/{total}",
+                    value,
+                    n,
+                ),
                 "figure_share",
                 _people(f'{hits}&" of "&', total, whom, n, f"{rate.count} of ", after),
                 wilson(f"{name}_{kind}", total, ends, n),
@@ -187,7 +191,7 @@ def _responders(book: ReportBook) -> Iterator[Figure]:
     yield Figure(
         "worse_observed",
         "Worse by 2 points or more",
-        _over('COUNTIF(patients[Response],"worse")/evaluable', clinic.worse.observed, n),
+        _over(_if_any('COUNTIF(patients[Response],"worse")/evaluable'), clinic.worse.observed, n),
         "figure_share",
         _people(
             'COUNTIF(patients[Response],"worse")&" of "&',
@@ -268,6 +272,11 @@ def _course(book: ReportBook) -> Iterator[Figure]:
         "figure_share",
         "completeness: share of the patients who started",
     )
+
+
+def _if_any(formula: str) -> str:
+    """A formula over the evaluable patients, in words once corrections leave none."""
+    return f'IF(evaluable=0,"{NO_PATIENT}",{formula})'
 
 
 def _over(

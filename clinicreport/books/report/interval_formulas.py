@@ -85,6 +85,6 @@ def wilson(
     half = f"{z}*SQRT({rate}*(1-{rate})/{total}+{z}^2/(4*{total}^2))"
     scale = f"(1+{z}^2/{total})"
     return (
-        Formula(f"=MAX(0,({centre}-{half})/{scale})", interval[0]),
-        Formula(f"=MIN(1,({centre}+{half})/{scale})", interval[1]),
+        Formula(f"=IF(ISNUMBER({rate}),MAX(0,({centre}-{half})/{scale}),{rate})", interval[0]),
+        Formula(f"=IF(ISNUMBER({rate}),MIN(1,({centre}+{half})/{scale}),{rate})", interval[1]),
     )

@@ -98,18 +98,6 @@ def if_evaluable(evaluable: str, cell: str) -> str:
     return f'=IF({evaluable}="yes",{cell},"")'
 
 
-def edited(sessions: Table) -> str:
-    """Says whether a score, or the order of the Sessions sheet, was changed since the report."""
-    scores, made, line = (sessions.column(name) for name in ("NRS before", "As made", "Line"))
-    changed = f"SUMPRODUCT(--({scores}<>{made}))"
-    moved = f"SUMPRODUCT(--({line}<>ROW({line})-{sessions.top + 1}))"
-    return (
-        f'=IF({moved}>0,"The Sessions sheet was re-sorted: sort it by Line again, or the figures'
-        f' are wrong",IF({changed}=0,"{AS_MADE}","EDITED since made: "&{changed}&'
-        '" score(s) changed on the Sessions sheet"))'
-    )
-
-
 def shown_percent(cell: str) -> str:
     """A percentage as text, as :func:`clinicreport.workbook.words.percent` shows it."""
     true = f"ROUND({cell},{MOST_DIGITS})"

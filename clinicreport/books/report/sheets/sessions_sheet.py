@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from clinicreport.books.report import size_limits
+from clinicreport.books.report import edited_mark, size_limits
 from clinicreport.books.report.ordered_visits import days
+from clinicreport.books.report.patient_formulas import AS_MADE
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.sheets.weeks_sheet import shown_weeks
 from clinicreport.log.field import Field, Kind
 from clinicreport.log.fields import SCORES, SESSION_FIELDS, as_written, sessions_columns
-from clinicreport.workbook.page import Cell
-from clinicreport.workbook.table import Column, fitting, place
+from clinicreport.workbook.page import Cell, Page
+from clinicreport.workbook.table import Column, Table, address, fitting, place
 from clinicreport.workbook.words import ON_SCREEN
 
 _STYLES: dict[Kind, str] = {
@@ -36,7 +38,8 @@ def write(book: ReportBook) -> None:
     """The sheet; its table is ``sessions``."""
     page = book.page("Sessions")
     visits = book.roster.visits
-    top = page.head("Sessions", [*LEAD, ON_SCREEN])
+    listed = bool(len(visits)) and book.live
+    top = page.head("Sessions", [*LEAD, ON_SCREEN, *([AS_MADE] if listed else [])])
     if not len(visits):
         page.put(top, 0, "No visit could be used, so there is nothing to list.")
         book.print_setup(page)
@@ -46,7 +49,9 @@ def write(book: ReportBook) -> None:
         book.print_setup(page)
         return
     lines = range(len(visits))
-    table = book.add(place(page, top, _columns(book), lines, "sessions", filtered=True))
+    columns = _columns(book)
+    table = book.add(place(page, top, columns, lines, "sessions", filtered=True))
+    _mark(book, page, table, columns)
     edited = f"{table.at('NRS before', 0)}<>{table.at('As made', 0)}".replace("Sessions!", "")
     page.sheet.conditional_format(
         *table.area("NRS before"),
@@ -59,6 +64,17 @@ def write(book: ReportBook) -> None:
     page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
     page.head_only(top, table.headings.index(LAST_PRINTED) + 1)
     book.print_setup(page, repeat=top)
+
+
+def _mark(book: ReportBook, page: Page, table: Table, columns: list[Column[int]]) -> None:
+    """The line that says whether the sheet is as made, and the marks above the columns."""
+    edited_mark.place_marks(page, table, {c.heading: c.values(range(table.rows)) for c in columns})
+    line = edited_mark.line(
+        table, evaluable=bool(book.analysis.clinic.evaluable), weeks=shown_weeks(book)[-1]
+    )
+    page.put(table.top - 2, 0, line, "lead")
+    at = address(page.name, table.top - 2, 0)
+    book.workbook.define_name(edited_mark.MARK, f"={at}")
 
 
 def _columns(book: ReportBook) -> list[Column[int]]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from textwrap import wrap
 
-from clinicreport.books.report import first_charts, headline_cards, patient_formulas, size_limits
+from clinicreport.books.report import (
+    edited_mark,
+    first_charts,
+    headline_cards,
+    patient_formulas,
+    size_limits,
+)
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.tasks import URGENCY, Task, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
@@ -80,7 +86,7 @@ def _lead(book: ReportBook) -> list[Cell]:
     sessions, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
     edited: Cell = patient_formulas.AS_MADE
     if "sessions" in book.tables:
-        edited = Formula(patient_formulas.edited(book.tables["sessions"]), patient_formulas.AS_MADE)
+        edited = Formula(f"={edited_mark.MARK}", patient_formulas.AS_MADE)
     if not len(book.analysis.sessions):
         edited = "The logs hold no usable visit, so there is nothing to report yet."
     covers = f"{book.covers[:1].upper()}{book.covers[1:]}"

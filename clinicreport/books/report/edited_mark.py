@@ -1,0 +1,117 @@
+"""Says whether the Sessions sheet is as made: above each column that figures rest on, and in a line.
+
+Scores stand beside a copy of what they were. Of other columns a sum is kept to which every row adds
+its own, irrational weight, so that one changed cell, or several, change it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from clinicreport.books.report.ordered_visits import NO_EVENT
+from clinicreport.books.report.patient_formulas import AS_MADE, USABLE
+from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.table import Table, address
+
+MARK = "report_as_made"  # the defined name of the line
+EVENT = "Adverse event"
+# Told by their copy, by their order, or looked at by no figure.
+NOT_SUMMED = {"Line", "NRS before", "As made", "File", "Sheet", "Cell", "Row", "Notes", "Therapist"}
+MOST_WORDS = 8  # of a column of words
+_PLAIN = re.compile("[a-z0-9 ,.:/-]{1,60}")  # a word that may stand in a formula
+WEIGHT = 0.618  # power of the row's number
+FILLED = 1.7  # what a filled cell weighs beside its number, so that 0 is not blank
+TOLERANCE = 0.005
+BELOW = 500  # rows under the table that are looked at
+AGAIN = "correct the log and run again"
+NOT_FOLLOWED = "Findings, To do, Evidence, Adherence and safety and what says “as made”"
+
+
+def place_marks(page: Page, table: Table, columns: Mapping[str, Sequence[Cell]]) -> None:
+    """Above each summed column the word "edited" once it is no longer as made."""
+    row = table.top - 1
+    style = page.styles.laid("lead", font_color="error", bold=True)
+    for at, heading in enumerate(table.headings):
+        summed = heading not in NOT_SUMMED and _sum(table.column(heading), heading, columns)
+        if summed:
+            formula, made = summed
+            same = f"IFERROR(ABS({formula}-{made:.15g})<{TOLERANCE},FALSE)"
+            page.put(row, at, Formula(f'=IF({same},"","edited")', ""), style)
+
+
+def line(table: Table, *, evaluable: bool, weeks: int) -> Formula:
+    """The line; ``evaluable``: somebody was when made, ``weeks``: the last week that is shown."""
+    scores, made = table.column("NRS before"), table.column("As made")
+    number = f'SUMPRODUCT(--({scores}&""<>{made}&""))'
+    flags = f"{_cell(table, 0)}:{_cell(table, len(table.headings) - 1)}"
+    others = f'COUNTIF({flags},"edited")'
+    moved = f"The rows of sheet Sessions were sorted, added or deleted, figures are wrong: {AGAIN}."
+    beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
+    nobody = "Nobody could be evaluated when made, and charts are missing:"
+    rest = f"{NOT_FOLLOWED} do not follow:" if evaluable else nobody
+    tests = f'{table.column("Chart week")},">{weeks}",{USABLE.format(scores)}'
+    later = f'IF(COUNTIFS({tests})>0," Weeks after {weeks} are not shown."," ")'
+    changed = f'{number}&" score(s). {rest} run again."&{later}'
+    edited = f"IF({others}>0,{number}{beside},{changed})"
+    text = (
+        f'IF({_moved(table)},"EDITED since made: {moved}",IF({number}+{others}=0,"{AS_MADE}",'
+        f'"EDITED since made: "&{edited}))'
+    )
+    return Formula(f'=IFERROR({text},"EDITED since made: {AGAIN}.")', AS_MADE)
+
+
+def _moved(table: Table) -> str:
+    own = table.column("Line")
+    below = (
+        address(table.sheet, table.below, table.left),
+        address(table.sheet, table.below + BELOW, table.right - 1).rpartition("!")[2],
+    )
+    tests = (
+        f"SUMPRODUCT(--({own}<>ROW({own})-{table.top + 1}))>0",
+        f"ROWS({own})<>{table.rows}",
+        f"COUNTA({':'.join(below)})>0",
+    )
+    return f"OR({','.join(tests)})"
+
+
+def _cell(table: Table, column: int) -> str:
+    return address(table.sheet, table.top - 1, table.left + column)
+
+
+def _sum(
+    cells: str, heading: str, columns: Mapping[str, Sequence[Cell]]
+) -> tuple[str, float] | None:
+    """A column's weighted sum as a formula, and what it is as made; None where it has none."""
+    import numpy as np
+
+    values = columns[heading]
+    weights = np.arange(1, len(values) + 1) ** WEIGHT
+    weight = f"sessions[Line]^{WEIGHT}"
+    held = [value for value in values if value is not None]
+    filled = np.array([value is not None for value in values])
+    if all(isinstance(value, int | float) for value in held):
+        base = int(min((float(str(value)) for value in held), default=0))
+        numbers = np.array([0.0 if value is None else float(str(value)) for value in values])
+        formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
+        return formula, float((weights * (numbers - base + FILLED * filled)).sum())
+    words = _words(heading, held)
+    if words is None:
+        return None
+    classes = {word: 2.0**at for at, word in enumerate(words, start=1)}
+    tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
+    own = np.array([classes.get(_word(value), 0.0) for value in values])
+    return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * (filled + own)).sum())
+
+
+def _words(heading: str, held: Sequence[Cell]) -> list[str] | None:
+    """The words that a column's cells are told apart by; programs compare them in any case."""
+    if heading == EVENT:
+        return sorted(NO_EVENT)
+    found = sorted({_word(value) for value in held})
+    plain = all(_PLAIN.fullmatch(word) for word in found)
+    return found if plain and len(found) <= MOST_WORDS else None
+
+
+def _word(value: Cell) -> str:
+    return "" if value is None else str(value).lower()
