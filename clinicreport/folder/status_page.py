@@ -10,6 +10,7 @@ from clinicreport.folder import clock
 from clinicreport.folder.folder_status import HELD, sections, status
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
+from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
 
@@ -36,7 +37,7 @@ def write(clinic: OpenFolder) -> None:
 def write_trouble(folder: Folder, request: Request, text: str) -> None:
     """Say in the page what keeps the whole folder from being used, where even that can be."""
     words = _heading(request.config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
-    with suppress(OSError):
+    with suppress(OSError), private(shared=request.config.folder.shared):
         write_whole(folder.status_page, pages.page("pages/status.html", words).encode(), "status")
 
 
