@@ -24,6 +24,7 @@ def status(*, history: bool, last: int | None, **common: Any) -> None:
     options = FolderOptions(**common)
     from clinicreport.folder import folder_status as state
     from clinicreport.folder.ledger import Ledger
+    from clinicreport.folder.staleness import sentences
 
     folder = options.folder()
     request = options.request(folder)
@@ -38,7 +39,8 @@ def status(*, history: bool, last: int | None, **common: Any) -> None:
             else:
                 click.echo("\n".join(_line(event) for event in events) or "Nothing happened yet.")
             return
-        found = state.status(folder, ledger, request.config.folder, request.today)
+        stale = sentences(ledger, request)
+        found = state.status(folder, ledger, request.config.folder, request.today, stale)
     finally:
         ledger.close()
     click.echo(json.dumps(found, indent=2) if options.as_json else state.in_words(found))

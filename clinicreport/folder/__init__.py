@@ -23,6 +23,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
+``staleness``          what was made before settings, protocol or recipients changed
 ``gate``             error findings hold mail back until they are acknowledged;
                      ``acknowledging`` writes such a line
 ``foreign_report``   a report that was made elsewhere and is to be mailed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,17 @@ from clinicreport.folder.month_reports import earlier_path
 from clinicreport.folder.places import Folder
 from clinicreport.settings import config
 
+STALE = "Made before something changed"
 HELD = "Held: perhaps a correction, counted nowhere yet"
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
 
 
 def status(
-    folder: Folder, ledger: Ledger, settings: config.FolderSettings, today: date
+    folder: Folder,
+    ledger: Ledger,
+    settings: config.FolderSettings,
+    today: date,
+    stale: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Everything that ``clinicreport status --json`` prints."""
     counted = sorted(ledger.files_in_force(), key=lambda row: (row.month or "", row.name))
@@ -45,6 +50,7 @@ def status(
             for row in ledger.rejected_files()
         ],
         "held": [told(log) for log in ledger.held_logs()],
+        "stale": list(stale),
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
         "reports_due": [due.month for due in ledger.months_due()],
@@ -120,6 +126,7 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
     told = [
         ("Months whose log never came", [f"{month}: no log" for month in found["missing_months"]]),
         (HELD, [held_line(one) for one in found["held"]]),
+        (STALE, found["stale"]),
         ("Rejected", [f"{one['path']}: {one['reason']}" for one in found["rejected"]]),
         ("Reports that are still to be made", found["reports_due"]),
         ("Messages that wait", [_message(message) for message in opened]),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from clinicreport.folder import clock
-from clinicreport.folder.folder_status import HELD, sections, status
+from clinicreport.folder.folder_status import HELD, STALE, sections, status
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.staleness import sentences
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
 
 ATTENTION = (
     "Months whose log never came",
     HELD,
+    STALE,
     "Rejected",
     "Reports that are still to be made",
     "Messages that wait",
@@ -29,7 +31,8 @@ def write(clinic: OpenFolder) -> None:
 def page(clinic: OpenFolder) -> str:
     """The page's text."""
     settings = clinic.request.config
-    found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today)
+    stale = sentences(clinic.ledger, clinic.request)
+    found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today, stale)
     waiting = [f"{one['file']} {one['why']}" for one in clinic.done.waiting]
     told = [
         ("Could not be done", list(dict.fromkeys(clinic.done.problems))),
