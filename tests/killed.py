@@ -68,3 +68,9 @@ def _run_from_a_signal(folder, ready):
 def _run(folder):
     make_fast(pytest.MonkeyPatch())
     run(folder)
+
+
+def killed_randomly(folder, chance, passed):
+    """Kill a run at a point by chance, of those that an undisturbed one goes through."""
+    at = chance.randrange(len(passed))
+    return killed_at(folder, passed[at], passed[: at + 1].count(passed[at]))

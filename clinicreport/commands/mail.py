@@ -76,7 +76,7 @@ def mail(  # noqa: PLR0913
     decides what they get; --dry-run shows it first.
     """
     options = FolderOptions(directory=directory or _folder_of(reports), **common)
-    from clinicreport.folder import mailing, outbox, postman, status_page
+    from clinicreport.folder import mailbox_drafts, mailing, outbox, postman, status_page
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.recover import recover
 
@@ -103,6 +103,7 @@ def mail(  # noqa: PLR0913
                 now=True,
                 only=lambda row: row.id in asked or (every and row.address in whom),
             )
+        mailbox_drafts.put_waiting(clinic)
         postman.say_unsettled(clinic)
         status_page.write(clinic)
         status = status_of(clinic.done)

@@ -71,10 +71,13 @@ def _named(
     clinic: OpenFolder, options: FolderOptions, patient: str | None, older_than: str | None
 ) -> bool:
     """Say what would go; False where there is nothing."""
+    from clinicreport.folder import purge_places as places
     from clinicreport.folder import purging as work
 
     if patient:
         rows, faults = work.affected(clinic, patient)
+        lying = places.in_inbox(clinic, patient)
+        faults += [f"{clinic.folder.relative(path)}: {places.IN_INBOX}" for path in lying]
         for text in faults:
             click.echo(f"clinicreport: {text}", err=True)
         if faults and not rows:
@@ -88,5 +91,8 @@ def _named(
     for row in rows:
         changed = patient and work.by_hand(clinic, row)
         options.say(f"  {row.path}{' (changed by hand: kept as it is now)' if changed else ''}")
-    options.say("and every report and stored message made from them.")
+    first = min((month for row in rows for month in row.months), default=None)
+    named = places.named(clinic, patient, first) if patient else None
+    for name in named or places.named_older(clinic, str(older_than)):
+        options.say(f"  {name} (deleted; a report is made anew where logs are left)")
     return True

@@ -30,11 +30,13 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent
 ``postman``          sends what waits, with growing pauses
+``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser
 ``rebuild``          the ledger from the archive alone
-``purging``          the one thing that deletes, with ``patients_rows`` and ``forget``
+``purging``          the one thing that deletes, with ``patients_rows``, ``forget`` and
+                     ``purge_places``: copies that the ledger does not list
 ===================  ========================================================================
 
 No patient's name or id ever stands in a subject, a file name or the log.

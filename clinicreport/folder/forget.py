@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import re
+from collections.abc import Callable, Iterable
 
+from clinicreport.editing.traces import telling
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.outbox import BESIDE
+from clinicreport.folder.rejection import REASON
+from clinicreport.folder.steps import fault
 from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
 
@@ -15,25 +17,25 @@ Which = Callable[[str], bool]  # of a month
 
 def forget_messages(clinic: OpenFolder, which: Which) -> None:
     """Delete stored messages and drafts of these months, sent ones too."""
+    from clinicreport.folder.purge_places import messages
+
+    for path in messages(clinic, which):
+        path.unlink(missing_ok=True)
+        fault("purge: message")
     for row in clinic.ledger.messages():
-        if not which(row.month):
-            continue
-        if row.path:
-            path = clinic.folder.root / row.path
-            for gone in (path, *map(path.with_suffix, BESIDE)):
-                with suppress(FileNotFoundError):
-                    gone.unlink()
-        with clinic.ledger.change() as change:
-            change.forget_message(row)
+        if which(row.month):
+            with clinic.ledger.change() as change:
+                change.forget_message(row)
 
 
 def forget_reports(clinic: OpenFolder, which: Which, *, again: bool) -> None:
     """Delete every version of the reports of these months; ``again``: make them anew, unmailed."""
+    from clinicreport.folder.purge_places import reports
+
+    for path in reports(clinic, which):
+        path.unlink(missing_ok=True)
+        fault("purge: report")
     for month in sorted(filter(which, clinic.ledger.reported_months())):
-        folder = clinic.folder.reports / month
-        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.is_file():
-                path.unlink()
         with clinic.ledger.change() as change:
             change.forget_reports(month, again=again)
 
@@ -53,3 +55,18 @@ def forget_acknowledged(clinic: OpenFolder, patient: str) -> None:
     kept = [row for row in rows if len(row) <= at or row[at].strip() != patient]
     if len(kept) != len(rows):
         write_whole(path, table_bytes(kept), "purge")
+
+
+def forget_words(clinic: OpenFolder, ids: Iterable[str]) -> None:
+    """Take ids that mean one patient wherever they stand out of reasons and the history."""
+    sure = [id_ for id_ in ids if telling(id_) or (len(id_) > 3 and not id_.isdigit())]
+    if not sure:
+        return
+    words = "|".join(map(re.escape, sorted(sure, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+    with clinic.ledger.change() as change:
+        change.forget_words(pattern, "…")
+    for path in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
+        said = path.read_text(encoding="utf-8-sig", errors="replace")
+        if pattern.search(said):
+            write_whole(path, pattern.sub("…", said).encode("utf-8-sig"), "purge")

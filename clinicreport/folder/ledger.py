@@ -11,6 +11,7 @@ is brought up to date when it is opened.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ from clinicreport.folder.ledger_rows import (
     Wish,
 )
 from clinicreport.folder.overlap import Overlap
-from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError
 
 FIRST = """
 CREATE TABLE events (
@@ -101,6 +102,14 @@ CREATE TABLE held (
   found TEXT NOT NULL, asked TEXT NOT NULL, drafted INTEGER NOT NULL DEFAULT 0);
 """
 
+REACHED = """
+ALTER TABLE purges ADD COLUMN months TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE purges ADD COLUMN files INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX content_of_files ON files (sha256);
+CREATE INDEX path_of_files ON files (path);
+CREATE INDEX name_of_files ON files (name);
+"""
+
 Value = str | int | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -112,8 +121,18 @@ MIGRATIONS = (
     MEMORY,
     FINDING,
     HELD,
+    REACHED,
     MARKS,
 )  # to version 1, 2, …: only ever add at the end
+
+
+def damaged(name: str, why: str) -> str:
+    """The sentence about a damaged ledger, with the way out."""
+    return (
+        f"{name} is damaged ({why}). Nothing is written over it. The archive holds every log: run "
+        '"clinicreport run --rebuild", which makes it anew and keeps the damaged file under '
+        "another name, or put the ledger back from a backup"
+    )
 
 
 class Ledger:
@@ -132,10 +151,7 @@ class Ledger:
         except sqlite3.OperationalError as error:
             raise OutputError(f"{path}: cannot be opened or written ({error})") from error
         except sqlite3.DatabaseError as error:
-            raise UsageError(
-                f"{path.name} is damaged ({error}). The archive holds everything: run "
-                '"clinicreport run --rebuild", which keeps the damaged file under another name'
-            ) from error
+            raise DamagedLedger(damaged(path.name, str(error))) from error
 
     def _set_up(self, *, read_only: bool) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -145,7 +161,10 @@ class Ledger:
                 f"{self.path.name} was written by a newer clinicreport (schema {version}, this one "
                 f"knows {len(MIGRATIONS)}): update clinicreport"
             )
-        self._db.execute("PRAGMA quick_check(1)").fetchone()
+        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            self.close()
+            raise DamagedLedger(damaged(self.path.name, "it does not hold together"))
         if read_only:
             self._db.execute("PRAGMA query_only = ON")
             return
@@ -171,6 +190,12 @@ class Ledger:
         except sqlite3.OperationalError as error:
             self._undo()
             raise OutputError(f"{self.path.name} could not be written ({error})") from error
+        except sqlite3.IntegrityError:
+            self._undo()
+            raise
+        except sqlite3.DatabaseError as error:
+            self._undo()
+            raise DamagedLedger(damaged(self.path.name, str(error))) from error
         except BaseException:
             self._undo()
             raise
@@ -189,6 +214,8 @@ class Ledger:
             return self._db.execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
             raise OutputError(f"{self.path.name} could not be read ({error})") from error
+        except sqlite3.DatabaseError as error:
+            raise DamagedLedger(damaged(self.path.name, str(error))) from error
 
     # ------------------------------------------------------------------------------- files
 
@@ -218,8 +245,8 @@ class Ledger:
         return self._files("state = 'rejected' AND superseded_by IS NULL")
 
     def stored_files(self) -> list[FileRow]:
-        """Every file that is kept: archived, rejected, or held."""
-        return self._files("state IN ('archived', 'rejected') OR id IN (SELECT file FROM held)")
+        """Every file that is kept: archived, rejected, or held or otherwise on its way."""
+        return self._files("state IN ('received', 'archived', 'rejected')")
 
     def held_logs(self) -> list[HeldLog]:
         """The logs that may be corrections, in the order in which they came."""
@@ -354,6 +381,10 @@ class Ledger:
         """The messages in a state, in the order in which they were planned."""
         return self._messages("state = ? ORDER BY id", state)
 
+    def drafts_for_mailbox(self) -> list[MessageRow]:
+        """The drafts that are to be put into the mailbox and are not known to be there."""
+        return self._messages("state = 'drafted' AND next_utc IS NOT NULL ORDER BY id")
+
     def messages_about(self, report: int) -> list[MessageRow]:
         """The messages about a report, by address."""
         return self._messages("report = ? ORDER BY address, role, again", report)
@@ -368,7 +399,9 @@ class Ledger:
     def purges_to_do(self) -> list[PurgeRow]:
         """The purges that were begun."""
         return [
-            PurgeRow(**{**row, "done": bool(row["done"])})
+            PurgeRow(
+                **{**row, "done": bool(row["done"]), "months": tuple(json.loads(row["months"]))}
+            )
             for row in self._rows("SELECT * FROM purges WHERE done = 0 ORDER BY id")
         ]
 
@@ -614,6 +647,17 @@ class LedgerChange:
         )
         self._note_message(row, state)
 
+    def wait_for_mailbox(
+        self, row: MessageRow, next_utc: str | None, tries: int, reason: str
+    ) -> None:
+        """When the draft is to be put into the mailbox; None: it is not."""
+        self._update("messages", row.id, next_utc=next_utc, tries=tries, reason=reason)
+
+    def put_into_mailbox(self, row: MessageRow, reason: str) -> None:
+        """The draft lies in the mailbox."""
+        self.wait_for_mailbox(row, None, 0, reason)
+        self._note_message(row, "in-mailbox")
+
     def moved_message(self, row: MessageRow, path: str) -> None:
         """Where the message lies now."""
         self._update("messages", row.id, path=path)
@@ -666,6 +710,26 @@ class LedgerChange:
         asked: dict[str, Value] = {"kind": kind, "what": what, "who": who, "why": why}
         self._insert("purges", {**asked, **_stamps()})
 
+    def reached(self, purge: PurgeRow, months: Iterable[str]) -> None:
+        """One more file was changed, which had visits of these months."""
+        query = "SELECT months FROM purges WHERE id = ?"
+        before = json.loads(self._db.execute(query, (purge.id,)).fetchone()[0])
+        self._db.execute(
+            "UPDATE purges SET months = ?, files = files + 1 WHERE id = ?",
+            (json.dumps(sorted({*before, *months})), purge.id),
+        )
+
+    def forget_words(self, pattern: re.Pattern[str], instead: str) -> None:
+        """Put something else for whoever is named in what the ledger says in words."""
+        texts = {"events": "text", "files": "reason", "messages": "reason", "reports": "changes"}
+        for table, column in texts.items():
+            for row in self._db.execute(f"SELECT id, {column} FROM {table}").fetchall():  # noqa: S608
+                if row[1] and pattern.search(row[1]):
+                    self._update(table, row[0], **{column: pattern.sub(instead, row[1])})
+        for row in self._db.execute("SELECT id, new, old FROM wishes").fetchall():
+            if pattern.search(f"{row[1]} {row[2]}"):
+                self._db.execute("DELETE FROM wishes WHERE id = ?", (row[0],))
+
     def end_purge(self, purge: PurgeRow, said: str) -> None:
         """It is gone; whom it was about is not kept."""
         what = "" if purge.kind == "patient" else purge.what
@@ -689,7 +753,10 @@ class LedgerChange:
     def forget_file(self, row: FileRow) -> None:
         """The file is deleted; what it was called is not kept."""
         self._no_longer_held(row.id)
-        self._update("files", row.id, state="purged", name="", reason=None, months="{}")
+        gone = {"state": "purged", "name": "", "source": "", "path": "", "months": "{}"}
+        self._update("files", row.id, **gone, reason=None, target=None, cleared=True)
+        self._db.execute("UPDATE events SET text = 'removed by a purge' WHERE file = ?", (row.id,))
+        self._db.execute("DELETE FROM wishes WHERE old = ? OR new = ?", (row.name, row.name))
 
     def forget_errors_of(self, patient: str) -> None:
         """The patient's error findings go."""

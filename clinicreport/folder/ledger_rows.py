@@ -139,6 +139,8 @@ class PurgeRow:
     done: bool
     utc: str
     local: str
+    months: tuple[str, ...]  # of the files that it has changed so far
+    files: int  # how many those are
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ def _store(
         )
     with clinic.ledger.change() as change:
         change.store_message(row, state, reason, folder.relative(path), sha256)
+        if state == "drafted" and config.mail.imap_server:
+            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not in the mailbox yet")
     clinic.log.info("message %s %s", row.id, state)
     tell(clinic, row.id)
     fault("outbox: composed")

@@ -42,9 +42,11 @@ def without_patient(
     name = name or path.name
     book = next(iter(read_books([path], password=request.password)))
     if book.reason:
-        raise OutputError(f"{book.reason} So look yourself whether the patient is in it")
+        raise OutputError(
+            f"{book.reason.rstrip('.')}. So look yourself whether the patient is in it"
+        )
     checked = check_logs([path], request)
-    wanted = _ids(patient, request)
+    wanted = ids_of(patient, request)
     rows = _rows(book, checked, patient, wanted)
     data = path.read_bytes()
     if not any(rows.values()):
@@ -92,7 +94,7 @@ def _by_hand(name: str, why: str) -> str:
     return f"{name}: the patient is still in it, since {why}. {_THEN}"
 
 
-def _ids(patient: str, request: Request) -> set[str]:
+def ids_of(patient: str, request: Request) -> set[str]:
     """The patient's id, and others that ``clinic.toml`` says are the same patient's."""
     same = {other for group in request.config.ids.same if group[0] == patient for other in group}
     return {patient, *same}

@@ -7,7 +7,6 @@ is never repeated without asking.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -67,7 +66,7 @@ def _send_all(clinic: OpenFolder, due: list[MessageRow]) -> None:
         _stopped(clinic, due, str(stop), alarm=stop.alarm)
     except Unsure as error:
         clinic.done.mail_problems.append(str(error))
-    except (UserError, sqlite3.Error):
+    except UserError:
         raise
     except Exception as error:  # noqa: BLE001 (each message keeps why it waits; watch goes on)
         _stopped(

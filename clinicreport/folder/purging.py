@@ -12,12 +12,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from clinicreport.folder import archive_index
-from clinicreport.folder.examine import examine
-from clinicreport.folder.forget import forget_acknowledged, forget_messages, forget_reports
+from clinicreport.folder import archive_index, purge_places
+from clinicreport.folder.examine import Examined, examine
+from clinicreport.folder.forget import (
+    forget_acknowledged,
+    forget_messages,
+    forget_reports,
+    forget_words,
+)
 from clinicreport.folder.ledger_rows import FileRow, PurgeRow
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.patients_rows import without_patient
+from clinicreport.folder.patients_rows import ids_of, without_patient
 from clinicreport.folder.rejection import reason_file
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds, sha256_of, write_whole
@@ -74,7 +79,7 @@ def by_hand(clinic: OpenFolder, row: FileRow) -> bool:
 
 
 def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
-    count, left, months = 0, 0, set[str]()
+    left: list[str] = []
     say = clinic.done.problems.append
     for row in clinic.ledger.stored_files():
         path = clinic.folder.root / row.path
@@ -84,34 +89,67 @@ def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
             content = without_patient(path, purge.what, clinic.request, row.path, say)
         except OutputError as error:
             say(str(error))
-            left += 1
+            left.append(row.path)
             continue
         if content is not None:
             write_whole(path, content, "purge")
             fault("purge: emptied")
         if sha256_of(path) != row.sha256:  # now, or before this purge was stopped
             _recount(clinic, row, purge)
-            months |= set(row.months)
-            count += 1
+    left += _copies(clinic, purge.what)
     forget_acknowledged(clinic, purge.what)
-    first = min(months, default=None)
+    reached = _as_recorded(clinic, purge)
+    first = min(reached.months, default=None)
     if first:
         forget_messages(clinic, lambda month: month >= first)
         forget_reports(clinic, lambda month: month >= first, again=True)
     with clinic.ledger.change() as change:
         change.forget_errors_of(purge.what)
-    more = f", {left} more are left to do by hand" if left else ""
-    return f"a patient was removed from {count} files{more}"
+    forget_words(clinic, ids_of(purge.what, clinic.request))
+    more = f"; left to do by hand: {', '.join(left)}" if left else ""
+    return f"a patient was removed from {reached.files} files{more}"
+
+
+def _as_recorded(clinic: OpenFolder, purge: PurgeRow) -> PurgeRow:
+    """The purge with what it has reached, before it was stopped too."""
+    return next(row for row in clinic.ledger.purges_to_do() if row.id == purge.id)
+
+
+def _copies(clinic: OpenFolder, patient: str) -> list[str]:
+    """Empty what the ledger does not list; the places that are left to do by hand."""
+    say = clinic.done.problems.append
+    left: list[str] = []
+    gone = [*purge_places.marked_with(clinic, patient), *purge_places.old_ledgers(clinic)]
+    for path in [*gone, *purge_places.caches(clinic)]:
+        path.unlink(missing_ok=True)
+        fault("purge: copy")
+    for path in purge_places.strays(clinic):
+        name = clinic.folder.relative(path)
+        try:
+            content = without_patient(path, patient, clinic.request, name, say)
+        except OutputError as error:
+            say(str(error))
+            left.append(name)
+            continue
+        if content is not None:
+            write_whole(path, content, "purge")
+    for path in purge_places.in_inbox(clinic, patient):
+        name = clinic.folder.relative(path)
+        say(f"{name}: {purge_places.IN_INBOX}")
+        left.append(name)
+    return left
 
 
 def _recount(clinic: OpenFolder, row: FileRow, purge: PurgeRow) -> None:
     """Record the new content; the old one is not taken again."""
     path = clinic.folder.root / row.path
     sha256 = sha256_of(path)
-    found = examine([path], clinic.request)[sha256]
+    found = examine([path], clinic.request).get(sha256, Examined())
     with clinic.ledger.change() as change:
         change.bar_content(row, purge)
         change.recount(row, sha256, path.stat().st_size, found.months)
+        change.reached(purge, row.months)
+    fault("purge: recounted")
 
 
 # ----------------------------------------------------------------------- what is older
@@ -127,13 +165,16 @@ def _older(clinic: OpenFolder, purge: PurgeRow) -> str:
     rows = older(clinic, limit)
     for row in rows:
         path = clinic.folder.root / row.path
-        for gone in (path, reason_file(path)):
+        for gone in (path, reason_file(path), *_marked_of(clinic, row)):
             with suppress(FileNotFoundError):
                 gone.unlink()
         fault("purge: deleted")
         with clinic.ledger.change() as change:
             change.bar_content(row, purge)
             change.forget_file(row)
+            change.reached(purge, row.months)
+    for path in [*purge_places.old_ledgers(clinic), *purge_places.caches(clinic)]:
+        path.unlink(missing_ok=True)
     forget_messages(clinic, lambda month: month < limit)
     forget_reports(clinic, lambda month: month < limit, again=False)
     for folder in (clinic.folder.archive, clinic.folder.reports):
@@ -142,7 +183,14 @@ def _older(clinic: OpenFolder, purge: PurgeRow) -> str:
                 _remove_folder(place)
     with clinic.ledger.change() as change:
         change.forget_due_before(limit)
-    return f"everything before {limit}: {len(rows)} files"
+    return f"everything before {limit}: {_as_recorded(clinic, purge).files} files"
+
+
+def _marked_of(clinic: OpenFolder, row: FileRow) -> list[Path]:
+    """The marked copies of a rejected file."""
+    stem = Path(row.path).stem
+    copies = purge_places.marked_copies(clinic)
+    return [path for path in copies if path.name.startswith(f"{stem}-marked")]
 
 
 def _remove_folder(place: Path) -> None:

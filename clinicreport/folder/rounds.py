@@ -12,6 +12,7 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    mailbox_drafts,
     month_reports,
     outbox,
     postman,
@@ -27,7 +28,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds, sha256_of
-from clinicreport.ground.errors import UsageError, UserError
+from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -51,9 +52,17 @@ def run_once(
     settling: inbox.Settling | None = None,
 ) -> Done:
     """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""
+    try:
+        return _run(folder, request, wanted, settling or inbox.Settling())
+    except DamagedLedger as error:
+        status_page.write_trouble(folder, request, str(error))
+        raise
+
+
+def _run(folder: Folder, request: Request, wanted: Wanted, settling: inbox.Settling) -> Done:
     with opened(folder, request, rebuild=wanted.rebuild) as clinic:
         try:
-            _steps(clinic, wanted, settling or inbox.Settling())
+            _steps(clinic, wanted, settling)
         except OSError as error:
             clinic.problem(
                 f"the folder cannot be used now: {error.strerror or error}; "
@@ -97,6 +106,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     if wanted.send or (wanted.send is None and mode == "send"):
         with guarded(clinic, "Messages are not sent", "sending"):
             postman.send_waiting(clinic, now=wanted.retry)
+    with guarded(clinic, "Drafts are not in the mailbox", "the mailbox"):
+        mailbox_drafts.put_waiting(clinic, now=wanted.retry)
     with guarded(clinic, "Messages whose fate is not known are not told of", "unsure messages"):
         postman.say_unsettled(clinic)
 

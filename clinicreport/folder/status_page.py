@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import clock
 from clinicreport.folder.folder_status import HELD, STALE, sections, status
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.places import Folder
 from clinicreport.folder.staleness import sentences
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
 
+if TYPE_CHECKING:
+    from clinicreport.settings.request import Request
+
+UNDONE = "Could not be done"
 ATTENTION = (
     "Months whose log never came",
     HELD,
@@ -28,6 +35,19 @@ def write(clinic: OpenFolder) -> None:
     write_whole(clinic.folder.status_page, page(clinic).encode(), "status")
 
 
+def write_trouble(folder: Folder, request: Request, text: str) -> None:
+    """Say in the page what keeps the whole folder from being used, where even that can be."""
+    words = _heading(request.config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
+    with suppress(OSError):
+        write_whole(folder.status_page, pages.page("pages/status.html", words).encode(), "status")
+
+
+def _heading(name: str) -> dict[str, Any]:
+    """The page's title, and when it was written."""
+    when = clock.stamp(clock.now())[1][:16].replace("T", " ")
+    return {"title": f"{name or 'Clinic'}: reports", "when": when}
+
+
 def page(clinic: OpenFolder) -> str:
     """The page's text."""
     settings = clinic.request.config
@@ -35,15 +55,13 @@ def page(clinic: OpenFolder) -> str:
     found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today, stale)
     waiting = [f"{one['file']} {one['why']}" for one in clinic.done.waiting]
     told = [
-        ("Could not be done", list(dict.fromkeys(clinic.done.problems))),
+        (UNDONE, list(dict.fromkeys(clinic.done.problems))),
         ("Mail", list(dict.fromkeys(clinic.done.mail_problems))),
         ("Waits in the inbox", waiting),
     ]
     shown = sections(found)
     look = [*told, *((title, lines) for title, lines in shown if title in ATTENTION)]
-    words = {
-        "title": f"{settings.name or 'Clinic'}: reports",
-        "when": clock.stamp(clock.now())[1][:16].replace("T", " "),
+    words = _heading(settings.name) | {
         "attention": [(title, _linked(lines)) for title, lines in look if lines],
         "rest": [(title, _linked(lines)) for title, lines in shown if title not in ATTENTION],
     }

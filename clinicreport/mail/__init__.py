@@ -8,6 +8,7 @@
 ``encrypt``    a workbook that needs a password;  ``passwords``: secrets from files and the
                environment
 ``smtp``       one connection, one message to one recipient;  ``login``: password or token
+``mailbox``    a draft put into a mailbox over IMAP
 ``reaching``   what every way to a server shares: its end, certificates, this computer's name
 ``secrets_hidden``  passwords and tokens blanked out of what a server says
 ``refusals``   what a server's refusal means and what to do

@@ -22,6 +22,8 @@ HEADERS = frozenset(
 )
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
+UNSENT = b"X-Unsent: 1"
+
 
 class NotSound(UserError):  # noqa: N818 (a sentence for people)
     """A message that is not as it was meant; it is not kept."""
@@ -88,6 +90,14 @@ def message_bytes(draft: Draft, config: Config, message_id: str, moment: datetim
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     return sound(message.as_bytes(), draft.recipient.address, config.mail.sender)
+
+
+def mailbox_bytes(draft: bytes, message_id: str, moment: datetime) -> bytes:
+    """A stored draft as it lies in a mailbox: with its identity and a day, ready to send."""
+    head, end, rest = draft.partition(b"\r\n\r\n")
+    own = f"Date: {format_datetime(moment.astimezone())}\r\nMessage-ID: {message_id}".encode()
+    lines = [own if line == UNSENT else line for line in head.split(b"\r\n")]
+    return b"\r\n".join(lines) + end + rest
 
 
 def _message(draft: Draft, config: Config) -> EmailMessage:

@@ -185,6 +185,10 @@ class Mail(SettingsTable):
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca_file: str = ""
+    imap_server: Annotated[Line, Field(pattern=r"^[A-Za-z0-9.:-]*$")] = ""  # drafts go there too
+    imap_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    imap_security: Literal["starttls", "tls", "none"] = "tls"
+    drafts_folder: Line = ""  # else the one that the server marks
     login: Literal["none", "password", "xoauth2"] = "none"
     user: Line = ""
     password_file: str = ""
@@ -212,6 +216,10 @@ class Mail(SettingsTable):
             raise ValueError("a server needs sender, the address that mail comes from")
         if self.security == "none" and self.server and self.server not in HERE:
             raise ValueError('security = "none" is only for a server on this computer')
+        if self.imap_server and self.login == "none":
+            raise ValueError("imap_server needs login and user, whose mailbox it is")
+        if self.imap_security == "none" and self.imap_server and self.imap_server not in HERE:
+            raise ValueError('imap_security = "none" is only for a server on this computer')
         if self.login != "none" and not self.user:
             raise ValueError(f'login = "{self.login}" needs user')
         if self.login == "xoauth2" and not self.token_command:
@@ -222,6 +230,11 @@ class Mail(SettingsTable):
     def server_port(self) -> int:
         """The port, else the usual one of the kind of security."""
         return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+    @property
+    def mailbox_port(self) -> int:
+        """The port of the mailbox's server, else the usual one."""
+        return self.imap_port or {"starttls": 143, "tls": 993, "none": 143}[self.imap_security]
 
     def allows(self, address: str) -> bool:
         """Whether the address, or its domain, is on the list."""

@@ -31,11 +31,14 @@ REASONS = {
 # Why somebody needs attention: a code of the roster, or a rule.
 ATTENTION = {
     "worse": "worse by 2 points or more",
+    "worse-since": "worse than at the start since the course",
     "pain-from-zero": "started at 0, now in pain",
     "contraindication": "contraindication without clearance",
     "contraindication-to-ask": "condition to ask the doctor about, without clearance",
     "photosensitive-medication": "photosensitive medication without clearance",
     "no-eye-protection": "session without eye protection",
+    "relapsed": "relapsed after the course",
+    "back-at-start": "back at the start's pain after the course",
     "no-response-by-week-4": "under 30 % at week {checkpoint_week}",
     "interruption": "interruption",
     "adverse-event": "adverse event",
@@ -51,6 +54,21 @@ DURABILITY = {
     "relapsed": "relapsed",
 }
 FIELDS = {**COMPLETENESS, "baseline_and_latest": "Score at the start and a later one"}
+# From which share of the patients on it is called that.
+ABOUT = (
+    (0.0, "Nobody"),
+    (1e-9, "Few"),
+    (0.15, "About one in five"),
+    (0.225, "About a quarter"),
+    (0.29, "About a third"),
+    (0.38, "About two in five"),
+    (0.45, "About half"),
+    (0.555, "About three in five"),
+    (0.63, "About two thirds"),
+    (0.71, "About three quarters"),
+    (0.8, "Most"),
+    (1.0, "All"),
+)
 NO_PATIENT = "no evaluable patient"
 ON_SCREEN = "For the screen: these lines alone are printed. To print more, select it and print the selection."
 ALIKE = "all reductions alike"
@@ -67,6 +85,11 @@ def attention(reasons: Iterable[str], protocol: Protocol) -> str:
     """Why somebody needs attention, in words; empty where nothing is amiss."""
     week = protocol.course.checkpoint_week
     return "; ".join(ATTENTION[reason].format(checkpoint_week=week) for reason in reasons)
+
+
+def about(share: float) -> str:
+    """A share of the patients from 0 to 1 as the beginning of a sentence."""
+    return next(words for least, words in reversed(ABOUT) if share >= least)
 
 
 def completed(protocol: Protocol) -> str:

@@ -56,8 +56,8 @@ def report(cli: Cli, *more: str) -> dict[str, list[str]]:
 
 def test_every_sheet_names_the_protocols_week(own: Path, cli: Cli) -> None:
     found = report(cli)
-    for sheet in ("Summary", "Patients"):
-        assert "under 30 % at week 6" in found[sheet], sheet
+    assert any("little change by week 6" in text for text in found["Summary"])
+    assert "under 30 % at week 6" in found["Patients"]
     assert {
         "Decide whether to go on: little change by week 6",
         "Check the response at week 6",

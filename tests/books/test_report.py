@@ -53,12 +53,12 @@ def table(content: bytes, sheet_name: str, name: str) -> list[dict[str, Any]]:
 
 
 def figures(content: bytes) -> dict[str, Any]:
-    """The defined names of the first page, each with its value."""
+    """The defined names of the headline figures, each with its value."""
     book = openpyxl.load_workbook(BytesIO(content), data_only=True)
     found = {}
     for name, defined in book.defined_names.items():
         where, _, address = defined.attr_text.partition("!")
-        if where == "Summary":
+        if where == "Figures":
             found[name] = book[where][address.replace("$", "")].value
     return found
 
@@ -145,7 +145,8 @@ def test_no_visit_is_said() -> None:
     content = report_workbook.content(data.empty())
     assert "no usable visit" in str(sheet(content, "Summary")[2][0])
     assert "nothing to list" in str(sheet(content, "Sessions"))
-    assert not [value for value in cells(content, values=False).values() if str(value)[:1] == "="]
+    formulas = [value for value in cells(content, values=False).values() if str(value)[:1] == "="]
+    assert all(text.startswith("=HYPERLINK(") for text in formulas)
 
 
 def test_patients_come_by_who_needs_attention(clinic: bytes) -> None:
@@ -159,19 +160,26 @@ def test_patients_come_by_who_needs_attention(clinic: bytes) -> None:
     assert {row["Evaluable"] for row in rows} >= {"yes", "no score at the start"}
 
 
-def test_baseline_and_latest_refer_to_the_very_cells(clinic: bytes) -> None:
+def test_baseline_and_latest_refer_to_the_patients_own_cells(clinic: bytes) -> None:
     formulas, values = cells(clinic, values=False), cells(clinic)
     rows = table(clinic, "Patients", "patients")
     heads = {value: where[1] for where, value in values.items() if where[0] == "Patients"}
+    head = next(
+        at for (name, at), value in values.items() if (name, value) == ("Sessions", "Patient")
+    )
+    patients = re.sub(r"\d", "", head)
     for heading in ("Baseline", "Latest"):
         column = re.sub(r"\d", "", heads[heading])
         top = int(re.sub(r"\D", "", heads[heading]))
         for offset, row in enumerate(rows, start=1):
             formula = formulas["Patients", f"{column}{top + offset}"]
-            target = re.fullmatch(r"=IF\(ISNUMBER\(Sessions!(\S+?)\),.*", formula)
-            assert target, formula
-            cell = target[1].replace("$", "")
-            assert values.get(("Sessions", cell), "not known") == row[heading]
+            targets = re.findall(r"\$([A-Z]+)\$(\d+)", formula)
+            assert targets or row[heading] == "not known", formula
+            own = {values["Sessions", f"{patients}{number}"] for _, number in targets}
+            assert own <= {row["Patient"]}
+            held = {values.get(("Sessions", f"{letters}{at}")) for letters, at in targets}
+            span = re.search(r":\$", formula)
+            assert span or row[heading] in held | {"not known"}
 
 
 def test_sessions_name_their_source(clinic: bytes) -> None:

@@ -121,7 +121,7 @@ def test_what_stands_beside_the_headline() -> None:
     confirmed = int(whole.evaluable["confirmed_30"].astype(bool).sum())
     assert 0 < confirmed < whole.clinic.responder_30.count
     content = report_workbook.content(whole)
-    said = [str(row[1].value) for row in openpyxl.load_workbook(BytesIO(content))["Summary"].rows]
+    said = [str(row[1].value) for row in openpyxl.load_workbook(BytesIO(content))["Figures"].rows]
     for words in (
         f"30 %: {confirmed} of 38 (95 % ",
         "minimal detectable change 2.8 points: ",

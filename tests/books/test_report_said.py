@@ -34,7 +34,7 @@ def rests_on(content: bytes) -> list[tuple[str, str]]:
     """The lines of "What the figures rest on"."""
     rows = sheet(content, "Summary")
     start = next(at for at, row in enumerate(rows) if row[0] == "What the figures rest on")
-    stop = next(at for at, row in enumerate(rows) if row[0] == "Who needs attention first")
+    stop = next(at for at, row in enumerate(rows) if row[0] == "Behind the figures")
     return [(row[0] or "", row[1]) for row in rows[start + 1 : stop] if row[1]]
 
 
@@ -193,7 +193,9 @@ def test_what_changed_since_last_month(trend: list[MonthFigures], said: str) -> 
     content = report_workbook.content(
         replace(analysis, clinic=replace(analysis.clinic, trend=trend))
     )
-    assert dict(rests_on(content))["Since last month"] == said
+    lines = rests_on(content)
+    first = [label for label, _ in lines].index("Month by month")
+    assert said in " ".join(text for _, text in lines[first:])
 
 
 @pytest.mark.parametrize(("number", "lines"), [(0, 0), (1, 1), (4, 4), (5, 4)])
@@ -254,7 +256,7 @@ def test_the_logo_fits_the_head_of_the_first_page(tmp_path: Path, width: int, he
     with ZipFile(BytesIO(content)) as archive:
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
     anchor = next(a for a in drawing.split("</xdr:twoCellAnchor>") if "<xdr:pic>" in a)
-    assert re.findall(r"<xdr:col>(\d+)</xdr:col>", anchor) == ["3", "3"]
+    assert re.findall(r"<xdr:col>(\d+)</xdr:col>", anchor)[-1] == "3"
     assert re.findall(r"<xdr:row>(\d+)</xdr:row>", anchor) == ["0", "0"]
     assert 'descr="Logo of Harbour Pain Clinic"' in anchor
     with ZipFile(BytesIO(content)) as archive:

@@ -24,7 +24,7 @@ from clinic_folders import (
 
 from clinicreport.folder import ledger, ledger_rows
 from clinicreport.folder.ledger import MIGRATIONS, Ledger
-from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError
 
 ONE, TWO = log(), log(scores=(7, 6, 3))
 
@@ -93,6 +93,43 @@ def test_a_damaged_ledger_says_what_to_do(folder):
         run(folder)
     run(folder, rebuild=True)
     assert (folder.root / "old-ledger.sqlite").exists()
+
+
+def garbled(folder):
+    """The ledger's file with a page in which nothing holds together any more."""
+    content = bytearray(folder.ledger.read_bytes())
+    for begin in range(2 * 4096, len(content), 4096):
+        content[begin : begin + 64] = b"\xa5" * 64
+    folder.ledger.write_bytes(bytes(content))
+    return bytes(content)
+
+
+def test_a_garbled_page_stops_the_run_before_anything_is_written(folder):
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    content = garbled(folder)
+    drop(folder, "september.csv", log("2026-09"))
+    with pytest.raises(DamagedLedger, match="run --rebuild"):
+        run(folder)
+    assert folder.ledger.read_bytes() == content
+    assert (folder.inbox / "september.csv").exists()
+    assert "run --rebuild" in folder.status_page.read_text("utf-8")
+    run(folder, rebuild=True)
+    assert (folder.root / "old-ledger.sqlite").read_bytes() == content
+    done = rows(folder, "SELECT name FROM files WHERE state = 'archived' ORDER BY name")
+    assert [row["name"] for row in done] == ["october.csv", "september.csv"]
+
+
+def test_damage_that_shows_late_is_said_as_damage(folder, monkeypatch):
+    run(folder)
+    garbled(folder)
+    monkeypatch.setattr(Ledger, "_set_up", lambda _, **__: None)  # as if it came about since
+    opened = Ledger(folder.ledger)
+    with pytest.raises(DamagedLedger, match="run --rebuild"):
+        opened.archived_files()
+    with pytest.raises(DamagedLedger, match="run --rebuild"), opened.change() as change:
+        change.note("received", "a")
+    opened.close()
 
 
 def test_a_change_that_fails_changes_nothing(tmp_path):

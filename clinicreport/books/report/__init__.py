@@ -8,11 +8,15 @@
 ``headline_figures``    the headline figures: formula, value, interval, what they are out of
 ``interval_formulas``   their intervals as formulas
 ``beside_lines``        what stands beside them, in words
-``headline_cards``      the four of them on top of the first page
+``verdict_lines``       the verdict on top of the first page, in sentences
+``headline_cards``      its four cards
+``first_charts``        its two charts
+``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet
 ``ordered_visits``      the visits in order, and what each counts as
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row
+``score_cells``         baseline and latest score as formulas that find their own cell
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
 ``size_limits``         what a large report leaves out

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from clinicreport.books.report.patient_formulas import shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.verdict_lines import HITS, WORSE_ONES, lasting, worse_since
 from clinicreport.ground.rounding import per_100, points, share
+from clinicreport.outcomes.period_counts import period_counts
 from clinicreport.workbook.cards import Card
 from clinicreport.workbook.page import Formula
 from clinicreport.workbook.words import ALIKE, completed, count, too_few
@@ -17,15 +19,17 @@ if TYPE_CHECKING:
 
 
 def cards(book: ReportBook) -> list[Card]:
-    """Mean pain, responders, adverse events, patients."""
+    """Mean pain, responders, who got worse and events, whether it lasted."""
     clinic = book.analysis.clinic
     if clinic.evaluable:
-        outcome = [_pain(clinic), _responders(clinic)]
-    else:
-        nobody = "nobody has a score above 0 at the start and a later one"
-        labels = ("Mean pain, start → latest", "At least 30 % less pain")
-        outcome = [Card(label, "not known", nobody) for label in labels]
-    return [*outcome, _events(clinic), _patients(clinic, book.analysis.protocol)]
+        return [_pain(clinic), _responders(clinic), _worse(book), _lasting(clinic)]
+    nobody = "nobody has a score above 0 at the start and a later one"
+    unknown = [Card(label, "not known", nobody) for label in LABELS[:2]]
+    lasts = Card(LABELS[3], "not known", "nobody can be evaluated")
+    return [*unknown, Card(LABELS[2], "not known", _events(book)), lasts]
+
+
+LABELS = ("Pain, start → end", "At least 30 % less pain", "Worse by 2 points", "Did it last?")
 
 
 def _pain(clinic: ClinicFigures) -> Card:
@@ -36,9 +40,11 @@ def _pain(clinic: ClinicFigures) -> Card:
     assert latest is not None
     why = too_few(n) if n < 2 else ALIKE
     low, high = (shown_points(f"mean_reduction_{end}") for end in ("low", "high"))
+    later = clinic.follow_up
+    now = "" if later.mean is None else f"; at follow-up {points(later.mean)} (n = {later.n})"
     interval = f"95 % interval {points(ci[0])} to {points(ci[1])}" if ci else f"no interval: {why}"
     return Card(
-        "Mean pain, start → latest",
+        LABELS[0],
         Formula(
             f'={shown_points("mean_baseline")}&" → "&{shown_points("mean_latest")}',
             f"{points(start)} → {points(latest)}",
@@ -46,8 +52,9 @@ def _pain(clinic: ClinicFigures) -> Card:
         Formula(
             f'=IF(mean_reduction<0,"up ","down ")&{shown_points("ABS(mean_reduction)")}'
             f'&" points of 10; "&IF(ISNUMBER(mean_reduction_low),"95 % interval "&{low}&" to "'
-            f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable',
-            f"{'up' if mean < 0 else 'down'} {points(abs(mean))} points of 10; {interval}; n = {n}",
+            f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable&"{now}"',
+            f"{'up' if mean < 0 else 'down'} {points(abs(mean))} points of 10; {interval};"
+            f" n = {n}{now}",
         ),
     )
 
@@ -63,7 +70,7 @@ def _responders(clinic: ClinicFigures) -> Card:
         for end in ("observed", "observed_low", "observed_high", "all_started")
     )
     return Card(
-        "At least 30 % less pain",
+        LABELS[1],
         Formula(f"={own}", share(rate.observed)),
         Formula(
             f'="of "&evaluable&" evaluable; 95 % interval "&{least}&" to "&{most}&"; "'
@@ -74,23 +81,54 @@ def _responders(clinic: ClinicFigures) -> Card:
     )
 
 
-def _events(clinic: ClinicFigures) -> Card:
-    events = clinic.adverse_events
-    noted, hit = events.sessions_completed, events.sessions_with_event
-    label = "Adverse events per 100"
-    if events.per_100 is None:
-        return Card(label, "not known", "no session has the field filled in; blank is not “none”")
-    text = f"{count(hit, 'event')} in {noted:,} sessions with the field filled in"
-    text += f" ({share(noted / clinic.sessions)} of all)"
-    if events.upper_bound_per_100 is not None:
-        text += f"; could be up to {per_100(events.upper_bound_per_100)}"
-    return Card(label, per_100(events.per_100), text)
-
-
-def _patients(clinic: ClinicFigures, protocol: Protocol) -> Card:
-    parts = (
-        f"{clinic.completed} {completed(protocol)} or were discharged,"
-        f" {clinic.in_progress} in progress, {clinic.dropouts} dropped out;"
-        f" {clinic.evaluable} can be evaluated"
+def _worse(book: ReportBook) -> Card:
+    clinic = book.analysis.clinic
+    since = worse_since(book)
+    later = f"; {since} more at a follow-up" if since else ""
+    return Card(
+        LABELS[2],
+        Formula(f'={WORSE_ONES}&" of "&evaluable', f"{clinic.worse.count} of {clinic.evaluable}"),
+        f"at the end of the course{later}. {_events(book)}",
     )
-    return Card("Patients treated", f"{clinic.started:,}", parts)
+
+
+def _events(book: ReportBook) -> str:
+    """Events of the period beside those of the whole courses."""
+    events, period = book.analysis.clinic.adverse_events, period_counts(book.analysis)
+    noted, hit = events.sessions_completed, events.sessions_with_event
+    if events.per_100 is None:
+        return "Adverse events: not documented; blank is not “none”"
+    rate = f"{per_100(events.per_100)} per 100"
+    if events.upper_bound_per_100 is not None:
+        rate = f"could be up to {per_100(events.upper_bound_per_100)} per 100"
+    told = f"{count(hit, 'event')} in {noted:,} documented sessions ({rate})"
+    if period is None:
+        return f"Adverse: {told}"
+    return f"Adverse: {count(period.with_event, 'event')} in the period; whole courses {told}"
+
+
+def _lasting(clinic: ClinicFigures) -> Card:
+    found = clinic.durability
+    kept, lost = (lasting(word) for word in ("sustained", "relapsed"))
+    seen = found["sustained"] + found["relapsed"]
+    return Card(
+        LABELS[3],
+        Formula(
+            f'=IF({kept}+{lost}=0,"not known",{kept}&" of "&({kept}+{lost}))',
+            f"{found['sustained']} of {seen}" if seen else "not known",
+        ),
+        Formula(
+            f'="responders with a follow-up are still down by 30 %; "&{lost}&" relapsed; "'
+            f'&({HITS}-{kept}-{lost})&" had none"',
+            f"responders with a follow-up are still down by 30 %; {found['relapsed']} relapsed;"
+            f" {found['not-known']} had none",
+        ),
+    )
+
+
+def courses_line(clinic: ClinicFigures, protocol: Protocol) -> str:
+    """How the patients' courses stand."""
+    return (
+        f"{count(clinic.started, 'patient')}: {clinic.completed} {completed(protocol)} or were"
+        f" discharged, {clinic.in_progress} in progress, {clinic.dropouts} dropped out"
+    )

@@ -5,6 +5,8 @@ Percentages are compared after ROUND(…, 9), so that 3.6 of 9.0 is 40 % and not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clinicreport.ground.rounding import MOST_DIGITS, PERCENT, POINTS, THRESHOLDS
 from clinicreport.workbook.table import Table, this_row
 
@@ -15,11 +17,6 @@ USABLE = '{0},">=0",{0},"<=10"'
 
 def _own(heading: str) -> str:
     return this_row("patients", heading)
-
-
-def score_of(cell: str) -> str:
-    """A visit's score, in words where the cell is empty."""
-    return f'=IF(ISNUMBER({cell}),{cell},"{NOT_KNOWN}")'
 
 
 def reduction() -> str:
@@ -85,11 +82,20 @@ def relief(sessions: Table, first: int, last: int) -> str:
     )
 
 
-def week_mean(sessions: Table, first: int, last: int, week: str, fallback: str = "") -> str:
-    """A patient's mean score of one week of the course."""
-    scores, weeks = (sessions.span(name, first, last) for name in ("NRS before", "Chart week"))
-    usable = USABLE.format(scores)
-    return f'=IFERROR(AVERAGEIFS({scores},{weeks},{week},{usable}),"{fallback}")'
+def week_mean(sessions: Table, visits: Sequence[int], week: int, evaluable: str) -> str:
+    """A patient's mean score of one week of the course, whose visits these are; ``evaluable``: the
+    cell that says yes."""
+    first, last = visits[0], visits[-1]
+    scores = sessions.span("NRS before", first, last)
+    tests = USABLE.format(scores)
+    if last - first >= len(visits):  # others stand between them
+        tests += f",{sessions.span('Chart week', first, last)},{week}"
+    return f'=IF({evaluable}="yes",IFERROR(AVERAGEIFS({scores},{tests}),""),"")'
+
+
+def if_evaluable(evaluable: str, cell: str) -> str:
+    """Another cell of an evaluable patient; ``evaluable``: the cell that says yes."""
+    return f'=IF({evaluable}="yes",{cell},"")'
 
 
 def edited(sessions: Table) -> str:

@@ -10,6 +10,7 @@ from clinicreport.books.report.sheets import (
     adherence_sheet,
     charts_sheet,
     evidence_sheet,
+    figures_sheet,
     findings_sheet,
     method_sheet,
     patient_sheet,
@@ -24,6 +25,7 @@ from clinicreport.workbook.canvas import LARGE
 
 CONTENTS: dict[str, Callable[[ReportBook], None]] = {
     "Summary": summary_sheet.write,
+    "Figures": figures_sheet.write,
     "Charts": charts_sheet.write,
     "Patients": patients_sheet.write,
     "Patient": patient_sheet.write,

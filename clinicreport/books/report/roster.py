@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinicreport.books.report.ordered_visits import Key, days, listed, ordered, patient_key
+from clinicreport.outcomes.course_now import came_back, under_way
 from clinicreport.workbook.page import day_number
 
 if TYPE_CHECKING:
@@ -24,15 +25,24 @@ SCORED = ("treatment", "follow-up")
 
 # Who comes first on the Patients sheet: codes of what is amiss, some of them rules of a finding.
 WORSE, FROM_ZERO, EVENT = "worse", "pain-from-zero", "adverse-event"
-RULES = (
+WORSE_SINCE, RELAPSED, BACK = "worse-since", "relapsed", "back-at-start"  # course_now.CameBack
+SAFETY = (
     "contraindication",
     "contraindication-to-ask",
     "photosensitive-medication",
     "no-eye-protection",
-    "no-response-by-week-4",
-    "interruption",
 )
-FIRST = (WORSE, FROM_ZERO, *RULES)
+NO_RESPONSE, INTERRUPTION = "no-response-by-week-4", "interruption"  # while treatment goes on
+FIRST = (
+    WORSE,
+    WORSE_SINCE,
+    FROM_ZERO,
+    *SAFETY,
+    RELAPSED,
+    BACK,
+    NO_RESPONSE,
+    INTERRUPTION,
+)
 
 
 class Week(NamedTuple):
@@ -102,6 +112,11 @@ class Roster:
         """Who needs attention first."""
         return sorted(self.patients, key=lambda patient: patient.rank)
 
+    def findings_of(self, patient: Patient, rule: str) -> list[Finding]:
+        """A patient's findings of one rule."""
+        own = self.findings.get(patient_key(patient["patient"], patient["clinic"]), [])
+        return [finding for finding in own if finding.rule == rule]
+
     def values(self, name: str) -> list[Any]:
         """A column of the visits, None where a value is missing."""
         return listed(self.visits[name])
@@ -110,13 +125,11 @@ class Roster:
         """For each visit the week of the course whose mean its score enters, if any.
 
         Week 0 is the baseline, then come the weeks of the treatments after the first. Only
-        evaluable patients have such weeks.
+        evaluable patients enter a mean; a corrected score may make one of another.
         """
         found: list[int | None] = [None] * len(self.visits)
         kinds, weeks = self.values("visit_type"), self.values("week")
         for patient in self.patients:
-            if not patient.evaluable:
-                continue
             treated = [at for at in patient.visits if kinds[at] == "treatment"]
             for at in treated[1:]:
                 found[at] = int(weeks[at]) + 1
@@ -150,7 +163,8 @@ def roster(analysis: Analysis) -> Roster:
         if course["is_latest"]:
             key = patient_key(course["patient"], course["clinic"])
             own = places[serials[key], course["course"]]
-            patients.append(_patient(serials[key], course, own, columns, findings[key]))
+            reasons = _attention(course, findings[key], analysis)
+            patients.append(_patient(serials[key], course, own, columns, reasons))
     patients = _with_weeks(sorted(patients, key=lambda patient: patient.serial), analysis.weeks)
     return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
 
@@ -175,7 +189,7 @@ def _patient(
     course: dict[str, Any],
     visits: list[int],
     columns: dict[str, list[Any]],
-    findings: list[Finding],
+    reasons: list[str],
 ) -> Patient:
     dates, kinds, scores = columns["date"], columns["visit_type"], columns["nrs_before"]
     start, end = (course[name] and day_number(course[name]) for name in ("day_0", "latest_date"))
@@ -193,7 +207,6 @@ def _patient(
         ),
         None,
     )
-    reasons = _attention(course, findings)
     return Patient(
         serial,
         course,
@@ -205,22 +218,33 @@ def _patient(
     )
 
 
-def _attention(course: dict[str, Any], findings: Iterable[Finding]) -> list[str]:
+def _attention(
+    course: dict[str, Any], findings: Iterable[Finding], analysis: Analysis
+) -> list[str]:
+    """The codes, in the order of ``FIRST``; what could be done only during treatment goes with it."""
     rules = {finding.rule for finding in findings}
-    reasons = []
-    if course["response"] == "worse":
-        reasons.append(WORSE)
+    back = came_back(course)
     latest = course["latest"]
-    if course["not_evaluable"] == "zero-baseline" and latest is not None and latest >= 2:
-        reasons.append(FROM_ZERO)
-    reasons += [rule for rule in RULES if rule in rules]
-    if course["adverse_events"]:
-        reasons.append(EVENT)
-    return reasons
+    risen = course["not_evaluable"] == "zero-baseline" and latest is not None and latest >= 2
+    going = analysis.as_of is not None and under_way(
+        course, analysis.protocol.course, analysis.as_of
+    )
+    holds = {
+        WORSE: course["response"] == "worse",
+        FROM_ZERO: risen,
+        NO_RESPONSE: NO_RESPONSE in rules and going and not course["responder_30"],
+        INTERRUPTION: INTERRUPTION in rules and going,
+    }
+    reasons = [
+        code
+        for code in FIRST
+        if holds.get(code, code == back or (code in SAFETY and code in rules))
+    ]
+    return [*reasons, EVENT] if course["adverse_events"] else reasons
 
 
 def _rank(course: dict[str, Any], reasons: list[str], serial: int) -> tuple[float, ...]:
-    """Worse, then safety, no response, interruption, not evaluable, then by percent reduction."""
+    """By ``FIRST``, then not evaluable, then by percent reduction."""
     step = min((FIRST.index(reason) for reason in reasons if reason in FIRST), default=len(FIRST))
     if step == len(FIRST) and course["not_evaluable"] is None:
         step += 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from clinicreport.books.report import patient_formulas, size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
+from clinicreport.books.report.score_cells import ScoreCells
 from clinicreport.ground.rounding import score
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, place
@@ -23,8 +25,8 @@ from clinicreport.workbook.words import (
 LEAD = [
     "One row a patient, by the latest course; who needs attention stands first. Scores: a column"
     " for each visit, from 0 (no pain) to 10; a gap is a missing score; dark: the last.",
-    "Baseline and Latest refer to their cells on the Sessions sheet; reduction, percent and"
-    " response follow them. Columns from Course on are not printed.",
+    "Baseline and Latest find their scores on the Sessions sheet; reduction, percent and response"
+    " follow them. Columns from Course on are not printed.",
 ]
 SPARK_TOP = 11  # a little air above a score of 10
 FLAGS = {"responder_30": "30 % less", "responder_50": "50 % less", "mcid": "2 points less"}
@@ -73,20 +75,23 @@ def columns(book: ReportBook) -> list[Column[Patient]]:
 
 def _outcome(book: ReportBook) -> list[Column[Patient]]:
     """The figures that follow the Sessions sheet."""
-    sessions = book.tables.get("sessions")
+    cells = score_cells(book)
 
-    def source(at: int | None, value: float | None) -> Cell:
-        shown = patient_formulas.NOT_KNOWN if value is None else value
-        if at is None or sessions is None:
-            return shown
-        return Formula(patient_formulas.score_of(sessions.at("NRS before", at)), shown)
+    def score_of(formula: Callable[[Patient], str] | None, name: str) -> Callable[[Patient], Cell]:
+        def shown(p: Patient) -> Cell:
+            value = _or(p[name])
+            return Formula(formula(p), value) if formula else value
+
+        return shown
 
     def otherwise(p: Patient) -> str:
-        return REASONS["single-day" if p["not_evaluable"] == "single-day" else "no-later-score"]
+        single = cells.rows(p).single_day if cells else p["not_evaluable"] == "single-day"
+        return REASONS["single-day" if single else "no-later-score"]
 
+    baseline, latest = (cells.baseline, cells.latest) if cells else (None, None)
     return [
-        Column("Baseline", lambda p: source(p.baseline_at, p["baseline"]), "cell_centre", 9),
-        Column("Latest", lambda p: source(p.latest_at, p["latest"]), "cell_centre", 9),
+        Column("Baseline", score_of(baseline, "baseline"), "cell_centre", 9),
+        Column("Latest", score_of(latest, "latest"), "cell_centre", 9),
         Column("Scores", lambda _: None, "cell", 17),
         Column(
             "Reduction",
@@ -115,10 +120,20 @@ def _outcome(book: ReportBook) -> list[Column[Patient]]:
     ]
 
 
+def score_cells(book: ReportBook) -> ScoreCells | None:
+    """What finds the scores on the Sessions sheet; none where the visits are not listed."""
+    sessions = book.tables.get("sessions")
+    return None if sessions is None else ScoreCells(book, sessions)
+
+
 def _details(book: ReportBook) -> list[Column[Patient]]:
     """Columns for looking things up; not printed."""
     limit = score(book.analysis.protocol.outcome.low_baseline)
-    sessions = book.tables.get("sessions")
+    sessions, cells = book.tables.get("sessions"), score_cells(book)
+
+    def latest_day(p: Patient) -> Cell:
+        value = p["latest_date"] or "–"
+        return Formula(cells.latest_day(p), value) if cells else value
 
     def relief(p: Patient) -> Cell:
         value = p["immediate_relief"]
@@ -134,7 +149,7 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
         Column("Course", lambda p: p["course"], "cell_count", 8),
         Column("First treatment", lambda p: p["day_0"], "cell_date", 13),
         Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
-        Column("Latest score on", lambda p: p["latest_date"] or "–", "cell_date", 13),
+        Column("Latest score on", latest_day, "cell_date", 13),
         flag(patient_formulas.at_least(3, 10), "responder_30"),
         flag(patient_formulas.at_least(1, 2), "responder_50"),
         flag(patient_formulas.important(), "mcid"),

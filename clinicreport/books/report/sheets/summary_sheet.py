@@ -1,47 +1,60 @@
-"""Summary: the first page. Headline figures, two charts, who is counted, what needs attention."""
+"""Summary: the first page. What came of the treatment, how sure that is, and what to do today."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import wrap
 
-from clinicreport.books.report import headline_cards, patient_formulas, size_limits
-from clinicreport.books.report.beside_lines import beside_lines
-from clinicreport.books.report.headline_figures import Figure, counts, figures, interval_text
-from clinicreport.books.report.panels import by_week, distribution
+from clinicreport.books.report import first_charts, headline_cards, patient_formulas, size_limits
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.books.report.roster import Patient
+from clinicreport.books.report.tasks import URGENCY, Task, tasks
+from clinicreport.books.report.verdict_lines import verdict_lines
 from clinicreport.ground.rounding import points, share
 from clinicreport.log.findings import verdict
 from clinicreport.outcomes.figures import MonthFigures
+from clinicreport.outcomes.period_counts import period_counts
 from clinicreport.workbook import logo
 from clinicreport.workbook.cards import caveat_band, place_cards
-from clinicreport.workbook.page import Cell, Formula, Link, Page
-from clinicreport.workbook.table import Column, address, empty_column, place
-from clinicreport.workbook.words import ASKED, FIELDS, attention, count, month
+from clinicreport.workbook.page import CHARACTERS, Cell, Formula, Link, Page
+from clinicreport.workbook.table import address, quoted
+from clinicreport.workbook.words import ASKED, count, month
 
-WIDTHS = (37, 30, 24, 47)
+WIDTHS = (24, 24, 24, 24)  # as wide as a page at full size, so that nothing is printed smaller
 COLUMNS = range(len(WIDTHS))
-LOW, HIGH = len(WIDTHS) + 1, len(WIDTHS) + 2  # the intervals' ends, beside the printed page
-CHART_ROWS = 17
-ATTENTION = 6  # patients named on the first page
+TITLES = len(WIDTHS) + 1  # the charts' titles, beside the printed page
+CHART_SIZE, CHART_ROWS = (344, 240), 12
+LISTED = 6  # tasks named on the first page
 RESTATED = 4  # lines on what differs from an earlier report
+# What each sheet is for, in the order of the tabs.
+SHEETS = {
+    "Figures": "every figure",
+    "Charts": "pictures",
+    "Patients": "one row each",
+    "Patient": "one to choose",
+    "To do": "the whole list",
+    "Weeks": "week by week",
+    "Adherence and safety": "",
+    "Findings": "in the logs",
+    "Evidence": "what is known",
+    "Sessions": "every visit",
+    "Method": "how it is made",
+}
 
 
 def write(book: ReportBook) -> None:
     """The sheet, from top to bottom; each part returns the row for the next."""
     page = book.page("Summary")
-    page.widths([*WIDTHS, 3, 12, 12])
+    page.widths([*WIDTHS, 3, 12])
     row = page.head(book.heading, _lead(book)) - 1
     _logo(book, page)
     parts: list[Callable[[ReportBook, Page, int], int]] = [
         _caveat,
+        _verdict,
         _cards,
         _charts,
-        _figures,
-        _beside,
-        _counts,
+        _tasks,
         _data,
-        _attention,
+        _links,
     ]
     for part in parts:
         row = part(book, page, row)
@@ -57,110 +70,109 @@ def _logo(book: ReportBook, page: Page) -> None:
     if book.analysis.logo is None:
         return
     page.sheet.set_row(0, 48)
-    room = int(7 * WIDTHS[-1] + 5)  # pixels of the last printed column
-    logo.load(book.analysis.logo).place(page, 0, COLUMNS[-1], room, f"Logo of {book.title}")
+    room = int(sum(7 * width + 5 for width in WIDTHS[2:]))  # pixels of the right half
+    logo.load(book.analysis.logo).place(page, 0, COLUMNS[2], room, f"Logo of {book.title}")
 
 
 def _lead(book: ReportBook) -> list[Cell]:
-    clinic = book.analysis.clinic
-    visits, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
+    """What the report is about: the month's sessions, and those of the whole courses."""
+    clinic, month_of = book.analysis.clinic, period_counts(book.analysis)
+    sessions, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
     edited: Cell = patient_formulas.AS_MADE
     if "sessions" in book.tables:
         edited = Formula(patient_formulas.edited(book.tables["sessions"]), patient_formulas.AS_MADE)
     if not len(book.analysis.sessions):
         edited = "The logs hold no usable visit, so there is nothing to report yet."
-    return [
-        f"Near-infrared light treatment: {ASKED}, from 0 (none) to 10 (worst)."
-        f" {visits} of {patients}; {book.covers}.",
-        edited,
-    ]
+    covers = f"{book.covers[:1].upper()}{book.covers[1:]}"
+    if month_of is None:
+        counted = f"{covers}: {sessions} of {patients}."
+        whole = "Figures are of whole courses"
+    else:
+        inside = count(month_of.sessions, "session")
+        counted = f"{covers}: {inside} of {count(month_of.patients, 'patient')}."
+        whole = f"Figures are of whole courses: {sessions} of {patients}"
+    return [counted, edited, f"{whole}. Pain: {ASKED}, 0 to 10."]
 
 
 def _caveat(book: ReportBook, page: Page, row: int) -> int:
-    row = caveat_band(page, row, [book.caveat], len(WIDTHS), height=24)
+    row = caveat_band(page, row, wrap(book.caveat, 96), len(WIDTHS), height=20)
+    page.sheet.set_row(row, 6)
+    return row + 1
+
+
+def _verdict(book: ReportBook, page: Page, row: int) -> int:
+    """The answer in plain sentences, a line each."""
+    for line in verdict_lines(book):
+        page.put(row, 0, line, "verdict")
+        page.sheet.set_row(row, 19)
+        row += 1
     page.sheet.set_row(row, 6)
     return row + 1
 
 
 def _cards(book: ReportBook, page: Page, row: int) -> int:
-    return place_cards(page, row, headline_cards.cards(book), (22, 38, 50, 6))
+    return place_cards(page, row, headline_cards.cards(book), (20, 32, 70, 6))
 
 
 def _charts(book: ReportBook, page: Page, row: int) -> int:
     """Only where somebody can be evaluated: an empty chart says nothing."""
     if not book.analysis.clinic.evaluable:
         return row
-    left = by_week.chart(book)
-    left.insert(
-        page, row, 0, "Mean pain by week of course; the numbers are on sheet Charts.", (474, 330)
-    )
-    right = distribution.chart(book)
-    right.insert(
-        page, row, 2, "Patients by percent reduction; the numbers are on sheet Charts.", (500, 330)
-    )
+    told = first_charts.titles(book)
+    drawn = (first_charts.by_week, first_charts.by_result)
+    for at, (title, draw) in enumerate(zip(told, drawn, strict=True)):
+        page.put(row + at, TITLES, title, "muted")
+        words = title.value if isinstance(title, Formula) else title
+        chart = draw(book, address(page.name, row + at, TITLES))
+        chart.insert(page, row, 2 * at, f"{words}. The numbers are on {_WHERE[at]}.", CHART_SIZE)
+    page.heights(dict.fromkeys(range(row, row + CHART_ROWS + 1), 15.0))
     return row + CHART_ROWS + 1
 
 
-def _figures(book: ReportBook, page: Page, row: int) -> int:
-    for column, heading in enumerate(("Outcome", "Figure", "95 % interval", "Out of")):
-        page.put(row, column, heading, "heading")
-    page.put(row, LOW, "Interval from", "heading_right")
-    page.put(row, HIGH, "to", "heading_right")
-    for figure in figures(book):
-        row += 1
-        _figure(book, page, row, figure)
+_WHERE = ("sheet Charts", "sheet Figures")
+
+
+def _heading(page: Page, row: int, text: str) -> int:
+    """A heading over the whole width; the row for what follows."""
+    style = page.styles.laid("heading", text_wrap=False)
+    page.sheet.set_row(row, 6)
+    page.fill(row + 1, COLUMNS, style)
+    page.put(row + 1, 0, text, style)
+    page.sheet.set_row(row + 1, 18)
     return row + 2
 
 
-def _figure(book: ReportBook, page: Page, row: int, figure: Figure) -> None:
-    page.put(row, 0, figure.label, "figure")
-    page.put(row, 1, figure.value, figure.style)
-    page.put(row, 3, figure.out_of, "cell_muted")
-    names = [(figure.name, 1)]
-    if figure.interval is None:
-        page.put(row, 2, "–", "cell")
-    else:
-        low, high = (address(page.name, row, column) for column in (LOW, HIGH))
-        page.put(row, 2, interval_text(figure, low, high), "cell")
-        style = _ENDS[figure.style]
-        for column, end in zip((LOW, HIGH), figure.interval, strict=True):
-            page.put(row, column, end, style)
-        names += [(f"{figure.name}_low", LOW), (f"{figure.name}_high", HIGH)]
-    for name, column in names:
-        book.workbook.define_name(name, f"={address(page.name, row, column)}")
-
-
-_ENDS = {
-    "figure_share": "cell_share",
-    "figure_percent": "cell_percent",
-    "figure_points": "cell_mean",
-    "figure_mean2": "cell_mean2",
-}
-
-
-def _beside(book: ReportBook, page: Page, row: int) -> int:
-    """What stands beside the headline, in words."""
-    lines = beside_lines(book)
-    if not lines:
-        return row
-    columns: list[Column[tuple[str, str]]] = [
-        Column("Beside the headline (as made)", lambda line: line[0], "figure"),
-        Column("", lambda line: line[1]),
-        *[empty_column()] * 2,
-    ]
-    return place(page, row, columns, lines, widths=False).below + 1
-
-
-def _counts(book: ReportBook, page: Page, row: int) -> int:
-    """Started = evaluable + each reason, so that nobody is lost without a word."""
-    page.fill(row, COLUMNS, "heading")
-    page.put(row, 0, "Who is counted", "heading")
-    page.put(row, 1, "Patients", "heading")
-    for figure in counts(book):
+def _tasks(book: ReportBook, page: Page, row: int) -> int:
+    """The most urgent things to do, a line each."""
+    found = tasks(book)
+    row = _heading(page, row, f"To do: {', '.join(URGENCY.values())}")
+    for task in found[:LISTED]:
+        page.fill(row, COLUMNS, "cell")
+        page.put(row, 0, _who(book, task), "cell_link")
+        page.put(row, 1, _what(task, sum(WIDTHS[1:]) * CHARACTERS), "cell")
         row += 1
-        _figure(book, page, row, figure)
-        page.put(row, 2, "", "cell")
-    return row + 2
+    rest = len(found) - LISTED
+    if not found:
+        page.put(row, 0, "Nothing is due.", "cell")
+    elif rest > 0:
+        page.put(
+            row, 0, Link(f"{quoted('To do')}!A1", f"and {rest:,} more: sheet To do"), "cell_link"
+        )
+    return row + (rest > 0 or not found)
+
+
+def _who(book: ReportBook, task: Task) -> Link:
+    if task.patient is None:
+        return Link("Findings!A1", "the logs")
+    table = book.tables["patients"]
+    at = book.roster.by_attention.index(task.patient)
+    return Link(table.at("Patient", at), task.patient.label)
+
+
+def _what(task: Task, fits: float) -> str:
+    """What to do and why in one line; the rest stands on its sheet."""
+    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why})"
+    return text if len(text) <= fits else f"{text[: int(fits) - 1].rstrip()}…"
 
 
 def _data(book: ReportBook, page: Page, row: int) -> int:
@@ -169,47 +181,51 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
         sum(getattr(entry, name) for entry in analysis.inputs)
         for name in ("rows", "used", "set_aside")
     )
-    filled = _filled(analysis.clinic.completeness)
     lines = [
+        ("Courses", headline_cards.courses_line(analysis.clinic, analysis.protocol)),
         ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
         ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
-        ("Since last month", _months(book)),
+        *_months(book),
         *_restated(book),
-        ("Filled in", "; ".join(filled[:3])),
-        ("", "; ".join(filled[3:])),
         *(
             ("Left out for size", text)
-            for text in size_limits.left_out(book.analysis, len(book.roster.patients))
+            for text in size_limits.left_out(analysis, len(book.roster.patients))
         ),
     ]
-    columns: list[Column[tuple[str, str]]] = [
-        Column("What the figures rest on", lambda line: line[0], "figure"),
-        Column("", lambda line: line[1]),
-        *[empty_column()] * 2,
-    ]
-    return place(page, row, columns, lines, widths=False).below + 1
+    row = _heading(page, row, "What the figures rest on")
+    for label, text in lines:
+        for at, line in enumerate(wrap(text, int(sum(WIDTHS[1:]) * CHARACTERS) - 2) or [""]):
+            page.fill(row, COLUMNS, "cell")
+            page.put(row, 0, "" if at else label, "figure")
+            page.put(row, 1, line, "cell")
+            row += 1
+    return row
 
 
-def _filled(shares: dict[str, float | None]) -> list[str]:
-    """How much of each field is filled in, as in "minutes of the session 98.0 %"."""
-    told = []
-    for field, name in FIELDS.items():
-        if field in shares and field != "baseline_and_latest":
-            value = shares[field]
-            told.append(f"{name.lower()} {'no such column' if value is None else share(value)}")
-    return told
+def _links(_: ReportBook, page: Page, row: int) -> int:
+    """A jump to every other sheet."""
+    row = _heading(page, row, "Behind the figures")
+    for at, (sheet, what) in enumerate(SHEETS.items()):
+        text = f"{sheet}: {what}" if what else sheet
+        page.put(
+            row + at // len(WIDTHS),
+            at % len(WIDTHS),
+            Link(f"{quoted(sheet)}!A1", text),
+            "cell_link",
+        )
+    return row + -(-len(SHEETS) // len(WIDTHS))
 
 
-def _months(book: ReportBook) -> str:
-    """The month against what last month's own report says."""
-    trend = book.analysis.clinic.trend
+def _months(book: ReportBook) -> list[tuple[str, str]]:
+    """The last month, and what the own report of the month before it says."""
+    trend, label = book.analysis.clinic.trend, "Month by month"
     if not any(entry.n for entry in trend):
-        return "no evaluable patient yet"
+        return [(label, "no evaluable patient yet")]
     now, last = trend[-1], trend[-2] if len(trend) > 1 else None
+    told = f"{month(now.month)}: {_month(now)}"
     if last is None:
-        return f"{month(now.month)}: {_month(now)}; no earlier month to compare"
-    own = f"the own report of {month(last.month)}: {_month(last)}"
-    return f"{month(now.month)}: {_month(now)}; {own}"
+        return [(label, f"{told}; no earlier month to compare")]
+    return [(label, f"{told};"), ("", f"the own report of {month(last.month)}: {_month(last)}")]
 
 
 def _month(entry: MonthFigures) -> str:
@@ -228,26 +244,3 @@ def _restated(book: ReportBook) -> list[tuple[str, str]]:
     if len(told) > len(first):
         lines.append(("", f"and {len(told) - len(first)} more (sheet Method)"))
     return lines
-
-
-def _attention(book: ReportBook, page: Page, row: int) -> int:
-    named = [
-        (at, patient) for at, patient in enumerate(book.roster.by_attention) if patient.attention
-    ]
-    shown, rest = named[:ATTENTION], len(named) - ATTENTION
-    columns: list[Column[tuple[int, Patient]]] = [
-        Column("Who needs attention first", lambda n: _link(book, *n), "cell_link"),
-        Column("Why", lambda n: attention(n[1].attention, book.analysis.protocol)),
-        *[empty_column()] * 2,
-    ]
-    place(page, row, columns, shown, widths=False)
-    row += 1 + len(shown)
-    if not named:
-        page.put(row, 0, "Nobody.", "cell")
-    elif rest > 0:
-        page.put(row, 0, f"and {rest} more (sheet Patients)", "cell")
-    return row + 1
-
-
-def _link(book: ReportBook, at: int, patient: Patient) -> Link:
-    return Link(book.tables["patients"].at("Patient", at), patient.label)

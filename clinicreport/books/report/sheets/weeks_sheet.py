@@ -58,7 +58,8 @@ def write(book: ReportBook) -> None:
     ]
     if has_same_weeks(weeks):
         columns.append(Column(SAME, lambda patient: _same(patient, means), "cell_centre", 11))
-    columns += [_week(book, week, means) for week in weeks]
+    treated = _treated(book)
+    columns += [_week(book, week, means, treated) for week in weeks]
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
     page.sheet.freeze_panes(top + 1, 2)
@@ -83,17 +84,39 @@ def _reference(patient: Patient) -> str:
     return "yes" if patient["in_reference_population"] else "no"
 
 
-def _week(book: ReportBook, week: int, means: dict[tuple[int, int], float]) -> Column[Patient]:
-    sessions = book.tables["sessions"]
+def _week(
+    book: ReportBook,
+    week: int,
+    means: dict[tuple[int, int], float],
+    treated: dict[tuple[int, int], list[int]],
+) -> Column[Patient]:
+    sessions, patients = book.tables["sessions"], book.tables["patients"]
+    row_of = {patient.serial: at for at, patient in enumerate(book.roster.by_attention)}
 
     def cell(patient: Patient) -> Cell:
-        if not patient.evaluable:
+        at = row_of[patient.serial]
+        evaluable = patients.at("Evaluable", at)
+        if not week:
+            start = patient_formulas.if_evaluable(evaluable, patients.at("Baseline", at))
+            return Formula(start, patient["baseline"] if patient.evaluable else "")
+        if (patient.serial, week) not in treated:
             return None
-        first, last = patient.visits[0], patient.visits[-1]
-        text = patient_formulas.week_mean(sessions, first, last, str(week))
-        return Formula(text, means.get((patient.serial, week), ""))
+        visits = treated[patient.serial, week]
+        text = patient_formulas.week_mean(sessions, visits, week, evaluable)
+        mean = means.get((patient.serial, week), "")
+        return Formula(text, mean if patient.evaluable else "")
 
     return Column(week_heading(week), cell, "cell_mean", 8)
+
+
+def _treated(book: ReportBook) -> dict[tuple[int, int], list[int]]:
+    """(serial, week) -> the visits whose scores may enter that week's mean."""
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    pairs = zip(book.roster.values("serial"), book.roster.chart_weeks(), strict=True)
+    for at, (serial, week) in enumerate(pairs):
+        if week:
+            found[serial, week].append(at)
+    return found
 
 
 def _means(book: ReportBook) -> dict[tuple[int, int], float]:

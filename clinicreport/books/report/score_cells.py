@@ -1,0 +1,100 @@
+"""Baseline and latest score as formulas that find their own cell on the Sessions sheet.
+
+Which visits may hold them rests on dates and kinds of visit, which stay as made; which of these
+holds a usable score is looked up, as a run would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from clinicreport.books.report.patient_formulas import NOT_KNOWN, USABLE
+from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import SCORED, Patient
+from clinicreport.workbook.table import Table
+
+SCREENING = ("screening",)
+
+
+class ScoreRows(NamedTuple):
+    """Visits that may hold a patient's scores, as positions in ``Roster.visits``, in order."""
+
+    first: int | None  # the first treatment
+    screened: list[int]
+    later: list[int]  # treatments and follow-ups after day 0, as far as the latest score may be
+    single_day: bool  # no treatment or follow-up after day 0
+
+
+@dataclass
+class ScoreCells:
+    """The formulas of one report's patients."""
+
+    book: ReportBook
+    sessions: Table
+
+    @cached_property
+    def _kinds(self) -> list[Any]:
+        return self.book.roster.values("visit_type")
+
+    @cached_property
+    def _days(self) -> list[Any]:
+        return self.book.roster.values("day")
+
+    def rows(self, patient: Patient) -> ScoreRows:
+        """The visits of the patient's course that may hold scores."""
+        kinds, days = self._kinds, self._days
+        treated = [at for at in patient.visits if kinds[at] == "treatment"]
+        screened = [at for at in patient.visits if kinds[at] in SCREENING]
+        after = [at for at in patient.visits if kinds[at] in SCORED and days[at] > 0]
+        near = self.book.analysis.protocol.course.follow_up_days
+        last = days[treated[-1]] if treated else 0
+        later = [at for at in after if days[at] - last < near]
+        return ScoreRows(treated[0] if treated else None, screened, later, not after)
+
+    def baseline(self, patient: Patient) -> str:
+        """The first treatment's score, else the last screening's."""
+        rows = self.rows(patient)
+        otherwise = self._last(rows.screened, SCREENING)
+        if rows.first is None:
+            return f"={otherwise}"
+        return f"={self._one(rows.first, otherwise)}"
+
+    def latest(self, patient: Patient) -> str:
+        """The last usable score after day 0, up to the follow-ups."""
+        return f"={self._last(self.rows(patient).later, SCORED)}"
+
+    def latest_day(self, patient: Patient) -> str:
+        """The day of that score."""
+        return f"={self._last(self.rows(patient).later, SCORED, 'Date', '–')}"
+
+    def _one(self, at: int, otherwise: str, shown: str = "NRS before") -> str:
+        cell = self.sessions.at("NRS before", at)
+        return f"IF(COUNTIFS({USABLE.format(cell)}),{self.sessions.at(shown, at)},{otherwise})"
+
+    def _last(
+        self,
+        visits: Sequence[int],
+        kinds: Sequence[str],
+        shown: str = "NRS before",
+        instead: str = NOT_KNOWN,
+    ) -> str:
+        """The last of these visits with a usable score; text is greater than any number."""
+        if not visits:
+            return f'"{instead}"'
+        if len(visits) == 1:
+            return self._one(visits[0], f'"{instead}"', shown)
+        first, last = visits[0], visits[-1]
+        scores = self.sessions.span("NRS before", first, last)
+        tests = f'({scores}<>"")*({scores}>=0)*({scores}<=10)'
+        if len(visits) <= last - first:  # others stand between them
+            kind = self.sessions.span("Visit", first, last)
+            tests += f"*({'+'.join(f'({kind}={_quoted(name)})' for name in kinds)})"
+        cells = scores if shown == "NRS before" else self.sessions.span(shown, first, last)
+        return f'IFERROR(LOOKUP(2,1/({tests}),{cells}),"{instead}")'
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'

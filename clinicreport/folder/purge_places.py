@@ -1,0 +1,128 @@
+"""Where a clinic folder keeps copies beside the ledger's files: what a purge looks through too.
+
+The same lists are shown by ``purge --dry-run`` and worked through by the purge itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from clinicreport.folder.corrections import QUESTION
+from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.patients_rows import without_patient
+from clinicreport.folder.rejection import REASON
+from clinicreport.ground.errors import OutputError
+
+IN_INBOX = (
+    "the patient is in it, or it cannot be told. What lies in the inbox is not changed: take the "
+    "patient out of it, or take the file away"
+)
+Which = Callable[[str], bool]  # of a month
+_MARKED = re.compile(r".*-marked( \(\d+\))?\.\w+")
+_MONTH = re.compile(r"\d{4}-\d{2}(?!\d)")
+
+
+def old_ledgers(clinic: OpenFolder) -> list[Path]:
+    """Ledgers that a rebuild set aside, with their journals: they hold findings and names."""
+    return sorted(clinic.folder.root.glob("old-ledger*.sqlite*"))
+
+
+def caches(clinic: OpenFolder) -> list[Path]:
+    """What is kept only to answer more quickly."""
+    return _files(clinic.folder.root / "looking")
+
+
+def messages(clinic: OpenFolder, which: Which) -> list[Path]:
+    """Stored messages and drafts of these months, also those that no ledger knows any more."""
+    months = {
+        clinic.folder.root / row.path: row.month for row in clinic.ledger.messages() if row.path
+    }
+    found = []
+    for path in _files(clinic.folder.outbox):
+        month = months.get(path) or months.get(path.with_suffix(".eml"))
+        if month is None and path.name.startswith(f"{QUESTION}-"):
+            continue  # it names no file and no patient
+        if month is None:
+            named = _MONTH.match(path.name)
+            month = named[0] if named else ""
+        if not month or which(month):
+            found.append(path)
+    return found
+
+
+def reports(clinic: OpenFolder, which: Which) -> list[Path]:
+    """Every version of the reports of these months, and what lies beside them."""
+    return [
+        path
+        for path in _files(clinic.folder.reports)
+        if which(path.relative_to(clinic.folder.reports).parts[0])
+    ]
+
+
+def marked_copies(clinic: OpenFolder) -> list[Path]:
+    """The marked copies in ``rejected/``."""
+    kept = {clinic.folder.root / row.path for row in clinic.ledger.stored_files()}
+    return [
+        path
+        for path in _files(clinic.folder.rejected)
+        if path not in kept and _MARKED.fullmatch(path.name)
+    ]
+
+
+def marked_with(clinic: OpenFolder, patient: str) -> list[Path]:
+    """The marked copies that hold the patient, or of which that cannot be told."""
+    return [path for path in marked_copies(clinic) if holds_patient(clinic, path, patient)]
+
+
+def strays(clinic: OpenFolder) -> list[Path]:
+    """Logs in the archive and in ``rejected/`` that the ledger does not know."""
+    kept = {clinic.folder.root / row.path for row in clinic.ledger.stored_files()}
+    kept |= {clinic.folder.index, *marked_copies(clinic)}
+    return [
+        path
+        for place in (clinic.folder.archive, clinic.folder.rejected)
+        for path in _files(place)
+        if path not in kept and not path.name.endswith(REASON)
+    ]
+
+
+def in_inbox(clinic: OpenFolder, patient: str) -> list[Path]:
+    """What lies in the inbox and holds the patient, or cannot be looked into."""
+    found = _files(clinic.folder.inbox)
+    return [path for path in found if holds_patient(clinic, path, patient)]
+
+
+def holds_patient(clinic: OpenFolder, path: Path, patient: str) -> bool:
+    """Whether the patient is in a file, or may be."""
+    try:
+        return without_patient(path, patient, clinic.request) is not None
+    except OutputError:
+        return True
+
+
+def named(clinic: OpenFolder, patient: str, first: str | None) -> Iterator[str]:
+    """Every place beside the logs that a purge of the patient empties, for people."""
+    gone: list[Path] = []
+    if first:
+        gone += reports(clinic, lambda month: month >= first)
+        gone += messages(clinic, lambda month: month >= first)
+    gone += [*marked_with(clinic, patient), *old_ledgers(clinic), *caches(clinic)]
+    yield from map(clinic.folder.relative, gone)
+
+
+def named_older(clinic: OpenFolder, limit: str) -> Iterator[str]:
+    """Every place beside the logs that a purge of the months before ``limit`` empties."""
+    gone = [*reports(clinic, lambda month: month < limit)]
+    gone += [*messages(clinic, lambda month: month < limit), *old_ledgers(clinic)]
+    yield from map(clinic.folder.relative, [*gone, *caches(clinic)])
+
+
+def _files(place: Path) -> list[Path]:
+    """The files in a place and below, without what programs leave behind."""
+    if not place.is_dir():
+        return []
+    return sorted(
+        path for path in place.rglob("*") if path.is_file() and not path.name.startswith((".", "~"))
+    )

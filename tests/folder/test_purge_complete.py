@@ -1,0 +1,175 @@
+"""A purge reaches every copy, says what it left, and ends the same wherever it was stopped."""
+
+import random
+import shutil
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+from clinic_folders import (
+    TODAY,
+    drop,
+    end_state,
+    log,
+    make_fast,
+    make_folder,
+    memory_place,
+    request,
+    rows,
+    run,
+)
+from killed import killed_at, killed_randomly, needs_a_server
+
+from clinicreport.commands.cli import main
+from clinicreport.folder import places, purging, steps
+from clinicreport.folder.open_folder import opened
+
+PATIENT = "H-014"
+WITH = ("H-014", "P-2")
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    make_fast(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def ground():
+    with memory_place() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def before(ground):
+    """Three months, two of them with the patient, drafts of all, a rejected log, a rebuild."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_fast(patch)
+        folder = make_folder(ground / "before" / "clinic")
+        for month, patients in (("2026-08", ("P-2",)), ("2026-09", WITH), ("2026-10", WITH)):
+            drop(folder, f"{month}.csv", log(month, patients=patients))
+        run(folder)
+        drop(folder, "2026-10.csv", log("2026-10", patients=WITH, scores=(7, 5, 3)))
+        drop(folder, "later.csv", log("2027-10", patients=WITH))  # all in the future
+        run(folder)
+        (folder.rejected / "later-marked.csv").write_bytes(log("2027-10", patients=WITH))
+        (folder.root / "old-ledger.sqlite").write_bytes(b"H-014 in a table")
+        (folder.root / "looking").mkdir()
+        (folder.root / "looking" / "cache.json").write_text(PATIENT)
+        (folder.outbox / "2026-10-manager-of-old-9.eml").write_text(PATIENT)
+        (folder.outbox / "2026-08-manager-of-old-8.eml").write_text("another month")
+    return folder
+
+
+def copied(folder, to):
+    shutil.copytree(folder.root, to / "clinic")
+    return places.find(to / "clinic")
+
+
+def begun(folder):
+    with opened(folder, request(folder)) as clinic:
+        purging.begin(clinic, purging.PATIENT, PATIENT, "M. Example", "asked for")
+    return folder
+
+
+def told(folder):
+    (row,) = rows(folder, "SELECT text FROM events WHERE kind = 'purged'")
+    return row["text"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(before, ground):
+    with pytest.MonkeyPatch.context() as patch:
+        make_fast(patch)
+        folder = begun(copied(before, ground / "undisturbed"))
+        passed = []
+        patch.setattr(steps, "hook", passed.append)
+        run(folder)
+        return folder, end_state(folder), passed
+
+
+def holding(folder, word=PATIENT):
+    """The files in which the patient stands, the ledger's pages included."""
+    return sorted(
+        path.relative_to(folder.root).as_posix()
+        for path in folder.root.rglob("*")
+        if path.is_file() and word.encode() in path.read_bytes()
+    )
+
+
+def test_nothing_of_the_patient_is_left_anywhere(before, undisturbed):
+    folder, _, _ = undisturbed
+    assert len(holding(before)) >= 8
+    assert holding(folder) == []
+    assert not (folder.root / "old-ledger.sqlite").exists()
+    assert (folder.outbox / "2026-08-manager-of-old-8.eml").exists()
+    assert (folder.reports / "2026-08" / "clinic-report-2026-08.xlsx").exists()
+    for path in folder.archive.rglob("2026-*.csv"):
+        assert b"P-2" in path.read_bytes()
+    assert "removed from 4 files" in told(folder)
+
+
+@needs_a_server
+def test_killed_at_every_point_it_ends_the_same(before, undisturbed, ground):
+    _, end, passed = undisturbed
+    points = [name for name in dict.fromkeys(passed) if name.startswith("purge: ")]
+    assert len(points) >= 6
+    tried = [(name, nth) for name in points for nth in (1, passed.count(name))]
+    for number, (name, nth) in enumerate(dict.fromkeys(tried)):
+        folder = begun(copied(before, ground / f"at {number}"))
+        assert killed_at(folder, name, nth), name
+        run(folder)
+        assert end_state(folder) == end, (name, nth)
+        assert holding(folder) == []
+        assert "removed from 4 files" in told(folder)
+
+
+@needs_a_server
+def test_killed_at_random_points(before, undisturbed, ground):
+    _, end, passed = undisturbed
+    chance = random.Random(19)
+    for number in range(3):
+        folder = begun(copied(before, ground / f"random {number}"))
+        killed_randomly(folder, chance, passed)
+        run(folder)
+        assert end_state(folder) == end
+        assert holding(folder) == []
+
+
+def purged(folder, *words):
+    asked = ["--patient", PATIENT, "--who", "M. Example", "--why", "asked", "--today", TODAY]
+    return CliRunner().invoke(main, ["purge", str(folder.root), *asked, *words])
+
+
+def test_a_dry_run_names_every_place_and_touches_none(before, tmp_path):
+    folder = copied(before, tmp_path)
+    drop(folder, "again.csv", log("2026-11", patients=WITH))
+    ran = purged(folder, "--dry-run")
+    assert ran.exit_code == 0, ran.output
+    places_said = [name for name in holding(before) if name not in ("ledger.sqlite", "STATUS.html")]
+    assert [name for name in places_said if name not in ran.output] == []
+    assert "inbox/again.csv: the patient is in it" in ran.stderr
+    assert "2026-08" not in ran.stdout
+    assert set(holding(before)) <= set(holding(folder))
+
+
+def test_what_lies_in_the_inbox_or_cannot_be_read_is_named_as_left(before, tmp_path):
+    folder = copied(before, tmp_path)
+    drop(folder, "again.csv", log("2026-11", patients=WITH))
+    (folder.rejected / "locked.xlsx").write_bytes(b"\xd0\xcf\x11\xe0 no workbook")
+    ran = purged(folder, "--yes")
+    assert ran.exit_code == 5, ran.output
+    assert "rejected/locked.xlsx, inbox/again.csv" in told(folder)
+    assert "So look yourself" in ran.stderr
+    assert "  So" not in ran.stderr
+    assert holding(folder) == ["inbox/again.csv"]
+
+
+def test_an_older_month_takes_its_names_and_marked_copies_along(before, tmp_path):
+    folder = copied(before, tmp_path)
+    asked = ["--older-than", "2027-01", "--who", "M. Example", "--why", "time", "--yes"]
+    ran = CliRunner().invoke(main, ["purge", str(folder.root), *asked, "--today", TODAY])
+    assert ran.exit_code == 0, ran.output
+    assert holding(folder) == []
+    with sqlite3.connect(folder.ledger) as db:
+        assert "2026-10.csv" not in "\n".join(db.iterdump())
+    assert list(folder.outbox.rglob("*.eml")) == []
