@@ -18,6 +18,7 @@ from clinicreport.ground.period import Period
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.path import check_logs
 from clinicreport.protocol import in_force
+from clinicreport.reading import isolation, worker
 from clinicreport.reading.spreadsheet import Spreadsheet
 from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request
@@ -33,10 +34,26 @@ for name in [name for name in os.environ if name.startswith("CLINICREPORT_")]:
 Cli = Callable[..., Result]
 
 
+class ReadHere:
+    """A child that is no process: starting a Python for each of thousands of tests takes minutes."""
+
+    def read(self, data: bytes, password: str | None) -> Spreadsheet:
+        return worker.answer(data, password)[0]
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture(autouse=True)
-def no_memory_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the reading child does to its own process must not stay with the tests' process."""
-    monkeypatch.setattr("clinicreport.reading.worker.limit_memory", lambda _: None)
+def read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in the tests' own process, whose memory stays unlimited.
+
+    The tests of reading itself and those that send every kind of log through every command have
+    children as the program has them.
+    """
+    monkeypatch.setattr(worker, "limit_memory", lambda _: None)
+    if request.path.parent.name != "reading" and request.path.stem != "test_matrix":
+        monkeypatch.setattr(isolation, "Child", ReadHere)
 
 
 @pytest.fixture

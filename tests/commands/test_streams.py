@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +32,39 @@ def here(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def program(folder: Path, *words: str, encoding: str = "utf-8", **options: Any) -> Any:
-    command = [sys.executable, "-m", "clinicreport", *words]
+def program(
+    folder: Path,
+    *words: str,
+    encoding: str = "utf-8",
+    start: Sequence[str] = ("-m", "clinicreport"),
+    **options: Any,
+) -> Any:
+    command = [sys.executable, *start, *words]
     places = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     root = str(Path(__file__).parents[2])
     env = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": root, "PYTHONUTF8": "0"}
     return subprocess.run(command, cwd=folder, env=env, check=False, **places)
 
 
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clinic folder as `init` makes it."""
+    place = tmp_path_factory.mktemp("made")
+    assert program(place, "init", "clinic").returncode == 0
+    return place / "clinic"
+
+
 COMMANDS = (
     ("check logs", 1),
     ("check logs --json", 1),
     ("report logs", 0),
-    ("report logs --json", 0),
+    ("report logs --json --force", 0),
     ("report logs --share", 0),
     (f"patient {ODD} logs", 0),
     (f"patient {ODD}x logs", 2),
     ("patient --all pages logs", 0),
     ("network logs", 0),
-    ("network logs --json", 0),
+    ("network logs --json --force", 0),
     ("protocol logs", 0),
     ("protocol logs --json", 0),
     ("template", 0),
@@ -61,18 +77,41 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-@pytest.mark.parametrize(("words", "status"), COMMANDS)
-def test_no_command_fails_for_its_characters(
-    words: str, status: int, encoding: str, here: Path
-) -> None:
-    done = program(here, *words.split(), encoding=encoding)
-    assert done.returncode == status, done.stderr
-    text = done.stdout.decode(encoding)
+# One command after another, each printing to the same stream, followed by its status between NULs.
+# Where a process can be forked, each has the modules loaded already.
+ONE_BY_ONE = """
+import os, subprocess, sys
+import openpyxl, pandas, xlsxwriter
+from clinicreport.__main__ import run
+from clinicreport.commands import cli
+
+def status_of(words):
+    if not hasattr(os, "fork"):
+        return subprocess.call([sys.executable, "-m", "clinicreport", *words])
+    child = os.fork()
+    if not child:
+        sys.argv[1:] = words
+        run()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+for words in sys.argv[1:]:
+    os.write(1, b"\\0%d\\0" % status_of(words.split()))
+"""
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii"])
+def test_no_command_fails_for_its_characters(encoding: str, here: Path) -> None:
+    words = ("-c", ONE_BY_ONE, *(words for words, _ in COMMANDS))
+    done = program(here, *words, encoding=encoding, start=())
     assert b"should not have happened" not in done.stderr
     done.stderr.decode(encoding)
-    if "--json" in words:
-        json.loads(text)
+    *answers, rest = done.stdout.decode(encoding).split("\0")
+    assert rest == ""
+    printed, statuses = answers[::2], [int(status) for status in answers[1::2]]
+    assert dict(zip((words for words, _ in COMMANDS), statuses, strict=True)) == dict(COMMANDS)
+    for (words, _), text in zip(COMMANDS, printed, strict=True):
+        if "--json" in words:
+            json.loads(text)
 
 
 def test_what_cannot_be_shown_is_written_as_an_escape(here: Path) -> None:
@@ -87,7 +126,9 @@ def test_json_holds_the_text_whatever_the_encoding(here: Path) -> None:
 
 @LINUX
 @pytest.mark.parametrize("closed", ["stdout", "stderr", "both", "pipe", "all"])
-@pytest.mark.parametrize(("words", "status"), [("check logs", 1), ("report logs --json", 0)])
+@pytest.mark.parametrize(
+    ("words", "status"), [("check logs", 1), ("report logs --json --force", 0)]
+)
 def test_closed_streams_change_no_exit_status(
     words: str, status: int, closed: str, here: Path
 ) -> None:
@@ -112,8 +153,8 @@ def _closed(folder: Path, which: str, *words: str) -> Any:
 
 @LINUX
 @pytest.mark.parametrize("which", ["stdout", "stderr", "both", "all", "pipe", "cp1252", "ascii"])
-def test_run_does_its_work_and_says_so_by_its_status(which: str, here: Path) -> None:
-    assert program(here, "init", "clinic").returncode == 0
+def test_run_does_its_work_and_says_so_by_its_status(which: str, here: Path, clinic: Path) -> None:
+    shutil.copytree(clinic, here / "clinic")
     (here / "clinic" / "inbox" / "→ 😀 September.csv").write_text(HEAD + ROWS, encoding="utf-8")
     words = ("run", "clinic", "--today", "2026-10-05")
     if which in ("cp1252", "ascii"):
@@ -142,8 +183,8 @@ def test_a_full_disk_is_said(here: Path) -> None:
     assert b"standard output cannot be written: No space left" in done.stderr
 
 
-def test_a_question_that_nobody_can_answer_is_no_defect(here: Path) -> None:
-    assert program(here, "init", "clinic").returncode == 0
+def test_a_question_that_nobody_can_answer_is_no_defect(here: Path, clinic: Path) -> None:
+    shutil.copytree(clinic, here / "clinic")
     (here / "clinic" / "inbox" / "log.csv").write_text(HEAD + ROWS, encoding="utf-8")
     assert program(here, "run", "clinic", "--today", "2026-10-05").returncode == 0
     words = ("purge", "clinic", "--patient", "P-2", "--who", "M.", "--why", "asked")

@@ -47,12 +47,16 @@ def headings(name: str) -> list[str]:
 def test_any_field_under_any_heading_of_any_layout(layout: str) -> None:
     """Read and reckoned without an unforeseen error; every row is used or set aside.
 
-    What places a visit is tried under every heading, any other field under one of them.
+    What places a visit is tried under every heading, any other field under one heading of every
+    third layout.
     """
-    texts = headings(layout)
+    texts, turn = headings(layout), list(LAYOUTS).index(layout)
     for at, field in enumerate(FIELDS):
-        every = field in ("week", "start_date", "date", "patient_id", "nrs_before")
-        for heading in texts if every else [texts[at % len(texts)]]:
+        if field in ("week", "start_date", "date", "patient_id", "nrs_before"):
+            tried = texts
+        else:
+            tried = [texts[at % len(texts)]] if (at + turn) % 3 == 0 else []
+        for heading in tried:
             check_alias(layout, field, heading)
 
 
