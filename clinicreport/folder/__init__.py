@@ -27,6 +27,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``gate``             error findings hold mail back until they are acknowledged;
                      ``acknowledging`` writes such a line
 ``foreign_report``   a report that was made elsewhere and is to be mailed
+``shared_again``     versions for sharing that differ by few patients from those given
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent
 ``postman``          sends what waits, with growing pauses

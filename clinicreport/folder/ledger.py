@@ -264,6 +264,11 @@ class Ledger:
         rows = self._rows("SELECT marks FROM marks WHERE kind = ? AND number = ?", kind, number)
         return dict(json.loads(rows[0]["marks"])) if rows else None
 
+    def marks_of(self, kind: str) -> dict[int, dict[str, str]]:
+        """All marks of a kind, by number."""
+        rows = self._rows("SELECT number, marks FROM marks WHERE kind = ? ORDER BY number", kind)
+        return {row["number"]: dict(json.loads(row["marks"])) for row in rows}
+
     def uncleared_files(self) -> list[FileRow]:
         """Files whose original may still lie where it was dropped."""
         return self._files("cleared = 0")
