@@ -7,10 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import clock
-from clinicreport.folder.folder_status import HELD, sections, status
+from clinicreport.folder.folder_status import HELD, STALE, sections, status
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
+from clinicreport.folder.staleness import sentences
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
 
@@ -21,6 +22,7 @@ UNDONE = "Could not be done"
 ATTENTION = (
     "Months whose log never came",
     HELD,
+    STALE,
     "Rejected",
     "Reports that are still to be made",
     "Messages that wait",
@@ -50,7 +52,8 @@ def _heading(name: str) -> dict[str, Any]:
 def page(clinic: OpenFolder) -> str:
     """The page's text."""
     settings = clinic.request.config
-    found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today)
+    stale = sentences(clinic.ledger, clinic.request)
+    found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today, stale)
     waiting = [f"{one['file']} {one['why']}" for one in clinic.done.waiting]
     told = [
         (UNDONE, list(dict.fromkeys(clinic.done.problems))),
