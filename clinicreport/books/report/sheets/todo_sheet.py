@@ -57,13 +57,18 @@ def write(book: ReportBook) -> None:
     columns: list[Column[ToDo]] = [
         Column("Urgency", lambda t: URGENCY[t.urgency], lambda t: _STYLES[t.urgency], 19),
         Column("What to do", lambda t: t.what, "cell_strong", 44),
-        Column("Patient", link, "cell_link", 14),
+        Column("Patient", link, "cell_link", _label_width(tasks)),
         Column("Due", lambda t: t.due or "–", "cell_date", 14),
         Column("Why", lambda t: t.why, "cell_wrap", 60),
     ]
     table = book.add(place(page, top, columns, tasks, "todo", filtered=True))
     page.sheet.freeze_panes(top + 1, 0)
     book.print_setup(page, repeat=table.top)
+
+
+def _label_width(tasks: list[ToDo]) -> int:
+    """So many characters that a clinic's name beside the id is whole, within reason."""
+    return min(max(14, *(len(task.patient.label) + 1 for task in tasks)), 50)
 
 
 _STYLES = {1: "cell_error", 2: "cell_warning", 3: "cell_note"}
