@@ -103,6 +103,8 @@ def tell(options: FolderOptions, done: Done) -> None:
         click.echo(f"✖ rejected: {one['reason']}", err=True)
     for one in done.held:
         click.echo(f"▲ held: {held_line(one)}", err=True)
+    for text in done.stale:
+        click.echo(f"▲ {text}", err=True)
     for one in done.waiting:
         options.say(f"{one['file']} waits: it {one['why']}")
     for one in done.reports:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE.xlsx",
-    help="Default: patient-<id>.xlsx in the current folder.",
+    help="Default: patient-<id>.xlsx (with --letter .docx) in the current folder.",
 )
 @click.option(
     "--all",
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write one page for every patient into DIR; then no ID is given.",
 )
+@click.option("--letter", is_flag=True, help="Write a letter for Word (.docx) instead of the page.")
 @click.option("--clinic", metavar="NAME", help="The patient's clinic, where several use the id.")
 @click.option("--force", is_flag=True, help="Overwrite pages that are there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
@@ -43,13 +44,14 @@ def patient(
     words: tuple[str, ...],
     output: Path | None,
     folder: Path | None,
+    letter: bool,
     clinic: str | None,
     force: bool,
     dry_run: bool,
     skip_unreadable: bool,
     **common: Any,
 ) -> None:
-    """Write one patient's report: one page to print, to talk over and to sign.
+    """Write one patient's report: one page to print, to talk over and to sign, or a letter.
 
     ID: the patient's id as written in the log. PATH: workbooks, CSV files or folders of them, or
     a clinic folder; - reads one from standard input. With --all DIR a page for every patient.
@@ -60,7 +62,7 @@ def patient(
     paths = named_paths.paths
     books = options.start(paths)
     from clinicreport.books.patient import gather, named, write_all
-    from clinicreport.books.patient.patient_files import make_folder, plan_files
+    from clinicreport.books.patient.patient_files import LETTER, PAGE, make_folder, plan_files
     from clinicreport.commands.garbage import stay
     from clinicreport.commands.screen import refuse_empty_period
     from clinicreport.path import report
@@ -75,7 +77,12 @@ def patient(
         sys.exit(UNREADABLE)
     everyone = gather(made.checked, result)
     found = named(everyone, who, clinic) if who is not None else everyone
-    planned = plan_files(found, folder) if folder else [(found[0], _target(found, output))]
+    ending = LETTER if letter else PAGE
+    planned = (
+        plan_files(found, folder, ending)
+        if folder
+        else [(found[0], _target(found, output, ending))]
+    )
     _spare_the_logs(paths, [path for _, path in planned])
     if not dry_run:
         if folder is not None:
@@ -84,7 +91,7 @@ def patient(
         write_all(result, planned, force=force)
     elif not force:
         _refuse_early([path for _, path in planned])
-    _say(options, result, planned, folder, dry_run=dry_run)
+    _say(options, result, planned, folder, letter=letter, dry_run=dry_run)
     sys.exit(UNREADABLE if made.refused else 0)
 
 
@@ -101,15 +108,15 @@ def _words(
     return words[0], words[1:]
 
 
-def _target(found: Sequence[Facts], output: Path | None) -> Path:
+def _target(found: Sequence[Facts], output: Path | None, ending: str) -> Path:
     from clinicreport.books.patient import file_name
 
     if len(found) > 1:
         clinics = ", ".join(f'"{facts.clinic}"' for facts in found)
         raise UsageError(f"several clinics have a patient with this id: add --clinic, {clinics}")
-    if output is not None and output.suffix.lower() != ".xlsx":
-        raise UsageError(f"{output}: name a file that ends in .xlsx")
-    return output or Path(file_name(found[0]))
+    if output is not None and output.suffix.lower() != ending:
+        raise UsageError(f"{output}: name a file that ends in {ending}")
+    return output or Path(file_name(found[0], ending))
 
 
 def _refuse_early(paths: Sequence[Path]) -> None:
@@ -134,6 +141,7 @@ def _say(
     planned: Sequence[tuple[Facts, Path]],
     folder: Path | None,
     *,
+    letter: bool,
     dry_run: bool,
 ) -> None:
     from clinicreport.books import json_report
@@ -152,7 +160,8 @@ def _say(
     if folder is None:
         options.say(f"{done} {planned[0][1]}")
     else:
-        options.say(f"{done} {count(len(planned), 'page')} in {folder}")
+        kind = "letter" if letter else "page"
+        options.say(f"{done} {count(len(planned), kind)} in {folder}")
     counts = counted_rows(result.inputs)
     options.say(f"Rows in the logs: {counts.said}")
     if counts.warning:

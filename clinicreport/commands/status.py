@@ -29,6 +29,7 @@ def status(*, history: bool, last: int | None, doctor: bool, connect: bool, **co
     options = FolderOptions(**common)
     from clinicreport.folder import folder_status as state
     from clinicreport.folder.ledger import Ledger
+    from clinicreport.folder.staleness import sentences
 
     folder = options.folder()
     request = options.request(folder)
@@ -46,7 +47,8 @@ def status(*, history: bool, last: int | None, doctor: bool, connect: bool, **co
             else:
                 click.echo("\n".join(_line(event) for event in events) or "Nothing happened yet.")
             return
-        found = state.status(folder, ledger, request.config.folder, request.today)
+        stale = sentences(ledger, request)
+        found = state.status(folder, ledger, request.config.folder, request.today, stale)
     finally:
         ledger.close()
     click.echo(json.dumps(found, indent=2) if options.as_json else state.in_words(found))

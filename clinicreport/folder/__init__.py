@@ -25,10 +25,12 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report
+``staleness``          what was made before settings, protocol or recipients changed
 ``gate``             error findings hold mail back until they are acknowledged;
                      ``acknowledging`` writes such a line;
                      ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
+``shared_again``     versions for sharing that differ by few patients from those given
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent, held back, drafted, waiting, sent
 ``postman``          sends what waits, with growing pauses

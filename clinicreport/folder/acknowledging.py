@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from clinicreport.folder import shared_again
 from clinicreport.folder.gate import (
     COLUMNS,
     NEEDED,
@@ -33,6 +34,9 @@ def meant(clinic: OpenFolder, name: str) -> ErrorFinding:
         for error in clinic.ledger.error_findings(report.id):
             if error.finding and name in (error.finding, error.finding.partition("-")[0]):
                 found[error.finding] = error
+    for error in shared_again.pending(clinic):
+        if name in (error.finding, error.finding.partition("-")[0]):
+            found[error.finding] = error
     if not found:
         raise UsageError(
             f"{name}: no error finding of the newest reports has this id. Ids stand in the last "

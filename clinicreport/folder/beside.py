@@ -35,25 +35,35 @@ def _marked_copies(clinic: OpenFolder, month: Month, folder: Path) -> None:
 
     They are made in a folder of their own first, so that a half-made one is never seen.
     """
-    try:
-        from clinicreport import editing
-    except ImportError:
-        return
     found = {finding.file for finding in month.checked.findings}
     own = [
         clinic.folder.root / row.path
         for row in month.files
         if row.month == month.month and row.name in found
     ]
-    if not own:
-        return
+    made: set[str] = set()
+    if own:
+        made = _copied(clinic, month, folder, own)
+    for path in folder.glob("*-marked.xlsx"):  # of what has no findings any more
+        if path.name not in made:
+            path.unlink()
+
+
+def _copied(clinic: OpenFolder, month: Month, folder: Path, own: list[Path]) -> set[str]:
+    """The copies' names; where they cannot be made, those that are there."""
+    from clinicreport import editing
+
+    made: set[str] = set()
     making = folder / f"{OURS}marked"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir()
     try:
         for path in editing.marked_copies(month.checked, own, making, force=True):
             write_whole(folder / path.name, path.read_bytes(), "beside")
+            made.add(path.name)
     except Exception as error:  # noqa: BLE001 (the report stands without the copies, too)
         clinic.log.warning("no marked copies for %s: %s", month.month, where(error))
+        made |= {path.name for path in folder.glob("*-marked.xlsx")}
     finally:
         shutil.rmtree(making, ignore_errors=True)
+    return made

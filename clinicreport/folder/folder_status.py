@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,12 +17,17 @@ from clinicreport.folder.places import Folder
 from clinicreport.settings import config
 from clinicreport.workbook.life_words import answered_by, life_line
 
+STALE = "Made before something changed"
 HELD = "Held: perhaps a correction, counted nowhere yet"
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
 
 
 def status(
-    folder: Folder, ledger: Ledger, settings: config.FolderSettings, today: date
+    folder: Folder,
+    ledger: Ledger,
+    settings: config.FolderSettings,
+    today: date,
+    stale: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Everything that ``clinicreport status --json`` prints."""
     counted = sorted(ledger.files_in_force(), key=lambda row: (row.month or "", row.name))
@@ -49,6 +54,7 @@ def status(
             for row in ledger.rejected_files()
         ],
         "held": [told(log) for log in ledger.held_logs()],
+        "stale": list(stale),
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
         "reports_due": [due.month for due in ledger.months_due()],
@@ -132,6 +138,7 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
     told = [
         ("Months whose log never came", [f"{month}: no log" for month in found["missing_months"]]),
         (HELD, [held_line(one) for one in found["held"]]),
+        (STALE, found["stale"]),
         ("Rejected", [f"{one['path']}: {one['reason']}" for one in found["rejected"]]),
         ("Reports that are still to be made", found["reports_due"]),
         ("Messages that wait", [_message(message) for message in opened]),

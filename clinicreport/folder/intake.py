@@ -47,6 +47,7 @@ def take(clinic: OpenFolder, paths: Sequence[Path]) -> None:
         for path in twins:
             _tried(clinic, path)
     settle_received(clinic)  # a log that is held may be answered by what came
+    rejection.tidy_rejected(clinic)
     write_index(clinic)
 
 
@@ -291,7 +292,6 @@ def _record(
             file=row.id,
             month=found.month,
         )
-    rejection.accepted(clinic, row, target)
     clinic.log.info("file %s archived under %s", row.id, found.month)
     clinic.done.archived.append(
         {

@@ -91,6 +91,11 @@ FINDING = """
 ALTER TABLE errors ADD COLUMN finding TEXT NOT NULL DEFAULT '';
 """
 
+MARKS = """
+CREATE TABLE marks (
+  kind TEXT NOT NULL, number INTEGER NOT NULL, marks TEXT NOT NULL, PRIMARY KEY (kind, number));
+"""
+
 HELD = """
 CREATE TABLE held (
   file INTEGER PRIMARY KEY REFERENCES files (id), old TEXT NOT NULL, months TEXT NOT NULL,
@@ -122,6 +127,7 @@ MIGRATIONS = (
     HELD,
     REACHED,
     AHEAD,
+    MARKS,
 )  # to version 1, 2, …: only ever add at the end
 
 
@@ -267,6 +273,16 @@ class Ledger:
     def held_log(self, number: int) -> HeldLog | None:
         """What is known of a file that is held."""
         return next((log for log in self.held_logs() if log.file == number), None)
+
+    def marks(self, kind: str, number: int) -> dict[str, str] | None:
+        """The settings that a report or a file was made or read with; None where it is not known."""
+        rows = self._rows("SELECT marks FROM marks WHERE kind = ? AND number = ?", kind, number)
+        return dict(json.loads(rows[0]["marks"])) if rows else None
+
+    def marks_of(self, kind: str) -> dict[int, dict[str, str]]:
+        """All marks of a kind, by number."""
+        rows = self._rows("SELECT number, marks FROM marks WHERE kind = ? ORDER BY number", kind)
+        return {row["number"]: dict(json.loads(row["marks"])) for row in rows}
 
     def uncleared_files(self) -> list[FileRow]:
         """Files whose original may still lie where it was dropped."""
@@ -570,6 +586,11 @@ class LedgerChange:
 
     def _no_longer_held(self, number: int) -> None:
         self._db.execute("DELETE FROM held WHERE file = ?", (number,))
+
+    def keep_marks(self, kind: str, number: int, marks: dict[str, str]) -> None:
+        """The settings that a report or a file was made or read with."""
+        kept: dict[str, Value] = {"kind": kind, "number": number, "marks": json.dumps(marks)}
+        self._insert("marks", kept, "INSERT OR REPLACE")
 
     def wish(self, new: str, old: str) -> None:
         """Remember which log is to replace which."""

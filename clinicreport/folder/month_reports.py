@@ -24,10 +24,12 @@ from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.month_figures import digest, headline, memory
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.staleness import REPORT
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import copy_whole, free_name, holds, sha256_of, write_whole
 from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError, UserError
 from clinicreport.ground.period import parse_period
+from clinicreport.settings.marks import report_marks
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -224,6 +226,7 @@ def _record(clinic: OpenFolder, month: Month, row: ReportRow) -> None:
     later = clinic.ledger.months_reported_after(month.month)
     with clinic.ledger.change() as change:
         change.record_report(row, errors)
+        change.keep_marks(REPORT, row.id, report_marks(clinic.request))
         change.make_due(later, direct=False, quiet=row.announced)
     clinic.log.info(
         "report of %s made, version %d, %d error findings", month.month, row.version, len(errors)

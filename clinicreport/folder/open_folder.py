@@ -30,6 +30,7 @@ class Done:
     rejected: list[dict[str, Any]] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)  # perhaps corrections
+    stale: list[str] = field(default_factory=list)  # made before the settings changed
     waiting: list[dict[str, str]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from clinicreport.folder import clock, corrections
+from clinicreport.folder import clock, corrections, shared_again
 from clinicreport.folder.gate import Acknowledged, acknowledged
-from clinicreport.folder.ledger import LedgerChange
+from clinicreport.folder.ledger import UNSENT, LedgerChange
 from clinicreport.folder.ledger_rows import ErrorFinding, MessageRow, NewMessage, ReportRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
@@ -34,6 +34,7 @@ def compose_due(clinic: OpenFolder) -> None:
     """Announce new reports, release what is no longer held back, compose what is planned."""
     if clinic.request.config.mail.mode != "off":
         announce_new(clinic)
+        readdress(clinic)
     release_held(clinic)
     compose_planned(clinic)
     move_replaced(clinic)
@@ -53,6 +54,25 @@ def announce_new(clinic: OpenFolder) -> None:
         for row in clinic.ledger.messages_about(report.id):
             tell(clinic, row.id)
         fault("outbox: planned")
+
+
+def readdress(clinic: OpenFolder) -> None:
+    """Messages that wait for an address which is no longer on the list are cancelled; whoever has
+    the role now, and has nothing about the report, gets theirs."""
+    newest = {report.id: report for report in clinic.ledger.last_reports()}
+    for row in clinic.ledger.messages():
+        report = newest.get(row.report)
+        if report is None or row.state not in UNSENT or recipient_of(clinic, row):
+            continue
+        had = {(one.address, one.role) for one in clinic.ledger.messages_about(report.id)}
+        with clinic.ledger.change() as change:
+            change.turn_message(row, "replaced", "the recipient is no longer in clinic.toml")
+            for one in clinic.request.config.recipients:
+                if one.role == row.role and (one.address, one.role) not in had:
+                    plan(clinic, change, report, one)
+        for told in clinic.ledger.messages_about(report.id):
+            tell(clinic, told.id)
+        fault("outbox: readdressed")
 
 
 def plan(
@@ -209,6 +229,9 @@ def _store(
         change.store_message(row, state, reason, folder.relative(path), sha256)
         if state == "drafted" and config.mail.imap_server:
             change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not in the mailbox yet")
+        if parcel.shared:  # from here on it counts as given
+            kept = {key: str(count) for key, count in parcel.shared.items()}
+            change.keep_marks(shared_again.GIVEN, report.id, kept)
     clinic.log.info("message %s %s", row.id, state)
     tell(clinic, row.id)
     fault("outbox: composed")

@@ -7,14 +7,15 @@ import hashlib
 import os
 from pathlib import Path
 
-from clinicreport.folder import clock
 from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.staleness import FILE
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import free_name, holds, kept_name, move, write_whole
 from clinicreport.ground.errors import UserError
 from clinicreport.reading.files import too_large
+from clinicreport.settings.marks import reading_marks
 
 REASON = ".reason.txt"
 
@@ -34,6 +35,7 @@ def reject(clinic: OpenFolder, row: FileRow, reason: str) -> None:
     write_whole(reason_file(target), _words(row.name, reason, marked).encode("utf-8-sig"), "reason")
     with clinic.ledger.change() as change:
         change.record_rejected(row, clinic.folder.relative(target))
+        change.keep_marks(FILE, row.id, reading_marks(clinic.request.config))
         change.note("rejected", reason, file=row.id)
     clinic.log.warning("file %s rejected", row.id)
     clinic.done.rejected.append({"file": row.name, "sha256": row.sha256, "reason": reason})
@@ -87,8 +89,9 @@ def _words(name: str, reason: str, marked: Path | None) -> str:
         "",
         reason,
         "",
-        "What to do: mend the file and put it into the inbox again, under the same name. Where the "
-        "cause lay elsewhere (a password, a heading that clinic.toml now knows), run:",
+        "What to do: mend the file and put it into the inbox again, under the same name. After a "
+        "change of clinic.toml (a heading that it now knows) the next run tries it again by itself. "
+        "Where the cause lay elsewhere (a password), run:",
         "    clinicreport run --retry",
     ]
     if marked:
@@ -115,12 +118,15 @@ def _marked_copy(clinic: OpenFolder, path: Path) -> Path | None:
     return made[0] if made else None
 
 
-def accepted(clinic: OpenFolder, row: FileRow, target: Path) -> None:
-    """Say in the reason of a file that was rejected before where it is now."""
-    before = clinic.folder.root / row.path
-    text = reason_file(before)
-    if before.parent == clinic.folder.rejected and text.is_file():
-        said = text.read_text(encoding="utf-8-sig")
-        day = clock.stamp(clock.now())[1][:10]
-        line = f"\n{day}: tried again and accepted, now {clinic.folder.relative(target)}\n"
-        write_whole(text, (said + line).encode("utf-8-sig"), "reason")
+def tidy_rejected(clinic: OpenFolder) -> None:
+    """Reasons and marked copies of files that are taken now, or were mended, go; originals stay."""
+    stored = [*clinic.ledger.rejected_files(), *clinic.ledger.received_files()]
+    paths = {clinic.folder.root / row.path for row in stored}
+    stems = {path.stem.casefold() for path in paths}
+    for text in clinic.folder.rejected.glob(f"*{REASON}"):
+        path = text.with_name(text.name.removesuffix(REASON))
+        if path in paths:
+            continue
+        if path.stem.casefold() not in stems:
+            path.with_name(f"{path.stem}-marked.xlsx").unlink(missing_ok=True)
+        text.unlink()

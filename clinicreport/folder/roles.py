@@ -6,11 +6,11 @@ outside: only the version for sharing, which has no patients and hides small cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.folder import month_reports
+from clinicreport.folder import month_reports, shared_again
 from clinicreport.folder.ledger_rows import ReportRow
 from clinicreport.folder.month import Month
 from clinicreport.folder.month_figures import headline
@@ -43,6 +43,7 @@ class Parcel:
     encrypted: bool
     figures: dict[str, Any]
     about: str  # in words, for the message and the preview
+    shared: dict[str, int] = field(default_factory=dict)  # see shared_again
 
 
 WHAT = {
@@ -93,12 +94,18 @@ class Packer:
 
     def _outside(self, recipient: Recipient) -> Parcel:
         """Without figures in the message: the workbook hides small counts, and it says which."""
+        held = shared_again.waits(self._clinic, self._report)
+        patients = {} if held else shared_again.patients_of(self._month)
+        held = held or shared_again.compared(self._clinic, self._report, patients)
+        if held:
+            raise Withheld(held)
         content = self._month.report.shared_workbook()
         if recipient.encrypt:
             content = encrypted(content, self._password(recipient))
         name = self._name("shared-report")
         said = {"caveat": self._clinic.request.protocol.caveat}
-        return Parcel(name, content, recipient.encrypt, said, "the report for sharing")
+        about = "the report for sharing"
+        return Parcel(name, content, recipient.encrypt, said, about, patients)
 
     def _password(self, recipient: Recipient) -> str:
         return attachment_password(

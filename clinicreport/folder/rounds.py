@@ -17,6 +17,7 @@ from clinicreport.folder import (
     month_reports,
     outbox,
     postman,
+    staleness,
     status_page,
 )
 from clinicreport.folder.examine import examine
@@ -89,8 +90,7 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         recover(clinic)
     with guarded(clinic, "A purge is not finished", "purging"):
         purging.finish(clinic)
-    if wanted.retry:
-        _retry_rejected(clinic)
+    _retry_rejected(clinic, every=wanted.retry)
     with guarded(clinic, "Files with rows in the future are not looked at", "rows ahead"):
         ahead.look_again(clinic)
     look = _look(clinic, settling)
@@ -101,9 +101,11 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         corrections.tell_held(clinic)
     for month in wanted.remake:
         month_reports.want(clinic, month)
+    staleness.remake_stale(clinic)
     month_reports.make_due(clinic)
     with guarded(clinic, "Messages are not composed", "composing"):
-        outbox.compose_due(clinic)
+        clinic.done.stale = staleness.sentences(clinic.ledger, clinic.request)
+    outbox.compose_due(clinic)
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
         with guarded(clinic, "Messages are not sent", "sending"):
@@ -132,8 +134,10 @@ def _changed_rejects(clinic: OpenFolder) -> list[Path]:
     return [clinic.folder.root / row.path for row in rejected if was_changed(clinic, row)]
 
 
-def _retry_rejected(clinic: OpenFolder) -> None:
-    for row in clinic.ledger.rejected_files():
+def _retry_rejected(clinic: OpenFolder, *, every: bool) -> None:
+    """Try again what was read with other settings, or ``every`` rejected file."""
+    rows = clinic.ledger.rejected_files() if every else staleness.read_otherwise_now(clinic)
+    for row in rows:
         if holds(clinic.folder.root / row.path, row.sha256):
             intake.again(clinic, row, row.path)
     intake.settle_received(clinic)

@@ -7,9 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import clock
-from clinicreport.folder.folder_status import HELD, sections, status
+from clinicreport.folder.folder_status import HELD, STALE, sections, status
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
+from clinicreport.folder.private import private
+from clinicreport.folder.staleness import sentences
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
 
@@ -20,6 +22,7 @@ UNDONE = "Could not be done"
 ATTENTION = (
     "Months whose log never came",
     HELD,
+    STALE,
     "Rejected",
     "Reports that are still to be made",
     "Messages that wait",
@@ -36,7 +39,7 @@ def write(clinic: OpenFolder) -> None:
 def write_trouble(folder: Folder, request: Request, text: str) -> None:
     """Say in the page what keeps the whole folder from being used, where even that can be."""
     words = _heading(request.config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
-    with suppress(OSError):
+    with suppress(OSError), private(shared=request.config.folder.shared):
         write_whole(folder.status_page, pages.page("pages/status.html", words).encode(), "status")
 
 
@@ -49,7 +52,8 @@ def _heading(name: str) -> dict[str, Any]:
 def page(clinic: OpenFolder) -> str:
     """The page's text."""
     settings = clinic.request.config
-    found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today)
+    stale = sentences(clinic.ledger, clinic.request)
+    found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today, stale)
     waiting = [f"{one['file']} {one['why']}" for one in clinic.done.waiting]
     told = [
         (UNDONE, list(dict.fromkeys(clinic.done.problems))),

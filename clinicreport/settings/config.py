@@ -142,6 +142,7 @@ class FolderSettings(SettingsTable):
     log_kilobytes: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
     log_files: Annotated[int, Field(ge=1, le=100)] = 5
     shared: bool = False  # other accounts of the computer may read what the folder holds
+    remake: Literal["ask", "always"] = "ask"  # reports made before the settings changed
     both: list[Annotated[list[Line], Field(min_length=2, max_length=2)]] = []  # logs that count
     # beside each other though most of their visits are the same
 

@@ -10,6 +10,10 @@
 ``chart``          native charts in the theme's look
 ``cards``          figures to read at arm's length, and the band with the caveat
 ``terms``          terms and their meaning, for sheets that explain
+``shapes``         a chart as one list of shapes, for what cannot hold a native one
+``shapes_png``     these as a picture
+``shapes_svg``     these as text, for a page
+``word_document``  a letter of Word in the theme's look
 ``logo``           the clinic's picture
 ``words``          codes in plain words
 ``life_words``     what became of findings, in words

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clinicreport.workbook.styles import Styles
 
 A4 = 9
+FIRST_ROWS = 20  # of a list for the screen: its one printed page
 BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
 CHARACTERS = 1.22  # of ordinary text in the width of one digit
 LINE = 13.0  # height of a line in points
@@ -247,9 +248,10 @@ class Page:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    def head_only(self, rows: int, columns: int) -> None:
-        """Print what stands on top: the sheet is for the screen, and says so."""
-        self.sheet.print_area(0, 0, rows - 1, columns - 1)
+    def first_rows(self, top: int, below: int, columns: int) -> None:
+        """Print the first rows of a table that goes from ``top`` to ``below``: the sheet is for
+        the screen, and says so."""
+        self.sheet.print_area(0, 0, min(top + FIRST_ROWS, below) - 1, columns - 1)
 
     def print_setup(self, header: str, footer: str, **how: Unpack[Printing]) -> None:
         """A4 with page numbers; without grid lines, on the screen too."""

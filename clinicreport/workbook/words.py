@@ -70,7 +70,7 @@ ABOUT = (
     (1.0, "All"),
 )
 NO_PATIENT = "no evaluable patient"
-ON_SCREEN = "For the screen: these lines alone are printed. To print more, select it and print the selection."
+ON_SCREEN = "For the screen: one page is printed, the first rows. To print more, select it and print the selection."
 ALIKE = "all reductions alike"
 DAYS_UNKNOWN = "days not known"  # the log tells weeks only
 # Beside shares of responders: what they rest on here and in the studies behind 30 and 50 %.

@@ -71,6 +71,7 @@ def test_the_verdict_answers(content: bytes) -> None:
 def test_few_patients_are_no_half() -> None:
     said = first_page(report_workbook.content(data.one_patient()))
     assert any(text.startswith("At least 30 % less pain: 1 of 1 (") for text in said)
+    assert any(text.startswith("Pain 7.0 at the start, ") for text in said)
 
 
 def test_who_relapsed_is_in_every_list(content: bytes) -> None:

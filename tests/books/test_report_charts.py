@@ -15,6 +15,7 @@ import report_data as data
 from clinicreport.books.report import report_workbook
 from clinicreport.books.report.panels.by_group import LABEL, LINES, label
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.workbook.page import FIRST_ROWS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -97,6 +98,28 @@ def test_no_page_ends_within_a_chart() -> None:
     last = re.search(r"\$A\$1:\$H\$(\d+)", sheet.print_area)
     assert last is not None
     assert int(last[1]) > max(end for _, end in spans)
+
+
+def test_why_a_chart_is_missing_has_no_page_alone() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(report_workbook.content(clinics())))["Charts"]
+    reason = "Not known: nobody who responded"
+    said = [cell.row for cell in sheet["A"] if str(cell.value).startswith(reason)]
+    last = max(drawn.anchor._from.row for drawn in sheet._charts)
+    assert said
+    assert not any(last < found.id < said[0] for found in sheet.row_breaks.brk)
+
+
+def test_sheets_for_the_screen_print_one_page_that_is_not_empty() -> None:
+    book = openpyxl.load_workbook(BytesIO(report_workbook.content(clinics())))
+    for name in ("Weeks", "Findings", "Sessions"):
+        sheet = book[name]
+        assert sheet.page_setup.fitToHeight in {None, 1}, name  # left out, it is 1
+        table = next(iter(sheet.tables.values()))
+        first, last = (int(re.findall(r"\d+", end)[0]) for end in table.ref.split(":"))
+        end = int(re.findall(r"\d+", sheet.print_area)[-1])
+        assert end == min(last, first - 1 + FIRST_ROWS), name
+    assert book["Method"].page_setup.fitToHeight in {None, 1}
+    assert book["Evidence"].page_setup.fitToHeight == 2
 
 
 def test_tables_do_not_meet() -> None:

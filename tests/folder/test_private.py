@@ -9,7 +9,7 @@ from clinic_folders import SETTINGS, TODAY, drop, faulty, log, make_fast, make_f
 
 from clinicreport.commands.cli import main
 from clinicreport.folder import places
-from clinicreport.ground.errors import OutputError
+from clinicreport.ground.errors import DamagedLedger, OutputError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights as POSIX has them")
 
@@ -59,6 +59,16 @@ def test_what_an_earlier_version_left_open_is_closed(folder):
             path.chmod(0o755 if path.is_dir() else 0o644)
     run(folder)
     assert readable(folder) == []
+
+
+def test_the_page_about_a_damaged_ledger_is_for_the_owner_alone_too(folder):
+    run(folder)
+    folder.ledger.write_bytes(b"no database at all" * 100)
+    folder.status_page.unlink()
+    with pytest.raises(DamagedLedger):
+        run(folder)
+    assert "STATUS.html" not in readable(folder)
+    assert folder.status_page.exists()
 
 
 def test_a_shared_folder_stays_as_the_system_makes_it(tmp_path):

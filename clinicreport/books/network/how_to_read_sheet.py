@@ -27,7 +27,7 @@ def write(book: NetworkBook) -> None:
     ):
         row = place_terms(page, row, title, entries, WIDTHS)
     page.sheet.print_area(0, 0, row - 1, 1)
-    book.print_setup(page)
+    book.print_setup(page, landscape=False, pages_high=1)
 
 
 Entries = list[tuple[str, str]]

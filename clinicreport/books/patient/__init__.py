@@ -2,15 +2,17 @@
 
 =================  ============================================================
 ``facts``          what is known of each patient, picked from the analysis
-``sentences``      from start to end of the course in words, the plan, the next checkpoint
+``sentences``      start to end of the course in words, the next checkpoint
 ``now_words``      what became of the gain after it
 ``patient_cards``  the four figures to read at arm's length
 ``notes``          the findings of the patient in plain words
 ``patient_book``   what the parts share: the canvas and the facts
 ``week_plan``      sessions against the plan, week by week
 ``score_tables``   the chart of the scores, with the tables it is drawn from
+``score_shapes``   the same chart as a list of shapes
 ``patient_page``   the page, from top to bottom
-``patient_files``  one workbook a patient, and its name
+``letter``         the same for a referring doctor, as a document of Word
+``patient_files``  one workbook or letter a patient, and its name
 =================  ============================================================
 """
 

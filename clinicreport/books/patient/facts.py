@@ -51,6 +51,11 @@ class Facts:
         return f"{self.patient} ({self.clinic})" if self.clinic else self.patient
 
     @property
+    def heading(self) -> str:
+        """Who it is, with the name where the log gives it."""
+        return f"Patient {self.label}: {self.name}" if self.name else f"Patient {self.label}"
+
+    @property
     def treatments(self) -> list[Row]:
         """The course's treatment rows."""
         return [visit for visit in self.visits if visit["visit_type"] == "treatment"]

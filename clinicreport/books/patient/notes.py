@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
     from clinicreport.protocol.in_force import Protocol
 
+TITLE = "Safety, and what to look at"
+NOTHING = "No error and no warning for this patient."
+WHERE = "the check of the log lists them"
+LEGEND = "✖ settle it  ▲ look at it"
 MOST_DAYS = 4  # named for one kind of finding
 MOST_EVENTS = 6
 _SAFETY = {

@@ -1,4 +1,4 @@
-"""One workbook a patient, planned before anything is written; names tell no person's name."""
+"""One workbook or letter a patient, planned before anything is written; names tell no person's name."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
 
 
-def file_name(facts: Facts, *, shared: bool = False) -> str:
-    """``patient-<safe id>.xlsx``; ``shared``: another clinic has the same id."""
+PAGE, LETTER = ".xlsx", ".docx"
+
+
+def file_name(facts: Facts, ending: str = PAGE, *, shared: bool = False) -> str:
+    """``patient-<safe id>.xlsx``, or with another ending; ``shared``: another clinic has the id."""
     whole = f"{facts.patient}\0{facts.clinic}" if shared else facts.patient
-    return f"patient-{safe_name(whole)}.xlsx"
+    return f"patient-{safe_name(whole)}{ending}"
 
 
-def plan_files(everyone: Sequence[Facts], folder: Path) -> list[tuple[Facts, Path]]:
-    """Each patient with the path of the page. Raises OutputError for a name that leads away."""
+def plan_files(
+    everyone: Sequence[Facts], folder: Path, ending: str = PAGE
+) -> list[tuple[Facts, Path]]:
+    """Each patient with the path of the page or letter. Raises OutputError for a name that leads away."""
     owners = Counter(facts.patient for facts in everyone)
     return [
-        (facts, inside(folder, file_name(facts, shared=owners[facts.patient] > 1)))
+        (facts, inside(folder, file_name(facts, ending, shared=owners[facts.patient] > 1)))
         for facts in everyone
     ]
 
@@ -33,11 +38,11 @@ def plan_files(everyone: Sequence[Facts], folder: Path) -> list[tuple[Facts, Pat
 def write_all(
     analysis: Analysis, planned: Sequence[tuple[Facts, Path]], *, force: bool = False
 ) -> None:
-    """Write the pages; nothing is written where one of them could not be.
+    """Write the pages, or letters by their endings; nothing is written where one could not be.
 
     Raises OutputError (there already, read-only, disk full).
     """
-    from clinicreport.books.patient.patient_page import content
+    from clinicreport.books.patient import letter, patient_page
     from clinicreport.workbook.output import refuse, save
     from clinicreport.workbook.theme import Theme
 
@@ -45,7 +50,8 @@ def write_all(
         refuse(path, force=force)
     theme = Theme.load()
     for facts, path in planned:
-        save(content(analysis, facts, theme), path, force=force)
+        kind = letter if path.suffix.lower() == LETTER else patient_page
+        save(kind.content(analysis, facts, theme), path, force=force)
 
 
 def make_folder(folder: Path) -> None:

@@ -64,8 +64,7 @@ def _write(book: PatientBook) -> None:
 
 def _head(book: PatientBook, page: Page) -> int:
     facts = book.facts
-    who = f"Patient {facts.label}"
-    page.head(f"{who}: {facts.name}" if facts.name else who, [])
+    page.head(facts.heading, [])
     page.put(1, 0, f"{book.title} · {book.analysis.protocol.name} · {book.covers}", "lead")
     page.put(2, 0, sentences.standing(facts, book.analysis.protocol), "lead")
     page.sheet.set_row(3, GAP)
@@ -114,10 +113,10 @@ def _room_for_chart(book: PatientBook, page: Page, row: int) -> int:  # noqa: AR
 
 def _notes(book: PatientBook, page: Page, row: int) -> int:
     """Safety first; what does not fit is counted, never dropped."""
-    row = page.section(row, "Safety, and what to look at", len(WIDTHS))
+    row = page.section(row, notes.TITLE, len(WIDTHS))
     told = notes.notes(book.facts, book.analysis.protocol)
     if not told:
-        page.put(row, 0, "No error and no warning for this patient.", "text")
+        page.put(row, 0, notes.NOTHING, "text")
         row += 1
     for note in told[:MOST_NOTES]:
         for line in wrap(note.line, TEXT, subsequent_indent="    "):
@@ -125,9 +124,9 @@ def _notes(book: PatientBook, page: Page, row: int) -> int:
             row += 1
     if len(told) > MOST_NOTES:
         rest = count(len(told) - MOST_NOTES, "more note")
-        page.put(row, 0, f"and {rest}: the check of the log lists them", "muted")
+        page.put(row, 0, f"and {rest}: {notes.WHERE}", "muted")
         row += 1
-    page.put(row, 0, f"{notes.documented(book.facts)}  ✖ settle it  ▲ look at it", "muted")
+    page.put(row, 0, f"{notes.documented(book.facts)}  {notes.LEGEND}", "muted")
     page.sheet.set_row(row + 1, GAP)
     return row + 2
 

@@ -89,10 +89,10 @@ def _lines(page: Page, row: int, facts: Facts, start: float) -> Table:
     columns: list[Column[date]] = [Column("From, to", lambda day: day, "cell_date")]
     for name, factor, _ in LINES:
         columns.append(Column(name, lambda _, f=factor: round(start * f, 9), "cell_score"))  # type: ignore[misc]
-    return place(page, row, columns, _axis(facts)[:2], "lines", widths=False)
+    return place(page, row, columns, axis(facts)[:2], "lines", widths=False)
 
 
-def _axis(facts: Facts) -> tuple[date, date, int]:
+def axis(facts: Facts) -> tuple[date, date, int]:
     """First and last day of the chart, whole weeks from the first visit, and days a tick."""
     days = [visit["date"].date() for visit in facts.visits]
     first, weeks = min(days), (max(days) - min(days)).days // 7 + 1
@@ -155,13 +155,18 @@ def chart(book: PatientBook, drawn: Drawn) -> Chart:
     return made
 
 
+def pause_told(days: int) -> str:
+    """What the line of a pause means."""
+    return f"pause of {days} days or more"
+
+
 def _pause_lines(made: Chart, pauses: Table, days: int) -> None:
     made.line(
         pauses,
         "Pause from, to",
         "Height",
         "error",
-        f"pause of {days} days or more",
+        pause_told(days),
         line={"color": made.colour("error"), "width": 3, "dash_type": "square_dot"},
         marker=made.marker("square", "error", size=5),
         values_data=[PAUSE_AT, PAUSE_AT, None] * (pauses.rows // 3),
@@ -186,7 +191,7 @@ def _reference_lines(made: Chart, lines: Table, facts: Facts) -> None:
 
 def _dates(facts: Facts) -> dict[str, Any]:
     """The axis of days."""
-    first, last, step = _axis(facts)
+    first, last, step = axis(facts)
     return {
         "min": cached(first),
         "max": cached(last),

@@ -94,7 +94,7 @@ def details(facts: Facts) -> list[str]:
         parts.append(f"Baseline {score(course['baseline'])}: {_baseline_from(facts)}")
     if not missing(course["latest"]):
         day = short_day(course["latest_date"])
-        parts.append(f"latest score {score(course['latest'])}: {day}")
+        parts.append(f"{'latest' if parts else 'Latest'} score {score(course['latest'])}: {day}")
     lines = [f"{'; '.join(parts)}." if parts else "", SCALE, _bear_in_mind(facts, course)]
     if not all(visit["day_known"] for visit in facts.visits):
         lines.append("The log tells weeks, not days: the days shown are reckoned from the weeks.")

@@ -89,9 +89,10 @@ def _log(book: BlankLog, page: Page, entries: Sequence[EntryColumn]) -> None:
     ready = [_ready(page, entry) for entry in entries]
     page.put_columns(HEADING + 1, 0, [([None] * READY, style) for style in ready])
     page.sheet.freeze_panes(HEADING + 1, 1)
+    daily = sum(entry.field.daily for entry in entries)
     page.heights({HEADING + at: WRITING for at in range(1, PRINTED + 1)})
-    page.sheet.print_area(0, 0, HEADING + PRINTED, len(entries) - 1)
-    _print(book, page, sum(entry.field.daily for entry in entries))
+    page.sheet.print_area(HEADING if daily else 0, 0, HEADING + PRINTED, len(entries) - 1)
+    _print(book, page, daily)
 
 
 def _heading(page: Page, entry: EntryColumn) -> str:

@@ -139,6 +139,8 @@ def write(book: ReportBook) -> None:
     for panel in shown:
         below, numbers = _draw(book, page, panel, row, numbers)
         pixels = SECTION_PIXELS + ROW_PIXELS * (below - row - 1)
+        if panel is shown[-1]:  # why others are not drawn stands below it, on its page
+            pixels += (SECTION_PIXELS + 2 * ROW_PIXELS) * len(_left_out(book))
         if used + pixels > PAGE_PIXELS and row > top:
             breaks.append(row)
             used = 0
@@ -166,11 +168,15 @@ def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) ->
 
 def _instead(book: ReportBook, page: Page, row: int) -> int:
     """Say of each chart that there is none why; the first row that is not to be printed."""
-    for panel in PANELS:
-        if panel.instead and not panel.wanted(book):
-            row = page.section(row, panel.title, CHART_COLUMNS)
-            row = page.prose(row, panel.instead, TEXT_WIDTH) + 1
+    for panel in _left_out(book):
+        row = page.section(row, panel.title, CHART_COLUMNS)
+        row = page.prose(row, panel.instead, TEXT_WIDTH) + 1
     return row
+
+
+def _left_out(book: ReportBook) -> list[Panel]:
+    """The panels that have no chart, and say why."""
+    return [panel for panel in PANELS if panel.instead and not panel.wanted(book)]
 
 
 def _end(book: ReportBook) -> int:

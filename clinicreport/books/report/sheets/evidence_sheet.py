@@ -23,6 +23,7 @@ LEAD = [
     " for it and against it.",
     "A log has no comparison group: it can support a claim or speak against it, each only where the"
     " whole 95 % interval does, but it cannot show that the light is the cause.",
+    "What else was found, and the sources, stand below and are not printed.",
 ]
 WIDTHS = (24, 23, 42, 22, 46, 54)
 ACROSS = sum(WIDTHS) * 0.9  # the room of a sentence that goes over all columns
@@ -53,9 +54,10 @@ def write(book: ReportBook) -> None:
     protocol = book.analysis.protocol
     for text in (protocol.evidence_note, protocol.caveat, NO_NUMBER_NEEDED, ONE_RATING):
         row = page.prose(row, text, ACROSS, "text")
+    page.sheet.print_area(0, 0, row - 1, len(WIDTHS) - 1)
     row = _topics(page, row + 1)
     _studies(page, row)
-    book.print_setup(page)
+    book.print_setup(page, pages_high=2)
 
 
 def _claims(book: ReportBook, page: Page, row: int) -> int:

@@ -49,8 +49,8 @@ def write(book: ReportBook) -> None:
     table = book.add(place(page, top, columns, findings, "findings", filtered=True))
     finding_lines.mended(book, page, table.below + 1)
     page.sheet.freeze_panes(top + 1, 1)
-    page.head_only(top, len(columns))
-    book.print_setup(page, repeat=table.top)
+    page.first_rows(top, table.below, len(columns))
+    book.print_setup(page, pages_high=1)
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

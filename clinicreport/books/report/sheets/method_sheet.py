@@ -108,14 +108,14 @@ def write(book: ReportBook) -> None:
     page = book.page("Method")
     page.widths(WIDTHS)
     row = page.head("Method", [*LEAD, ON_SCREEN])
-    page.head_only(row, len(WIDTHS))
     row = place_terms(page, row, "What the words mean", DEFINITIONS, WIDTHS)
+    page.sheet.print_area(0, 0, row - 1, len(WIDTHS) - 1)
     row = _evidence(book, page, row)
     row = _restated(book, page, row)
     row = _inputs(book, page, row)
     row = _settings(book, page, row)
     _rules(book, page, row)
-    book.print_setup(page)
+    book.print_setup(page, pages_high=1)
 
 
 def _evidence(book: ReportBook, page: Page, row: int) -> int:

@@ -62,8 +62,8 @@ def write(book: ReportBook) -> None:
         },
     )
     page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
-    page.head_only(top, table.headings.index(LAST_PRINTED) + 1)
-    book.print_setup(page, repeat=top)
+    page.first_rows(top, table.below, table.headings.index(LAST_PRINTED) + 1)
+    book.print_setup(page, pages_high=1)
 
 
 def _mark(book: ReportBook, page: Page, table: Table, columns: list[Column[int]]) -> None:

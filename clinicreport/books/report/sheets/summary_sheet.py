@@ -155,7 +155,7 @@ def _tasks(book: ReportBook, page: Page, row: int) -> int:
     for task in found[:LISTED]:
         page.fill(row, COLUMNS, "cell")
         page.put(row, 0, _who(book, task), "cell_link")
-        page.put(row, 1, _what(task, sum(WIDTHS[1:]) * CHARACTERS), "cell")
+        page.put(row, 1, _what(task, 1.1 * sum(WIDTHS[1:]) * CHARACTERS), "cell")
         row += 1
     rest = len(found) - LISTED
     if not found:

@@ -38,13 +38,18 @@ def write(book: ReportBook) -> None:
     columns: list[Column[Task]] = [
         Column("Urgency", lambda t: URGENCY[t.urgency], lambda t: _STYLES[t.urgency], 19),
         Column("What to do", lambda t: t.what, "cell_strong_wrap", 44),
-        Column("Patient", link, "cell_link", 14),
+        Column("Patient", link, "cell_link", _label_width(tasks)),
         Column("Due", lambda t: t.due or "–", "cell_date", 14),
         Column("Why", lambda t: t.why, "cell_wrap", 60),
     ]
     table = book.add(place(page, top, columns, found, "todo", filtered=True))
     page.sheet.freeze_panes(top + 1, 0)
     book.print_setup(page, repeat=table.top)
+
+
+def _label_width(tasks: Sequence[Task]) -> int:
+    """So many characters that a clinic's name beside the id is whole, within reason."""
+    return min(max(14, *(len(task.patient.label) + 1 for task in tasks)), 50)
 
 
 _STYLES = {NOW: "cell_error", SOON: "cell_warning", LATER: "cell_note"}

@@ -63,8 +63,8 @@ def write(book: ReportBook) -> None:
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
     page.sheet.freeze_panes(top + 1, 2)
-    page.head_only(top, len(columns))
-    book.print_setup(page, repeat=top)
+    page.first_rows(top, table.below, len(columns))
+    book.print_setup(page, pages_high=1)
 
 
 def has_same_weeks(weeks: list[int]) -> bool:

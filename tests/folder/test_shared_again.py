@@ -1,0 +1,122 @@
+"""A version for sharing that gives few patients away, beside one given before, is held."""
+
+import pytest
+from click.testing import CliRunner
+from clinic_folders import SETTINGS, drop, log, make_fast, make_folder, rows, run
+
+from clinicreport.commands.cli import main
+from clinicreport.folder.shared_again import differing
+
+OUTSIDE = SETTINGS.replace('role = "manager"', 'role = "outside"')
+MANY = tuple(f"P-{number}" for number in range(1, 13))
+
+
+def clinic_log(month="2026-10", patients=MANY, changed=(), score=5):
+    """A log in which the patients differ from each other; those changed have another last score."""
+    parts = []
+    for number, patient in enumerate(patients):
+        last = score if patient in changed else number % 4
+        parts.append(log(month, patients=(patient,), scores=(8, 6, last)))
+    head = parts[0].split(b"\r\n", 1)[0]
+    return b"\r\n".join([head, *(part.split(b"\r\n", 1)[1].rstrip() for part in parts), b""])
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    make_fast(monkeypatch)
+    monkeypatch.setattr("clinicreport.books.share.shared_workbook.content", lambda _: b"PK shared")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """October's shared version is drafted, and so given."""
+    folder = make_folder(tmp_path / "clinic", OUTSIDE)
+    drop(folder, "october.csv", clinic_log())
+    run(folder)
+    assert states(folder) == ["drafted"]
+    return folder
+
+
+def states(folder):
+    return [row["state"] for row in rows(folder, "SELECT state FROM messages ORDER BY id")]
+
+
+def reason(folder):
+    return rows(folder, "SELECT reason FROM messages ORDER BY id DESC LIMIT 1")[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (clinic_log(patients=(*MANY, "P-13")), "held"),  # one patient more
+        (clinic_log(patients=MANY[:-1]), "held"),  # one less
+        (clinic_log(changed=MANY[:4], score=9), "held"),
+        (clinic_log(changed=MANY[:5], score=9), "drafted"),
+        (clinic_log().replace(b"B. Example", b"C. Example"), "drafted"),  # nobody's figures
+    ],
+)
+def test_a_second_version_is_held_where_fewer_than_five_patients_differ(folder, content, state):
+    drop(folder, "october.csv", content)
+    run(folder)
+    assert states(folder) == ["replaced", state]
+    assert (state == "held") == ("fewer than 5" in reason(folder))
+
+
+def test_it_is_said_and_can_be_released_knowing_that(folder):
+    drop(folder, "october.csv", clinic_log(patients=(*MANY, "P-13")))
+    run(folder)
+    assert "by 1 patient, fewer than 5" in reason(folder)
+    assert "acknowledge f" in folder.status_page.read_text(encoding="utf-8")
+    name = reason(folder).partition("acknowledge ")[2].split()[0]
+    words = ["acknowledge", name, str(folder.root), "--who", "M. Example", "--why", "agreed"]
+    ran = CliRunner().invoke(main, words)
+    assert ran.exit_code == 0, ran.output
+    assert states(folder) == ["replaced", "drafted"]
+    drop(folder, "october.csv", clinic_log(patients=(*MANY, "P-13", "P-14")))
+    run(folder)
+    assert states(folder)[-1] == "held"  # the release was for that version alone
+
+
+def test_a_held_version_was_not_given_and_small_steps_add_up(folder):
+    """Three late patients, then three more: six since the version that was given."""
+    drop(folder, "october.csv", clinic_log(patients=(*MANY, "P-13", "P-14", "P-15")))
+    run(folder)
+    late = tuple(f"P-{number}" for number in range(13, 19))
+    drop(folder, "october.csv", clinic_log(patients=(*MANY, *late)))
+    run(folder)
+    assert states(folder) == ["replaced", "replaced", "drafted"]
+
+
+@pytest.mark.parametrize(("active", "state"), [(2, "held"), (6, "drafted")])
+def test_the_next_month_is_compared_too(folder, active, state):
+    drop(folder, "november.csv", clinic_log("2026-11", patients=MANY[:active]))
+    run(folder)
+    assert states(folder) == ["drafted", state]
+
+
+def test_a_held_one_is_not_computed_again_by_every_run(folder, monkeypatch):
+    drop(folder, "october.csv", clinic_log(patients=(*MANY, "P-13")))
+    run(folder)
+    called = []
+    monkeypatch.setattr("clinicreport.folder.month_reports.compute", called.append)
+    run(folder)
+    assert (states(folder), called) == (["replaced", "held"], [])
+
+
+def test_no_id_stands_in_what_is_kept(folder):
+    (kept,) = rows(folder, "SELECT marks FROM marks WHERE kind = 'shared'")
+    assert "P-" not in kept["marks"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        ({}, {}, 0),
+        ({"a": 1}, {"a": 1}, 0),
+        ({"a": 1, "b": 1}, {"a": 1, "c": 1}, 1),
+        ({"a": 3}, {"a": 1}, 2),
+        ({"a": 1}, {"a": 1, "b": 2, "c": 1}, 3),
+    ],
+)
+def test_patients_that_differ(one, other, count):
+    assert differing(one, other) == differing(other, one) == count
