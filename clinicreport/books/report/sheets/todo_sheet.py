@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clinicreport.books.report import size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.tasks import LATER, NOW, SOON, URGENCY, Task, tasks
