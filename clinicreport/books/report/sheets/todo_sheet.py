@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clinicreport.books.report import size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.tasks import LATER, NOW, SOON, URGENCY, Task, tasks
@@ -38,7 +40,7 @@ def write(book: ReportBook) -> None:
     columns: list[Column[Task]] = [
         Column("Urgency", lambda t: URGENCY[t.urgency], lambda t: _STYLES[t.urgency], 19),
         Column("What to do", lambda t: t.what, "cell_strong_wrap", 44),
-        Column("Patient", link, "cell_link", _label_width(tasks)),
+        Column("Patient", link, "cell_link", _label_width(found)),
         Column("Due", lambda t: t.due or "–", "cell_date", 14),
         Column("Why", lambda t: t.why, "cell_wrap", 60),
     ]
@@ -47,9 +49,9 @@ def write(book: ReportBook) -> None:
     book.print_setup(page, repeat=table.top)
 
 
-def _label_width(tasks: Sequence[Task]) -> int:
+def _label_width(found: Sequence[Task]) -> int:
     """So many characters that a clinic's name beside the id is whole, within reason."""
-    return min(max(14, *(len(task.patient.label) + 1 for task in tasks)), 50)
+    return min(max(14, *(len(task.patient.label) + 1 for task in found if task.patient)), 50)
 
 
 _STYLES = {NOW: "cell_error", SOON: "cell_warning", LATER: "cell_note"}
