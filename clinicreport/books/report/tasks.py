@@ -103,7 +103,9 @@ def _of_patient(book: ReportBook, patient: Patient) -> Iterator[Task]:
 def _why(book: ReportBook, patient: Patient, reason: str) -> str:
     last = followed_up(patient.course)
     if reason in (WORSE, WORSE_SINCE, RELAPSED, BACK):
-        told = f"from {score(patient['baseline'])} to {score(patient['latest'])} of 10"
+        told = f"from {score(patient['baseline'])}"
+        told += "" if patient["latest"] is None else f" to {score(patient['latest'])}"
+        told += " of 10"
         return f"{told}, {score(last.score)} on {short_day(last.day)}" if last else told
     if reason == EVENT:
         return "; ".join(_named(_events(book, patient)))
