@@ -51,7 +51,8 @@ def write(book: ReportBook) -> None:
 
 def _label_width(found: Sequence[Task]) -> int:
     """So many characters that a clinic's name beside the id is whole, within reason."""
-    return min(max(14, *(len(task.patient.label) + 1 for task in found if task.patient)), 50)
+    labels = (task.patient.label for task in found if task.patient is not None)
+    return min(max([14, *(len(label) + 1 for label in labels)]), 50)
 
 
 _STYLES = {NOW: "cell_error", SOON: "cell_warning", LATER: "cell_note"}
