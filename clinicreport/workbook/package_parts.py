@@ -6,8 +6,10 @@ from io import StringIO
 from typing import IO
 from zipfile import ZipFile
 
+from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 
+LANGUAGE = "en"  # of every workbook, for programs that read it aloud
 PIECES = 5000  # texts that wait before they are compressed together
 
 
@@ -35,6 +37,14 @@ class WrittenPart(StringIO):
         self._pieces.clear()
 
 
+class CoreProperties(Core):  # type: ignore[misc]
+    """The document's properties, with its language, for which XlsxWriter has no setter."""
+
+    def _write_dc_description(self) -> None:
+        super()._write_dc_description()
+        self._xml_data_element("dc:language", LANGUAGE)
+
+
 class PartPackager(Packager):  # type: ignore[misc]
     """Opens each part in the archive itself, one after the other."""
 
@@ -47,6 +57,12 @@ class PartPackager(Packager):  # type: ignore[misc]
         self.finish()
         self._part = WrittenPart(self._archive.open(xml_filename, "w"))
         return self._part
+
+    def _write_core_file(self) -> None:
+        core = CoreProperties()
+        core._set_properties(self.workbook.doc_properties)  # noqa: SLF001
+        core._set_xml_writer(self._filename("docProps/core.xml"))  # noqa: SLF001
+        core._assemble_xml_file()  # noqa: SLF001
 
     def finish(self) -> None:
         """Close the part that is open."""

@@ -245,10 +245,19 @@ class RowSheet(Worksheet):  # type: ignore[misc]
             self._xml_end_tag("row")
 
 
+EXCEL_OF_TODAY = 191029  # what Excel 2019 to 365 write: it recalculates what older ones wrote
+
+
 class RowWorkbook(Workbook):  # type: ignore[misc]
     """A workbook of such sheets, whose parts are never held as a whole."""
 
     worksheet_class = RowSheet
+
+    def _write_calc_pr(self) -> None:
+        """Every cell holds its value: Excel need not calculate on opening, which would make it ask
+        on closing whether to save."""
+        self.calc_on_load, self.calc_id = False, EXCEL_OF_TODAY
+        super()._write_calc_pr()
 
     def _store_workbook(self) -> None:
         first = self.worksheets_objs[0]

@@ -47,4 +47,4 @@ def content(analysis: Analysis) -> bytes:
     book = ReportBook(analysis, roster(analysis))
     order = (*FIRST, *(name for name in reversed(CONTENTS) if name not in FIRST))
     made = analysis.as_of or analysis.run_day
-    return book.finish(CONTENTS, book.heading, made, order=order, window=LARGE)
+    return book.finish(CONTENTS, f"{book.heading}, {book.covers}", made, order=order, window=LARGE)
