@@ -88,27 +88,27 @@ def _sum(
     values = columns[heading]
     weights = np.arange(1, len(values) + 1) ** WEIGHT
     weight = f"sessions[Line]^{WEIGHT}"
-    held = [value for value in values if value is not None]
     filled = np.array([value is not None for value in values])
-    if all(isinstance(value, int | float) for value in held):
-        base = int(min((float(str(value)) for value in held), default=0))
-        numbers = np.array([0.0 if value is None else float(str(value)) for value in values])
+    if set(map(type, values)) <= {int, float, type(None)}:
+        numbers = np.array([0.0 if value is None else value for value in values], dtype=float)
+        base = int(numbers[filled].min(initial=np.inf)) if filled.any() else 0
         formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
-    words = _words(heading, held)
+    words = _words(heading, values)
     if words is None:
         return None
     classes = {word: 2.0**at for at, word in enumerate(words, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
-    own = np.array([classes.get(_word(value), 0.0) for value in values])
+    worth = {value: classes.get(_word(value), 0.0) for value in dict.fromkeys(values)}
+    own = np.array([worth[value] for value in values])
     return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * (filled + own)).sum())
 
 
-def _words(heading: str, held: Sequence[Cell]) -> list[str] | None:
+def _words(heading: str, values: Sequence[Cell]) -> list[str] | None:
     """The words that a column's cells are told apart by; programs compare them in any case."""
     if heading == EVENT:
         return sorted(NO_EVENT)
-    found = sorted({_word(value) for value in held})
+    found = sorted({_word(value) for value in dict.fromkeys(values) if value is not None})
     plain = all(_PLAIN.fullmatch(word) for word in found)
     return found if plain and len(found) <= MOST_WORDS else None
 
