@@ -171,8 +171,8 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
             10,
         ),
         Column("Relief in a session", relief, "cell_mean", 12),
-        Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10),
-        Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10),
+        Column("Days to 30 % (as made)", lambda p: _days(p["days_to_30"]), "cell_count", 10),
+        Column("Days to 50 % (as made)", lambda p: _days(p["days_to_50"]), "cell_count", 10),
         *_ADHERENCE,
     ]
 
