@@ -238,7 +238,8 @@ def test_percent_is_written_in_one_way(make: Any) -> None:
 def test_the_title_names_the_clinic(name: str, title: str) -> None:
     content = report_workbook.content(replace(data.one_patient(), clinic_name=name))
     book = openpyxl.load_workbook(BytesIO(content))
-    assert book["Summary"]["A1"].value == title == book.properties.title
+    assert book["Summary"]["A1"].value == title
+    assert book.properties.title == f"{title}, all visits up to 19 October 2026"
 
 
 # Logo ------------------------------------------------------------------------------------------
