@@ -1,11 +1,13 @@
 """The first page's verdict and cards, what is to be done, and the same patient on every sheet."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 import report_data as data
+from conftest import Cli
 from test_report import table
 
 from clinicreport.books.report import report_workbook
@@ -108,3 +110,20 @@ def test_the_patient_sheet_tells_now_and_hides_what_charts_need(content: bytes) 
     said = [str(cell.value) for row in page.iter_rows(max_col=8) for cell in row if cell.value]
     assert "From 4 to 7 of 10: 75.0 % more pain (worse); now 7, 40 days after." in said
     assert page.column_dimensions["J"].hidden
+
+
+def test_what_became_of_last_months_findings_is_one_line(cli: Cli, folder: Path) -> None:
+    rows = ["Patient ID,Date,NRS before,Minutes", "P-1,2026-09-01,8,30", "P-1,2026-09-03,6,12"]
+    (folder / "log.csv").write_text("\n".join(rows), encoding="utf-8")
+    told = cli("report", "log.csv", "--json", "-o", "first.xlsx").stdout
+    (folder / "first.json").write_text(told, encoding="utf-8")
+    rows[1:] = ["P-1,2026-09-01,8,12", "P-1,2026-09-03,x,12"]
+    (folder / "log.csv").write_text("\n".join(rows), encoding="utf-8")
+    done = cli("report", "log.csv", "--previous", "first.json", "-o", "second.xlsx")
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(folder / "second.xlsx")
+    for sheet in ("Summary", "To do", "Findings"):
+        said = " ".join(str(cell) for row in book[sheet].values for cell in row if cell)
+        assert " mended; " in said, sheet
+        assert " new" in said, sheet
+    assert " mended; " not in " ".join(first_page((folder / "first.xlsx").read_bytes()))

@@ -1,4 +1,4 @@
-"""What became of findings, on the sheet *Findings*: lines on top, a column, the mended ones."""
+"""What became of findings: lines on top of sheets; on *Findings* a column and the mended ones."""
 
 from __future__ import annotations
 
@@ -16,14 +16,21 @@ from clinicreport.workbook.words import count
 NONE = "–"
 
 
+def compared(book: ReportBook) -> list[str]:
+    """The one line with the numbers; none where there is nothing to compare with."""
+    life = book.analysis.life
+    if life is None:
+        return []
+    line = quality_line(life, book.analysis.period)
+    return [f"{line[:1].upper()}{line[1:]}."]
+
+
 def lead(book: ReportBook) -> list[str]:
     """Lines for the top of the sheet; none where there is nothing to compare with."""
     life = book.analysis.life
     if life is None:
         return []
-    line = quality_line(life, book.analysis.period)
-    told = [f"{line[:1].upper()}{line[1:]}.", whose_line(life), months_line(life)]
-    return [text for text in told if text]
+    return [text for text in (*compared(book), whose_line(life), months_line(life)) if text]
 
 
 def state_columns(book: ReportBook) -> list[Column[Finding]]:

@@ -12,6 +12,7 @@ from clinicreport.books.report import (
     patient_formulas,
     size_limits,
 )
+from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.tasks import URGENCY, Task, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
@@ -190,7 +191,10 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
     lines = [
         ("Courses", headline_cards.courses_line(analysis.clinic, analysis.protocol)),
         ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
-        ("Findings", f"{verdict(analysis.findings)} (sheet Findings)"),
+        (
+            "Findings",
+            " ".join([f"{verdict(analysis.findings)} (sheet Findings).", *compared(book)]),
+        ),
         *_months(book),
         *_restated(book),
         *(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clinicreport.books.report import size_limits
+from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.tasks import LATER, NOW, SOON, URGENCY, Task, tasks
 from clinicreport.workbook.page import Cell, Link
@@ -19,7 +20,7 @@ LEAD = [
 def write(book: ReportBook) -> None:
     """The sheet; its table is ``todo``."""
     page = book.page("To do")
-    top = page.head("To do", LEAD)
+    top = page.head("To do", [*LEAD, *(f"Findings: {line}" for line in compared(book))])
     found = tasks(book)
     if not found:
         page.put(top, 0, "Nothing is due.")
