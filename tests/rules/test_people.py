@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,7 @@ def test_names_and_births_tell_people_apart_and_stand_nowhere(tmp_path: Path) ->
     texts = [told, run(main, ["check", str(log)]).output]
     for sheet in openpyxl.load_workbook(out / "r.xlsx"):
         texts += [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    texts = [re.sub(r"\d+\.\d{9,}", "", text) for text in texts]  # sums in formulas, of any digits
     for secret in SECRETS:
         assert not any(secret in text for text in texts), secret
 
