@@ -31,6 +31,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 for name in [name for name in os.environ if name.startswith("CLINICREPORT_")]:
     del os.environ[name]
 
+# The memory of the tests' own process stays unlimited, also for a thread that outlives its test.
+worker.limit_memory = lambda _: None
+
 Cli = Callable[..., Result]
 
 
@@ -46,12 +49,11 @@ class ReadHere:
 
 @pytest.fixture(autouse=True)
 def read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are read in the tests' own process, whose memory stays unlimited.
+    """Files are read in the tests' own process.
 
     The tests of reading itself and those that send every kind of log through every command have
     children as the program has them.
     """
-    monkeypatch.setattr(worker, "limit_memory", lambda _: None)
     if request.path.parent.name != "reading" and request.path.stem != "test_matrix":
         monkeypatch.setattr(isolation, "Child", ReadHere)
 
