@@ -74,5 +74,5 @@ def check_own(path: Path, *, shared: bool = False) -> None:
 def _account(path: Path) -> str:
     try:
         return path.owner()
-    except (KeyError, OSError, NotImplementedError):
+    except (KeyError, OSError, NotImplementedError):  # the last where a system knows no owners
         return f"number {path.lstat().st_uid}"
