@@ -53,7 +53,7 @@ def write(book: ReportBook) -> None:
         page.put(top, 0, NOTHING, "strong")
         row = top + 2
         book.print_setup(page)
-    breaks = []
+    breaks: list[int] = []
     for urgency, (name, heading) in LISTS.items():
         if listed := [task for task in found if task.urgency == urgency]:
             if today and not breaks:
