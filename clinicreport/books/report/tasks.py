@@ -52,7 +52,7 @@ _EVENTS = 3  # named in one task
 _EVENT_FIELDS = ("date", "adverse_event", "event_severity", "stopped_for_event")
 
 
-class Event(NamedTuple):
+class CourseEvent(NamedTuple):
     """An adverse event: its day, its words, how grave it was, whether it ended the treatment."""
 
     day: Any
@@ -130,16 +130,16 @@ def _values(findings: Sequence[Finding]) -> str:
     return ", ".join(list(told)[:_EVENTS])
 
 
-def _events(book: ReportBook, patient: Patient) -> list[Event]:
+def _events(book: ReportBook, patient: Patient) -> list[CourseEvent]:
     """The sessions of the course with an event."""
     values = book.roster.values
     happened, kinds = values("event"), values("visit_type")
     own = [at for at in patient.visits if happened[at] == "event" and kinds[at] == "treatment"]
     columns = [values(name) for name in _EVENT_FIELDS]
-    return [Event(*(column[at] for column in columns)) for at in own]
+    return [CourseEvent(*(column[at] for column in columns)) for at in own]
 
 
-def _named(events: Sequence[Event]) -> Iterator[str]:
+def _named(events: Sequence[CourseEvent]) -> Iterator[str]:
     """Which events they were, the last first."""
     for event in reversed(events[-_EVENTS:]):
         graded = f", {event.severity}" if event.severity else ""
