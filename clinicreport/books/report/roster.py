@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clinicreport.books.report.ordered_visits import Key, days, listed, ordered, patient_key
 from clinicreport.outcomes.course_now import came_back, under_way
 from clinicreport.workbook.page import day_number
+from clinicreport.workbook.table import fitting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +109,11 @@ class Roster:
     def longest(self) -> int:
         """The most visits of any patient's course."""
         return max((len(patient.visits) for patient in self.patients), default=0)
+
+    @property
+    def label_width(self) -> float:
+        """The width of a column of labels: an id with a clinic's name takes two lines at most."""
+        return fitting((patient.label for patient in self.patients), 13, 34)
 
     @property
     def by_attention(self) -> list[Patient]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,13 +24,14 @@ from clinicreport.books.report.roster import (
 )
 from clinicreport.ground.rounding import score
 from clinicreport.outcomes.course_now import followed_up, next_check, under_way
-from clinicreport.workbook.words import attention, count, short_day
+from clinicreport.workbook.words import attention, count, listing, short_day
 
 if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
 
-NOW, SOON, LATER = 1, 2, 3
-URGENCY = {NOW: "✖ now", SOON: "▲ soon", LATER: "● when they come"}
+NOW, SOON, OVERDUE, COMING = 1, 2, 3, 4
+URGENCY = {NOW: "✖ now", SOON: "▲ soon", OVERDUE: "○ overdue", COMING: "● coming up"}
+TODAY = (NOW, SOON)  # what is a day's work; the others are lists to go through
 # Why somebody needs attention: how urgent that is, and what to do about it.
 _WHAT = {
     WORSE: (NOW, "See the patient: pain has risen"),
@@ -83,6 +85,18 @@ def tasks(book: ReportBook) -> list[Task]:
     """All of them, the most urgent first."""
     found = [task for patient in book.roster.patients for task in _of_patient(book, patient)]
     return sorted([*_of_logs(book), *found], key=lambda task: task.rank)
+
+
+def beside_today(found: Sequence[Task], shown: int = 0) -> str:
+    """How many there are besides the first ``shown`` of today; empty where there are none."""
+    held = Counter(task.urgency for task in found)
+    rest = sum(held[urgency] for urgency in TODAY) - shown
+    told = [f"{rest:,} more for today"] if rest > 0 else []
+    if held[OVERDUE]:
+        told.append(f"{count(held[OVERDUE], 'follow-up score')} overdue")
+    if held[COMING]:
+        told.append(f"{count(held[COMING], 'check')} coming up")
+    return listing(told) if told else ""
 
 
 def _of_logs(book: ReportBook) -> Iterator[Task]:
@@ -168,11 +182,13 @@ def _due(book: ReportBook, patient: Patient) -> Iterator[Task]:
     due = next_check(course, limits, as_of)
     if due.check == "week-check":
         what = f"Check the response at week {limits.checkpoint_week}"
-        yield Task(LATER, what, patient, due.day, f"treated since {short_day(course['day_0'])}")
+        urgency = SOON if due.day == as_of else COMING
+        yield Task(urgency, what, patient, due.day, f"treated since {short_day(course['day_0'])}")
     elif due.check.startswith("follow-up") and not (going and course["status"] == "in-progress"):
-        late = due.check == "follow-up-overdue"
         why = f"last treatment on {short_day(course['last_treatment'])}"
         if course["responder_30"]:
             why = f"pain was down by 30 % or more; {why}"
-        what = "Ask for a follow-up score" + (": overdue" if late else "")
-        yield Task(LATER if due.check == "follow-up" else SOON, what, patient, due.day, why)
+        yield Task(_FOLLOW_UP[due.check], "Ask for a follow-up score", patient, due.day, why)
+
+
+_FOLLOW_UP = {"follow-up": COMING, "follow-up-today": SOON, "follow-up-overdue": OVERDUE}
