@@ -21,7 +21,7 @@ from clinicreport.desk.door import HEADERS, REFUSED
 from clinicreport.desk.upload import LARGEST
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from wsgiref.types import WSGIApplication
 
     from clinicreport.desk.desk_state import Desk
 
