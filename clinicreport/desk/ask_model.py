@@ -76,7 +76,8 @@ class AskCard:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the page of questions shows. ``certain``: lines that need no asking; ``lines``: the log
-    as it is read with them; ``steps``: how many answers can be taken back."""
+    as it is read with them; ``steps``: how many answers can be taken back; ``open``: how many
+    questions there are."""
 
     card: AskCard | None
     certain: tuple[str, ...]
@@ -84,6 +85,7 @@ class Asked:
     steps: int
     stamp: str
     sheets: tuple[str, ...]
+    open: int
 
 
 def ask(look: LookedAt, request: Request, target: Path, spot: LogPlace, at: int = 1) -> Asked:
@@ -101,6 +103,7 @@ def ask(look: LookedAt, request: Request, target: Path, spot: LogPlace, at: int 
         steps_back(target),
         _stamp(target, ""),
         tuple(sheet.name for sheet in look.sheets),
+        len(questions),
     )
 
 
@@ -142,7 +145,12 @@ def _choice(work: Fitting, question: Question, number: int) -> AskChoice:
 
 
 def answer(
-    look: LookedAt, request: Request, target: Path, spot: LogPlace, at: int, given: Mapping[str, str]
+    look: LookedAt,
+    request: Request,
+    target: Path,
+    spot: LogPlace,
+    at: int,
+    given: Mapping[str, str],
 ) -> bool:
     """Write one answer, with what is certain; whether anything was written.
 
@@ -167,7 +175,7 @@ def _known(question: Question, given: Mapping[str, str]) -> Known | None:
     if said == "typed":
         value = typed_value(question, given.get("typed", "").strip()) if question.typed else None
         if value is None or not given.get("typed", "").strip():
-            raise UsageError("What you typed cannot be taken: see the hint below the field.")
+            raise UsageError("What you typed cannot be taken; the words above say what it may be.")
         return question.layout, question.typed, value
     if not said.isdecimal() or not 1 <= int(said) <= len(question.choices):
         return None
@@ -198,8 +206,13 @@ def _write(work: Fitting, target: Path, more: list[Known]) -> None:
         raise OutputError(f"{target.name}: cannot be written ({error.strerror})") from error
 
 
-def take_back(target: Path) -> None:
-    """The settings as they were before the last answer. Raises UsageError, OutputError."""
+def take_back(target: Path, stamp: str) -> None:
+    """The settings as they were before the last answer.
+
+    ``stamp``: of the page. Raises StandsElsewhereError, UsageError, OutputError.
+    """
+    if stamp != _stamp(target, ""):
+        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
     try:
         undo(target)
     except OSError as error:

@@ -129,13 +129,16 @@ def look(kept: Kept, request: Request) -> LookedAt:
     from clinicreport.path import read
 
     request = replace(request, password=kept.password or request.password)
-    return look_at(tuple(read([kept.path], request)), request, kept.name)
+    return look_at(tuple(read([kept.path], request)), request, kept.name, request.password)
 
 
-def look_at(books: tuple[Spreadsheet, ...], request: Request, name: str) -> LookedAt:
-    """The same of a file that is in memory: once more after an answer."""
+def look_at(
+    books: tuple[Spreadsheet, ...], request: Request, name: str, password: str | None
+) -> LookedAt:
+    """The same of a file that is in memory: once more after an answer. ``password``: its own."""
     from clinicreport.path import judged, typed
 
+    request = replace(request, password=password)
     checked = judged(typed(books, request), request)
     whole = [book for book in books if not book.reason]
     sheets = tuple(sheet for book in whole for sheet in look_sheets(book, checked.log, request))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from clinicreport.desk.look_model import FindingKind, LookedAt, ShownFinding
 from clinicreport.desk.look_sheets import LookHead, LookSheet, one_cell
@@ -51,6 +52,16 @@ class Wish:
     at: int = 0
     kind: int = 0
     part: int = 1
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The wish as numbers of an address, without what is usual."""
+        usual = Wish()
+        return {
+            name: int(value)
+            for name, value in asdict(self).items()
+            if value != getattr(usual, name)
+        }
 
 
 @dataclass(frozen=True)
@@ -216,6 +227,26 @@ class LookPage:
             )
         across = ((one.column or 1) - 1) // ACROSS + 1
         return Wish(sheet, before // ROWS + 1, across, self.wish.only, one.number)
+
+    def wish_for_kind(self, at: int, part: int = 1) -> Wish:
+        """The same page with the list of one kind (from 1)."""
+        return replace(self.wish, kind=at, part=part)
+
+    def wish_for_sheet(self, at: int) -> Wish:
+        """Another sheet, from 1."""
+        return Wish(sheet=at, only=self.wish.only)
+
+    def wish_for_rows(self, only: bool) -> Wish:  # noqa: FBT001 (from a template)
+        """The same sheet, all rows or those with findings."""
+        return Wish(sheet=self.number, across=self.across, only=only)
+
+    def wish_for_page(self, at: int) -> Wish:
+        """Another page of the rows."""
+        return Wish(self.number, at, self.across, self.wish.only)
+
+    def wish_for_columns(self, at: int) -> Wish:
+        """Another page of the columns."""
+        return Wish(self.number, self.page, at, self.wish.only)
 
     def _found_rows(self, sheet: int) -> list[int]:
         known: dict[int, list[int]] = self.__dict__.setdefault("_known_rows", {})
