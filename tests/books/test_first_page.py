@@ -88,10 +88,38 @@ def test_who_relapsed_is_in_every_list(content: bytes) -> None:
     }
     todo = table(content, "To do", "todo")
     assert [row["Urgency"][0] for row in todo[:4]] == ["✖", "✖", "▲", "▲"]
-    due = [row for row in todo if "follow-up" in row["What to do"]]
-    assert [row["What to do"] for row in due] == ["Ask for a follow-up score: overdue"]
+    assert not [row for row in todo if "follow-up" in row["What to do"]]
+    (due,) = table(content, "To do", "todo_overdue")
+    assert due["What to do"] == "Ask for a follow-up score"
     why = {row["What to do"]: row["Why"] for row in todo}
     assert why["See the patient: pain has risen"].startswith("from 4 to 7 of 10, 7 on ")
+
+
+def test_todays_list_is_todays_list() -> None:
+    """What is overdue since long, and what is coming up, stands below it and is counted."""
+    rows = [*course("worse", 4, 5, 7), *course("long ago", 8, 6, 4)]
+    rows += [data.visit("new", 300 + at, 8) for at in (0, 2)]
+    made = report_workbook.content(data.from_rows(rows, today="2027-08-05"))
+    assert [r["Patient"] for r in table(made, "To do", "todo")] == ["worse"]
+    overdue = table(made, "To do", "todo_overdue")
+    assert [r["Patient"] for r in overdue] == ["long ago", "worse"]
+    assert {r["Urgency"] for r in overdue} == {"○ overdue"}
+    (coming,) = table(made, "To do", "todo_coming")
+    assert coming["What to do"].startswith("Check the response at week")
+    assert "2 follow-up scores overdue and 1 check coming up: sheet To do" in first_page(made)
+    sheet = openpyxl.load_workbook(BytesIO(made))["To do"]
+    first, *_ = openpyxl.utils.range_boundaries(sheet.tables["todo_overdue"].ref)[1:]
+    assert [found.id for found in sheet.row_breaks.brk] == [first - 2]
+
+
+def test_a_long_task_is_told_in_lines_and_not_cut() -> None:
+    words = " ".join(f"word{number}" for number in range(18))
+    for event, last in ((words, "word17 ("), (f"{words} {words}", " (more on sheet To do)")):
+        rows = course("P", 8, 6, 4)
+        rows[1]["adverse_event"] = event
+        page = first_page(report_workbook.content(data.from_rows(rows, today="2026-11-02")))
+        assert any(last in text and "closed" not in text for text in page)
+        assert not any("…" in text for text in page)
 
 
 def test_an_event_is_named_and_comes_after_who_got_worse() -> None:

@@ -49,12 +49,11 @@ def results(book: ReportBook) -> list[Result]:
     return [Result(label, counted(code), colour) for code, (label, colour) in labels.items()]
 
 
-def place_results(page: Page, row: int, book: ReportBook, blank: list[Column[Result]]) -> Table:
+def place_results(page: Page, row: int, book: ReportBook) -> Table:
     """The table ``results``."""
     columns: list[Column[Result]] = [
         Column("Result at the end of the course", lambda each: each.label, "figure"),
         Column("Patients", lambda each: each.patients, "figure_count"),
-        *blank,
     ]
     return book.add(place(page, row, columns, results(book), "results", widths=False))
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clinicreport.books.report.ordered_visits import Key, days, listed, ordered, patient_key
 from clinicreport.outcomes.course_now import came_back, under_way
 from clinicreport.workbook.page import day_number
+from clinicreport.workbook.table import fitting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,11 +103,17 @@ class Roster:
     patients: list[Patient]  # by serial number
     several_sites: bool
     findings: dict[Key, list[Finding]] = field(default_factory=dict)
+    _listed: dict[str, list[Any]] = field(init=False, repr=False, default_factory=dict)
 
     @property
     def longest(self) -> int:
         """The most visits of any patient's course."""
         return max((len(patient.visits) for patient in self.patients), default=0)
+
+    @property
+    def label_width(self) -> float:
+        """The width of a column of labels: an id with a clinic's name takes two lines at most."""
+        return fitting((patient.label for patient in self.patients), 13, 34)
 
     @property
     def by_attention(self) -> list[Patient]:
@@ -119,8 +126,10 @@ class Roster:
         return [finding for finding in own if finding.rule == rule]
 
     def values(self, name: str) -> list[Any]:
-        """A column of the visits, None where a value is missing."""
-        return listed(self.visits[name])
+        """A column of the visits, None where a value is missing; listed once, not to be changed."""
+        if name not in self._listed:
+            self._listed[name] = listed(self.visits[name])
+        return self._listed[name]
 
     def chart_weeks(self) -> list[int | None]:
         """For each visit the week of the course whose mean its score enters, if any.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import (
@@ -23,13 +24,14 @@ from clinicreport.books.report.roster import (
 )
 from clinicreport.ground.rounding import score
 from clinicreport.outcomes.course_now import followed_up, next_check, under_way
-from clinicreport.workbook.words import attention, count, short_day
+from clinicreport.workbook.words import attention, count, listing, short_day
 
 if TYPE_CHECKING:
     from clinicreport.log.findings import Finding
 
-NOW, SOON, LATER = 1, 2, 3
-URGENCY = {NOW: "✖ now", SOON: "▲ soon", LATER: "● when they come"}
+NOW, SOON, OVERDUE, COMING = 1, 2, 3, 4
+URGENCY = {NOW: "✖ now", SOON: "▲ soon", OVERDUE: "○ overdue", COMING: "● coming up"}
+TODAY = (NOW, SOON)  # what is a day's work; the others are lists to go through
 # Why somebody needs attention: how urgent that is, and what to do about it.
 _WHAT = {
     WORSE: (NOW, "See the patient: pain has risen"),
@@ -49,6 +51,16 @@ _NAMED = frozenset(SAFETY[:3])  # what was written is said, too
 _GRAVE = "severe"  # an event that does not wait, as one that ended the treatment
 _OTHER = len(FIRST) + 1  # where tasks stand that no attention asks for
 _EVENTS = 3  # named in one task
+_EVENT_FIELDS = ("date", "adverse_event", "event_severity", "stopped_for_event")
+
+
+class CourseEvent(NamedTuple):
+    """An adverse event: its day, its words, how grave it was, whether it ended the treatment."""
+
+    day: Any
+    words: Any
+    severity: Any
+    stopped: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,18 @@ def tasks(book: ReportBook) -> list[Task]:
     """All of them, the most urgent first."""
     found = [task for patient in book.roster.patients for task in _of_patient(book, patient)]
     return sorted([*_of_logs(book), *found], key=lambda task: task.rank)
+
+
+def beside_today(found: Sequence[Task], shown: int = 0) -> str:
+    """How many there are besides the first ``shown`` of today; empty where there are none."""
+    held = Counter(task.urgency for task in found)
+    rest = sum(held[urgency] for urgency in TODAY) - shown
+    told = [f"{rest:,} more for today"] if rest > 0 else []
+    if held[OVERDUE]:
+        told.append(f"{count(held[OVERDUE], 'follow-up score')} overdue")
+    if held[COMING]:
+        told.append(f"{count(held[COMING], 'check')} coming up")
+    return listing(told) if told else ""
 
 
 def _of_logs(book: ReportBook) -> Iterator[Task]:
@@ -120,29 +144,27 @@ def _values(findings: Sequence[Finding]) -> str:
     return ", ".join(list(told)[:_EVENTS])
 
 
-def _events(book: ReportBook, patient: Patient) -> list[dict[str, object]]:
-    """The sessions of the course with an event: its day, its words, how grave it was."""
-    from clinicreport.books.report.ordered_visits import listed
-
-    own = book.roster.visits.iloc[list(patient.visits)]
-    hit = own[(own["event"] == "event") & (own["visit_type"] == "treatment")]
-    names = ("date", "adverse_event", "event_severity", "stopped_for_event")
-    columns = {name: listed(hit[name]) for name in names}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+def _events(book: ReportBook, patient: Patient) -> list[CourseEvent]:
+    """The sessions of the course with an event."""
+    values = book.roster.values
+    happened, kinds = values("event"), values("visit_type")
+    own = [at for at in patient.visits if happened[at] == "event" and kinds[at] == "treatment"]
+    columns = [values(name) for name in _EVENT_FIELDS]
+    return [CourseEvent(*(column[at] for column in columns)) for at in own]
 
 
-def _named(events: Sequence[dict[str, object]]) -> Iterator[str]:
+def _named(events: Sequence[CourseEvent]) -> Iterator[str]:
     """Which events they were, the last first."""
     for event in reversed(events[-_EVENTS:]):
-        graded = f", {event['event_severity']}" if event["event_severity"] else ""
-        yield f"{' '.join(str(event['adverse_event']).split())}{graded} ({short_day(event['date'])})"
+        graded = f", {event.severity}" if event.severity else ""
+        yield f"{' '.join(str(event.words).split())}{graded} ({short_day(event.day)})"
     if len(events) > _EVENTS:
         yield f"{len(events) - _EVENTS} more before"
 
 
 def _grave(book: ReportBook, patient: Patient) -> bool:
     return any(
-        event["event_severity"] == _GRAVE or event["stopped_for_event"] in ("yes", True)
+        event.severity == _GRAVE or event.stopped in ("yes", True)
         for event in _events(book, patient)
     )
 
@@ -160,11 +182,13 @@ def _due(book: ReportBook, patient: Patient) -> Iterator[Task]:
     due = next_check(course, limits, as_of)
     if due.check == "week-check":
         what = f"Check the response at week {limits.checkpoint_week}"
-        yield Task(LATER, what, patient, due.day, f"treated since {short_day(course['day_0'])}")
+        urgency = SOON if due.day == as_of else COMING
+        yield Task(urgency, what, patient, due.day, f"treated since {short_day(course['day_0'])}")
     elif due.check.startswith("follow-up") and not (going and course["status"] == "in-progress"):
-        late = due.check == "follow-up-overdue"
         why = f"last treatment on {short_day(course['last_treatment'])}"
         if course["responder_30"]:
             why = f"pain was down by 30 % or more; {why}"
-        what = "Ask for a follow-up score" + (": overdue" if late else "")
-        yield Task(LATER if due.check == "follow-up" else SOON, what, patient, due.day, why)
+        yield Task(_FOLLOW_UP[due.check], "Ask for a follow-up score", patient, due.day, why)
+
+
+_FOLLOW_UP = {"follow-up": COMING, "follow-up-today": SOON, "follow-up-overdue": OVERDUE}

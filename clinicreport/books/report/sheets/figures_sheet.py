@@ -96,7 +96,11 @@ def _counts(book: ReportBook, page: Page, row: int) -> int:
 
 def _results(book: ReportBook, page: Page, row: int) -> int:
     """How many patients had which result."""
-    return first_charts.place_results(page, row, book, [empty_column()] * 2).below + 1
+    table = first_charts.place_results(page, row, book)
+    page.fill(row, range(table.right, len(WIDTHS)), "heading")
+    for below in range(row + 1, table.below):
+        page.fill(below, range(table.right, len(WIDTHS)), "cell")
+    return table.below + 1
 
 
 def _filled_in(book: ReportBook, page: Page, row: int) -> int:

@@ -23,8 +23,8 @@ from clinicreport.workbook.words import (
 )
 
 LEAD = [
-    "One row a patient, by the latest course; who needs attention stands first. Scores: a column"
-    " for each visit, from 0 (no pain) to 10; a gap is a missing score; dark: the last.",
+    "One row a patient, by the latest course; who needs attention stands first. Scores: a blue"
+    " column for each visit, from 0 (no pain) to 10; the dark one is the last; a gap is a missing score.",
     "Baseline and Latest find their scores on the Sessions sheet; reduction, percent and response"
     " follow them. Columns from Course on are not printed.",
 ]
@@ -61,7 +61,7 @@ def columns(book: ReportBook) -> list[Column[Patient]]:
     """Every column: who and why, the figures, then details."""
     return [
         Column("No.", lambda p: p.serial, "cell_count", 5),
-        Column("Patient", lambda p: p.label, "cell_strong_wrap", 13),
+        Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
         Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36),
         *_outcome(book),
         Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),

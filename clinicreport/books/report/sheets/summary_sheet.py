@@ -14,7 +14,7 @@ from clinicreport.books.report import (
 )
 from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.books.report.tasks import URGENCY, Task, tasks
+from clinicreport.books.report.tasks import TODAY, URGENCY, Task, beside_today, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
 from clinicreport.ground.rounding import points, share
 from clinicreport.log.findings import verdict
@@ -31,6 +31,7 @@ COLUMNS = range(len(WIDTHS))
 TITLES = len(WIDTHS) + 1  # the charts' titles, beside the printed page
 CHART_SIZE, CHART_ROWS = (344, 240), 12
 LISTED = 6  # tasks named on the first page
+TASK_LINES = 2  # of one of them
 RESTATED = 4  # lines on what differs from an earlier report
 # What each sheet is for, in the order of the tabs.
 SHEETS = {
@@ -152,20 +153,21 @@ def _heading(page: Page, row: int, text: str) -> int:
 def _tasks(book: ReportBook, page: Page, row: int) -> int:
     """The most urgent things to do, a line each."""
     found = tasks(book)
-    row = _heading(page, row, f"To do: {', '.join(URGENCY.values())}")
-    for task in found[:LISTED]:
-        page.fill(row, COLUMNS, "cell")
-        page.put(row, 0, _who(book, task), "cell_link")
-        page.put(row, 1, _what(task, 1.1 * sum(WIDTHS[1:]) * CHARACTERS), "cell")
+    today = [task for task in found if task.urgency in TODAY][:LISTED]
+    row = _heading(page, row, f"To do today: {', '.join(URGENCY[each] for each in TODAY)}")
+    for task in today:
+        for at, line in enumerate(_what(task)):
+            page.fill(row, COLUMNS, "cell")
+            page.put(row, 0, None if at else _who(book, task), "cell_link")
+            page.put(row, 1, line, "cell")
+            row += 1
+    if not today:
+        page.put(row, 0, "Nothing is due today.", "cell")
         row += 1
-    rest = len(found) - LISTED
-    if not found:
-        page.put(row, 0, "Nothing is due.", "cell")
-    elif rest > 0:
-        page.put(
-            row, 0, Link(f"{quoted('To do')}!A1", f"and {rest:,} more: sheet To do"), "cell_link"
-        )
-    return row + (rest > 0 or not found)
+    if rest := beside_today(found, len(today)):
+        page.put(row, 0, Link(f"{quoted('To do')}!A1", f"{rest}: sheet To do"), "cell_link")
+        row += 1
+    return row
 
 
 def _who(book: ReportBook, task: Task) -> Link:
@@ -176,10 +178,11 @@ def _who(book: ReportBook, task: Task) -> Link:
     return Link(table.at("Patient", at), task.patient.label)
 
 
-def _what(task: Task, fits: float) -> str:
-    """What to do and why in one line; the rest stands on its sheet."""
+def _what(task: Task) -> list[str]:
+    """What to do and why in a line or two; what is longer stands on its sheet."""
     text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why})"
-    return text if len(text) <= fits else f"{text[: int(fits) - 1].rstrip()}…"
+    fits = int(1.1 * sum(WIDTHS[1:]) * CHARACTERS)
+    return wrap(text, fits, max_lines=TASK_LINES, placeholder=" (more on sheet To do)")
 
 
 def _data(book: ReportBook, page: Page, row: int) -> int:

@@ -1,4 +1,5 @@
-"""To do: what the clinic can do about its patients now, the most urgent first."""
+"""To do: what the clinic can do about its patients now: today's list, then what is overdue and what
+is coming up."""
 
 from __future__ import annotations
 
@@ -7,29 +8,73 @@ from collections.abc import Sequence
 from clinicreport.books.report import size_limits
 from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.books.report.tasks import LATER, NOW, SOON, URGENCY, Task, tasks
-from clinicreport.workbook.page import Cell, Link
-from clinicreport.workbook.table import Column, place
+from clinicreport.books.report.tasks import (
+    COMING,
+    NOW,
+    OVERDUE,
+    SOON,
+    TODAY,
+    URGENCY,
+    Task,
+    beside_today,
+    tasks,
+)
+from clinicreport.workbook.page import Cell, Link, Page
+from clinicreport.workbook.table import Column, Table, fitting, place
 
-LEAD = [
-    "What can be done now, the most urgent first; as made, from the visits up to the last day of"
-    " the report.",
-]
+LEAD = "Today's list, the most urgent first; as made, from the visits up to the last day of the report."
+NOTHING = "Nothing is due today."
+# What stands below today's list: the table's name, its heading.
+LISTS = {
+    OVERDUE: ("todo_overdue", "Follow-up scores overdue, the longest first"),
+    COMING: ("todo_coming", "Coming up"),
+}
+_STYLES = {NOW: "cell_error", SOON: "cell_warning", OVERDUE: "cell_note", COMING: "cell_note"}
 
 
 def write(book: ReportBook) -> None:
-    """The sheet; its table is ``todo``."""
+    """The sheet; its tables are ``todo`` (today's list), ``todo_overdue`` and ``todo_coming``."""
     page = book.page("To do")
-    top = page.head("To do", [*LEAD, *(f"Findings: {line}" for line in compared(book))])
     found = tasks(book)
-    if not found:
-        page.put(top, 0, "Nothing is due.")
-        book.print_setup(page)
-        return
+    below = beside_today([task for task in found if task.urgency not in TODAY])
+    lead = [LEAD, f"Below it: {below}."] if below else [LEAD]
+    top = page.head("To do", [*lead, *(f"Findings: {line}" for line in compared(book))])
     if len(found) > size_limits.LISTED:
         said = f"The first {size_limits.LISTED:,} of {len(found):,} are listed."
         page.put(top - 1, 0, said, "lead")
         top, found = top + 1, found[: size_limits.LISTED]
+    columns = _columns(book, found)
+    today = [task for task in found if task.urgency in TODAY]
+    if today:
+        row = _place(book, page, top, columns, today, "todo").below + 1
+        page.sheet.freeze_panes(top + 1, 0)
+        book.print_setup(page, repeat=top)
+    else:
+        page.put(top, 0, NOTHING, "strong")
+        row = top + 2
+        book.print_setup(page)
+    breaks: list[int] = []
+    for urgency, (name, heading) in LISTS.items():
+        if listed := [task for task in found if task.urgency == urgency]:
+            if today and not breaks:
+                breaks.append(row)  # today's list is a page of its own
+            row = page.section(row, heading, len(columns))
+            row = _place(book, page, row, columns, listed, name).below + 1
+    page.sheet.set_h_pagebreaks(breaks)
+
+
+def _place(
+    book: ReportBook,
+    page: Page,
+    row: int,
+    columns: Sequence[Column[Task]],
+    listed: Sequence[Task],
+    name: str,
+) -> Table:
+    return book.add(place(page, row, columns, listed, name, filtered=name == "todo"))
+
+
+def _columns(book: ReportBook, found: Sequence[Task]) -> list[Column[Task]]:
     order = {patient.serial: at for at, patient in enumerate(book.roster.by_attention)}
 
     def link(task: Task) -> Cell:
@@ -38,22 +83,11 @@ def write(book: ReportBook) -> None:
         at = order[task.patient.serial]
         return Link(book.tables["patients"].at("Patient", at), task.patient.label)
 
-    columns: list[Column[Task]] = [
-        Column("Urgency", lambda t: URGENCY[t.urgency], lambda t: _STYLES[t.urgency], 19),
+    labels = [task.patient.label for task in found if task.patient is not None]
+    return [
+        Column("Urgency", lambda t: URGENCY[t.urgency], lambda t: _STYLES[t.urgency], 16),
         Column("What to do", lambda t: t.what, "cell_strong_wrap", 44),
-        Column("Patient", link, "cell_link", _label_width(found)),
+        Column("Patient", link, "cell_link", fitting(labels, 14, 50)),
         Column("Due", lambda t: t.due or "–", "cell_date", 14),
         Column("Why", lambda t: t.why, "cell_wrap", 60),
     ]
-    table = book.add(place(page, top, columns, found, "todo", filtered=True))
-    page.sheet.freeze_panes(top + 1, 0)
-    book.print_setup(page, repeat=table.top)
-
-
-def _label_width(found: Sequence[Task]) -> int:
-    """So many characters that a clinic's name beside the id is whole, within reason."""
-    labels = (task.patient.label for task in found if task.patient is not None)
-    return min(max([14, *(len(label) + 1 for label in labels)]), 50)
-
-
-_STYLES = {NOW: "cell_error", SOON: "cell_warning", LATER: "cell_note"}

@@ -53,7 +53,7 @@ def write(book: ReportBook) -> None:
     means = _means(book)
     columns: list[Column[Patient]] = [
         Column("No.", lambda p: p.serial, "cell_count", 5),
-        Column("Patient", lambda p: p.label, "cell_strong_wrap", 13),
+        Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
         Column("Reference group", _reference, "cell_centre", 11),
     ]
     if has_same_weeks(weeks):
