@@ -13,6 +13,7 @@
 ``first_charts``        its two charts
 ``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet
+``chosen_points``       the points and lines of that patient's chart
 ``ordered_visits``      the visits in order, and what each counts as
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row

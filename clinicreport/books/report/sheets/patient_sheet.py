@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from clinicreport.books.report import chosen_patient, patient_formulas, size_limits
+from clinicreport.books.report import (
+    chosen_patient,
+    chosen_points,
+    patient_formulas,
+    size_limits,
+)
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.workbook.chart import Chart
@@ -58,8 +63,8 @@ def write(book: ReportBook) -> None:
     row = _figures(book, page, top + 2, shown)
     scores, weeks = row, row + CHART_ROWS + 1
     visits = chosen_patient.place_visits(book, page, weeks + SMALL_ROWS + 1, shown)
-    helper = chosen_patient.place_points(book, page, visits, ASIDE, shown)
-    lines = chosen_patient.place_lines(book, page, top, ASIDE, shown)
+    helper = chosen_points.place_points(book, page, visits, ASIDE, shown)
+    lines = chosen_points.place_lines(book, page, top, ASIDE, shown)
     _scores(book, helper, lines).insert(
         page, scores, 0, "The patient's pain before and after each session by day.", SIZE
     )
@@ -136,10 +141,12 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
             f"{name} line" if name != "Baseline" else "baseline",
             line={"color": colour("muted"), "width": 1, "dash_type": style},
         )
-    joined = chart.marker("circle", "primary", size=6)
-    chart.line(points, x, "Before", "primary", "before the session", marker=joined)
+    for number in chosen_points.STRETCHES:  # none is drawn across a time nobody came
+        chart.line(points, x, chosen_points.stretch(number), "primary")
     for heading, shade, told, mark in (
+        ("Before", "primary", "before the session", ("circle", 6)),
         ("After", "primary_mid", "after the session", ("diamond", 7)),
+        ("Follow-up", "primary", "follow-up", ("square", 10)),
         ("Event", "accent", "adverse event", ("x", 10)),
         ("Pause", "error", "after an interruption", ("triangle", 8)),
     ):
@@ -147,7 +154,7 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
     chart.x_axis("day of the course", crossing="min")
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     chart.native.show_hidden_data()
-    chart.legend()
+    chart.legend(hide=[3 + at for at, _ in enumerate(chosen_points.STRETCHES)])
     return chart
 
 
