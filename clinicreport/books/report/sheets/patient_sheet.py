@@ -19,6 +19,15 @@ LEAD = ["Choose a patient in the yellow cell; the figures, the charts and the vi
 WIDTHS = (8, 13, 15, 8, 10, 10, 10, 26)
 ASIDE = len(WIDTHS) + 1  # what the charts and the drop-down need, hidden beside the page
 HELPERS = 12  # columns of the drop-down's list and names, to the right of the weeks at most
+# They name nobody and no score, since the chart follows the choice.
+ALT_SCORES = (
+    "The chosen patient's pain before and after each session by day. The sentence above it tells"
+    " start, end of the course and now."
+)
+ALT_WEEKS = (
+    "The chosen patient's treatment days in each week, with the band. How many weeks lie in it"
+    " stands above as In the weekly band."
+)
 LABEL, VALUE, SECOND, SECOND_VALUE = 0, 2, 4, 7
 CHART_ROWS = 15
 SIZE = (718, 285)
@@ -65,13 +74,9 @@ def write(book: ReportBook) -> None:
     visits = chosen_patient.place_visits(book, page, weeks + SMALL_ROWS + 1, shown)
     helper = chosen_points.place_points(book, page, visits, ASIDE, shown)
     lines = chosen_points.place_lines(book, page, top, ASIDE, shown)
-    _scores(book, helper, lines).insert(
-        page, scores, 0, "The patient's pain before and after each session by day.", SIZE
-    )
+    _scores(book, helper, lines).insert(page, scores, 0, ALT_SCORES, SIZE)
     table = chosen_patient.place_weeks(book, page, visits.top, helper.right + 1, shown)
-    _weeks(book, table).insert(
-        page, weeks, 0, "Treatment days in each week of the course, with the band.", SMALL
-    )
+    _weeks(book, table).insert(page, weeks, 0, ALT_WEEKS, SMALL)
     page.sheet.set_column(ASIDE, table.right + HELPERS, None, None, {"hidden": True})
     page.sheet.print_area(0, 0, visits.below, len(WIDTHS) - 1)
     one_page = visits.rows <= ONE_PAGE
