@@ -53,7 +53,7 @@ def place_choice(book: ReportBook, page: Page, row: int, aside: int) -> None:
 
     shown = book.roster.by_attention[0]
     page.put(row, 0, "Patient", "strong")
-    page.put(row, 2, label(shown), "input")
+    page.put(row, 2, label(shown), page.open("input"))
     everyone: list[Column[Patient]] = [Column("Patients to choose from", label, "cell", 24)]
     listed = place(page, row, everyone, book.roster.patients, "patient_names", left=aside + 18)
     first, column, last, _ = listed.area("Patients to choose from")
