@@ -13,10 +13,12 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    looked_at,
     mailbox_drafts,
     month_reports,
     outbox,
     postman,
+    receiving,
     staleness,
     status_page,
 )
@@ -88,6 +90,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         rebuild.rebuild(clinic)
     with guarded(clinic, "What a stopped run left is not finished", "recovering"):
         recover(clinic)
+    with guarded(clinic, "What was looked at is not cleared away", "looking"):
+        looked_at.clear_old(clinic)
     with guarded(clinic, "A purge is not finished", "purging"):
         purging.finish(clinic)
     _retry_rejected(clinic, every=wanted.retry)
@@ -139,7 +143,7 @@ def _retry_rejected(clinic: OpenFolder, *, every: bool) -> None:
     rows = clinic.ledger.rejected_files() if every else staleness.read_otherwise_now(clinic)
     for row in rows:
         if holds(clinic.folder.root / row.path, row.sha256):
-            intake.again(clinic, row, row.path)
+            receiving.again(clinic, row, row.path)
     intake.settle_received(clinic)
 
 
