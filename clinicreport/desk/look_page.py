@@ -40,7 +40,7 @@ class LookRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class WishedView:
     """What somebody asks to see: a sheet, a page of its rows and one of its columns (from 1), only
     rows with findings or all, the finding they are at (0: none), a kind (0: all) and a part of its
     list."""
@@ -56,7 +56,7 @@ class Wish:
     @property
     def numbers(self) -> dict[str, Any]:
         """The wish as numbers of an address, without what is usual."""
-        usual = Wish()
+        usual = WishedView()
         return {
             name: int(value)
             for name, value in asdict(self).items()
@@ -69,7 +69,7 @@ class LookPage:
     """What stands on the page, for a wish that is held to what there is."""
 
     look: LookedAt
-    wish: Wish
+    wish: WishedView
 
     @cached_property
     def number(self) -> int:
@@ -217,7 +217,7 @@ class LookPage:
             return own[:LISTED]
         return own[(self.wish.part - 1) * ROWS : self.wish.part * ROWS]
 
-    def wish_for(self, one: ShownFinding) -> Wish:
+    def wish_for(self, one: ShownFinding) -> WishedView:
         """Where a finding is shown, rows without findings shown or not as now."""
         sheet = self.number if one.sheet is None else one.sheet + 1
         before = 0
@@ -226,27 +226,27 @@ class LookPage:
                 bisect_left(self._found_rows(sheet), one.row) if self.wish.only else one.row - 1
             )
         across = ((one.column or 1) - 1) // ACROSS + 1
-        return Wish(sheet, before // ROWS + 1, across, self.wish.only, one.number)
+        return WishedView(sheet, before // ROWS + 1, across, self.wish.only, one.number)
 
-    def wish_for_kind(self, at: int, part: int = 1) -> Wish:
+    def wish_for_kind(self, at: int, part: int = 1) -> WishedView:
         """The same page with the list of one kind (from 1)."""
         return replace(self.wish, kind=at, part=part)
 
-    def wish_for_sheet(self, at: int) -> Wish:
+    def wish_for_sheet(self, at: int) -> WishedView:
         """Another sheet, from 1."""
-        return Wish(sheet=at, only=self.wish.only)
+        return WishedView(sheet=at, only=self.wish.only)
 
-    def wish_for_rows(self, only: bool) -> Wish:  # noqa: FBT001 (from a template)
+    def wish_for_rows(self, only: bool) -> WishedView:  # noqa: FBT001 (from a template)
         """The same sheet, all rows or those with findings."""
-        return Wish(sheet=self.number, across=self.across, only=only)
+        return WishedView(sheet=self.number, across=self.across, only=only)
 
-    def wish_for_page(self, at: int) -> Wish:
+    def wish_for_page(self, at: int) -> WishedView:
         """Another page of the rows."""
-        return Wish(self.number, at, self.across, self.wish.only)
+        return WishedView(self.number, at, self.across, self.wish.only)
 
-    def wish_for_columns(self, at: int) -> Wish:
+    def wish_for_columns(self, at: int) -> WishedView:
         """Another page of the columns."""
-        return Wish(self.number, self.page, at, self.wish.only)
+        return WishedView(self.number, self.page, at, self.wish.only)
 
     def _found_rows(self, sheet: int) -> list[int]:
         known: dict[int, list[int]] = self.__dict__.setdefault("_known_rows", {})

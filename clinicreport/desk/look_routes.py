@@ -22,7 +22,7 @@ from clinicreport.desk import kept_routes
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept
 from clinicreport.desk.look_model import LookedAt, ShownFinding
-from clinicreport.desk.look_page import LISTED, ROWS, LookPage, Wish
+from clinicreport.desk.look_page import LISTED, ROWS, LookPage, WishedView
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 
@@ -84,14 +84,14 @@ def look(sha: str) -> Response:
     return _shown(file, found, _wish()) if found else still_reading(sha)
 
 
-def _wish() -> Wish:
+def _wish() -> WishedView:
     """What the address asks to see; numbers alone stand in it."""
 
     def number(name: str, usual: int) -> int:
         said = request.args.get(name, "")
         return int(said) if said.isdecimal() and len(said) < 8 else usual
 
-    return Wish(
+    return WishedView(
         number("sheet", 1),
         number("page", 1),
         number("across", 1),
@@ -102,7 +102,9 @@ def _wish() -> Wish:
     )
 
 
-def _shown(file: Kept, found: LookedAt, wish: Wish, fault: RightFault | None = None) -> Response:
+def _shown(
+    file: Kept, found: LookedAt, wish: WishedView, fault: RightFault | None = None
+) -> Response:
     from clinicreport.editing.to_fix_sheet import advice
     from clinicreport.folder.acknowledging import LONGEST
     from clinicreport.folder.gate import acknowledged
@@ -193,7 +195,7 @@ def right(sha: str) -> Response:
     one = _meant(found, request.form.get("finding", ""))
     if one is None or one.error is None:
         return redirect(url_for(".look", sha=sha, changed=1), 303)
-    wish = LookPage(found, Wish(only=request.form.get("only") == "1")).wish_for(one)
+    wish = LookPage(found, WishedView(only=request.form.get("only") == "1")).wish_for(one)
     try:
         who, why = request.form.get("who", ""), request.form.get("why", "")
         say_it_is_right(desk.place(), desk.request(), one.error, who, why)

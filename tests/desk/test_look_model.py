@@ -10,7 +10,7 @@ from kinds_of_logs import LAYOUTS, Page, text, xlsx
 
 from clinicreport.desk.kept import Kept
 from clinicreport.desk.look_model import look
-from clinicreport.desk.look_page import ACROSS, ROWS, LookPage, Wish
+from clinicreport.desk.look_page import ACROSS, ROWS, LookPage, WishedView
 from clinicreport.editing.to_fix_sheet import advice
 from clinicreport.ground.resources import resource
 from clinicreport.settings.request import make_request
@@ -83,7 +83,7 @@ def test_every_finding_is_on_its_cell_or_in_the_list(name, seen):
     listed = [one.number for kind in found.kinds for one in kind.findings]
     assert sorted(listed) == list(range(1, len(found.findings) + 1))
     for one in found.findings:
-        page = LookPage(found, LookPage(found, Wish()).wish_for(one))
+        page = LookPage(found, LookPage(found, WishedView()).wish_for(one))
         assert page.current is one
         if one.row is None:
             assert one in page.loose
@@ -120,7 +120,7 @@ def test_faults_are_counted_and_rows_set_aside_are_marked(seen):
     assert found.rows[1:] == (18, 6)
     (sheet,) = found.sheets
     assert len(sheet.set_aside) == 6
-    page = LookPage(found, Wish())
+    page = LookPage(found, WishedView())
     assert [row.number for row in page.rows if row.set_aside] == sorted(sheet.set_aside)
     assert cells_of(page)[5, 5].worst == "error"
     assert found.kinds[0].rule == "bad-score"
@@ -136,7 +136,7 @@ def test_cells_stand_as_in_the_file(seen):
         visit("<script>alert(1)</script>", 6, "=1+1"),
         visit("P-3\u202e", 7, 6.5),
     ]
-    page = LookPage(seen(xlsx(Page(rows))), Wish())
+    page = LookPage(seen(xlsx(Page(rows))), WishedView())
     cells = {at: cell.text for at, cell in cells_of(page).items()}
     assert [cells[2, at] for at in range(1, 5)] == ["H-014", "2026-10-05", "7", "3"]
     assert cells[3, 1] == "<script>alert(1)</script>"
@@ -146,7 +146,7 @@ def test_cells_stand_as_in_the_file(seen):
 
 def test_a_long_cell_is_cut_and_says_so(seen):
     rows = [[*HEAD, "Remark"], [*visit("P-1", 5, 7.0), "x" * 10_000]]
-    page = LookPage(seen(xlsx(Page(rows))), Wish())
+    page = LookPage(seen(xlsx(Page(rows))), WishedView())
     assert cells_of(page)[2, 5].text == f"{'x' * 300}… (10,000 characters)"
 
 
@@ -155,16 +155,16 @@ def test_two_hundred_rows_a_page_and_only_those_with_findings(seen):
         visit(f"P-{at:03}", 1 + at % 28, 11.0 if at in (5, 230, 449) else 6.0) for at in range(450)
     ]
     found = seen(xlsx(Page([HEAD, *rows])))
-    page = LookPage(found, Wish(page=3))
+    page = LookPage(found, WishedView(page=3))
     assert (page.first, page.last, page.total, page.pages) == (401, 451, 451, 3)
     assert [row.number for row in page.rows] == list(range(401, 452))
-    assert LookPage(found, Wish(page=99)).page == 3
+    assert LookPage(found, WishedView(page=99)).page == 3
     rows_found = sorted({one.row for one in found.findings if one.row})
-    few = LookPage(found, Wish(only=True))
+    few = LookPage(found, WishedView(only=True))
     assert [row.number for row in few.rows] == rows_found[:ROWS]
     assert {7, 232, 451} <= set(rows_found)
     last = next(one for one in found.findings if one.row == 451)
-    assert page.wish_for(last) == Wish(page=3, at=last.number)
+    assert page.wish_for(last) == WishedView(page=3, at=last.number)
     assert few.wish_for(last).only
 
 
@@ -174,22 +174,22 @@ def test_a_wide_sheet_is_shown_in_parts(seen):
     row = ["P-1", dt.datetime(2025, 1, 6), *([7.0] * (weeks - 1)), "many"]
     found = seen(xlsx(Page([head, row])))
     one = next(one for one in found.findings if one.finding.rule == "bad-score")
-    wish = LookPage(found, Wish()).wish_for(one)
+    wish = LookPage(found, WishedView()).wish_for(one)
     assert wish.across == 2
     page = LookPage(found, wish)
-    assert len(LookPage(found, Wish()).heads) == ACROSS
+    assert len(LookPage(found, WishedView()).heads) == ACROSS
     assert one in cells_of(page)[2, weeks + 2].findings
 
 
 def test_next_and_previous_go_through_all_of_them(seen):
     found = seen((SAMPLES / "faults.xlsx").read_bytes())
-    at, walked = LookPage(found, Wish()), []
+    at, walked = LookPage(found, WishedView()), []
     while at.next:
         walked.append(at.next.number)
         at = LookPage(found, at.wish_for(at.next))
     assert walked == list(range(1, len(found.findings) + 1))
     assert at.previous is found.findings[-2]
-    assert LookPage(found, Wish()).previous is None
+    assert LookPage(found, WishedView()).previous is None
 
 
 def test_several_sheets_are_counted_together(seen):
