@@ -81,7 +81,11 @@ def test_the_questions_and_choices_are_those_of_fit(browser, sha, clinic, cli):
             assert word.replace('"', "&#34;") in text
         assert question["cell"].rstrip("1") in text
     assert "I do not know" in text
-    assert "We would read:" in text
+    first = page(browser, f"look/{sha}/ask")
+    assert "We would read (with the likeliest answers to the other questions):" in first
+    assert "VB1  7 September 2026  before 6.4 (64)" in first
+    assert "6 rows in, 6 used, 0 set aside; 2 patients, mean before 4.4" in first
+    assert "Cannot be read yet" not in first
 
 
 def test_answers_are_kept_one_by_one_and_taken_back(browser, sha, settings, clinic, cli):
