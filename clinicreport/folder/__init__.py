@@ -11,6 +11,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
 ``guards``           one bad file, month or message stops nothing else
+``held_places``        what is open elsewhere is passed over, and named at the end
 ``steps``            named points between the steps, at which tests stop the program
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clinicreport.folder.whole_files import free_name, kept_name
+from clinicreport.ground.held_files import rename
 from clinicreport.ground.whole_file import OURS
 from clinicreport.settings import config
 
@@ -123,7 +124,7 @@ def _nameable(path: Path) -> Path:
         path.name.encode()
     except UnicodeEncodeError:
         with suppress(OSError):
-            return path.rename(free_name(path.parent, kept_name(path.name)))
+            return rename(path, free_name(path.parent, kept_name(path.name)))
     return path
 
 
@@ -167,7 +168,7 @@ def in_use(path: Path) -> bool:
     """Whether a program has the file open for writing, where the system can tell."""
     if sys.platform == "win32":
         try:
-            path.rename(path)  # refused while somebody has it open
+            rename(path, path)  # refused while somebody has it open
         except PermissionError:
             return True
         except OSError:

@@ -1,6 +1,6 @@
 """One file's way: from the inbox to the archive, or to ``rejected/``.
 
-1. *received*: its content is copied to ``archive/incoming/<SHA-256>/`` and recorded;
+1. *received*: its content is copied to ``archive/incoming/`` in a folder named for it and recorded;
 2. it is examined there, by a process of its own;
 3. *archived* under its month, or *rejected* with the reason: planned, moved, recorded;
 4. the original in the inbox is removed, if it still holds the very content that was kept.
@@ -33,8 +33,10 @@ from clinicreport.folder.whole_files import (
     sha256_of,
 )
 from clinicreport.ground.errors import OutputError
+from clinicreport.ground.held_files import rename
 from clinicreport.reading.files import too_large
 
+SHORT = 16  # digits of a SHA-256 that name its folder: a path of Windows is short
 AT_ONCE = 20  # files that are examined together
 
 
@@ -176,7 +178,7 @@ def _put_back(clinic: OpenFolder, known: FileRow, path: Path) -> None:
     """The original came again whose kept copy was changed or lost: it takes its place again."""
     kept = clinic.folder.root / known.path
     if kept.exists():
-        kept.rename(free_name(kept.parent, f"changed-{kept.name}"))
+        rename(kept, free_name(kept.parent, f"changed-{kept.name}"))
     copy_whole(path, kept, "receive")
     clinic.log.warning("file %s was put back in its place", known.id)
 
@@ -206,7 +208,7 @@ def again(clinic: OpenFolder, row: FileRow, source: str) -> None:
 
 def _stage(clinic: OpenFolder, path: Path, sha256: str) -> None:
     name = kept_name(path.name)
-    staged = clinic.folder.staging / sha256 / name
+    staged = clinic.folder.staging / sha256[:SHORT] / name
     if not holds(staged, sha256) and copy_whole(path, staged, "receive") != sha256:
         clinic.wait(path.name, "changed while it was read: it waits until it no longer changes")
         return
