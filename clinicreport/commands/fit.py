@@ -13,7 +13,7 @@ from clinicreport.commands.options import UNREADABLE, Options, common_options
 from clinicreport.ground.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from clinicreport.commands.fitting import Fitting
+    from clinicreport.fitting import Fitting
 
 QUESTIONS_LEFT = 1
 
@@ -49,6 +49,7 @@ def fit(
     folder: then the logs in force and those that wait are learnt, and its clinic.toml is written.
     """
     from clinicreport.commands import fitting
+    from clinicreport.fitting import Fitting
 
     options = Options(**common)
     folder = fitting.clinic_folder(paths)
@@ -59,7 +60,7 @@ def fit(
     if not paths:
         raise UsageError("name the spreadsheet: clinicreport fit october.xlsx")
     books = list(options.start(fitting.logs_of(folder, paths) if folder else paths))
-    work = fitting.Fitting(books, _request(options, folder), sheet, heading_row)
+    work = Fitting(books, _request(options, folder), sheet, heading_row)
     asks = not take_certain and _asks(options)
     if asks:
         _ask(work)
@@ -118,8 +119,8 @@ def _say_proposals(work: Fitting, options: Options) -> None:
 
 def _say_what_came(work: Fitting, options: Options) -> None:
     """The first visits as they would be read, and the counts; else why it cannot be read."""
-    from clinicreport.commands.fit_shown import came_of
     from clinicreport.settings.own_lines import shown_line
+    from clinicreport.workbook.first_visits import came_of
 
     for line in came_of(work.log):
         options.say(line)

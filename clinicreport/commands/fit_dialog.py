@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.fit_shown import on_screen, seen_table
+from clinicreport.commands.fit_shown import seen_table
+from clinicreport.ground.unsafe_text import on_screen
 from clinicreport.log.fit.learnt import Choice, Question
+from clinicreport.log.fit.typed_answers import typed_value
 from clinicreport.settings.own_lines import problem_of
 
 if TYPE_CHECKING:
-    from clinicreport.commands.fitting import Fitting
+    from clinicreport.fitting import Fitting
 
 ROUNDS = 4  # of questions that answers have led to
 WAYS = "a number; s skips, ? says why, b goes back, q quits, r another heading row, t another sheet"
@@ -143,7 +143,7 @@ def _ask_one(question: Question, number: str) -> Given | None:
             continue
         if said.isdecimal() and 1 <= int(said) <= len(question.choices):
             return Given(question.choices[int(said) - 1], question.layout)
-        value = _typed(question, said)
+        value = typed_value(question, said)
         if value is not None:
             return Given(Choice(question.typed, value, said), question.layout)
         click.echo(f"     Type {WAYS}.")
@@ -163,23 +163,6 @@ def _prompt(question: Question, number: str) -> str:
     if len(line) <= _ON_ONE_LINE:
         return line
     return "\n".join([head, *(f"     {choice}" for choice in choices), f"     s) skip{typed}: "])
-
-
-def _typed(question: Question, said: str) -> Any:
-    """What was typed as a value of the question's key; None where it is none."""
-    if not question.typed:
-        return None
-    try:
-        if question.typed == "start_date":
-            return date.fromisoformat(said)
-        if question.typed == "reading.year":
-            return int(said) if len(said) == 4 else None
-        if question.typed == "reading.visits":
-            days = [int(part) for part in re.split(r"[,;\s]+", said.strip(" ,;"))]
-            return dict(zip(question.names, days, strict=True))
-    except ValueError:
-        return None
-    return {question.names[0]: said} if question.names else said
 
 
 def yes(question: str) -> bool:

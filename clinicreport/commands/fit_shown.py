@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.ground.unsafe_text import clean
+from clinicreport.ground.unsafe_text import on_screen
 from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
 from clinicreport.log.fit.candidates import VISIT, Candidate, SeenColumn
 from clinicreport.log.fit.learnt import Learnt
 
 if TYPE_CHECKING:
-    from clinicreport.commands.fitting import Fitting
-    from clinicreport.log.session_log import Log
+    from clinicreport.fitting import Fitting
 
-FIRST_VISITS = 3
-WIDEST = 40  # characters of a heading
 _LONGEST = 20  # characters of an example
-
-
-def on_screen(text: str, longest: int = WIDEST) -> str:
-    """A text of the clinic's on one line, not too long."""
-    line = " ".join(clean(text).split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def seen_table(table: Candidate, learnt: Learnt, *, asks: bool = False) -> str:
@@ -67,40 +57,6 @@ def _proposed(column: SeenColumn, learnt: Learnt) -> str | None:
 
 def _names(value: Any, column: SeenColumn) -> bool:
     return isinstance(value, list) and column.heading in value
-
-
-def came_of(log: Log) -> Iterator[str]:
-    """The first visits as read, the counts, and for each file that cannot be read the reason."""
-    from clinicreport.ground.rounding import fixed
-
-    visits = log.visits
-    for at in range(min(FIRST_VISITS, len(visits))):
-        yield _visit(visits, at)
-    rows = sum(source.rows for source in log.sources)
-    if rows:
-        scores = visits["nrs_before"].dropna()
-        before = f", mean before {fixed(scores.mean(), 1)}" if len(scores) else ""
-        used = sum(source.used for source in log.sources)
-        patients = visits["patient_id"].nunique()
-        yield f"{rows} rows in, {used} used, {rows - used} set aside; {patients} patients{before}"
-    for source in log.sources:
-        if source.reason:
-            yield f"Cannot be read yet: {source.reason}"
-
-
-def _visit(visits: Any, at: int) -> str:
-    from clinicreport.ground.rounding import written
-    from clinicreport.log.fields import SCORES, as_written
-    from clinicreport.workbook.words import day
-
-    one = visits.iloc[at]
-    said = []
-    for name, word in zip(SCORES, ("before", "after"), strict=True):
-        if one[name] == one[name]:
-            own = one.get(as_written(name))
-            in_cell = f" ({on_screen(str(own))})" if own is not None and own == own else ""  # noqa: PLR0124
-            said.append(f"{word} {written(float(one[name]))}{in_cell}")
-    return f"{on_screen(str(one['patient_id']))}  {day(one['date'])}  {', '.join(said)}"
 
 
 def fit_json(work: Fitting, written: str | None) -> str:

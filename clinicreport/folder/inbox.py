@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clinicreport.folder.long_paths import unreachable
 from clinicreport.folder.whole_files import free_name, kept_name
 from clinicreport.ground.held_files import rename
 from clinicreport.ground.whole_file import OURS
@@ -137,6 +138,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _not_ready(path: Path, settings: config.FolderSettings, settling: Settling) -> str:
+    if not os.path.lexists(path) and (said := unreachable(path)):
+        return said
     if not settling.settled(path, settings.settle_polls):
         return "is still being copied: it waits until it no longer changes"
     owner = next((mark for mark in _owner_marks(path) if _there(mark)), None)

@@ -17,6 +17,7 @@ from clinicreport.folder import (
     month_reports,
     outbox,
     postman,
+    receiving,
     staleness,
     status_page,
 )
@@ -141,7 +142,7 @@ def _retry_rejected(clinic: OpenFolder, *, every: bool) -> None:
     for row in rows:
         with guarded(clinic, f"{row.path} is not tried again", f"file {row.id}"):
             if holds(clinic.folder.root / row.path, row.sha256):
-                intake.again(clinic, row, row.path)
+                receiving.again(clinic, row, row.path)
     intake.settle_received(clinic)
 
 

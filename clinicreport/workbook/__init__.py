@@ -17,6 +17,7 @@
 ``logo``           the clinic's picture
 ``words``          codes in plain words
 ``life_words``     what became of findings, in words
+``first_visits``     a log as it would be read, in a few lines
 ``percents``       how many decimals keep a percentage on its side of 30 and 50
 ``cell_text``      text as a cell or a footer can hold it
 ``whole_rows``     XlsxWriter with a quicker way for the cells of tables

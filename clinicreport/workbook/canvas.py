@@ -40,6 +40,7 @@ class Canvas:
     styles: Styles = field(init=False)
     tables: dict[str, Table] = field(init=False, default_factory=dict)
     columns: ColumnNames = field(init=False, default_factory=ColumnNames)
+    _pages: list[Page] = field(init=False, default_factory=list)
     _target: BytesIO = field(init=False, default_factory=BytesIO)
 
     def __post_init__(self) -> None:
@@ -63,10 +64,17 @@ class Canvas:
         """Whether formulas and links are written, not only their values."""
         return True
 
+    @property
+    def locks(self) -> bool:
+        """Whether sheets with formulas are locked, but for their open cells."""
+        return False
+
     def page(self, name: str) -> Page:
         """The sheet of that name."""
         sheet = self.workbook.get_worksheet_by_name(name)
-        return Page(name, sheet, self.styles, self.live, self.columns)
+        page = Page(name, sheet, self.styles, self.live, self.columns)
+        self._pages.append(page)
+        return page
 
     def chart(self, title: str, kind: str, subtype: str | None = None) -> Chart:
         """A chart in the theme's look, to be inserted into a page or combined with another one."""
@@ -102,6 +110,9 @@ class Canvas:
             self.workbook.add_worksheet(name)
         for name in order or contents:
             contents[name](self)
+        for page in self._pages:
+            if self.locks and page.follows:
+                page.lock()
         for column, area in self.columns.defined():
             self.workbook.define_name(column, f"={area}")
         self.workbook.close()

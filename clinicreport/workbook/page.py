@@ -24,6 +24,10 @@ FIRST_ROWS = 20  # of a list for the screen: its one printed page
 BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
 CHARACTERS = 1.22  # of ordinary text in the width of one digit
 LINE = 13.0  # height of a line in points
+# What stays possible in a locked sheet besides selecting; objects: charts can be copied.
+LOCKED = dict.fromkeys(
+    ("objects", "scenarios", "format_columns", "format_rows", "autofilter"), True
+)
 FILE_NAME = "&F"  # as a footer: whatever the file is called
 
 
@@ -121,12 +125,14 @@ class Page:
     styles: Styles
     live: bool = True  # formulas and links, not only their values
     columns: ColumnNames = field(default_factory=ColumnNames)
+    follows: bool = field(init=False, default=False)  # whether a formula stands on it
 
     def told(self, value: Cell) -> tuple[str, Any]:
         """What a value is as a cell of this sheet, see :func:`told`."""
         if not self.live and isinstance(value, (Formula, Link)):
             return told(value.value if isinstance(value, Formula) else value.text)
         if isinstance(value, Formula):
+            self.follows = True
             return "formula", (self.columns.written(value.text), cached(value.value))
         return told(value)
 
@@ -193,6 +199,18 @@ class Page:
         for test, digits in rules:
             look = {"criteria": test, "format": self.styles.decimals(kind, digits)}
             self.sheet.conditional_format(*area, {"type": "formula"} | look)
+
+    def open(self, style: str) -> str:
+        """A style whose cells may be typed into where the sheet is locked."""
+        return self.styles.laid(style, locked=False)
+
+    def lock(self) -> None:
+        """Lock every cell that is not open, without a password: no formula is lost by accident.
+
+        Filters, widths, drop-downs, printing and copying of charts work as before; rows can be
+        neither sorted nor added.
+        """
+        self.sheet.protect("", LOCKED)
 
     def heights(self, heights: dict[int, float]) -> None:
         """Row -> height in points."""

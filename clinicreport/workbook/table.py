@@ -31,7 +31,8 @@ class Column(Generic[Row]):
     """One column of a table: its heading, what a row shows in it, style and width.
 
     ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on
-    the row; ``head`` is the style of the heading.
+    the row; ``head`` is the style of the heading. ``open``: its cells may be typed into where the
+    sheet is locked.
     """
 
     heading: str
@@ -39,6 +40,7 @@ class Column(Generic[Row]):
     style: str | Callable[[Row], str] = "cell"
     width: float = 12
     hidden: bool = False
+    open: bool = False
 
     def values(self, rows: Sequence[Row]) -> list[Cell]:
         """What each row shows."""
@@ -192,7 +194,7 @@ def place(
     else:
         for index, column in enumerate(columns, start=left):
             page.put(top, index, column.heading or None, column.head)
-    cells = [(_values(table, column, rows), column.styles(rows)) for column in columns]
+    cells = [(_values(table, column, rows), _styles(page, column, rows)) for column in columns]
     if name:
         for heading in headings:
             page.columns.areas[name, heading] = table.span(heading, 0, table.rows - 1)
@@ -211,6 +213,14 @@ def _values(table: Table, column: Column[Row], rows: Sequence[Row]) -> list[Cell
         table.in_row(value, row) if isinstance(value, Formula) and THIS_ROW in value.text else value
         for row, value in enumerate(values)
     ]
+
+
+def _styles(page: Page, column: Column[Row], rows: Sequence[Row]) -> str | list[str]:
+    """The style of all rows, or of each; where the column is open, as one that is not locked."""
+    styles = column.styles(rows)
+    if not column.open:
+        return styles
+    return page.open(styles) if isinstance(styles, str) else [page.open(name) for name in styles]
 
 
 def _heights(

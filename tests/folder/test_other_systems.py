@@ -23,6 +23,7 @@ from clinic_folders import (
 from windows_fakes import (
     Held,
     every_third_fails,
+    long_paths_are_not_found,
     no_locks,
     read_only_stays,
     windows_lock,
@@ -239,3 +240,17 @@ def test_a_purge_passes_over_what_is_open_and_ends_later(folder, monkeypatch):
     assert not list(folder.archive.glob("2026-09/*"))
     assert not list(folder.outbox.rglob("2026-09*"))
     assert list(folder.archive.glob("2026-10/october.csv"))
+
+
+@pytest.mark.parametrize(("name", "taken"), [("x" * 70, False), ("y" * 50, False), ("z" * 4, True)])
+def test_a_path_that_is_too_long_is_said_and_the_others_go_on(folder, monkeypatch, name, taken):
+    """The limit stands for 260: what is too long in the inbox, or only on its way."""
+    drop(folder, f"{name}.csv", log("2026-08", patients=("P-6",)))
+    with monkeypatch.context() as patch:
+        long_paths_are_not_found(patch, folder.root, 80)
+        _, said = call("run", folder)
+    assert "archived under 2026-10" in said
+    assert (f"{name}.csv waits: it cannot be taken: with its folders" in said) is not taken
+    assert ("archived under 2026-08" in said) is taken
+    assert (folder.inbox / f"{name}.csv").exists() is not taken
+    assert "Windows finds no more than 259" in folder.status_page.read_text("utf-8") or taken

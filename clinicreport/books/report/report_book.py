@@ -30,6 +30,11 @@ class ReportBook(AnalysisBook):
         return size_limits.live(len(self.analysis.sessions))
 
     @property
+    def locks(self) -> bool:
+        """Formulas are locked; what the logs hold, and the patient's drop-down, stay open."""
+        return True
+
+    @property
     def heading(self) -> str:
         """What stands on top of the first page."""
         name = cell_text(self.analysis.clinic_name)

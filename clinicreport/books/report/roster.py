@@ -103,6 +103,7 @@ class Roster:
     patients: list[Patient]  # by serial number
     several_sites: bool
     findings: dict[Key, list[Finding]] = field(default_factory=dict)
+    _listed: dict[str, list[Any]] = field(init=False, repr=False, default_factory=dict)
 
     @property
     def longest(self) -> int:
@@ -125,8 +126,10 @@ class Roster:
         return [finding for finding in own if finding.rule == rule]
 
     def values(self, name: str) -> list[Any]:
-        """A column of the visits, None where a value is missing."""
-        return listed(self.visits[name])
+        """A column of the visits, None where a value is missing; listed once, not to be changed."""
+        if name not in self._listed:
+            self._listed[name] = listed(self.visits[name])
+        return self._listed[name]
 
     def chart_weeks(self) -> list[int | None]:
         """For each visit the week of the course whose mean its score enters, if any.

@@ -7,7 +7,7 @@ holds a usable score is looked up, as a run would.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ class ScoreCells:
 
     book: ReportBook
     sessions: Table
+    _rows: dict[int, ScoreRows] = field(default_factory=dict)  # by serial number
 
     @cached_property
     def _kinds(self) -> list[Any]:
@@ -45,6 +46,11 @@ class ScoreCells:
 
     def rows(self, patient: Patient) -> ScoreRows:
         """The visits of the patient's course that may hold scores."""
+        if patient.serial not in self._rows:
+            self._rows[patient.serial] = self._found(patient)
+        return self._rows[patient.serial]
+
+    def _found(self, patient: Patient) -> ScoreRows:
         kinds, days = self._kinds, self._days
         treated = [at for at in patient.visits if kinds[at] == "treatment"]
         screened = [at for at in patient.visits if kinds[at] in SCREENING]

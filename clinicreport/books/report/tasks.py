@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import (
@@ -51,6 +51,16 @@ _NAMED = frozenset(SAFETY[:3])  # what was written is said, too
 _GRAVE = "severe"  # an event that does not wait, as one that ended the treatment
 _OTHER = len(FIRST) + 1  # where tasks stand that no attention asks for
 _EVENTS = 3  # named in one task
+_EVENT_FIELDS = ("date", "adverse_event", "event_severity", "stopped_for_event")
+
+
+class CourseEvent(NamedTuple):
+    """An adverse event: its day, its words, how grave it was, whether it ended the treatment."""
+
+    day: Any
+    words: Any
+    severity: Any
+    stopped: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,29 +144,27 @@ def _values(findings: Sequence[Finding]) -> str:
     return ", ".join(list(told)[:_EVENTS])
 
 
-def _events(book: ReportBook, patient: Patient) -> list[dict[str, object]]:
-    """The sessions of the course with an event: its day, its words, how grave it was."""
-    from clinicreport.books.report.ordered_visits import listed
-
-    own = book.roster.visits.iloc[list(patient.visits)]
-    hit = own[(own["event"] == "event") & (own["visit_type"] == "treatment")]
-    names = ("date", "adverse_event", "event_severity", "stopped_for_event")
-    columns = {name: listed(hit[name]) for name in names}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+def _events(book: ReportBook, patient: Patient) -> list[CourseEvent]:
+    """The sessions of the course with an event."""
+    values = book.roster.values
+    happened, kinds = values("event"), values("visit_type")
+    own = [at for at in patient.visits if happened[at] == "event" and kinds[at] == "treatment"]
+    columns = [values(name) for name in _EVENT_FIELDS]
+    return [CourseEvent(*(column[at] for column in columns)) for at in own]
 
 
-def _named(events: Sequence[dict[str, object]]) -> Iterator[str]:
+def _named(events: Sequence[CourseEvent]) -> Iterator[str]:
     """Which events they were, the last first."""
     for event in reversed(events[-_EVENTS:]):
-        graded = f", {event['event_severity']}" if event["event_severity"] else ""
-        yield f"{' '.join(str(event['adverse_event']).split())}{graded} ({short_day(event['date'])})"
+        graded = f", {event.severity}" if event.severity else ""
+        yield f"{' '.join(str(event.words).split())}{graded} ({short_day(event.day)})"
     if len(events) > _EVENTS:
         yield f"{len(events) - _EVENTS} more before"
 
 
 def _grave(book: ReportBook, patient: Patient) -> bool:
     return any(
-        event["event_severity"] == _GRAVE or event["stopped_for_event"] in ("yes", True)
+        event.severity == _GRAVE or event.stopped in ("yes", True)
         for event in _events(book, patient)
     )
 

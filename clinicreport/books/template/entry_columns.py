@@ -128,9 +128,22 @@ def _time(_: Field, __: Protocol) -> _Typed:
 
 
 def _score(_: Field, __: Protocol) -> _Typed:
-    what = "A whole number from 0 to 10. Blank if it was not asked."
-    rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 10}
-    return NUMBER, what, rule | _refusal("Enter one whole number from 0 to 10."), ()
+    what, rule = _scored("whole number")
+    return NUMBER, what, rule, ()
+
+
+def _scored(number: str) -> tuple[str, dict[str, Any]]:
+    """What to write for a score, and the rule of its cell; ``number``: whole, or any."""
+    what = f"A {number} from 0 to 10. Blank if it was not asked."
+    kind = "decimal" if number == "number" else "integer"
+    rule = {"validate": kind, "criteria": "between", "minimum": 0, "maximum": 10}
+    return what, rule | _refusal(f"Enter one {number} from 0 to 10.")
+
+
+def score_rule(field_: Field, *, whole: bool) -> dict[str, Any]:
+    """The rule of a score's cell, with its messages; ``whole``: not for scores such as 6.5."""
+    what, rule = _scored("whole number" if whole else "number")
+    return rule | _message(field_.label, field_.what if whole and field_.what else what)
 
 
 def _minutes(field_: Field, protocol: Protocol) -> _Typed:

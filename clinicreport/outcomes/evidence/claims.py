@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -101,6 +101,7 @@ class Evidence(Strict):
         return "\n".join(filter(None, [*(self._facts[ref] for ref in topic.facts), topic.remark]))
 
 
+@cache
 def load() -> Evidence:
     """The packaged claims. Raises UsageError where the file is not as it should be."""
     path = resource("templates/evidence.toml")

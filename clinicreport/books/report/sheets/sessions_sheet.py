@@ -7,6 +7,7 @@ from clinicreport.books.report.ordered_visits import days
 from clinicreport.books.report.patient_formulas import AS_MADE
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.sheets.weeks_sheet import shown_weeks
+from clinicreport.books.template.entry_columns import score_rule
 from clinicreport.log.field import Field, Kind
 from clinicreport.log.fields import SCORES, SESSION_FIELDS, as_written, sessions_columns
 from clinicreport.workbook.page import Cell, Page
@@ -29,8 +30,9 @@ LEAD = [
     " sheet it came from, and the cell of its score before the session. An empty cell was empty"
     " there.",
     "Correct a score in column NRS before and the figures of the patient, the first page and"
-    " its charts follow. Filter as you like, but do not sort: other sheets refer to these"
-    " cells.",
+    " its charts follow. Filter as you like. What the logs hold is open; the rest is locked,"
+    " without a password: rows can be neither sorted nor added, since other sheets refer to these"
+    " cells. For that correct the log and run again.",
 ]
 
 
@@ -61,9 +63,19 @@ def write(book: ReportBook) -> None:
             "format": page.styles["mark_edited"],
         },
     )
+    _rules(book, page, table)
     page.sheet.freeze_panes(top + 1, table.headings.index("NRS before") + 1)
     page.first_rows(top, table.below, table.headings.index(LAST_PRINTED) + 1)
     book.print_setup(page, pages_high=1)
+
+
+def _rules(book: ReportBook, page: Page, table: Table) -> None:
+    """A score is typed as into the blank log."""
+    for name in SCORES:
+        field = SESSION_FIELDS[name]
+        scores = (score for score in book.roster.values(name) if score is not None)
+        rule = score_rule(field, whole=all(score == int(score) for score in scores))
+        page.sheet.data_validation(*table.area(field.sessions_heading), rule)
 
 
 def _mark(book: ReportBook, page: Page, table: Table, columns: list[Column[int]]) -> None:
@@ -88,10 +100,10 @@ def _columns(book: ReportBook) -> list[Column[int]]:
         Column("Patient", ids, "cell_strong", fitting(ids, 12)),
         *([Column("Clinic", values("clinic"), "cell", 14)] if several else []),
         Column("Course", values("course"), "cell_count", 8),
-        Column("Date", days(book.roster.visits["date"]), "cell_date", 12),
-        Column("Visit", values("visit_type"), "cell", 12),
-        Column("NRS before", scores, "cell_score", 9),
-        Column("NRS after", values("nrs_after"), "cell_score", 9),
+        Column("Date", days(book.roster.visits["date"]), "cell_date", 12, open=True),
+        Column("Visit", values("visit_type"), "cell", 12, open=True),
+        Column("NRS before", scores, "cell_score", 9, open=True),
+        Column("NRS after", values("nrs_after"), "cell_score", 9, open=True),
         *_as_written(book),
         *_optional(book, printed=True),
         Column("Counted", values("counted"), "cell", 17),
@@ -127,7 +139,11 @@ def _optional(book: ReportBook, *, printed: bool) -> list[Column[int]]:
     frame = book.roster.visits
     return [
         Column(
-            field.sessions_heading, _shown(book, field), _STYLES.get(field.kind, "cell"), own.width
+            field.sessions_heading,
+            _shown(book, field),
+            _STYLES.get(field.kind, "cell"),
+            own.width,
+            open=True,
         )
         for field, own in sessions_columns(printed=printed)
         if field.name in frame and frame[field.name].notna().any()
