@@ -71,16 +71,20 @@ def some_clinic(chance, most):
     )
 
 
+def hits_of(line):
+    return line.out_of.removesuffix(" evaluable patients").split(" of ")[0]
+
+
 def counts_of(line):
     """The counts that a clinic's row tells, as text, in the order of MEASURES."""
-    first = [rate.out_of.split(" of ")[0] for rate in line.rates]
+    first = [hits_of(rate) for rate in line.rates]
     events, documented = re.fullmatch(r"(.*) in (.*) sessions", line.events.out_of).groups()
     return [line.started, line.evaluable, *first, line.sessions, documented, events]
 
 
 def counts_of_all(aggregates):
     lines = {line.label: line for line in aggregates.figures}
-    rates = [line.out_of.split(" of ")[0] for line in aggregates.figures if "or more" in line.label]
+    rates = [hits_of(line) for line in aggregates.figures if "or more" in line.label]
     per_100 = lines["Adverse events per 100 sessions"].out_of
     events, documented = re.fullmatch(r"(.*) in (.*) sessions", per_100).groups()
     started, evaluable, sessions = (
@@ -149,19 +153,26 @@ class Attacker:
         return round(found[0].fun), round(-found[1].fun)
 
 
+def quantities(counts):
+    """Counts, and what is left of one beside its part."""
+    own = dict(zip(MEASURES, counts, strict=True))
+    return [*counts, *(own[whole] - own[part] for part, whole in INSIDE)]
+
+
 def attack(clinics):
     """Nothing below the limit can be solved for: no count, no rest of two counts."""
     aggregates = network_aggregates(made_network(clinics))
     attacker = Attacker(aggregates, clinics)
+    of_everybody = quantities([sum(column) for column in zip(*clinics, strict=True)])
     for at, counts in enumerate(clinics):
         own = dict(zip(MEASURES, counts, strict=True))
         wanted = [{attacker.at(at, measure): 1} for measure in MEASURES]
         wanted += [{attacker.at(at, whole): 1, attacker.at(at, part): -1} for part, whole in INSIDE]
-        values = [*own.values(), *(own[whole] - own[part] for part, whole in INSIDE)]
+        values = quantities(counts)
         hidden = min(own["started"], own["evaluable"]) < 5
         assert hidden == (at not in attacker.named)
-        for sought, value in zip(wanted, values, strict=True):
-            if hidden or 0 < value < 5:
+        for sought, value, whole in zip(wanted, values, of_everybody, strict=True):
+            if (hidden and whole) or 0 < value < 5:  # 0 of everybody is 0 of each
                 least, most = attacker.ends(sought)
                 assert least < most, (at, own, sought, value)
     own = [clinics[at][1] for at in attacker.named if aggregates_mean(aggregates, at)]
@@ -204,6 +215,15 @@ def test_the_attack_finds_a_clinic_that_is_only_left_out(monkeypatch):
     monkeypatch.setattr(network_share_counts, "suppress", careless)
     with pytest.raises(AssertionError):
         attack(clinics)
+
+
+def test_a_network_where_nobody_is_worse_is_shown_all_the_same():
+    """What nobody has is no secret, and hides nothing else."""
+    clinics = [(20, 20, 9, 9, 0, 60, 60, 0), (40, 40, 30, 30, 0, 120, 120, 0)]
+    aggregates = attack([*clinics, (3, 3, 3, 3, 0, 9, 9, 0)])
+    responders = figure(aggregates, "Pain down by 30 % or more")
+    assert responders.out_of == "42 of 63 evaluable patients"
+    assert figure(aggregates, "Worse by 2 points or more").value == "0.0 %"
 
 
 def test_two_small_clinics_of_four_are_not_given_away_by_their_sum():

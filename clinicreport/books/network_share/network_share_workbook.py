@@ -97,7 +97,9 @@ def _rate_columns(at: int, heading: str) -> list[Column[ClinicLine]]:
     return [
         Column(heading, lambda clinic: clinic.rates[at].value, "cell", 12),
         Column(f"{heading}: interval", lambda clinic: clinic.rates[at].interval, "cell", 17),
-        Column(f"{heading}: of", lambda clinic: clinic.rates[at].out_of.split(" eva")[0], "cell"),
+        Column(
+            f"{heading}: of", lambda clinic: clinic.rates[at].out_of.split(" eva")[0], "cell", 21
+        ),
     ]
 
 

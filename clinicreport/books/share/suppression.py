@@ -9,7 +9,8 @@ alternatives the one that costs least is taken. Where the marks alone leave only
 counts connected with it are withheld, zeros too.
 
 A count that is *forced* is withheld whatever it is: a whole clinic's, or a stratum's, that is too
-small. No mark stands there, and each is kept from being worked out, zeros and large ones too.
+small. No mark stands there, and each is kept from being worked out, large ones too, and zeros but
+where those shown leave nothing else (nobody of all had an event).
 """
 
 from __future__ import annotations
@@ -99,6 +100,8 @@ def _protect(counts: LinkedCounts, group: list[Sum], marks: Marks) -> None:
         below = model.alternative(name, lower, marks)
         above = model.alternative(name, higher, marks)
         if below is None and above is None:
+            if not counts.values[name]:
+                continue  # it is 0 since others that are shown are 0, as of everybody
             marks |= dict.fromkeys(model.names, "withheld")
             return
         for other in (below or []) + (above or []):
