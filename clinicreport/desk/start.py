@@ -29,8 +29,9 @@ def run_desk(
     ``opened`` is told how to come in once that is possible.
     """
     from clinicreport.desk.app import make_app
-    from clinicreport.desk.kept import throw_away_old
     from clinicreport.desk.server import own_socket, serve
+    from clinicreport.folder.looked_at import throw_away_old
+    from clinicreport.folder.places import Folder
 
     try:
         own = own_socket(port)
@@ -48,7 +49,7 @@ def run_desk(
         try:
             threading.Thread(target=opened, args=[running], daemon=True).start()
             if folder:
-                throw_away_old(folder)
+                throw_away_old(Folder(folder).looking)
             serve(state, app, own)
         finally:
             take_away(told, running)
