@@ -30,18 +30,25 @@ class Chart:
     def __post_init__(self) -> None:
         options = {"type": self.kind} | ({"subtype": self.subtype} if self.subtype else {})
         self.native = self.workbook.add_chart(options)
-        self.native.set_title(
-            {
-                "name": self.title,
-                "overlay": False,
-                "name_font": self.font(11, bold=True),
-                "layout": {"x": 0.02, "y": 0.025},
-            }
-        )
+        self._set_title(self.title, 11)
         self.native.set_chartarea({"border": {"color": self.colour("rule")}})
         self.native.set_plotarea({"fill": {"none": True}})
         self.native.show_blanks_as("gap")
         self.native.set_legend({"none": True})
+
+    def _set_title(self, name: str, size: float) -> None:
+        self.native.set_title(
+            {
+                "name": name,
+                "overlay": False,
+                "name_font": self.font(size, bold=True),
+                "layout": {"x": 0.02, "y": 0.025},
+            }
+        )
+
+    def title_in(self, cell: str, size: float = 11) -> None:
+        """Take the title from a cell, so that it follows the figures."""
+        self._set_title(f"={cell}", size)
 
     def colour(self, name: str) -> str:
         """A colour of the theme."""

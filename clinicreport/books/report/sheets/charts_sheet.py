@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinicreport.books.report import size_limits
+from clinicreport.books.report import chart_findings, size_limits
 from clinicreport.books.report.panels import (
     CHART_COLUMNS,
     CHART_WIDTH,
@@ -26,7 +26,8 @@ from clinicreport.books.report.panels import (
 )
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
-from clinicreport.workbook.page import Page
+from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.table import address
 
 LEAD = [
     "Each chart has a table of its numbers to its right, which is not printed.",
@@ -54,6 +55,7 @@ class Panel:
     say: Callable[[ReportBook], str]
     place: Callable[[ReportBook, Page, int], None]
     chart: Callable[[ReportBook], Chart]
+    finding: Callable[[ReportBook], Cell] | None = None  # what it shows, else the chart's own title
     wanted: Callable[[ReportBook], bool] = _evaluable
     rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
@@ -65,37 +67,52 @@ PANELS = (
         by_week.say,
         by_week.panel,
         by_week.chart,
+        chart_findings.by_week,
         rows=lambda _: ROWS + 4,  # its legend has three lines
     ),
-    Panel("Spread of the results", distribution.say, distribution.panel, distribution.chart),
-    Panel("Responders", responders.say, responders.panel, responders.chart),
+    Panel(
+        "Spread of the results",
+        distribution.say,
+        distribution.panel,
+        distribution.chart,
+        chart_findings.spread,
+    ),
+    Panel(
+        "Responders",
+        responders.say,
+        responders.panel,
+        responders.chart,
+        chart_findings.responders,
+    ),
     Panel(
         "Responders by condition",
         by_group.condition_say,
         by_group.condition_panel,
         by_group.condition_chart,
-        lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
-        lambda book: _bars(len(by_group.conditions(book))),
+        wanted=lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
+        rows=lambda book: _bars(len(by_group.conditions(book))),
     ),
     Panel(
         "Clinic by clinic",
         by_group.clinic_say,
         by_group.clinic_panel,
         by_group.clinic_chart,
-        lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
-        lambda book: _bars(len(by_group.clinics(book))),
+        wanted=lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
+        rows=lambda book: _bars(len(by_group.clinics(book))),
     ),
     Panel(
         "Every reduction at once",
         curves.cumulative_say,
         curves.cumulative_panel,
         curves.cumulative_chart,
+        chart_findings.cumulative,
     ),
     Panel(
         "How much depends on who is counted",
         choices.say,
         choices.panel,
         choices.chart,
+        chart_findings.choices,
         rows=lambda _: ROWS + 3,
     ),
     Panel(
@@ -103,7 +120,7 @@ PANELS = (
         by_month.say,
         by_month.panel,
         by_month.chart,
-        by_month.wanted,
+        wanted=by_month.wanted,
         instead="Not known: it takes two months with scores.",
     ),
     Panel(
@@ -111,6 +128,7 @@ PANELS = (
         time.lasting_say,
         time.lasting_panel,
         time.lasting_chart,
+        chart_findings.lasting,
         time.lasting_wanted,
         lambda _: ROWS + 3,  # its legend has two lines
         instead="Not known: nobody who responded came back for a follow-up.",
@@ -120,6 +138,7 @@ PANELS = (
         curves.ordered_say,
         curves.ordered_panel,
         curves.ordered_chart,
+        chart_findings.ordered,
         curves.ordered_wanted,
         instead=f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
     ),
@@ -160,9 +179,15 @@ def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) ->
     table = max(row, numbers + 1)
     page.put(table - 1, TABLE_LEFT, panel.title, "strong")
     panel.place(book, page, table)
-    rows = panel.rows(book)
-    alt = f"{panel.title}. {panel.say(book)}"
-    panel.chart(book).insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
+    rows, chart = panel.rows(book), panel.chart(book)
+    told: Cell = chart.title
+    if panel.finding:
+        told = panel.finding(book)
+        page.put(table - 1, TABLE_LEFT + 2, told, "muted")
+        chart.title_in(address(page.name, table - 1, TABLE_LEFT + 2))
+    shown = told.value if isinstance(told, Formula) else told
+    alt = f"{panel.title}: {shown}. {panel.say(book)}"
+    chart.insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
     return row + rows + 1, _end(book) + 1
 
 
