@@ -11,9 +11,7 @@ import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +20,6 @@ from clinicreport.folder.whole_files import kept_name, sha256_of
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
-DAYS = 7
 WANTED = ".to-be-used"  # beside a file; no kept file's name begins with a dot
 _SHA = re.compile(r"[0-9a-f]{64}")
 
@@ -98,17 +95,6 @@ def throw_away(folder: Path, sha: str) -> None:
     """Delete a kept file, if it is there."""
     if _SHA.fullmatch(sha):
         shutil.rmtree(folder / "looking" / sha, ignore_errors=True)
-
-
-def throw_away_old(folder: Path) -> None:
-    """Delete what is older than a week, and what a stopped program left half written."""
-    oldest = time.time() - DAYS * 86400
-    for path in _inside(folder / "looking"):
-        with suppress(OSError):  # it stays until the next time
-            if path.name.startswith(OURS) and path.is_file():
-                path.unlink()
-            elif _SHA.fullmatch(path.name) and path.stat().st_mtime < oldest:
-                throw_away(folder, path.name)
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -30,9 +30,10 @@ def run_desk(
     """
     from clinicreport.desk.app import make_app
     from clinicreport.desk.clinic_choice import remember
-    from clinicreport.desk.kept import throw_away_old
     from clinicreport.desk.runs import go_on
     from clinicreport.desk.server import own_socket, serve
+    from clinicreport.folder.looked_at import throw_away_old
+    from clinicreport.folder.places import Folder
 
     try:
         own = own_socket(port)
@@ -56,7 +57,7 @@ def run_desk(
         try:
             threading.Thread(target=opened, args=[running], daemon=True).start()
             if folder:
-                throw_away_old(folder)
+                throw_away_old(Folder(folder).looking)
                 remember(folder)
                 go_on(state)
             serve(state, app, own)

@@ -17,6 +17,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``inbox``            what lies there, what has settled, what is still open elsewhere
 ``intake``           one file's way: ``receiving``, then ``archiving``, or ``rejection`` to
                      ``rejected/``
+``looked_at``        copies that somebody looks at on the page, for a week at most
 ``clearing``         takes an original away once its content is kept
 ``ahead``            files with rows in the future, looked at again on another day
 ``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log;

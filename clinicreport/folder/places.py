@@ -50,6 +50,11 @@ class Folder:
         return self.root / "rejected"
 
     @property
+    def looking(self) -> Path:
+        """Logs that somebody looks at on the clinic's page, for a week at most."""
+        return self.root / "looking"
+
+    @property
     def reports(self) -> Path:
         """The reports, by month."""
         return self.root / "reports"
@@ -91,10 +96,9 @@ class Folder:
 
     def kept(self) -> Iterator[Path]:
         """Every file and folder of the program's own, and what hangs on patients."""
-        for name in (*PLACES[:5], "looking"):
-            yield self.root / name
-        for name in (*PLACES[1:5], "looking"):
-            yield from (self.root / name).rglob("*")
+        yield from (*(self.root / name for name in PLACES[:5]), self.looking)
+        for place in (*(self.root / name for name in PLACES[1:5]), self.looking):
+            yield from place.rglob("*")
         yield from (self.acknowledged, self.status_page, self.root / ".clinicreport.lock")
         for pattern in ("*ledger*.sqlite*", "clinicreport.log*"):
             yield from self.root.glob(pattern)

@@ -13,6 +13,7 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    looked_at,
     mailbox_drafts,
     month_reports,
     outbox,
@@ -89,6 +90,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         rebuild.rebuild(clinic)
     with guarded(clinic, "What a stopped run left is not finished", "recovering"):
         recover(clinic)
+    with guarded(clinic, "What was looked at is not cleared away", "looking"):
+        looked_at.clear_old(clinic)
     with guarded(clinic, "A purge is not finished", "purging"):
         purging.finish(clinic)
     _retry_rejected(clinic, every=wanted.retry)
