@@ -9,7 +9,9 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from clinicreport.desk import (
+    ask_routes,
     kept_routes,
+    look_routes,
     month_routes,
     open_routes,
     start_routes,
@@ -24,6 +26,15 @@ from clinicreport.ground.resources import resource
 if TYPE_CHECKING:
     from clinicreport.desk.desk_state import Desk
 
+PARTS = (
+    open_routes,
+    start_routes,
+    month_routes,
+    kept_routes,
+    work_routes,
+    look_routes,
+    ask_routes,
+)
 PASSING = {
     "open.alive",
     "open.static_file",
@@ -41,7 +52,7 @@ def make_app(state: Desk) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"token": lambda: _token(state), "megabytes": LARGEST // 1_000_000}
-    for part in (open_routes, start_routes, month_routes, kept_routes, work_routes):
+    for part in PARTS:
         app.register_blueprint(part.pages)
     app.before_request(lambda: _before(state))
     app.teardown_request(lambda _: drop_the_rest())

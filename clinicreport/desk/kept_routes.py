@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinicreport.desk import kept, trouble
+from clinicreport.desk import kept
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.reading_kept import read
 from clinicreport.desk.upload import arrived
 from clinicreport.desk.work_routes import waiting
+
+if TYPE_CHECKING:
+    from clinicreport.desk.look_model import LookedAt
 
 pages = Blueprint("kept", __name__)
 
@@ -36,7 +40,13 @@ def look() -> ResponseReturnValue:
 def begin(desk: Desk, sha: str) -> None:
     """Read a kept file, unless that is under way."""
     file, wanted = desk.kept(sha), desk.request()
-    desk.jobs.start(sha, lambda: read(file, wanted))
+
+    def read() -> LookedAt:
+        from clinicreport.desk.look_model import look
+
+        return look(file, wanted)
+
+    desk.jobs.start(sha, read)
 
 
 @pages.get("/look/<sha>/state")
@@ -46,19 +56,7 @@ def state(sha: str) -> ResponseReturnValue:
     desk.kept(sha)
     if desk.jobs.result(sha) is None:
         begin(desk, sha)
-    return waiting(sha, url_for(".looked", sha=sha))
-
-
-@pages.get("/look/<sha>")
-def looked(sha: str) -> ResponseReturnValue:
-    """What was found in the file."""
-    desk = _desk()
-    file, ended = desk.kept(sha), desk.jobs.result(sha)
-    if ended is None:
-        return redirect(url_for(".state", sha=sha), 303)
-    if ended.error:
-        return trouble.page(ended.error)
-    return make_response(render_template("looked.html", file=file, checked=ended.value))
+    return waiting(sha, url_for("look.look", sha=sha))
 
 
 @pages.post("/look/<sha>/use")
@@ -69,17 +67,6 @@ def use(sha: str) -> ResponseReturnValue:
     desk = _desk()
     desk.kept(sha)
     return redirect(url_for("work.state", name=begin_use(desk, sha)), 303)
-
-
-@pages.post("/look/<sha>/password")
-def password(sha: str) -> ResponseReturnValue:
-    """Read a locked file once more with its password, which is kept in memory alone."""
-    desk = _desk()
-    desk.kept(sha)
-    desk.passwords[sha] = request.form.get("password", "")
-    desk.jobs.forget(sha)
-    begin(desk, sha)
-    return redirect(url_for(".state", sha=sha), 303)
 
 
 @pages.post("/look/<sha>/forget")
