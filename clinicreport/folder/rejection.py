@@ -83,6 +83,11 @@ def reason_file(path: Path) -> Path:
     return path.with_name(path.name + REASON)
 
 
+def marked_copy(path: Path) -> Path:
+    """Where the marked copy of a rejected file stands, if there is one."""
+    return path.with_name(f"{path.stem}-marked.xlsx")
+
+
 def _words(name: str, reason: str, marked: Path | None) -> str:
     lines = [
         f"{name} could not be used.",
@@ -91,7 +96,7 @@ def _words(name: str, reason: str, marked: Path | None) -> str:
         "",
         "What to do: mend the file and put it into the inbox again, under the same name. After a "
         "change of clinic.toml (a heading that it now knows) the next run tries it again by itself. "
-        "Where the cause lay elsewhere (a password), run:",
+        "Where the cause lay elsewhere (a password), put it into the inbox again as it is, or run:",
         "    clinicreport run --retry",
     ]
     if marked:
@@ -128,5 +133,5 @@ def tidy_rejected(clinic: OpenFolder) -> None:
         if path in paths:
             continue
         if path.stem.casefold() not in stems:
-            path.with_name(f"{path.stem}-marked.xlsx").unlink(missing_ok=True)
+            marked_copy(path).unlink(missing_ok=True)
         text.unlink()
