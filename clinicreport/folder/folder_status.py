@@ -45,7 +45,11 @@ def status(
             }
             for row in counted
         ],
-        "rejected": [_rejected(folder, row) for row in ledger.rejected_files()],
+        "rejected": [
+            _rejected(folder, row)
+            for row in ledger.rejected_files()
+            if (folder.root / row.path).exists()  # else somebody took it away: it is settled
+        ],
         "held": [told(log) for log in ledger.held_logs()],
         "stale": list(stale),
         "inbox": _in_inbox(folder),
@@ -164,7 +168,7 @@ def _rejected_line(one: dict[str, Any]) -> str:
     """A rejected file in words: why, where that is marked, and the way out."""
     reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ").rstrip(".")
     marked = f" Marked in {one['marked']}." if one["marked"] else ""
-    more = f" What to do stands in {one['reason_file']}." if one["reason_file"] else ""
+    more = f" The same stands beside it, in {one['reason_file']}." if one["reason_file"] else ""
     return (
         f"{one['path']}: {reason}.{marked} Mend it and drop it into the folder inbox again under "
         "the same name; where nothing is wrong with it (a password was missing, the clock was "
