@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from clinicreport.books.json_report import report_object
 from clinicreport.commands.cli import main
+from clinicreport.ground import held_files
 from clinicreport.ground.period import Period
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.path import check_logs
@@ -56,6 +57,12 @@ def read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """
     if request.path.parent.name != "reading" and request.path.stem != "test_matrix":
         monkeypatch.setattr(isolation, "Child", ReadHere)
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another program holds is tried again at once."""
+    monkeypatch.setattr(held_files, "PAUSES", (0.0,) * len(held_files.PAUSES))
 
 
 @pytest.fixture
