@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +118,12 @@ class Given(list[Spreadsheet]):
 
 
 @pytest.fixture
-def clinic(tmp_path: Path) -> Any:
+def clinic() -> Iterator[Any]:
     """A clinic folder that is ready for a run."""
-    from clinic_folders import make_folder
+    from clinic_folders import make_folder, memory_place
 
-    return make_folder(tmp_path / "clinic")
+    with memory_place() as place:
+        yield make_folder(place / "clinic")
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ import traceback
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clinicreport.folder.places import Folder
-from clinicreport.settings import config
+if TYPE_CHECKING:
+    from clinicreport.folder.places import Folder
+    from clinicreport.settings import config
 
 
 def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
