@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Table
 from clinicreport.workbook.theme import Theme
+from clinicreport.workbook.words import as_made
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Native
@@ -30,18 +31,25 @@ class Chart:
     def __post_init__(self) -> None:
         options = {"type": self.kind} | ({"subtype": self.subtype} if self.subtype else {})
         self.native = self.workbook.add_chart(options)
+        self._entitle(self.title)
+        self.native.set_chartarea({"border": {"color": self.colour("rule")}})
+        self.native.set_plotarea({"fill": {"none": True}})
+        self.native.show_blanks_as("gap")
+        self.native.set_legend({"none": True})
+
+    def as_made(self) -> None:
+        """Let the title say that the chart does not follow corrections."""
+        self._entitle(as_made(self.title))
+
+    def _entitle(self, title: str) -> None:
         self.native.set_title(
             {
-                "name": self.title,
+                "name": title,
                 "overlay": False,
                 "name_font": self.font(11, bold=True),
                 "layout": {"x": 0.02, "y": 0.025},
             }
         )
-        self.native.set_chartarea({"border": {"color": self.colour("rule")}})
-        self.native.set_plotarea({"fill": {"none": True}})
-        self.native.show_blanks_as("gap")
-        self.native.set_legend({"none": True})
 
     def colour(self, name: str) -> str:
         """A colour of the theme."""

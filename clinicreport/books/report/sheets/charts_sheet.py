@@ -27,6 +27,7 @@ from clinicreport.books.report.panels import (
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Page
+from clinicreport.workbook.words import as_made
 
 LEAD = [
     "Each chart has a table of its numbers to its right, which is not printed.",
@@ -48,7 +49,10 @@ def _bars(groups: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A heading, what to say, and the functions that place the numbers and draw them."""
+    """A heading, what to say, and the functions that place the numbers and draw them.
+
+    ``as_made``: its figures do not follow corrections, which its headings and its chart say.
+    """
 
     title: str
     say: Callable[[ReportBook], str]
@@ -57,6 +61,19 @@ class Panel:
     wanted: Callable[[ReportBook], bool] = _evaluable
     rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
+    as_made: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands above the chart and its numbers."""
+        return as_made(self.title) if self.as_made else self.title
+
+    def drawn(self, book: ReportBook) -> Chart:
+        """The chart."""
+        chart = self.chart(book)
+        if self.as_made:
+            chart.as_made()
+        return chart
 
 
 PANELS = (
@@ -76,6 +93,7 @@ PANELS = (
         by_group.condition_chart,
         lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
         lambda book: _bars(len(by_group.conditions(book))),
+        as_made=True,
     ),
     Panel(
         "Clinic by clinic",
@@ -84,6 +102,7 @@ PANELS = (
         by_group.clinic_chart,
         lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
         lambda book: _bars(len(by_group.clinics(book))),
+        as_made=True,
     ),
     Panel(
         "Every reduction at once",
@@ -105,6 +124,7 @@ PANELS = (
         by_month.chart,
         by_month.wanted,
         instead="Not known: it takes two months with scores.",
+        as_made=True,
     ),
     Panel(
         "After the course",
@@ -114,6 +134,7 @@ PANELS = (
         time.lasting_wanted,
         lambda _: ROWS + 3,  # its legend has two lines
         instead="Not known: nobody who responded came back for a follow-up.",
+        as_made=True,
     ),
     Panel(
         "Patient by patient",
@@ -122,6 +143,7 @@ PANELS = (
         curves.ordered_chart,
         curves.ordered_wanted,
         instead=f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
+        as_made=True,
     ),
 )
 
@@ -155,14 +177,14 @@ def write(book: ReportBook) -> None:
 def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) -> tuple[int, int]:
     """Heading, words and chart, with the numbers at their right, below those of the charts before
     (``numbers``: their end); the rows below the chart and below its numbers."""
-    row = page.section(row, panel.title, CHART_COLUMNS)
+    row = page.section(row, panel.heading, CHART_COLUMNS)
     row = page.prose(row, panel.say(book), TEXT_WIDTH)
     table = max(row, numbers + 1)
-    page.put(table - 1, TABLE_LEFT, panel.title, "strong")
+    page.put(table - 1, TABLE_LEFT, panel.heading, "strong")
     panel.place(book, page, table)
     rows = panel.rows(book)
-    alt = f"{panel.title}. {panel.say(book)}"
-    panel.chart(book).insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
+    alt = f"{panel.heading}. {panel.say(book)}"
+    panel.drawn(book).insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
     return row + rows + 1, _end(book) + 1
 
 
