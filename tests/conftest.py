@@ -105,3 +105,31 @@ class Given(list[Spreadsheet]):
     """Books as ``read_books`` gives them."""
 
     skipped: Sequence[Any] = ()
+
+
+# ------------------------------------------------------------------------------------- the desk
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Any:
+    """A clinic folder that is ready for a run."""
+    from clinic_folders import make_folder
+
+    return make_folder(tmp_path / "clinic")
+
+
+@pytest.fixture
+def stranger(clinic: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A browser at a desk over that folder, without a cookie."""
+    from clinic_folders import NoPool
+    from desk_browser import make_browser, make_desk
+
+    monkeypatch.setattr("clinicreport.reading.files.Pool", NoPool)
+    return make_browser(make_desk(clinic))
+
+
+@pytest.fixture
+def browser(stranger: Any) -> Any:
+    """The same, let in."""
+    assert stranger.come_in().status_code == 200
+    return stranger

@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers import book_of, log_rows, sheet_of
 
-from clinicreport.outcomes.analysis import Analysis
+from clinicreport.outcomes.analysis import Analysis, Checked
 from clinicreport.path import counted, judged, typed
 from clinicreport.reading.spreadsheet import Spreadsheet
 from clinicreport.settings.request import make_request
@@ -61,6 +61,12 @@ def _waive(rows: list[dict[str, Any]]) -> None:
 
 def from_rows(rows: list[dict[str, Any]], today: str = "2026-11-02", **changes: Any) -> Analysis:
     """An analysis of these visits, in one log a month; a log holds the fields that any row has."""
+    whole = counted(judged_rows(rows, today)).analysis
+    return replace(whole, **{"clinic_name": "Harbour Pain Clinic"} | changes)
+
+
+def judged_rows(rows: list[dict[str, Any]], today: str = "2026-11-02") -> Checked:
+    """These visits as :func:`from_rows` has them, read and checked."""
     fields = list(dict.fromkeys([*NEEDED, *(name for row in rows for name in row)]))
     months = sorted({f"{row['date']:%Y-%m}" for row in rows}) or ["2026-10"]
     books = [
@@ -68,8 +74,7 @@ def from_rows(rows: list[dict[str, Any]], today: str = "2026-11-02", **changes: 
         for month in months
     ]
     request = make_request(today=today)
-    whole = counted(judged(typed(books, request), request)).analysis
-    return replace(whole, **{"clinic_name": "Harbour Pain Clinic"} | changes)
+    return judged(typed(books, request), request)
 
 
 def _log(month: str, rows: list[dict[str, Any]], fields: list[str]) -> Spreadsheet:

@@ -14,6 +14,8 @@ from kinds_of_logs import KINDS, Kind
 
 from clinicreport.commands.cli import main
 
+pytestmark = pytest.mark.once
+
 TODAY = "2026-11-24"
 DONE, FOUND, USAGE, UNREAD = 0, 1, 2, 3
 

@@ -21,6 +21,8 @@ from clinicreport.reading.spreadsheet import Percent, Spreadsheet
 from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request
 
+pytestmark = pytest.mark.once
+
 TODAY = dt.date(2026, 11, 24)
 HEAD = ["Patient", "Date", "NRS before", "NRS after", "Duration", "Side effects"]
 PATIENT, DATE, BEFORE, AFTER, MINUTES, EVENT = range(6)

@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "Make a clinic folder, ready to use.",
     "run": "Handle what lies in the inbox once.",
     "watch": "Look into the inbox again and again, until stopped with Ctrl-C.",
+    "desk": "Open the clinic's page in the browser.",
     "status": "Say what came, what failed, what waits.",
     "acknowledge": "Say that an error finding was looked at, so that mail may go.",
     "mail": "Draft a report to those on the list in clinic.toml, or send it.",

@@ -1,5 +1,20 @@
 """The clinic's page on its own computer, for people without a terminal.
 
 It has no logic of its own: figures, findings and sentences come from the functions that the command
-line calls.
+line calls. A request's way::
+
+    server -> door -> app -> a page's routes -> its model -> templates/desk
+
+==================  =======================================================================
+``start``           one start, from its socket to its end;  ``desk_state``: what it knows
+``running``         the word it leaves for a second start;  ``one_time_keys`` to come in by
+``server``          a socket on this computer alone, a limit before bytes are kept
+``door``            who may come in, before any page is looked for
+``app``             the pages together;  ``trouble``: what they say when something is amiss
+``upload``          a dropped file's bytes on their way;  ``kept``: the files looked at
+``jobs``            long work in one thread;  ``reading_kept``: a kept file read and checked
+``open_routes``     coming in and going
+``month_routes``    the month, from ``month_page``
+``kept_routes``     a file dropped, read, thrown away
+==================  =======================================================================
 """

@@ -15,10 +15,12 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names
 ``inbox``            what lies there, what has settled, what is still open elsewhere
-``intake``           one file's way into the archive, or by ``rejection`` to ``rejected/``
+``intake``           one file's way: ``receiving``, then ``archiving``, or ``rejection`` to
+                     ``rejected/``
 ``clearing``         takes an original away once its content is kept
 ``ahead``            files with rows in the future, looked at again on another day
-``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log
+``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log;
+                     ``visits_in_force``: whose visits it may repeat, of all logs in force
 ``corrections``      a log that may correct one in force is held until a person says what it is
 ``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
                      version of each, which every command takes a clinic folder for

@@ -6,7 +6,7 @@ drop the file again. A file whose rows are all in its past is never read a secon
 
 from __future__ import annotations
 
-from clinicreport.folder import intake
+from clinicreport.folder import intake, receiving
 from clinicreport.folder.examine import Examined, examine
 from clinicreport.folder.guards import guarded
 from clinicreport.folder.ledger_rows import FileRow
@@ -32,7 +32,7 @@ def look_again(clinic: OpenFolder) -> None:
 def _looked(clinic: OpenFolder, row: FileRow, found: Examined, ahead: str) -> None:
     """Record what the file holds on this day; the months that changed become due."""
     if row.state == "rejected" and found.months:
-        intake.again(clinic, row, row.path)
+        receiving.again(clinic, row, row.path)
         return
     with clinic.ledger.change() as change:
         change.looked(row.id, ahead)

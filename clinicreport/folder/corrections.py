@@ -8,14 +8,14 @@ It replaces the other (put into the inbox under that one's name, or ``run --repl
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from typing import Any
 
-from clinicreport.folder.examine import Examined
+from clinicreport.folder.examine import AT_ONCE, Examined, examine
 from clinicreport.folder.ledger_rows import FileRow, HeldLog
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.overlap import Overlap, likely, overlap, sentence
+from clinicreport.folder.overlap import Overlap, mostly, overlap, sentence
+from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
 from clinicreport.mail.note import note_bytes
 from clinicreport.settings.marks import reading_marks
@@ -26,24 +26,53 @@ QUESTION = "question"  # how the names of these drafts begin
 
 def same_name(one: str, other: str) -> bool:
     """Whether two file names are the same to people: case and form of accents do not count."""
-    return _folded(one) == _folded(other)
+    return folded(one) == folded(other)
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+def keep_step(clinic: OpenFolder) -> None:
+    """Before files are judged: what is in force is what the ledger says, read as it is now."""
+    marks = reading_marks(clinic.request.config)
+    clinic.in_force.keep_step(clinic.ledger.contents_in_force(), marks)
+
+
+def get_to_know(clinic: OpenFolder, months: set[str]) -> None:
+    """Read every log in force that has visits of these months, each once in a run."""
+    keep_step(clinic)
+    if months <= clinic.in_force.months:
+        return
+    rows = [
+        row
+        for row in clinic.ledger.files_in_force()
+        if months & set(row.months) and not clinic.in_force.is_known(row.id)
+    ]
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        found = examine([clinic.folder.root / row.path for row in part], clinic.request)
+        for row in part:
+            read = found.get(row.sha256) or _as_it_is(clinic, row)
+            clinic.in_force.put_visits(row.id, read.days)
+    clinic.in_force.months |= months
+
+
+def _as_it_is(clinic: OpenFolder, row: FileRow) -> Examined:
+    """What an archived log holds that is no longer what came, or is twice in the archive."""
+    path = clinic.folder.root / row.path
+    if not path.is_file():
+        return Examined()
+    return next(iter(examine([path], clinic.request).values()), Examined())
 
 
 def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow, Overlap] | None:
     """The log in force whose visits the new one mostly holds, unless both are to count."""
-    others = [
-        old
-        for old in clinic.ledger.files_in_force()
-        if set(old.months) & set(found.months) and not _both(clinic, row, old)
-    ]
-    new = clinic.folder.root / row.path
-    measured = [overlap(new, clinic.folder.root / old.path, clinic.request) for old in others]
-    most = likely(measured)
-    return None if most is None else (others[most], measured[most])
+    for number, shared in clinic.in_force.shared(found.treated):
+        old = clinic.ledger.file(number)
+        if old is None or _both(clinic, row, old):
+            continue
+        if not mostly(shared, len(found.treated)):
+            return None
+        root = clinic.folder.root
+        return old, overlap(root / row.path, root / old.path, clinic.request)
+    return None
 
 
 def _both(clinic: OpenFolder, row: FileRow, old: FileRow) -> bool:
@@ -120,7 +149,7 @@ def still_held(clinic: OpenFolder, row: FileRow) -> bool:
 def _asked(clinic: OpenFolder) -> str:
     """What the question rests on, in one word: logs in force, wishes, and how logs are read."""
     facts = [
-        [(row.id, row.sha256) for row in clinic.ledger.files_in_force()],
+        clinic.in_force.mark,
         clinic.ledger.wishes(),
         clinic.request.config.folder.both,
         reading_marks(clinic.request.config),
@@ -135,6 +164,7 @@ def answered(clinic: OpenFolder, row: FileRow, name: str) -> bool:
         return False
     with clinic.ledger.change() as change:
         change.wish(log.name, log.old)
+        change.ask_anew(log.file)
         change.note("wished", f"{log.name} is to replace {log.old}: it came under its name")
     return True
 
@@ -144,10 +174,8 @@ def kept_instead(clinic: OpenFolder, row: FileRow) -> FileRow | None:
     if clinic.ledger.held_log(row.id) is None:
         return None
     wanted = [wish.new for wish in clinic.ledger.wishes() if same_name(wish.old, row.name)]
-    for old in clinic.ledger.files_in_force():
-        if any(same_name(old.name, name) for name in wanted):
-            return old
-    return None
+    numbers = {number for name in wanted for number in clinic.in_force.named(name)}
+    return clinic.ledger.file(min(numbers)) if numbers else None
 
 
 def held_back(clinic: OpenFolder, month: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.folder.logfile import where
+from clinicreport.folder.visits_in_force import Visit
 from clinicreport.folder.whole_files import sha256_of
 from clinicreport.log.inputs import NO_ROWS, RowCounts, counted_rows
 from clinicreport.path import check_logs
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 
+AT_ONCE = 20  # files that are examined together
 FUTURE = "future-date"
 AGAIN = "It is looked at again by itself on another day; is this computer's clock right?"
 
@@ -33,11 +35,17 @@ class Examined:
     passing: bool = False  # the reason is no fault of the file
     counts: RowCounts = NO_ROWS
     ahead: bool = False  # some rows lie in the future: another day may find more visits
+    treated: tuple[Visit, ...] = ()  # of each treatment row
+    days: frozenset[Visit] = frozenset()  # of every visit
 
     @property
     def rows(self) -> int:
         """How many visits could be used."""
         return sum(self.months.values())
+
+    def without_visits(self) -> Examined:
+        """The same, without what takes room."""
+        return replace(self, treated=(), days=frozenset())
 
     @property
     def month(self) -> str:
@@ -69,12 +77,28 @@ def _examined(checked: Checked, sha256: str) -> Examined:
             reason = f"{source.reason} {AGAIN}" if ahead else source.reason
             return Examined(reason=reason, passing=source.passing, ahead=ahead)
     visits = checked.log.visits
-    months = Counter(visits.loc[visits["source"].isin(sources), "date"].dt.strftime("%Y-%m"))
+    visits = visits[visits["source"].isin(sources)]
+    months = Counter(visits["date"].dt.strftime("%Y-%m"))
     if months:
-        counts = counted_rows(entry for entry in checked.inputs if entry.sha256 == sha256)
-        return Examined(months=dict(sorted(months.items())), counts=counts, ahead=ahead)
+        return Examined(
+            months=dict(sorted(months.items())),
+            counts=counted_rows(entry for entry in checked.inputs if entry.sha256 == sha256),
+            ahead=ahead,
+            treated=tuple(keys(visits[visits["visit_type"] == "treatment"])),
+            days=frozenset(keys(visits)),
+        )
     name = checked.log.sources[sources[0]].file
     return Examined(reason=f"{name}: it has headings but no visits yet; enter them first")
+
+
+def keys(visits: pd.DataFrame) -> list[Visit]:
+    """Clinic, patient and day of each visit."""
+    return [
+        (clinic if isinstance(clinic, str) else "", str(patient), day.date())
+        for clinic, patient, day in zip(
+            visits["clinic"], visits["patient_id"], visits["date"], strict=True
+        )
+    ]
 
 
 def visits_of(path: Path, request: Request) -> pd.DataFrame:

@@ -242,13 +242,23 @@ class Ledger:
         """The newest version of every archived log."""
         return self._files("state = 'archived' AND superseded_by IS NULL")
 
+    def contents_in_force(self) -> dict[int, tuple[str, str]]:
+        """The content and the name of each such log, by its number."""
+        query = (
+            "SELECT id, sha256, name FROM files "
+            "WHERE state = 'archived' AND superseded_by IS NULL ORDER BY id"
+        )
+        return {row["id"]: (row["sha256"], row["name"]) for row in self._rows(query)}
+
     def archived_files(self) -> list[FileRow]:
         """Every archived log, earlier versions too."""
         return self._files("state = 'archived'")
 
-    def received_files(self) -> list[FileRow]:
-        """Files that are neither archived nor rejected yet."""
-        return self._files("state = 'received'")
+    def received_files(self, *, held: bool = True) -> list[FileRow]:
+        """Files that are neither archived nor rejected yet; without those about which people were
+        asked and have said nothing, where these are not wanted."""
+        asked = "" if held else " AND id NOT IN (SELECT file FROM held WHERE asked != '')"
+        return self._files(f"state = 'received'{asked}")
 
     def rejected_files(self) -> list[FileRow]:
         """Files that could not be used, and did not come again."""
@@ -265,14 +275,18 @@ class Ledger:
 
     def held_logs(self) -> list[HeldLog]:
         """The logs that may be corrections, in the order in which they came."""
+        return self._held("1")
+
+    def _held(self, which: str, *values: Value) -> list[HeldLog]:
         query = (
-            "SELECT held.*, name, local FROM held JOIN files ON files.id = held.file ORDER BY file"
+            "SELECT held.*, name, local FROM held JOIN files ON files.id = held.file "  # noqa: S608
+            f"WHERE {which} ORDER BY file"
         )
-        return [_held(row) for row in self._rows(query)]
+        return [_held(row) for row in self._rows(query, *values)]
 
     def held_log(self, number: int) -> HeldLog | None:
         """What is known of a file that is held."""
-        return next((log for log in self.held_logs() if log.file == number), None)
+        return _first(self._held("file = ?", number))
 
     def marks(self, kind: str, number: int) -> dict[str, str] | None:
         """The settings that a report or a file was made or read with; None where it is not known."""
@@ -580,6 +594,10 @@ class LedgerChange:
             ),
         )
 
+    def ask_anew(self, number: int) -> None:
+        """What is known about a held file rests on something that is different now."""
+        self._db.execute("UPDATE held SET asked = '' WHERE file = ?", (number,))
+
     def asked_by_mail(self, log: HeldLog) -> None:
         """The managers' drafts about the file are written."""
         self._db.execute("UPDATE held SET drafted = 1 WHERE file = ?", (log.file,))
@@ -783,7 +801,7 @@ class LedgerChange:
     def recount(self, row: FileRow, sha256: str, size: int, months: dict[str, int]) -> None:
         """The file's new content, from which somebody's rows were taken."""
         self._update("files", row.id, sha256=sha256, size=size)
-        self._db.execute("UPDATE held SET asked = '' WHERE file = ?", (row.id,))
+        self.ask_anew(row.id)
         if row.state == "archived":
             state = "archived" if months else "purged"
             counts = json.dumps(months)

@@ -14,6 +14,7 @@ from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import open_log
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, close_to_others, private
+from clinicreport.folder.visits_in_force import InForce
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class OpenFolder:
     log: logging.Logger
     done: Done = field(default_factory=Done)
     settled: set[int] = field(default_factory=set)  # files archived or rejected in this run
+    in_force: InForce = field(default_factory=InForce)  # see corrections.keep_step
 
     def wait(self, name: str, why: str) -> None:
         """A file that stays in the inbox, and why."""

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.folder.changes import between
-from clinicreport.folder.examine import visits_of
+from clinicreport.folder.examine import keys, visits_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from clinicreport.settings.request import Request
 
 MOSTLY = 0.5  # of the one log's visits are in the other
 AT_LEAST = 3  # so many visits; fewer may be two people's day
 CELLS = 3  # that a sentence names
-Visits = list[tuple[str, str, date]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,12 @@ class Overlap:
     @property
     def mostly(self) -> bool:
         """Whether the new log holds mostly the same visits."""
-        return self.shared >= max(AT_LEAST, MOSTLY * self.treatments)
+        return mostly(self.shared, self.treatments)
+
+
+def mostly(shared: int, treatments: int) -> bool:
+    """Whether so many of a log's treatment rows are most of them."""
+    return shared >= max(AT_LEAST, MOSTLY * treatments)
 
 
 def overlap(new: Path, old: Path, request: Request) -> Overlap:
@@ -47,8 +47,8 @@ def overlap(new: Path, old: Path, request: Request) -> Overlap:
     changed = [change for change in found if change.what == "changed"]
     differ = len({(change.patient, change.day) for change in changed})
     added = sum(change.what == "added" for change in found)
-    kept = set(_keys(before))
-    treated = _keys(after[after["visit_type"] == "treatment"])
+    kept = set(keys(before))
+    treated = keys(after[after["visit_type"] == "treatment"])
     return Overlap(
         treatments=len(treated),
         shared=sum(key in kept for key in treated),
@@ -58,22 +58,6 @@ def overlap(new: Path, old: Path, request: Request) -> Overlap:
         removed=sum(change.what == "removed" for change in found),
         cells=tuple(dict.fromkeys(change.cell for change in changed if change.cell)),
     )
-
-
-def _keys(visits: pd.DataFrame) -> Visits:
-    """Clinic, patient and day of each visit."""
-    return [
-        (clinic if isinstance(clinic, str) else "", str(patient), day.date())
-        for clinic, patient, day in zip(
-            visits["clinic"], visits["patient_id"], visits["date"], strict=True
-        )
-    ]
-
-
-def share_kept(old: Path, new: Path, request: Request) -> float:
-    """The share of the old log's visits (patient and day) that the new one has too."""
-    before, after = (set(_keys(visits_of(path, request))) for path in (old, new))
-    return len(before & after) / len(before) if before else 1.0
 
 
 def sentence(found: Overlap, old: str, *, cells: bool = True) -> str:
@@ -97,9 +81,3 @@ def _visits(count: int) -> str:
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def likely(olds: Sequence[Overlap]) -> int | None:
-    """Which of the logs in force the new one mostly repeats; None where there is none."""
-    most = max(range(len(olds)), key=lambda at: olds[at].shared, default=None)
-    return most if most is not None and olds[most].mostly else None

@@ -12,8 +12,7 @@ import re
 from pathlib import Path
 
 from clinicreport.folder import archive_index
-from clinicreport.folder.examine import Examined, examine
-from clinicreport.folder.intake import AT_ONCE
+from clinicreport.folder.examine import AT_ONCE, Examined, examine
 from clinicreport.folder.ledger import LedgerChange
 from clinicreport.folder.ledger_rows import NewReport
 from clinicreport.folder.open_folder import OpenFolder
@@ -28,7 +27,8 @@ def rebuild(clinic: OpenFolder) -> None:
     order = sorted(_archived(clinic), key=lambda path: _place(clinic, path, known))
     found: dict[str, Examined] = {}
     for start in range(0, len(order), AT_ONCE):
-        found |= examine(order[start : start + AT_ONCE], clinic.request)
+        part = examine(order[start : start + AT_ONCE], clinic.request)
+        found |= {key: one.without_visits() for key, one in part.items()}
     numbers: dict[int, int] = {}
     with clinic.ledger.change() as change:
         for path in order:

@@ -17,6 +17,7 @@ from clinicreport.folder import (
     month_reports,
     outbox,
     postman,
+    receiving,
     staleness,
     status_page,
 )
@@ -139,7 +140,7 @@ def _retry_rejected(clinic: OpenFolder, *, every: bool) -> None:
     rows = clinic.ledger.rejected_files() if every else staleness.read_otherwise_now(clinic)
     for row in rows:
         if holds(clinic.folder.root / row.path, row.sha256):
-            intake.again(clinic, row, row.path)
+            receiving.again(clinic, row, row.path)
     intake.settle_received(clinic)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Table
 from clinicreport.workbook.theme import Theme
-from clinicreport.workbook.words import as_made
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Native
@@ -31,25 +30,26 @@ class Chart:
     def __post_init__(self) -> None:
         options = {"type": self.kind} | ({"subtype": self.subtype} if self.subtype else {})
         self.native = self.workbook.add_chart(options)
-        self._entitle(self.title)
+        self.entitle(self.title)
         self.native.set_chartarea({"border": {"color": self.colour("rule")}})
         self.native.set_plotarea({"fill": {"none": True}})
         self.native.show_blanks_as("gap")
         self.native.set_legend({"none": True})
 
-    def as_made(self) -> None:
-        """Let the title say that the chart does not follow corrections."""
-        self._entitle(as_made(self.title))
-
-    def _entitle(self, title: str) -> None:
+    def entitle(self, name: str, size: float = 11) -> None:
+        """Give it another title than its own."""
         self.native.set_title(
             {
-                "name": title,
+                "name": name,
                 "overlay": False,
-                "name_font": self.font(11, bold=True),
+                "name_font": self.font(size, bold=True),
                 "layout": {"x": 0.02, "y": 0.025},
             }
         )
+
+    def title_in(self, cell: str, size: float = 11) -> None:
+        """Take the title from a cell, so that it follows the figures."""
+        self.entitle(f"={cell}", size)
 
     def colour(self, name: str) -> str:
         """A colour of the theme."""

@@ -24,6 +24,7 @@ from clinicreport.books.report import report_workbook
 from clinicreport.workbook.words import REASONS, RESPONSES
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
     pytest.mark.filterwarnings("ignore:.*extension is not supported"),
 ]

@@ -21,6 +21,7 @@ from clinicreport.path import report
 from clinicreport.settings.request import make_request
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
     pytest.mark.filterwarnings("ignore:.*extension is not supported"),
 ]

@@ -17,7 +17,7 @@ from helpers import png
 from report_data import VARIANTS
 from test_report import cells, figures, sheet, table
 
-from clinicreport.books.report import chosen_patient, report_workbook, size_limits
+from clinicreport.books.report import chosen_points, report_workbook, size_limits
 from clinicreport.books.report.ordered_visits import ordered
 from clinicreport.books.report.sheets import weeks_sheet
 from clinicreport.ground.errors import UsageError
@@ -310,7 +310,7 @@ def test_the_manual_gives_the_limits_in_force() -> None:
         (size_limits.LIVE, "visits | no formulas"),
         (size_limits.LISTED, "| the gravest"),
         (size_limits.ORDERED, "evaluable patients | that chart"),
-        (chosen_patient.MOST_VISITS, "| the first"),
+        (chosen_points.MOST_VISITS, "| the first"),
         (weeks_sheet.MOST, "| the first half year"),
     ):
         assert f"| {number:,} {what}".replace("  ", " ") in text, what

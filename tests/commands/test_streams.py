@@ -13,6 +13,8 @@ import pytest
 
 from clinicreport.commands.streams import Steady
 
+pytestmark = pytest.mark.once
+
 HEAD = "Patient ID,Date,NRS before,Minutes,Adverse event\n"
 ODD = "Ł→😀"
 ROWS = f"{ODD},2026-09-01,8,12,none\n{ODD},2026-09-03,4,12,none\nP-2,2026-09-03,x,12,→ rash\n"

@@ -319,6 +319,7 @@ def undisturbed(before, ground):
         return end_state(folder), passed
 
 
+@pytest.mark.once
 @needs_a_server
 def test_killed_at_every_point_around_a_correction(before, undisturbed, ground):
     end, passed = undisturbed
@@ -332,6 +333,7 @@ def test_killed_at_every_point_around_a_correction(before, undisturbed, ground):
         assert end_state(folder) == end, name
 
 
+@pytest.mark.once
 @needs_a_server
 def test_killed_at_random_times_around_a_correction(before, undisturbed, ground):
     chance = random.Random(20)

@@ -32,15 +32,15 @@ def page(folder):
 def test_a_file_that_is_too_large_goes_aside_before_a_byte_is_read(folder, monkeypatch):
     with drop(folder, "a vast one.csv", b"").open("r+b") as file:
         file.truncate(files.LARGEST + 1)
-    from clinicreport.folder import intake
+    from clinicreport.folder import receiving
 
-    sha256_of = intake.sha256_of
+    sha256_of = receiving.sha256_of
 
     def small_ones(path):
         assert path.name != "a vast one.csv"
         return sha256_of(path)
 
-    monkeypatch.setattr(intake, "sha256_of", small_ones)
+    monkeypatch.setattr(receiving, "sha256_of", small_ones)
     done = run(folder)
     assert [one["file"] for one in done.archived] == ["october.csv"]
     assert "split the log" in done.rejected[0]["reason"]
@@ -58,7 +58,8 @@ def test_a_file_that_is_too_large_goes_aside_before_a_byte_is_read(folder, monke
 def test_a_large_file_that_an_earlier_version_staged_is_rejected(folder, monkeypatch):
     monkeypatch.setattr(files, "LARGEST", len(ONE) + 10)
     drop(folder, "large.csv", log("2026-09", scores=(7, 6, 5, 4)))
-    monkeypatch.setattr("clinicreport.folder.intake.too_large", lambda _: "")
+    for module in ("receiving", "intake"):
+        monkeypatch.setattr(f"clinicreport.folder.{module}.too_large", lambda _: "")
     done = run(folder)
     assert "large.csv is not handled yet" in done.problems[0]
     monkeypatch.undo()
@@ -84,12 +85,12 @@ def test_a_file_without_the_right_to_read_it_goes_aside(folder, monkeypatch):
             raise PermissionError(errno.EACCES, "Permission denied", given)
         return open_(given, *more, **named)
 
-    from clinicreport.folder import intake
+    from clinicreport.folder import receiving
 
-    sha256_of = intake.sha256_of
+    sha256_of = receiving.sha256_of
     monkeypatch.setattr(os, "open", forbidden)
     monkeypatch.setattr(
-        intake, "sha256_of", lambda at: forbidden(at, 0) if at == path else sha256_of(at)
+        receiving, "sha256_of", lambda at: forbidden(at, 0) if at == path else sha256_of(at)
     )
     monkeypatch.setattr(
         os, "access", lambda at, mode: "closed" not in os.fspath(at) and access(at, mode)
@@ -127,14 +128,14 @@ def test_an_error_nobody_foresaw_while_a_file_is_archived_is_said_for_that_file(
     drop(folder, "a odd.csv", log("2026-09"))
     from clinicreport.folder import intake
 
-    archive = intake._archive
+    archive = intake.archive
 
     def fails(clinic, row, found):
         if row.name == "a odd.csv":
             raise KeyError("P-1 must not be quoted")
         archive(clinic, row, found)
 
-    monkeypatch.setattr(intake, "_archive", fails)
+    monkeypatch.setattr(intake, "archive", fails)
     done = run(folder)
     assert [one["file"] for one in done.archived] == ["october.csv"]
     assert "a odd.csv is not handled yet" in done.problems[0]

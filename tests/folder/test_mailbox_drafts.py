@@ -253,6 +253,7 @@ POINTS = (
 )
 
 
+@pytest.mark.once
 @needs_a_server
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_on_the_way_to_the_mailbox(ground, point):

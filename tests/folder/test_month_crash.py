@@ -23,7 +23,7 @@ from killed import killed_after, killed_at, needs_a_server
 
 from clinicreport.folder import places, steps
 
-pytestmark = needs_a_server
+pytestmark = [pytest.mark.once, needs_a_server]
 BROKEN = b"PK\x03\x04 not a workbook"
 DROPPED = {
     "october.csv": log("2026-10", scores=(7, 6, 3)),  # replaces the one that is there

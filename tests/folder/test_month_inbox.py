@@ -121,7 +121,7 @@ def test_what_was_written_late_comes_in_as_a_new_version(folder, monkeypatch):
             path.write_bytes(ONE)
         return result
 
-    monkeypatch.setattr("clinicreport.folder.intake.sha256_of", then_more)
+    monkeypatch.setattr("clinicreport.folder.receiving.sha256_of", then_more)
     first = run(folder)
     assert "changed while it was read" in waiting(first)["october.csv"]
     assert run(folder).archived[0]["sha256"] == sha(ONE)
@@ -174,20 +174,20 @@ def test_folders_and_links_wait_with_a_word(folder, tmp_path):
 def test_a_locked_file_waits_and_the_others_go_on(folder, monkeypatch):
     drop(folder, "a.csv", ONE)
     drop(folder, "b.csv", log("2026-09"))
-    from clinicreport.folder import intake
+    from clinicreport.folder import receiving
 
-    original = intake.sha256_of
+    original = receiving.sha256_of
 
     def locked(path):
         if path.name == "a.csv" and path.parent == folder.inbox:
             raise PermissionError(errno.EACCES, "Permission denied")
         return original(path)
 
-    monkeypatch.setattr(intake, "sha256_of", locked)
+    monkeypatch.setattr(receiving, "sha256_of", locked)
     done = run(folder)
     assert [one["file"] for one in done.archived] == ["b.csv"]
     assert "cannot be opened now" in waiting(done)["a.csv"]
-    monkeypatch.setattr(intake, "sha256_of", original)
+    monkeypatch.setattr(receiving, "sha256_of", original)
     assert [one["file"] for one in run(folder).archived] == ["a.csv"]
 
 

@@ -108,6 +108,7 @@ def test_nothing_of_the_patient_is_left_anywhere(before, undisturbed):
     assert "removed from 4 files" in told(folder)
 
 
+@pytest.mark.once
 @needs_a_server
 def test_killed_at_every_point_it_ends_the_same(before, undisturbed, ground):
     _, end, passed = undisturbed
@@ -123,6 +124,7 @@ def test_killed_at_every_point_it_ends_the_same(before, undisturbed, ground):
         assert "removed from 4 files" in told(folder)
 
 
+@pytest.mark.once
 @needs_a_server
 def test_killed_at_random_points(before, undisturbed, ground):
     _, end, passed = undisturbed

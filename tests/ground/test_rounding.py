@@ -199,19 +199,17 @@ def test_a_share_shows_alike_where_a_program_multiplies_in_binary() -> None:
 
 
 def test_the_formula_of_a_text_shows_what_the_text_says() -> None:
-    """The workbook's own words, worked out again by hand: digits = 1 + how often it crosses."""
+    """The workbook's own words: the decimals it looks up, for values on both sides of each step."""
     formula = patient_formulas.shown_percent("A1")
-    assert formula == (
-        "FIXED(ROUND(A1,9),1+SUMPRODUCT((ROUND(A1,9)<{30,50})"
-        '*(ROUND(A1,{1;2;3;4;5;6;7;8})>={30,50})))&" %"'
+    steps, digits = (
+        [Decimal(part) for part in found.split(",")] for found in re.findall(r"{(.*?)}", formula)
     )
-    for value in (29.97, 29.996, 49.9996, 30.0, 12.34):
-        crossed = sum(
-            value < limit <= float(rounding.fixed(value, digits))
-            for limit in (30, 50)
-            for digits in range(1, 9)
-        )
-        assert rounding.percent_digits(value) == 1 + crossed
+    assert steps == sorted(steps)
+    near = Decimal("1e-9")
+    values = [step + more for step in steps for more in (-near, 0, near)]
+    for value in [*values, Decimal("12.34"), Decimal(-30), Decimal(100)]:
+        looked_up = max((at for at, step in enumerate(steps) if step <= value), default=0)
+        assert rounding.percent_digits(value) == digits[looked_up], value
 
 
 # ------------------------------------------------------------------------ no other place rounds

@@ -24,6 +24,8 @@ from clinicreport.protocol import in_force
 from clinicreport.settings.config import Config
 from clinicreport.settings.request import Request
 
+pytestmark = pytest.mark.once
+
 Cli = Callable[..., Result]
 PROTOCOL = in_force.load()
 FIELDS = sorted({*COLUMN_FIELDS, *REGISTER_FIELDS, *LAYOUT_FIELDS})

@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from clinicreport.log.visits import read_sessions
 from clinicreport.protocol import in_force
 from clinicreport.reading import RefusedError
 from clinicreport.reading.worker import read
+
+pytestmark = pytest.mark.once
 
 HEAD = ["patient_id", "date", "notes", "nrs_before", "nrs_after", "duration"]
 TODAY = dt.date(2026, 11, 24)

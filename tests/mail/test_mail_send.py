@@ -345,6 +345,7 @@ SENDING = (
 )
 
 
+@pytest.mark.once
 @needs_a_server
 @pytest.mark.parametrize("point", SENDING)
 def test_killed_while_sending(ground, point):

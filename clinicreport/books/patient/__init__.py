@@ -9,6 +9,7 @@
 ``patient_book``   what the parts share: the canvas and the facts
 ``week_plan``      sessions against the plan, week by week
 ``score_tables``   the chart of the scores, with the tables it is drawn from
+``joined_visits``  which of them a line joins
 ``score_shapes``   the same chart as a list of shapes
 ``patient_page``   the page, from top to bottom
 ``letter``         the same for a referring doctor, as a document of Word

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from clinicreport.books.patient.joined_visits import joined
 from clinicreport.books.patient.score_tables import (
     LINES,
     MARKED,
@@ -130,33 +131,17 @@ def _pauses(plot: Plot, facts: Facts, days: int) -> Iterator[Shape]:
 
 
 def _joined(plot: Plot, facts: Facts, days: int) -> Iterator[Shape]:
-    """A line through the scores before a session; it breaks where one is missing and at a pause.
-    To a follow-up it is dotted: nobody was treated between."""
-    paused = {id(after) for _, after in facts.pauses(days)}
-    run: list[tuple[float, float]] = []
-    for visit in facts.visits:
-        at = _at(plot, visit)
-        if visit["visit_type"] == "follow-up":
-            if at and run:
-                yield Stroke((run[-1], at), plot.colour("primary"), 1, (1.5, 3))
-                yield from _run(plot, run)
-            run = [at] if at else run
-            continue
-        if at is None or id(visit) in paused:
-            yield from _run(plot, run)
-            run = []
-        run += [at] if at else []
-    yield from _run(plot, run)
+    """Lines through the scores before a session; to a follow-up dotted: nobody was treated
+    between."""
+    found, ink = joined(facts, days), plot.colour("primary")
 
+    def at(visit: Row) -> tuple[float, float]:
+        return plot.x(visit["date"].date()), plot.y(float(visit["nrs_before"]))
 
-def _run(plot: Plot, run: list[tuple[float, float]]) -> Iterator[Shape]:
-    if len(run) > 1:
-        yield Stroke(tuple(run), plot.colour("primary"), 1.75)
-
-
-def _at(plot: Plot, visit: Row) -> tuple[float, float] | None:
-    points = plain(visit["nrs_before"])
-    return None if points is None else (plot.x(visit["date"].date()), plot.y(points))
+    for pair in found.over:
+        yield Stroke(tuple(map(at, pair)), ink, 1, (1.5, 3))
+    for run in found.runs:
+        yield Stroke(tuple(map(at, run)), ink, 1.75)
 
 
 def _marked(facts: Facts) -> Iterator[tuple[Row, float, MarkKind, str, float]]:

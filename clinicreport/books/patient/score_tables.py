@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinicreport.books.patient.facts import Facts, Row
+from clinicreport.books.patient.joined_visits import OVER, RUN, Point, joined_points
 from clinicreport.books.patient.patient_book import PatientBook
 from clinicreport.ground.rounding import score
 from clinicreport.workbook.chart import Chart
@@ -32,6 +33,7 @@ class Drawn:
     """The tables behind the chart, where they are needed."""
 
     visits: Table
+    joined: Table | None  # see ``joined_visits``
     lines: Table | None
     pauses: Table | None
     below: int
@@ -44,7 +46,7 @@ def event(visit: Row) -> str | None:
 
 
 def place_tables(book: PatientBook, page: Page, row: int) -> Drawn:
-    """The tables ``visits``, ``lines`` and ``pauses``, one below the other."""
+    """The tables ``visits``, ``joined``, ``lines`` and ``pauses``, one below the other."""
     facts = book.facts
     columns: list[Column[Row]] = [
         Column("Date", lambda v: v["date"].date(), "cell_date"),
@@ -59,15 +61,19 @@ def place_tables(book: PatientBook, page: Page, row: int) -> Drawn:
     ]
     visits = place(page, row, columns, facts.visits, "visits", widths=False)
     below, lines, pauses = visits.below + 1, None, None
+    days = book.analysis.protocol.course.interruption_days
+    joined = _joined(page, below, facts, days)
+    if joined is not None:
+        below = joined.below + 1
     start = None if facts.course is None else plain(facts.course["baseline"])
     if start is not None:
         lines = _lines(page, below, facts, start)
         below = lines.below + 1
-    gaps = facts.pauses(book.analysis.protocol.course.interruption_days)
+    gaps = facts.pauses(days)
     if gaps:
         pauses = _pauses(page, below, gaps)
         below = pauses.below + 1
-    return Drawn(visits, lines, pauses, below)
+    return Drawn(visits, joined, lines, pauses, below)
 
 
 def _event_at(visit: Row) -> Cell:
@@ -82,6 +88,19 @@ def _follow_up(visit: Row) -> Cell:
     """The score of a follow-up, which has a mark of its own."""
     score: Cell = plain(visit["nrs_before"])
     return score if visit["visit_type"] == "follow-up" else None
+
+
+def _joined(page: Page, row: int, facts: Facts, days: int) -> Table | None:
+    """The table ``joined``, where there is something to join: an empty score ends each line."""
+    points = joined_points(facts, days)
+    if not points:
+        return None
+    columns: list[Column[Point]] = [
+        Column("Joined from, to", lambda p: p[0], "cell_date"),
+        Column(RUN, lambda p: p[1], "cell_score"),
+        Column(OVER, lambda p: p[2], "cell_score"),
+    ]
+    return place(page, row, columns, points, "joined", widths=False)
 
 
 def _lines(page: Page, row: int, facts: Facts, start: float) -> Table:
@@ -139,20 +158,40 @@ def chart(book: PatientBook, drawn: Drawn) -> Chart:
     if drawn.lines is not None:
         _reference_lines(made, drawn.lines, facts)
     visits = drawn.visits
+    days = book.analysis.protocol.course.interruption_days
+    unnamed: list[int] = []
+    if drawn.joined is not None:
+        unnamed = _joining_lines(made, drawn.joined, joined_points(facts, days))
     for heading, colour, told, kind, size in MARKS:
         held = [MARKED[heading](visit) for visit in facts.visits]
-        if heading == "NRS before":
-            joined = made.marker(kind, colour, size=size)
-            made.line(visits, "Date", heading, colour, told, values_data=held, marker=joined)
-        elif any(value is not None for value in held):
+        if any(value is not None for value in held):
             mark = (kind, size)
             made.points(visits, "Date", heading, colour, told, mark=mark, values_data=held)
     if drawn.pauses is not None:
-        _pause_lines(made, drawn.pauses, book.analysis.protocol.course.interruption_days)
+        _pause_lines(made, drawn.pauses, days)
     made.x_axis(**_dates(facts))
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
-    made.legend()
+    made.legend(hide=unnamed)
     return made
+
+
+def _joining_lines(made: Chart, table: Table, points: list[Point]) -> list[int]:
+    """Lines where visits follow each other, dots to a follow-up; the series that need no name."""
+    unnamed: list[int] = []
+    colour = made.colour("primary")
+    looks = (
+        (RUN, "", {"color": colour, "width": 2.25}),
+        (OVER, "no treatment in between", {"color": colour, "width": 1, "dash_type": "round_dot"}),
+    )
+    for at, (heading, told, line) in enumerate(looks, start=1):
+        held = [point[at] for point in points]
+        if all(value is None for value in held):
+            continue
+        if not told:
+            unnamed.append(len(made.native.series))
+        day = "Joined from, to"
+        made.line(table, day, heading, "primary", told, line=line, values_data=held)
+    return unnamed
 
 
 def pause_told(days: int) -> str:
@@ -176,9 +215,7 @@ def _pause_lines(made: Chart, pauses: Table, days: int) -> None:
 def _reference_lines(made: Chart, lines: Table, facts: Facts) -> None:
     assert facts.course is not None
     start = facts.course["baseline"]
-    for name, factor, style in LINES:
-        if factor < 1 and not start:
-            continue
+    for name, factor, style in LINES if start else LINES[:1]:
         made.line(
             lines,
             "From, to",

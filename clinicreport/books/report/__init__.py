@@ -11,8 +11,10 @@
 ``verdict_lines``       the verdict on top of the first page, in sentences
 ``headline_cards``      its four cards
 ``first_charts``        its two charts
+``chart_findings``      what each chart shows, in words
 ``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet
+``chosen_points``       the points and lines of that patient's chart
 ``ordered_visits``      the visits in order, and what each counts as
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from clinicreport.books.report.ordered_visits import listed
+from clinicreport.books.report.chosen_points import MOST_VISITS, NONE, quiet
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.books.report.sheets import patients_sheet
@@ -20,9 +20,7 @@ from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, address, place
 from clinicreport.workbook.words import RESPONSES, plain
 
-MOST_VISITS = 150
 MOST_WEEKS = 60
-NONE = "#N/A"  # what a chart leaves out
 
 
 def label(patient: Patient) -> str:
@@ -124,79 +122,6 @@ def place_visits(book: ReportBook, page: Page, row: int, shown: Patient) -> Tabl
     return place(page, row, columns, range(lines), "patient_visits", widths=False)
 
 
-def place_points(book: ReportBook, page: Page, visits: Table, aside: int, shown: Patient) -> Table:
-    """The chart's points. Below the last visit the last point repeats, so that nothing shows."""
-    pause = book.analysis.protocol.course.interruption_days
-    points = _points(book, shown, pause)
-
-    def before(heading: str, at: int) -> str:
-        return address("Patient", visits.top + at, aside + _POINTS.index(heading))
-
-    row = f"ROW()-ROW({address('Patient', visits.top, 0).partition('!')[2]})"
-
-    def of(heading: str) -> str:
-        return f"INDEX(patient_visits[{heading}],{row})"
-
-    def past(heading: str, at: int, formula: str, instead: str | None = None) -> Formula:
-        if not at:
-            return Formula(f"={formula}", points[at][heading])
-        other = instead or before(heading, at)
-        return Formula(f'=IF({of("Visit")}="",{other},{formula})', points[at][heading])
-
-    def score_of(heading: str) -> str:
-        return f'IF({of(heading)}="",NA(),{of(heading)})'
-
-    known = "ISNUMBER(INDEX(patients[Weeks attended],patient_row))"
-    event = f"INDEX(sessions[Event],patient_first+{of('Visit')}-1)"
-
-    def harm(at: int) -> Cell:
-        return past("Event", at, f'IF({event}="event",N({of("NRS before")}),NA())', "NA()")
-
-    def gap(at: int) -> Cell:
-        since = f"{known},{of('Day')}-{before('Day', at)}>={pause}" if at else "FALSE"
-        return past("Pause", at, f'IF(AND({of("Kind")}="treatment",{since}),0.3,NA())', "NA()")
-
-    columns: list[Column[int]] = [
-        Column("Day", lambda at: past("Day", at, of("Day")), "cell_score"),
-        Column("Before", lambda at: past("Before", at, score_of("NRS before")), "cell_score"),
-        Column("After", lambda at: past("After", at, score_of("NRS after")), "cell_score"),
-        Column("Event", harm, "cell_score"),
-        Column("Pause", gap, "cell_score"),
-    ]
-    rows = range(visits.rows)
-    table = place(page, visits.top, columns, rows, "patient_points", left=aside, widths=False)
-    _quiet(page, table.area("Day", "Pause"))
-    return table
-
-
-def place_lines(book: ReportBook, page: Page, row: int, aside: int, shown: Patient) -> Table:
-    """Baseline, 30 % and 50 % less, from the first to the last day of the chart."""
-    days = [point["Day"] for point in _points(book, shown, 0)]
-    before = "INDEX(patients[Baseline],patient_row)"
-    start = shown["baseline"]
-
-    def end(last: bool) -> Cell:  # noqa: FBT001 (first or last day)
-        name = "MAX" if last else "MIN"
-        value = max(days) if last else min(days)
-        return Formula(f"={name}(patient_points[Day])", value)
-
-    def line(share: float) -> Cell:
-        value = NONE if start is None else start * share
-        return Formula(f"=IF(ISNUMBER({before}),{before}*{share},NA())", value)
-
-    columns: list[Column[bool]] = [
-        Column("Day", end, "cell_score"),
-        Column("Baseline", lambda _: line(1), "cell_score"),
-        Column("30 % less", lambda _: line(0.7), "cell_score"),
-        Column("50 % less", lambda _: line(0.5), "cell_score"),
-    ]
-    table = place(
-        page, row, columns, (False, True), "patient_lines_drawn", left=aside, widths=False
-    )
-    _quiet(page, table.area("Day", "50 % less"))
-    return table
-
-
 def place_weeks(book: ReportBook, page: Page, row: int, aside: int, shown: Patient) -> Table:
     """Treatment days of each week with the band in force for the patient."""
     most = max(len(patient.weeks) for patient in book.roster.patients)  # 0: no days are known
@@ -229,36 +154,5 @@ def place_weeks(book: ReportBook, page: Page, row: int, aside: int, shown: Patie
     ]
     rows = range(max(1, min(most, MOST_WEEKS)))
     table = place(page, row, columns, rows, "patient_weeks", left=aside, widths=False)
-    _quiet(page, table.area("Week", "To"))
+    quiet(page, table.area("Week", "To"))
     return table
-
-
-def _quiet(page: Page, area: tuple[int, int, int, int]) -> None:
-    """#N/A is what makes a chart leave a point out; it need not shout."""
-    page.sheet.conditional_format(*area, {"type": "errors", "format": page.styles["mark_quiet"]})
-
-
-_POINTS = ("Day", "Before", "After", "Event", "Pause")
-
-
-def _points(book: ReportBook, shown: Patient, pause: int) -> list[dict[str, Any]]:
-    """The points of the patient shown first."""
-    frame = book.roster.visits.iloc[list(shown.visits)]
-    points: list[dict[str, Any]] = []
-    names = ("day", "nrs_before", "nrs_after", "visit_type", "event")
-    for day, before, after, kind, event in zip(
-        *(listed(frame[name]) for name in names), strict=True
-    ):
-        at = float(day or 0)
-        late = shown.days_known and bool(points) and at - points[-1]["Day"] >= pause
-        points.append(
-            {
-                "Day": at,
-                "Before": NONE if before is None else before,
-                "After": NONE if after is None else after,
-                "Event": (before or 0) if event == "event" else NONE,
-                "Pause": 0.3 if late and kind == "treatment" else NONE,
-            }
-        )
-    rest = points[-1] | {"Event": NONE, "Pause": NONE}
-    return points + [rest] * (min(book.roster.longest, MOST_VISITS) - len(points))

@@ -62,16 +62,20 @@ def line(table: Table, *, evaluable: bool, weeks: int) -> Formula:
 
 
 def _moved(table: Table) -> str:
-    own = table.column("Line")
+    """Whether the lines count no longer from 1 on, each one more than the line above it."""
+    own, last = table.column("Line"), table.rows - 1
     below = (
         address(table.sheet, table.below, table.left),
         address(table.sheet, table.below + BELOW, table.right - 1).rpartition("!")[2],
     )
-    tests = (
-        f"SUMPRODUCT(--({own}<>ROW({own})-{table.top + 1}))>0",
+    steps = f"{table.span('Line', 1, last)}-{table.span('Line', 0, last - 1)}"
+    tests = [
+        f"{table.at('Line', 0)}<>1",
+        f"ROW({table.at('Line', 0)})-ROW({_cell(table, 0)})<>2",
+        *([f"SUMPRODUCT(--({steps}<>1))>0"] if last else []),
         f"ROWS({own})<>{table.rows}",
         f"COUNTA({':'.join(below)})>0",
-    )
+    ]
     return f"OR({','.join(tests)})"
 
 

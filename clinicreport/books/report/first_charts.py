@@ -60,6 +60,11 @@ def place_results(page: Page, row: int, book: ReportBook) -> Table:
 
 def titles(book: ReportBook) -> tuple[Cell, Cell]:
     """What the two charts show, in words; where somebody is evaluable."""
+    return pain_by_week(book), _responders(book)
+
+
+def pain_by_week(book: ReportBook) -> Cell:
+    """Pain at the start, and in the last week with enough patients."""
     table, weeks = book.tables["by_week"], _weeks(book)
     first, last = weeks[0], weeks[-1]
     start, end, n = (
@@ -70,13 +75,17 @@ def titles(book: ReportBook) -> tuple[Cell, Cell]:
     if last.week:
         text += f", {points(last.mean)} in week {last.week} (n = {last.n})"
         formula += f'&", "&{shown_points(end)}&" in week {last.week} (n = "&{n}&")"'
+    return Formula(formula, text)
+
+
+def _responders(book: ReportBook) -> Cell:
     clinic = book.analysis.clinic
     counted = (
         f"{clinic.responder_30.count} of {clinic.evaluable} had 30 % less pain,"
         f" {clinic.worse.count} got worse"
     )
     of = f'={HITS}&" of "&evaluable&" had 30 % less pain, "&{WORSE_ONES}&" got worse"'
-    return Formula(formula, text), Formula(of, counted)
+    return Formula(of, counted)
 
 
 class ChartWeek(NamedTuple):
@@ -128,7 +137,8 @@ def by_week(book: ReportBook, title: str) -> Chart:
     )
     made.x_axis()
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
-    return _titled(made, title)
+    made.title_in(title, 10)
+    return made
 
 
 def by_result(book: ReportBook, title: str) -> Chart:
@@ -151,12 +161,5 @@ def by_result(book: ReportBook, title: str) -> Chart:
     )
     made.y_axis(reverse=True, major_gridlines={"visible": False})
     made.x_axis(min=0, label_position="none", line={"none": True})
-    return _titled(made, title)
-
-
-def _titled(chart: Chart, cell: str) -> Chart:
-    """The title stands in a cell, so that it follows the figures."""
-    font = chart.font(10, bold=True)
-    place = {"x": 0.02, "y": 0.03}
-    chart.native.set_title({"name": f"={cell}", "name_font": font, "layout": place})
-    return chart
+    made.title_in(title, 10)
+    return made

@@ -6,6 +6,8 @@ Percentages are compared after ROUND(…, 9), so that 3.6 of 9.0 is 40 % and not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from clinicreport.ground.rounding import MOST_DIGITS, PERCENT, POINTS, THRESHOLDS
 from clinicreport.workbook.table import Table, this_row
@@ -13,6 +15,7 @@ from clinicreport.workbook.table import Table, this_row
 NOT_KNOWN = "not known"
 # Tests of a column for scores that a run would take; text, blanks and errors are none of them.
 USABLE = '{0},">=0",{0},"<=10"'
+NOTHING = Decimal("0.5").scaleb(-PERCENT)  # a percentage under this is shown as 0.0
 
 
 def _own(heading: str) -> str:
@@ -99,12 +102,22 @@ def if_evaluable(evaluable: str, cell: str) -> str:
 
 
 def shown_percent(cell: str) -> str:
-    """A percentage as text, as :func:`clinicreport.workbook.words.percent` shows it."""
+    """A percentage as text, as :func:`clinicreport.ground.rounding.percent` shows it."""
     true = f"ROUND({cell},{MOST_DIGITS})"
-    limits = ",".join(map(str, THRESHOLDS))
-    digits = ";".join(map(str, range(PERCENT, MOST_DIGITS)))
-    crossed = f"SUMPRODUCT(({true}<{{{limits}}})*(ROUND({cell},{{{digits}}})>={{{limits}}}))"
-    return f'FIXED({true},{PERCENT}+{crossed})&" %"'
+    shown = f"{true}*(ABS({cell})>={NOTHING})"  # no minus before zero
+    steps, digits = _digits()
+    return f'SUBSTITUTE(FIXED({shown},LOOKUP({true},{steps},{digits})),"-","−")&" %"'
+
+
+@lru_cache
+def _digits() -> tuple[str, str]:
+    """From which percentage on so many decimals keep it on its side of the thresholds."""
+    found = {Decimal(-1_000_000): PERCENT}
+    for limit in map(Decimal, THRESHOLDS):
+        for digits in range(PERCENT, MOST_DIGITS):  # what so many decimals would show as the limit
+            found[limit - Decimal("0.5").scaleb(-digits)] = digits + 1
+        found[limit] = PERCENT
+    return f"{{{','.join(map(str, found))}}}", f"{{{','.join(map(str, found.values()))}}}"
 
 
 def shown_share(cell: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from clinicreport.books.share.shared_book import SharedBook
 from clinicreport.books.share.shared_figures import Row
+from clinicreport.ground.rounding import points, share
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Page
 from clinicreport.workbook.table import Table, keyed, place
@@ -82,6 +83,21 @@ def _insert(page: Page, row: int, chart: Chart, alt: str, table: Table) -> int:
     return max(row + ROWS, table.below) + 2
 
 
+def _told(title: str, rows: Sequence[Row], name: str, heading: str) -> str:
+    """A chart in words: what its table shows, hidden numbers as hidden there."""
+    shown = share if heading.startswith("30 %") else points
+    told = (
+        f"{each[name]} {shown(value) if isinstance(value := each[heading], float) else value}"
+        for each in rows
+    )
+    return f"{title}: {'; '.join(told)}."
+
+
+def _ends(rows: Sequence[Row]) -> list[Row]:
+    """The first and the last."""
+    return [rows[0], rows[-1]]
+
+
 def _classes(book: SharedBook, page: Page, row: int) -> int:
     rows = book.aggregates.classes
     if not any(line["Drawn"] for line in rows):
@@ -103,7 +119,9 @@ def _classes(book: SharedBook, page: Page, row: int) -> int:
     )
     chart.x_axis()
     chart.y_axis("patients", min=0, num_format="0")
-    return _insert(page, row, chart, "Patients by response.", table)
+    return _insert(
+        page, row, chart, _told("Patients by response", rows, "Response", "Patients"), table
+    )
 
 
 def _conditions(book: SharedBook, page: Page, row: int) -> int:
@@ -135,7 +153,13 @@ def _conditions(book: SharedBook, page: Page, row: int) -> int:
         ASIDE,
     )
     chart = _condition_chart(book, drawn, rows, headings)
-    return _insert(page, row, chart, "Responders by condition.", table)
+    return _insert(
+        page,
+        row,
+        chart,
+        _told("30 % less pain by condition", rows, "Condition", "30 % less"),
+        table,
+    )
 
 
 def _condition_chart(
@@ -190,7 +214,7 @@ def _weeks(book: SharedBook, page: Page, row: int) -> int:
     chart.x_axis()
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     chart.legend()
-    return _insert(page, row, chart, "Mean pain by week of course.", table)
+    return _insert(page, row, chart, _told("Mean pain by week", _ends(rows), "Week", "Mean"), table)
 
 
 def _months(book: SharedBook, page: Page, row: int) -> int:
@@ -220,7 +244,9 @@ def _months(book: SharedBook, page: Page, row: int) -> int:
     )
     chart.x_axis()
     chart.y_axis("points less pain")
-    return _insert(page, row, chart, "Mean reduction by month.", table)
+    return _insert(
+        page, row, chart, _told("Points less pain", _ends(rows), "Month", "Mean reduction"), table
+    )
 
 
 PARTS = {CLASSES: _classes, CONDITIONS: _conditions, WEEKS: _weeks, MONTHS: _months}

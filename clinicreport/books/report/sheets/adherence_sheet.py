@@ -100,7 +100,10 @@ def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> 
     chart.x_axis("treatment days in the week")
     chart.y_axis("weeks", min=0, num_format="0")
     chart.legend()
-    alt = "Full weeks by number of treatment days, in and outside the band."
+    inside, outside = (
+        sum(int(each[name].value) for each in rows) for name in ("In the band", "Outside the band")
+    )
+    alt = f"Full weeks by number of treatment days: {inside} of {inside + outside} lie in the band."
     chart.insert(page, row, CHART_LEFT, alt, SIZE)
 
 

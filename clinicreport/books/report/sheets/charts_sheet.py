@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinicreport.books.report import size_limits
+from clinicreport.books.report import chart_findings, size_limits
 from clinicreport.books.report.panels import (
     CHART_COLUMNS,
     CHART_WIDTH,
@@ -26,7 +26,8 @@ from clinicreport.books.report.panels import (
 )
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
-from clinicreport.workbook.page import Page
+from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.table import address
 from clinicreport.workbook.words import as_made
 
 LEAD = [
@@ -58,6 +59,7 @@ class Panel:
     say: Callable[[ReportBook], str]
     place: Callable[[ReportBook, Page, int], None]
     chart: Callable[[ReportBook], Chart]
+    finding: Callable[[ReportBook], Cell] | None = None  # what it shows, else the chart's own title
     wanted: Callable[[ReportBook], bool] = _evaluable
     rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
@@ -68,13 +70,6 @@ class Panel:
         """The title as it stands above the chart and its numbers."""
         return as_made(self.title) if self.as_made else self.title
 
-    def drawn(self, book: ReportBook) -> Chart:
-        """The chart."""
-        chart = self.chart(book)
-        if self.as_made:
-            chart.as_made()
-        return chart
-
 
 PANELS = (
     Panel(
@@ -82,17 +77,30 @@ PANELS = (
         by_week.say,
         by_week.panel,
         by_week.chart,
+        chart_findings.by_week,
         rows=lambda _: ROWS + 4,  # its legend has three lines
     ),
-    Panel("Spread of the results", distribution.say, distribution.panel, distribution.chart),
-    Panel("Responders", responders.say, responders.panel, responders.chart),
+    Panel(
+        "Spread of the results",
+        distribution.say,
+        distribution.panel,
+        distribution.chart,
+        chart_findings.spread,
+    ),
+    Panel(
+        "Responders",
+        responders.say,
+        responders.panel,
+        responders.chart,
+        chart_findings.responders,
+    ),
     Panel(
         "Responders by condition",
         by_group.condition_say,
         by_group.condition_panel,
         by_group.condition_chart,
-        lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
-        lambda book: _bars(len(by_group.conditions(book))),
+        wanted=lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
+        rows=lambda book: _bars(len(by_group.conditions(book))),
         as_made=True,
     ),
     Panel(
@@ -100,8 +108,8 @@ PANELS = (
         by_group.clinic_say,
         by_group.clinic_panel,
         by_group.clinic_chart,
-        lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
-        lambda book: _bars(len(by_group.clinics(book))),
+        wanted=lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
+        rows=lambda book: _bars(len(by_group.clinics(book))),
         as_made=True,
     ),
     Panel(
@@ -109,12 +117,14 @@ PANELS = (
         curves.cumulative_say,
         curves.cumulative_panel,
         curves.cumulative_chart,
+        chart_findings.cumulative,
     ),
     Panel(
         "How much depends on who is counted",
         choices.say,
         choices.panel,
         choices.chart,
+        chart_findings.choices,
         rows=lambda _: ROWS + 3,
     ),
     Panel(
@@ -122,7 +132,7 @@ PANELS = (
         by_month.say,
         by_month.panel,
         by_month.chart,
-        by_month.wanted,
+        wanted=by_month.wanted,
         instead="Not known: it takes two months with scores.",
         as_made=True,
     ),
@@ -131,6 +141,7 @@ PANELS = (
         time.lasting_say,
         time.lasting_panel,
         time.lasting_chart,
+        chart_findings.lasting,
         time.lasting_wanted,
         lambda _: ROWS + 3,  # its legend has two lines
         instead="Not known: nobody who responded came back for a follow-up.",
@@ -141,6 +152,7 @@ PANELS = (
         curves.ordered_say,
         curves.ordered_panel,
         curves.ordered_chart,
+        chart_findings.ordered,
         curves.ordered_wanted,
         instead=f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
         as_made=True,
@@ -182,9 +194,17 @@ def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) ->
     table = max(row, numbers + 1)
     page.put(table - 1, TABLE_LEFT, panel.heading, "strong")
     panel.place(book, page, table)
-    rows = panel.rows(book)
-    alt = f"{panel.heading}. {panel.say(book)}"
-    panel.drawn(book).insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
+    rows, chart = panel.rows(book), panel.chart(book)
+    told: Cell = panel.finding(book) if panel.finding else chart.title
+    shown = str(told.value if isinstance(told, Formula) else told)
+    if panel.as_made:
+        shown = as_made(shown)
+        chart.entitle(shown)
+    elif panel.finding:
+        page.put(table - 1, TABLE_LEFT + 2, told, "muted")
+        chart.title_in(address(page.name, table - 1, TABLE_LEFT + 2))
+    alt = f"{panel.title}: {shown}. {panel.say(book)}"
+    chart.insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
     return row + rows + 1, _end(book) + 1
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from clinicreport.books.report import chosen_patient, patient_formulas, size_limits
+from clinicreport.books.report import (
+    chosen_patient,
+    chosen_points,
+    patient_formulas,
+    size_limits,
+)
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.workbook.chart import Chart
@@ -14,6 +19,15 @@ LEAD = ["Choose a patient in the yellow cell; the figures, the charts and the vi
 WIDTHS = (8, 13, 15, 8, 10, 10, 10, 26)
 ASIDE = len(WIDTHS) + 1  # what the charts and the drop-down need, hidden beside the page
 HELPERS = 12  # columns of the drop-down's list and names, to the right of the weeks at most
+# They name nobody and no score, since the chart follows the choice.
+ALT_SCORES = (
+    "The chosen patient's pain before and after each session by day. The sentence above it tells"
+    " start, end of the course and now."
+)
+ALT_WEEKS = (
+    "The chosen patient's treatment days in each week, with the band. How many weeks lie in it"
+    " stands above as In the weekly band."
+)
 LABEL, VALUE, SECOND, SECOND_VALUE = 0, 2, 4, 7
 CHART_ROWS = 15
 SIZE = (718, 285)
@@ -59,15 +73,11 @@ def write(book: ReportBook) -> None:
     row = _figures(book, page, top + 2, shown)
     scores, weeks = row, row + CHART_ROWS + 1
     visits = chosen_patient.place_visits(book, page, weeks + SMALL_ROWS + 1, shown)
-    helper = chosen_patient.place_points(book, page, visits, ASIDE, shown)
-    lines = chosen_patient.place_lines(book, page, top, ASIDE, shown)
-    _scores(book, helper, lines).insert(
-        page, scores, 0, "The patient's pain before and after each session by day.", SIZE
-    )
+    helper = chosen_points.place_points(book, page, visits, ASIDE, shown)
+    lines = chosen_points.place_lines(book, page, top, ASIDE, shown)
+    _scores(book, helper, lines).insert(page, scores, 0, ALT_SCORES, SIZE)
     table = chosen_patient.place_weeks(book, page, visits.top, helper.right + 1, shown)
-    _weeks(book, table).insert(
-        page, weeks, 0, "Treatment days in each week of the course, with the band.", SMALL
-    )
+    _weeks(book, table).insert(page, weeks, 0, ALT_WEEKS, SMALL)
     page.sheet.set_column(ASIDE, table.right + HELPERS, None, None, {"hidden": True})
     page.sheet.print_area(0, 0, visits.below, len(WIDTHS) - 1)
     one_page = visits.rows <= ONE_PAGE
@@ -138,10 +148,12 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
             f"{name} line" if name != "Baseline" else "baseline",
             line={"color": colour("muted"), "width": 1, "dash_type": style},
         )
-    joined = chart.marker("circle", "primary", size=6)
-    chart.line(points, x, "Before", "primary", "before the session", marker=joined)
+    for number in chosen_points.STRETCHES:  # none is drawn across a time nobody came
+        chart.line(points, x, chosen_points.stretch(number), "primary")
     for heading, shade, told, mark in (
+        ("Before", "primary", "before the session", ("circle", 6)),
         ("After", "primary_mid", "after the session", ("diamond", 7)),
+        ("Follow-up", "primary", "follow-up", ("square", 10)),
         ("Event", "accent", "adverse event", ("x", 10)),
         ("Pause", "error", "after an interruption", ("triangle", 8)),
     ):
@@ -149,7 +161,7 @@ def _scores(book: ReportBook, points: Table, lines: Table) -> Chart:
     chart.x_axis("day of the course", crossing="min")
     chart.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     chart.native.show_hidden_data()
-    chart.legend()
+    chart.legend(hide=[3 + at for at, _ in enumerate(chosen_points.STRETCHES)])
     return chart
 
 

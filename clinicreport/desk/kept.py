@@ -1,0 +1,111 @@
+"""Files that somebody looks at, in ``looking/`` of the clinic folder until they are used, thrown
+away, or a week old.
+
+Each lies under its own name in a folder named for its content (``looking/<SHA-256>/october.xlsx``),
+for its owner alone. What lies there is whole: it is written under a passing name first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from clinicreport.folder.whole_files import kept_name, sha256_of
+from clinicreport.ground.unsafe_text import clean
+from clinicreport.ground.whole_file import OURS, sync_folder
+
+DAYS = 7
+_SHA = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is looked at: its content's SHA-256, its name, where it lies, and its password,
+    which is nowhere but in memory."""
+
+    sha: str
+    name: str
+    path: Path
+    password: str | None = None
+
+
+def looking(folder: Path) -> Path:
+    """Where they lie; made where it is not there."""
+    place = folder / "looking"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
+def arriving(folder: Path) -> tuple[Path, BinaryIO]:
+    """A new file in ``looking/`` for bytes on their way, under a passing name."""
+    path = looking(folder) / f"{OURS}{secrets.token_hex(8)}.tmp"
+    file = open(path, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
+    return path, file
+
+
+def keep(folder: Path, arrived: Path, name: str) -> Kept:
+    """Keep a file that has arrived, under the last part of the name that its owner's program gave.
+
+    The same content again takes the new name.
+    """
+    sha = sha256_of(arrived)
+    place = looking(folder) / sha
+    place.mkdir(mode=0o700, exist_ok=True)
+    path = place / kept_name(clean(re.split(r"[\\/]", name)[-1]).lstrip(".~ "))
+    for other in _files(place):
+        if other != path:
+            other.unlink()
+    arrived.replace(path)
+    place.touch()
+    sync_folder(place)
+    return Kept(sha, path.name, path)
+
+
+def find_kept(folder: Path, sha: str) -> Kept | None:
+    """The kept file with this content, if there is one."""
+    if not _SHA.fullmatch(sha):
+        return None
+    path = next(_files(folder / "looking" / sha), None)
+    return Kept(sha, path.name, path) if path else None
+
+
+def all_kept(folder: Path) -> list[Kept]:
+    """Every kept file, by name."""
+    found = [find_kept(folder, path.name) for path in _inside(folder / "looking")]
+    return sorted((one for one in found if one), key=lambda one: (one.name.casefold(), one.sha))
+
+
+def throw_away(folder: Path, sha: str) -> None:
+    """Delete a kept file, if it is there."""
+    if _SHA.fullmatch(sha):
+        shutil.rmtree(folder / "looking" / sha, ignore_errors=True)
+
+
+def throw_away_old(folder: Path) -> None:
+    """Delete what is older than a week, and what a stopped program left half written."""
+    oldest = time.time() - DAYS * 86400
+    for path in _inside(folder / "looking"):
+        with suppress(OSError):  # it stays until the next time
+            if path.name.startswith(OURS) and path.is_file():
+                path.unlink()
+            elif _SHA.fullmatch(path.name) and path.stat().st_mtime < oldest:
+                throw_away(folder, path.name)
+
+
+def _files(place: Path) -> Iterator[Path]:
+    yield from (path for path in _inside(place) if path.is_file())
+
+
+def _inside(place: Path) -> list[Path]:
+    try:
+        return sorted(place.iterdir())
+    except OSError:
+        return []

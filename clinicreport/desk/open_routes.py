@@ -1,0 +1,86 @@
+"""Coming in and going: the one-time key, whether the desk is alive, and the button that closes it."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+
+from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.door import cookie_name
+from clinicreport.desk.one_time_keys import proof
+from clinicreport.ground.resources import resource
+
+pages = Blueprint("open", __name__)
+WARNED = 5  # minutes before the end
+
+
+def _desk() -> Desk:
+    desk: Desk = current_app.extensions["desk"]
+    return desk
+
+
+@pages.get("/enter")
+def enter() -> Response:
+    """The key becomes a cookie. A page that goes on, since a strict cookie is lost on a redirect."""
+    desk = _desk()
+    if not desk.keys.use(request.args.get("key", "")):
+        abort(403)
+    answer = make_response(render_template("enter.html"))
+    answer.set_cookie(
+        cookie_name(desk), desk.cookie, httponly=True, samesite="Strict", path=f"/{desk.prefix}"
+    )
+    return answer
+
+
+@pages.get("/here")
+def here() -> Response:
+    """The proof to a second start that this is the desk whose secret it read."""
+    said = request.args.get("said", "")[:100]
+    return make_response(proof(_desk().keys.secret, f"here {said}"))
+
+
+@pages.get("/alive")
+def alive() -> Response:
+    """Asked by the open page: how long the desk stays without a click."""
+    left = _desk().minutes_left
+    return jsonify(warned=left <= WARNED, minutes=max(0, int(left)))
+
+
+@pages.post("/stay")
+def stay() -> Response:
+    """Somebody wants the desk to stay; being asked is a click."""
+    return make_response("", 204)
+
+
+@pages.get("/static/<name>")
+def static_file(name: str) -> Response:
+    """The stylesheet, the script, the icon."""
+    return send_from_directory(resource("templates/desk/static"), name)
+
+
+@pages.post("/close")
+def close() -> Response:
+    """End the desk; the browser forgets it."""
+    desk = _desk()
+    answer = make_response(render_template("closed.html"))
+    answer.delete_cookie(cookie_name(desk), path=f"/{desk.prefix}")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    answer.call_on_close(desk.ended.set)
+    return answer
+
+
+@pages.get("/")
+def start() -> Response:
+    """The first page."""
+    goes = "month.month" if _desk().folder else "open.choose"
+    return make_response("", 303, {"Location": url_for(goes)})

@@ -1,0 +1,153 @@
+"""The desk's own server: a socket on this computer alone, and a limit before bytes are kept.
+
+What is larger than the limit is read to its end and dropped, since a browser shows an answer only
+when it could send all; the page then says how large it was.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
+from waitress.task import ErrorTask, WSGITask
+
+from clinicreport.desk.door import HEADERS, REFUSED
+from clinicreport.desk.upload import LARGEST
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from clinicreport.desk.desk_state import Desk
+
+SWALLOWED = 2_000_000_000  # bytes of a request, after which the connection is cut
+BEGINNING = 4096  # bytes that are kept of what is too large: the file's name is among them
+TOO_LARGE = "clinicreport.too_large"  # the name in a request's environment: its size in bytes
+
+
+def own_socket(port: int = 0) -> socket.socket:
+    """A socket that only this computer reaches; 0: a free port. Raises OSError where it is taken."""
+    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform == "win32":  # else another program could take the port too
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    try:
+        own.bind(("127.0.0.1", port))
+    except OSError:
+        own.close()
+        raise
+    return own
+
+
+def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
+    """Answer until the desk has ended."""
+    sockets: dict[int, Any] = {}
+    server = create_server(
+        application,
+        map=sockets,
+        sockets=[own],
+        threads=4,
+        ident=None,
+        max_request_body_size=SWALLOWED,
+        inbuf_overflow=LARGEST + 1,
+        outbuf_overflow=4 * LARGEST,
+        channel_timeout=120,
+        connection_limit=100,
+        expose_tracebacks=False,
+    )
+    server.channel_class = DeskChannel
+    try:
+        while not desk.ended.is_set() and desk.minutes_left > 0:
+            wasyncore.loop(timeout=0.5, use_poll=sys.platform != "win32", map=sockets, count=1)
+        for _ in range(5):  # the last answer on its way
+            wasyncore.loop(timeout=0.05, use_poll=sys.platform != "win32", map=sockets, count=1)
+    finally:
+        desk.ended.set()
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        wasyncore.close_all(sockets)
+
+
+class Body:
+    """A request's bytes in memory, up to the limit; beyond it only how many they were."""
+
+    def __init__(self) -> None:
+        self._kept = io.BytesIO()
+        self._length = 0
+
+    def append(self, data: bytes) -> None:
+        """More bytes."""
+        self._length += len(data)
+        if self._length <= LARGEST:
+            self._kept.write(data)
+        elif self._kept.tell() > BEGINNING:
+            self._kept = io.BytesIO(self._kept.getvalue()[:BEGINNING])
+            self._kept.seek(0, io.SEEK_END)
+
+    @property
+    def too_large(self) -> int:
+        """How many bytes came where they were too many, else 0."""
+        return self._length if self._length > LARGEST else 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def getfile(self) -> io.BytesIO:
+        """What was kept, to be read from its beginning."""
+        self._kept.seek(0)
+        return self._kept
+
+    def close(self) -> None:
+        """Free the memory."""
+        self._kept.close()
+
+
+class DeskParser(HTTPRequestParser):  # type: ignore[misc]
+    """Puts the body of a request into a :class:`Body`."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """As usual, with our own place for what follows."""
+        super().parse_header(header_plus)
+        if self.chunked:
+            self.body_rcv = ChunkedReceiver(Body())
+        elif self.content_length > 0:
+            self.body_rcv = FixedStreamReceiver(self.content_length, Body())
+
+
+class DeskTask(WSGITask):  # type: ignore[misc]
+    """Tells the application where a body was too large."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The request's environment."""
+        environ: dict[str, Any] = super().get_environment()
+        receiver = self.request.body_rcv
+        too_large = receiver.getbuf().too_large if receiver is not None else 0
+        if too_large:
+            environ[TOO_LARGE] = too_large
+            environ["CONTENT_LENGTH"] = str(len(receiver.getfile().getvalue()))
+        return environ
+
+
+class RefusedTask(ErrorTask):  # type: ignore[misc]
+    """What is no request of a browser gets the one answer for strangers."""
+
+    def execute(self) -> None:
+        """Write it."""
+        self.status = "403 Forbidden"
+        self.content_length = len(REFUSED)
+        self.response_headers.extend(
+            [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close"), *HEADERS]
+        )
+        self.close_on_finish = True
+        self.write(REFUSED)
+
+
+class DeskChannel(HTTPChannel):  # type: ignore[misc]
+    """A connection with these."""
+
+    task_class = DeskTask
+    error_task_class = RefusedTask
+    parser_class = DeskParser

@@ -1,0 +1,54 @@
+"""One start of the desk, from its socket to its end."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.running import Running, take_away, write_state
+from clinicreport.ground.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.settings.request import Request
+
+
+def run_desk(
+    folder: Path | None,
+    request: Callable[[Path], Request],
+    *,
+    port: int = 0,
+    idle_minutes: float = 60,
+    opened: Callable[[Running], None] = lambda _: None,
+) -> None:
+    """Serve the desk until it is closed or nobody clicks any more. Raises UserError.
+
+    ``opened`` is told how to come in once that is possible.
+    """
+    from clinicreport.desk.app import make_app
+    from clinicreport.desk.kept import throw_away_old
+    from clinicreport.desk.server import own_socket, serve
+
+    try:
+        own = own_socket(port)
+    except OSError as error:
+        raise UsageError(f"--port {port}: it cannot be had ({error.strerror})") from error
+    with own:
+        state = Desk(folder, own.getsockname()[1], request, idle_minutes)
+        app = make_app(state)
+        own.listen()
+        running = Running(state.port, os.getpid(), state.prefix, state.keys.secret)
+        try:
+            told = write_state(folder, running)
+        except OSError as error:
+            raise OutputError(f"the desk cannot be opened: {error.strerror}") from error
+        try:
+            threading.Thread(target=opened, args=[running], daemon=True).start()
+            if folder:
+                throw_away_old(folder)
+            serve(state, app, own)
+        finally:
+            take_away(told, running)

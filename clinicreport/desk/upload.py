@@ -1,0 +1,57 @@
+"""A dropped file's bytes on their way: straight into ``looking/``, never into the system's folder
+for temporary files."""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from flask import Request, current_app, g
+
+from clinicreport.desk.kept import arriving
+
+LARGEST = 60_000_000  # bytes of a request that is kept
+LONGEST_FIELD = 200_000  # bytes of one text of a form
+
+
+class DeskRequest(Request):
+    """A request whose files are written where the clinic's files lie."""
+
+    max_form_memory_size = LONGEST_FIELD
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> IO[bytes]:
+        folder = current_app.extensions["desk"].folder
+        if folder is None:
+            return io.BytesIO()  # at most what the server lets in
+        path, file = arriving(folder)
+        _on_their_way().append(path)
+        return file
+
+
+def arrived(file: IO[bytes]) -> Path:
+    """Where the bytes of a form's file lie, written out and closed."""
+    path = Path(file.name)
+    file.close()
+    return path
+
+
+def drop_the_rest() -> None:
+    """Delete what came with this request and was not kept."""
+    for path in _on_their_way():
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _on_their_way() -> list[Path]:
+    if "on_their_way" not in g:
+        g.on_their_way = []
+    paths: list[Path] = g.on_their_way
+    return paths

@@ -1,0 +1,29 @@
+"""A file is dropped, read, thrown away; nothing of it is left anywhere else."""
+
+import hashlib
+
+from clinic_folders import log
+
+
+def test_a_log_is_kept_read_and_thrown_away(browser, clinic):
+    content = log()
+    sha = browser.drop(content, "october.csv")
+    assert sha == hashlib.sha256(content).hexdigest()
+    place = clinic.root / "looking" / sha
+    assert [path.name for path in place.iterdir()] == ["october.csv"]
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert (place / "october.csv").stat().st_mode & 0o777 == 0o600
+    shown = browser.wait_for(f"look/{sha}/state")
+    assert "october.csv" in shown.text
+    assert "6 rows, 6 used, 0 set aside" in shown.text
+    assert "october.csv" in browser.at("month").text
+    assert browser.post(f"look/{sha}/forget").status_code == 303
+    assert list((clinic.root / "looking").iterdir()) == []
+    assert "october.csv" not in browser.at("month").text
+    assert browser.at(f"look/{sha}/state").status_code == 404
+
+
+def test_no_file_chosen_is_no_mistake(browser):
+    answer = browser.post("look")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/month")

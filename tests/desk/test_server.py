@@ -1,0 +1,130 @@
+"""The real server on a real socket: what is too large, another Host, a second start, its end."""
+
+import http.client
+import threading
+import urllib.parse
+
+import pytest
+from desk_browser import make_desk
+
+from clinicreport.desk import running
+from clinicreport.desk.app import make_app
+from clinicreport.desk.door import REFUSED, cookie_name
+from clinicreport.desk.running import Running
+from clinicreport.desk.server import own_socket, serve
+from clinicreport.desk.upload import LARGEST
+
+HEAD = (
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="big<b>.xlsx"\r\n'
+    b"Content-Type: application/octet-stream\r\n\r\n"
+)
+PIECE = b"0" * 1_000_000
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A desk that listens."""
+    from clinic_folders import make_folder
+
+    with own_socket() as own:
+        desk = make_desk(make_folder(tmp_path_factory.mktemp("served") / "clinic"))
+        desk.port = own.getsockname()[1]
+        own.listen()
+        thread = threading.Thread(target=serve, args=[desk, make_app(desk), own])
+        thread.start()
+        yield desk
+        desk.ended.set()
+        thread.join()
+
+
+def line(desk):
+    return http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)
+
+
+def asked(desk, method="GET", page="month", body=None, chunked=False, **headers):
+    """An answer's status and text."""
+    sent = {
+        "Cookie": f"{cookie_name(desk)}={desk.cookie}",
+        "Origin": f"http://127.0.0.1:{desk.port}",
+        "Content-Type": "multipart/form-data; boundary=x",
+    } | {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = line(desk)
+    try:
+        connection.request(method, f"/{desk.prefix}/{page}", body, sent, encode_chunked=chunked)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_large_is_named_and_not_kept(served, chunked, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    pieces = LARGEST // len(PIECE) + 5
+    size = (
+        {"Transfer_Encoding": "chunked"}
+        if chunked
+        else {"Content_Length": str(len(HEAD) + pieces * len(PIECE) + 7)}
+    )
+    body = iter([HEAD, *([PIECE] * pieces), b"\r\n--x--\r"])
+    status, text = asked(served, "POST", "look", body, chunked, **size)
+    assert status == 413
+    assert "big&lt;b&gt;.xlsx is 65 MB; this page takes 60." in text
+    assert "Put it into the folder &#34;inbox&#34; instead." in text
+    looking = served.folder / "looking"
+    assert not looking.exists() or list(looking.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_too_large_from_elsewhere_learns_nothing(served):
+    size = {"Content_Length": str(LARGEST + 1)}
+    body = iter([PIECE] * (LARGEST // len(PIECE)) + [b"0"])
+    status, text = asked(served, "POST", "look", body, **size, Origin="http://evil.example")
+    assert (status, text) == (403, REFUSED.decode())
+
+
+@pytest.mark.parametrize("host", ["localhost", "evil.example", ""])
+def test_another_host_is_refused(served, host):
+    assert asked(served)[0] == 200
+    assert asked(served, Host=f"{host}:{served.port}" if host else "")[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["..%2f..%2fclinic.toml", "static/..%2fmonth.html", "static/%2e%2e/base.html"]
+)
+def test_no_path_leads_out(served, path):
+    status, text = asked(served, page=path)
+    assert status == 404
+    assert "There is no such page here." in text
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a b\x00\r\nx\r\n\r\n"]
+)
+def test_what_is_no_request_is_refused(served, sent):
+    connection = line(served)
+    connection.connect()
+    connection.sock.sendall(sent)
+    answer = connection.sock.recv(10_000)
+    connection.close()
+    assert b" 403 Forbidden" in answer
+    assert b"waitress" not in answer.lower()
+
+
+def test_a_second_start_finds_the_first(served, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    told = Running(served.port, 1, served.prefix, served.keys.secret)
+    path = running.write_state(served.folder, told)
+    assert path.stat().st_mode & 0o077 == 0
+    assert running.find_running(served.folder) == told
+    address = urllib.parse.urlsplit(told.address)
+    assert asked(served, page=address.path.split("/")[-1] + "?" + address.query)[0] == 200
+    for wrong in ({"secret": "0"}, {"prefix": "0"}, {"port": 1}):
+        from dataclasses import replace
+
+        running.write_state(served.folder, replace(told, **wrong))
+        assert running.find_running(served.folder) is None
+    path.write_text("{")
+    assert running.find_running(served.folder) is None
