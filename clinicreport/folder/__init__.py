@@ -11,12 +11,15 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
 ``guards``           one bad file, month or message stops nothing else
+``held_places``        what is open elsewhere is passed over, and named at the end
 ``steps``            named points between the steps, at which tests stop the program
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names
-``inbox``            what lies there, what has settled, what is still open elsewhere
+``inbox``            what lies there, what has settled, what is still open elsewhere;
+                     ``long_paths`` that Windows does not find
 ``intake``           one file's way: ``receiving``, then ``archiving``, or ``rejection`` to
                      ``rejected/``
+``looked_at``        copies that somebody looks at on the page, for a week at most
 ``clearing``         takes an original away once its content is kept
 ``ahead``            files with rows in the future, looked at again on another day
 ``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log;

@@ -17,6 +17,7 @@ from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.overlap import Overlap, mostly, overlap, sentence
 from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
+from clinicreport.ground.held_files import rename
 from clinicreport.mail.note import note_bytes
 from clinicreport.settings.marks import reading_marks
 
@@ -224,6 +225,6 @@ def _put_aside(clinic: OpenFolder, held: set[int]) -> None:
             continue
         try:
             clinic.folder.replaced.mkdir(exist_ok=True)
-            path.rename(free_name(clinic.folder.replaced, path.name))
+            rename(path, free_name(clinic.folder.replaced, path.name))
         except OSError as error:
             clinic.log.warning("a question cannot be put aside: %s", where(error))

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +77,7 @@ def _ledger(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
 def _clock(last: str) -> Iterator[DoctorPoint]:
     now = clock.now()
     shown = clock.stamp(now)[1][:16].replace("T", " ")
-    if last and datetime.fromisoformat(last) - now > timedelta(hours=1):
+    if last and clock.is_behind(last):
         yield _ill(
             f"This computer's clock says {shown}, but the ledger was written at "
             f"{last[:16].replace('T', ' ')}: one of the two was wrong. Set the clock (time from the "

@@ -12,7 +12,7 @@ from clinicreport.folder.gate import Acknowledged, acknowledged
 from clinicreport.folder.inbox import IGNORED
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.ledger_rows import ErrorFinding
-from clinicreport.folder.month_reports import earlier_path
+from clinicreport.folder.month import earlier_path
 from clinicreport.folder.places import Folder
 from clinicreport.settings import config
 from clinicreport.workbook.life_words import answered_by, life_line

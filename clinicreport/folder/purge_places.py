@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from clinicreport.folder import looked_at
 from clinicreport.folder.corrections import QUESTION
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import without_patient
@@ -30,8 +31,8 @@ def old_ledgers(clinic: OpenFolder) -> list[Path]:
 
 
 def caches(clinic: OpenFolder) -> list[Path]:
-    """What is kept only to answer more quickly."""
-    return _files(clinic.folder.root / "looking")
+    """What is kept only to be looked at, or to answer more quickly."""
+    return list(looked_at.every_file(clinic.folder.looking))
 
 
 def messages(clinic: OpenFolder, which: Which) -> list[Path]:

@@ -13,6 +13,7 @@ from clinicreport.folder import (
     corrections,
     inbox,
     intake,
+    looked_at,
     mailbox_drafts,
     month_reports,
     outbox,
@@ -78,7 +79,7 @@ def _run(folder: Folder, request: Request, wanted: Wanted, settling: inbox.Settl
         except Exception as error:  # noqa: BLE001 (what was done is told, and the next run goes on)
             clinic.problem(f"the run was not finished: {why(error)}", where(error))
         finally:
-            _say_status(clinic)
+            status_page.write(clinic)
         return clinic.done
 
 
@@ -89,9 +90,12 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         rebuild.rebuild(clinic)
     with guarded(clinic, "What a stopped run left is not finished", "recovering"):
         recover(clinic)
+    with guarded(clinic, "What was looked at is not cleared away", "looking"):
+        looked_at.clear_old(clinic)
     with guarded(clinic, "A purge is not finished", "purging"):
         purging.finish(clinic)
-    _retry_rejected(clinic, every=wanted.retry)
+    with guarded(clinic, "Rejected files are not tried again", "rejected files"):
+        _retry_rejected(clinic, every=wanted.retry)
     with guarded(clinic, "Files with rows in the future are not looked at", "rows ahead"):
         ahead.look_again(clinic)
     look = _look(clinic, settling)
@@ -139,8 +143,9 @@ def _retry_rejected(clinic: OpenFolder, *, every: bool) -> None:
     """Try again what was read with other settings, or ``every`` rejected file."""
     rows = clinic.ledger.rejected_files() if every else staleness.read_otherwise_now(clinic)
     for row in rows:
-        if holds(clinic.folder.root / row.path, row.sha256):
-            receiving.again(clinic, row, row.path)
+        with guarded(clinic, f"{row.path} is not tried again", f"file {row.id}"):
+            if holds(clinic.folder.root / row.path, row.sha256):
+                receiving.again(clinic, row, row.path)
     intake.settle_received(clinic)
 
 
@@ -174,14 +179,6 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
 
 def _named(name: str, names: Sequence[str]) -> bool:
     return any(corrections.same_name(name, one) for one in names)
-
-
-def _say_status(clinic: OpenFolder) -> None:
-    """Bring STATUS.html up to date; where that cannot be written the run counts all the same."""
-    try:
-        status_page.write(clinic)
-    except Exception as error:  # noqa: BLE001 (the page is no reason to stop)
-        clinic.log.warning("STATUS.html is not up to date: %s", where(error))
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import clock
 from clinicreport.folder.folder_status import HELD, STALE, sections, status
+from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
@@ -32,8 +33,11 @@ LINKED = re.compile(r"((?:reports|outbox)/[\w./-]*\w)")
 
 
 def write(clinic: OpenFolder) -> None:
-    """Write the page as things stand."""
-    write_whole(clinic.folder.status_page, page(clinic).encode(), "status")
+    """Write the page as things stand; where that cannot be, what was done counts all the same."""
+    try:
+        write_whole(clinic.folder.status_page, page(clinic).encode(), "status")
+    except Exception as error:  # noqa: BLE001 (the page is no reason to stop)
+        clinic.log.warning("STATUS.html is not up to date: %s", where(error))
 
 
 def write_trouble(folder: Folder, request: Request, text: str) -> None:

@@ -53,8 +53,9 @@ def before(ground):
         run(folder)
         (folder.rejected / "later-marked.csv").write_bytes(log("2027-10", patients=WITH))
         (folder.root / "old-ledger.sqlite").write_bytes(b"H-014 in a table")
-        (folder.root / "looking").mkdir()
-        (folder.root / "looking" / "cache.json").write_text(PATIENT)
+        (folder.looking / "0a1b").mkdir(parents=True)
+        for name in ("october.csv", ".cache"):
+            (folder.looking / "0a1b" / name).write_text(PATIENT)
         (folder.outbox / "2026-10-manager-of-old-9.eml").write_text(PATIENT)
         (folder.outbox / "2026-08-manager-of-old-8.eml").write_text("another month")
     return folder

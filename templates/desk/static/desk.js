@@ -46,8 +46,10 @@ async function asked(address) {
 async function wait() {
   try {
     const state = await asked(waiting.dataset.ask);
-    if (state.working) window.setTimeout(wait, 500);
-    else window.location.replace(state.then);
+    if (state.working) {
+      if (state.note) say(state.note);
+      window.setTimeout(wait, 500);
+    } else window.location.replace(state.then);
   } catch {
     window.location.reload();
   }
@@ -91,3 +93,18 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     say("Copied.");
   });
 }
+
+// ----------------------------------------------------------- from one finding to the next: F8
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F8" || event.ctrlKey || event.altKey || event.metaKey) return;
+  const step = document.querySelector(`[data-step="${event.shiftKey ? "previous" : "next"}"]`);
+  if (!step) return;
+  event.preventDefault();
+  step.click();
+});
+
+// What the address points at, or what is amiss, takes the focus: the next Tab goes on from there.
+const target = document.getElementById("fault")
+  || (window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1)));
+if (target && target.tabIndex === -1) target.focus();
