@@ -25,7 +25,7 @@ def place_front(
         if not panel.front or not panel.wanted(book):
             continue
         top = row
-        row = page.section(row, panel.title, len(widths))
+        row = page.section(row, panel.heading, len(widths))
         row = page.prose(row, panel.say(book), sum(widths) * 0.97)
         row = insert(book, page, panel, row, wide, (top, aside))
         used += page.pixels(top, row)
