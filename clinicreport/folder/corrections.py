@@ -8,13 +8,14 @@ It replaces the other (put into the inbox under that one's name, or ``run --repl
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from clinicreport.folder.examine import AT_ONCE, Examined, examine
 from clinicreport.folder.ledger_rows import FileRow, HeldLog
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.overlap import Overlap, mostly, overlap, sentence
+from clinicreport.folder.overlap import AT_LEAST, Overlap, mostly, overlap, sentence
 from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
 from clinicreport.mail.note import note_bytes
@@ -62,17 +63,36 @@ def _as_it_is(clinic: OpenFolder, row: FileRow) -> Examined:
     return next(iter(examine([path], clinic.request).values()), Examined())
 
 
-def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow, Overlap] | None:
-    """The log in force whose visits the new one mostly holds, unless both are to count."""
-    for number, shared in clinic.in_force.shared(found.treated):
+def repeated(
+    clinic: OpenFolder, row: FileRow, found: Examined, instead: Sequence[FileRow] = ()
+) -> tuple[FileRow, Overlap] | None:
+    """The log in force that holds most of the new one's visits; else of the logs that hold most of
+    them together, or all of whose visits it holds, the first. None where both are to count.
+
+    ``instead``: logs that the new one replaces.
+    """
+    replaced, others = {old.id for old in instead}, dict[int, FileRow]()
+    shared = dict(clinic.in_force.shared(found.treated))
+    for number in shared:
         old = clinic.ledger.file(number)
-        if old is None or _both(clinic, row, old):
-            continue
-        if not mostly(shared, len(found.treated)):
-            return None
-        root = clinic.folder.root
-        return old, overlap(root / row.path, root / old.path, clinic.request)
-    return None
+        if old is not None and number not in replaced and not _both(clinic, row, old):
+            others[number] = old
+    size = len(found.treated)
+    olds = (
+        [old for number, old in others.items() if mostly(shared[number], size)][:1]
+        or list(others.values()) * mostly(clinic.in_force.held_by(others, found.treated), size)
+        or [old for number, old in others.items() if _whole(clinic, number, shared[number], found)]
+    )
+    if not olds:
+        return None
+    root = clinic.folder.root
+    paths, beside = [root / old.path for old in olds], [old.name for old in olds[1:]]
+    return olds[0], overlap(root / row.path, paths, clinic.request, beside)
+
+
+def _whole(clinic: OpenFolder, number: int, shared: int, found: Examined) -> bool:
+    """Whether the new log holds every visit of one in force: that one is sent again in it."""
+    return shared >= AT_LEAST and clinic.in_force.share_kept(number, found.days) == 1
 
 
 def _both(clinic: OpenFolder, row: FileRow, old: FileRow) -> bool:
@@ -109,7 +129,7 @@ def hold(
 
 def said(log: HeldLog) -> str:
     """What was found about a held log, for the clinic's own pages."""
-    return sentence(log.found, log.old)
+    return sentence(log.found, " and ".join([log.old, *log.found.beside]))
 
 
 def told(log: HeldLog) -> dict[str, Any]:
@@ -131,10 +151,18 @@ def tell_held(clinic: OpenFolder) -> None:
 
 def what_to_do(log: HeldLog) -> str:
     """The ways out, for people without a terminal first."""
+    olds = [log.old, *log.found.beside]
+    by_name = (
+        f"put it into the inbox again under the name {log.old} (or run: "
+        if len(olds) == 1
+        else "run: "
+    )
+    replaces = " ".join(f'--replaces "{log.name}={old}"' for old in olds)
+    end = ")" if len(olds) == 1 else ""
+    both = ", ".join(f'["{log.name}", "{old}"]' for old in olds)
     return (
-        f"Is it a correction? Then put it into the inbox again under the name {log.old} "
-        f'(or run: clinicreport run --replaces "{log.name}={log.old}"). Do both count? Then write '
-        f'in clinic.toml, under [folder]: both = [["{log.name}", "{log.old}"]]. Is it a mere '
+        f"Is it a correction? Then {by_name}clinicreport run {replaces}{end}. Do both count? Then "
+        f"write in clinic.toml, under [folder]: both = [{both}]. Is it a mere "
         f'copy? Then run: clinicreport run --replaces "{log.old}={log.name}". Until then it is in '
         f"no report, and nothing from {min(log.months)} on is mailed."
     )
@@ -207,12 +235,13 @@ def ask_by_mail(clinic: OpenFolder) -> None:
 
 def _text(log: HeldLog, clinic: str) -> str:
     """The question in words. A file may be named after a patient: no name leaves the folder."""
-    told = sentence(log.found, "a log that is counted already", cells=False)
+    olds = f"{len(log.found.beside) + 1} logs that are" if log.found.beside else "a log that is"
+    told = sentence(log.found, f"{olds} counted already", cells=False)
     return (
         f"A session log that came on {log.local[:10]} ({', '.join(log.months)}) is held: {told}.\n\n"
         "Is it a correction, a copy, or do both count? Until somebody says so, it is in no report, "
         f"and nothing from {min(log.months)} on is mailed. STATUS.html in the clinic folder names "
-        f"the two files and says what to do.\n\n{clinic}\n"
+        f"the files and says what to do.\n\n{clinic}\n"
     )
 
 
