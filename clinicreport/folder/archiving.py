@@ -27,7 +27,7 @@ def archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
         return
     staged = clinic.folder.root / row.path
     newer = corrections.kept_instead(clinic, row)
-    olds = [] if newer else _predecessors(clinic, row, found)
+    olds = [] if newer else predecessors(clinic, row.name, found)
     if not newer and (twin := corrections.repeated(clinic, row, found, olds)):
         corrections.hold(clinic, row, found, *twin)
         return
@@ -101,17 +101,17 @@ def _record_replaced(
     clinic.log.info("file %s is kept and counts nowhere", row.id)
 
 
-def _predecessors(clinic: OpenFolder, row: FileRow, found: Examined) -> list[FileRow]:
+def predecessors(clinic: OpenFolder, name: str, found: Examined) -> list[FileRow]:
     """The archived logs that this one replaces: those wished for, else those of the same name.
 
     One of the same name but another month is replaced only if most of its visits are in the new
     one: a clinic may call each month's log "log.xlsx".
     """
-    wished = [wish.old for wish in clinic.ledger.wishes() if same_name(wish.new, row.name)]
-    numbers = {same[0] for name in wished if (same := clinic.in_force.named(name))}
+    wished = [wish.old for wish in clinic.ledger.wishes() if same_name(wish.new, name)]
+    numbers = {same[0] for old in wished if (same := clinic.in_force.named(old))}
     if numbers:
         return list(filter(None, map(clinic.ledger.file, sorted(numbers, reverse=True))))
-    named = list(filter(None, map(clinic.ledger.file, clinic.in_force.named(row.name))))
+    named = list(filter(None, map(clinic.ledger.file, clinic.in_force.named(name))))
     same_month = [old for old in named if old.month == found.month][:1]
     kept = [old for old in named if clinic.in_force.share_kept(old.id, found.days) >= MOSTLY]
     return same_month + [old for old in kept if old not in same_month]

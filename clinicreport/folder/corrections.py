@@ -15,9 +15,10 @@ from clinicreport.folder.examine import AT_ONCE, Examined, examine
 from clinicreport.folder.ledger_rows import FileRow, HeldLog
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.overlap import AT_LEAST, Overlap, mostly, overlap, sentence
+from clinicreport.folder.overlap import Overlap, overlap, repeats, sentence
 from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
+from clinicreport.ground.held_files import rename
 from clinicreport.mail.note import note_bytes
 from clinicreport.settings.marks import reading_marks
 
@@ -71,18 +72,14 @@ def repeated(
 
     ``instead``: logs that the new one replaces.
     """
-    replaced, others = {old.id for old in instead}, dict[int, FileRow]()
-    shared = dict(clinic.in_force.shared(found.treated))
-    for number in shared:
-        old = clinic.ledger.file(number)
-        if old is not None and number not in replaced and not _both(clinic, row, old):
-            others[number] = old
-    size = len(found.treated)
-    olds = (
-        [old for number, old in others.items() if mostly(shared[number], size)][:1]
-        or list(others.values()) * mostly(clinic.in_force.held_by(others, found.treated), size)
-        or [old for number, old in others.items() if _whole(clinic, number, shared[number], found)]
-    )
+    others = {
+        old.id: old
+        for number, _ in clinic.in_force.shared(found.treated)
+        if (old := clinic.ledger.file(number))
+        and old not in instead
+        and not both_count(clinic, row.name, old.name)
+    }
+    olds = [others[number] for number in repeats(clinic.in_force, found, list(others))]
     if not olds:
         return None
     root = clinic.folder.root
@@ -90,16 +87,11 @@ def repeated(
     return olds[0], overlap(root / row.path, paths, clinic.request, beside)
 
 
-def _whole(clinic: OpenFolder, number: int, shared: int, found: Examined) -> bool:
-    """Whether the new log holds every visit of one in force: that one is sent again in it."""
-    return shared >= AT_LEAST and clinic.in_force.share_kept(number, found.days) == 1
-
-
-def _both(clinic: OpenFolder, row: FileRow, old: FileRow) -> bool:
+def both_count(clinic: OpenFolder, new: str, old: str) -> bool:
     """Whether ``clinic.toml`` says that the two logs count beside each other."""
     pairs = clinic.request.config.folder.both
     return any(
-        same_name(one, row.name) and same_name(other, old.name)
+        same_name(one, new) and same_name(other, old)
         for pair in pairs
         for one, other in (pair, pair[::-1])
     )
@@ -253,6 +245,6 @@ def _put_aside(clinic: OpenFolder, held: set[int]) -> None:
             continue
         try:
             clinic.folder.replaced.mkdir(exist_ok=True)
-            path.rename(free_name(clinic.folder.replaced, path.name))
+            rename(path, free_name(clinic.folder.replaced, path.name))
         except OSError as error:
             clinic.log.warning("a question cannot be put aside: %s", where(error))

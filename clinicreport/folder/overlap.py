@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.folder.changes import between
-from clinicreport.folder.examine import keys, visits_of
+from clinicreport.folder.examine import Examined, keys, visits_of
+from clinicreport.folder.visits_in_force import InForce
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -41,6 +42,18 @@ class Overlap:
 def mostly(shared: int, treatments: int) -> bool:
     """Whether so many of a log's treatment rows are most of them."""
     return shared >= max(AT_LEAST, MOSTLY * treatments)
+
+
+def repeats(index: InForce, found: Examined, others: Sequence[int]) -> list[int]:
+    """Which of these logs (most shared first) a new one sends again: the one that holds most of its
+    visits; else all that hold most of them together; else one all of whose visits it holds."""
+    shared, size = dict(index.shared(found.treated)), len(found.treated)
+    alone = [one for one in others if mostly(shared[one], size)]
+    together = list(others) if mostly(index.held_by(others, found.treated), size) else []
+    whole = [
+        one for one in others if shared[one] >= AT_LEAST and index.share_kept(one, found.days) == 1
+    ]
+    return alone[:1] or together or whole[:1]
 
 
 def overlap(
