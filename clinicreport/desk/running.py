@@ -21,7 +21,7 @@ from clinicreport.desk.one_time_keys import new_key, proof
 from clinicreport.ground.whole_file import put_whole
 
 ENTRANCE = "open-the-desk.html"
-SECONDS = 2  # until a desk must have answered
+SECONDS = 8  # until a desk must have answered; it may be loading its pages
 
 
 @dataclass(frozen=True, slots=True)
