@@ -7,6 +7,7 @@ so that whatever the program calls meets it.
 from __future__ import annotations
 
 import builtins
+import ctypes
 import errno
 import fcntl
 import io
@@ -180,3 +181,40 @@ def windows_lock(patch) -> Msvcrt:
 def stream(encoding: str) -> io.TextIOWrapper:
     """A screen or redirected file of this code page, as the system opens it."""
     return io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict")
+
+
+class Kernel:
+    """What ``kernel32`` does with jobs, written down; ``refuses`` names what it does not do."""
+
+    def __init__(self, refuses: tuple[str, ...] = ()) -> None:
+        self.refuses = refuses
+        self.limits: dict[int, tuple[int, int]] = {}  # of a job: its flags, its processes' memory
+        self.members: dict[int, list[int]] = {}
+        self.closed: list[int] = []
+
+    def CreateJobObjectW(self, _rights, name):
+        assert name is None
+        if "create" in self.refuses:
+            return None
+        job = 0x7FFF_0000_0000 + len(self.members)
+        self.members[job] = []
+        return job
+
+    def SetInformationJobObject(self, job, kind, given, size):
+        limits = given._obj
+        assert (kind, size) == (9, ctypes.sizeof(limits))
+        self.limits[job] = (limits.basic.flags, limits.process_memory)
+        return "limit" not in self.refuses
+
+    def AssignProcessToJobObject(self, job, process):
+        if "assign" in self.refuses:
+            return 0
+        self.members[job].append(process)
+        return 1
+
+    def GetCurrentProcess(self):
+        return -1
+
+    def CloseHandle(self, job):
+        self.closed.append(job)
+        return 1

@@ -19,6 +19,7 @@ from clinicreport.outcomes.network.sums import UnitResult
 from clinicreport.settings.request import Request
 
 MOST_UNITS = 16  # that are read by one child, one after another
+MOST_PROCESSES = 61  # Windows waits for no more at a time
 PARTS = 32  # at least, where there are as many units: what is shared out evenly
 
 
@@ -44,7 +45,9 @@ def executor(jobs: int, dask: str | None = None) -> Iterator[Executor]:
     if dask is not None:
         yield from _on_dask(dask)
     elif jobs > 1:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            min(jobs, MOST_PROCESSES), mp_context=get_context("spawn")
+        ) as pool:
             yield pool
     else:
         yield InThisProcess()

@@ -67,7 +67,7 @@ def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow
     """The log in force whose visits the new one mostly holds, unless both are to count."""
     for number, shared in clinic.in_force.shared(found.treated):
         old = clinic.ledger.file(number)
-        if old is None or _both(clinic, row, old):
+        if old is None or both_count(clinic, row.name, old.name):
             continue
         if not mostly(shared, len(found.treated)):
             return None
@@ -76,11 +76,11 @@ def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow
     return None
 
 
-def _both(clinic: OpenFolder, row: FileRow, old: FileRow) -> bool:
+def both_count(clinic: OpenFolder, new: str, old: str) -> bool:
     """Whether ``clinic.toml`` says that the two logs count beside each other."""
     pairs = clinic.request.config.folder.both
     return any(
-        same_name(one, row.name) and same_name(other, old.name)
+        same_name(one, new) and same_name(other, old)
         for pair in pairs
         for one, other in (pair, pair[::-1])
     )
