@@ -85,6 +85,11 @@ def reason_file(path: Path) -> Path:
     return path.with_name(path.name + REASON)
 
 
+def marked_copy(path: Path) -> Path:
+    """Where the marked copy of a rejected file stands, if there is one."""
+    return path.with_name(f"{path.stem}-marked.xlsx")
+
+
 def _words(name: str, reason: str, marked: Path | None) -> str:
     lines = [
         f"{name} could not be used.",
@@ -93,7 +98,7 @@ def _words(name: str, reason: str, marked: Path | None) -> str:
         "",
         "What to do: mend the file and put it into the inbox again, under the same name. After a "
         "change of clinic.toml (a heading that it now knows) the next run tries it again by itself. "
-        "Where the cause lay elsewhere (a password), run:",
+        "Where the cause lay elsewhere (a password), put it into the inbox again as it is, or run:",
         "    clinicreport run --retry",
     ]
     if marked:
@@ -131,5 +136,5 @@ def tidy_rejected(clinic: OpenFolder) -> None:
             continue
         with guarded(clinic, f"rejected/{text.name} is out of date", "a reason to be removed"):
             if path.stem.casefold() not in stems:
-                remove(path.with_name(f"{path.stem}-marked.xlsx"), missing_ok=True)
+                remove(marked_copy(path), missing_ok=True)
             remove(text)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.folder import (
     ahead,
@@ -22,7 +22,6 @@ from clinicreport.folder import (
     staleness,
     status_page,
 )
-from clinicreport.folder.examine import examine
 from clinicreport.folder.guards import guarded, why
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
@@ -31,7 +30,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
-from clinicreport.folder.whole_files import holds, sha256_of
+from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
 
 if TYPE_CHECKING:
@@ -229,20 +228,3 @@ def check_free(folder: Folder, request: Request) -> None:
     shared = request.config.folder.shared
     with private(shared=shared), locked(folder.root, shared=shared):
         pass
-
-
-def preview(folder: Folder, request: Request) -> dict[str, Any]:
-    """What lies in the inbox and would be taken, without doing anything."""
-    look = inbox.look(folder.inbox, [], request.config.folder, inbox.Settling())
-    found = examine(look.ready, request) if look.ready else {}
-    lines = []
-    for path in look.ready:
-        result = found.get(sha256_of(path))
-        if result is None:
-            lines.append(f"{path.name}: the same content as another file here")
-        elif result.reason:
-            lines.append(f"would reject: {result.reason}")
-        else:
-            lines.append(f"{path.name}: {result.rows} visits, would go under {result.month}")
-    lines += [f"{name} waits: it {why}" for name, why in look.waiting.items()]
-    return {"schema": 1, "lines": lines}
