@@ -8,12 +8,14 @@ from textwrap import wrap
 from clinicreport.books.report import (
     edited_mark,
     first_charts,
+    front_pages,
     headline_cards,
     patient_formulas,
     size_limits,
 )
 from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
 from clinicreport.books.report.tasks import TODAY, URGENCY, Task, beside_today, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
 from clinicreport.ground.rounding import points, share
@@ -66,8 +68,14 @@ def write(book: ReportBook) -> None:
     ]
     for part in parts:
         row = part(book, page, row)
+    smaller = front_pages.scale(page, row)
+    if smaller is None:
+        book.print_setup(page, landscape=False)
+    else:
+        book.print_setup(page, landscape=False, scale=smaller)
+    row, breaks = front_pages.place_front(book, page, row, WIDTHS, TITLES)
+    page.sheet.set_h_pagebreaks(breaks)
     page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
-    book.print_setup(page, landscape=False, pages_high=1)
     page.sheet.center_horizontally()
     page.sheet.activate()
     page.sheet.set_first_sheet()
@@ -175,12 +183,20 @@ def _who(book: ReportBook, task: Task) -> Link:
         return Link("Findings!A1", "the logs")
     table = book.tables["patients"]
     at = book.roster.by_attention.index(task.patient)
-    return Link(table.at("Patient", at), task.patient.label)
+    return Link(table.at("Patient", at), _named(task.patient)[0])
+
+
+def _named(patient: Patient) -> tuple[str, str]:
+    """The name in the first column, and what has no room there: the clinic of a long one."""
+    if len(patient.label) <= WIDTHS[0]:
+        return patient.label, ""
+    return str(patient["patient"]), str(patient["clinic"] or "")
 
 
 def _what(task: Task) -> list[str]:
     """What to do and why in a line or two; what is longer stands on its sheet."""
-    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why})"
+    clinic = _named(task.patient)[1] if task.patient else ""
+    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why}){clinic and f', {clinic}'}"
     fits = int(1.1 * sum(WIDTHS[1:]) * CHARACTERS)
     return wrap(text, fits, max_lines=TASK_LINES, placeholder=" (more on sheet To do)")
 
