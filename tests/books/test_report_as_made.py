@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import report_data as data
 
-from clinicreport.books.report import report_workbook
+from clinicreport.books.report import edited_mark, report_workbook, size_limits
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 MARK = " (as made)"
@@ -100,3 +100,23 @@ def test_a_chosen_patients_page_says_so(book: openpyxl.Workbook) -> None:
 
 def test_to_do_says_so(book: openpyxl.Workbook) -> None:
     assert book["To do"]["A1"].value == f"To do{MARK}"
+
+
+def test_sheets_that_are_named_as_not_following_hold_no_formula_on_scores(
+    book: openpyxl.Workbook,
+) -> None:
+    for sheet in book:
+        texts = [str(c.value) for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+        texts = [text for text in texts if not text.startswith("=HYPERLINK")]
+        rests = any(re.search("Sessions!|sessions_|patients_|weeks_|evaluable", t) for t in texts)
+        static = sheet.title in {*edited_mark.STATIC, "Method"}  # Method rests on no score
+        assert rests is not static, sheet.title
+
+
+def test_above_the_size_of_formulas_the_first_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(size_limits, "LIVE", 5)
+    large = openpyxl.load_workbook(BytesIO(report_workbook.content(data.from_rows(rows()))))
+    assert large["Summary"]["A3"].value == "Figures as made; correct the log and run again."
+    assert not [
+        c for sheet in large for row in sheet.iter_rows() for c in row if c.data_type == "f"
+    ]
