@@ -21,7 +21,7 @@ from typing import Any, cast
 
 import clinicreport
 from clinicreport.reading.spreadsheet import Spreadsheet
-from clinicreport.reading.worker import LENGTH, LENGTHS
+from clinicreport.reading.worker import LENGTH, LENGTHS, READING_CHILD
 
 SECONDS = 30  # for an ordinary file
 LONGEST_ANSWER = 4_000_000_000  # bytes; a million visits take 60 MB
@@ -68,6 +68,13 @@ _ALLOWED = {
 }
 
 
+def _command() -> list[str]:
+    """This very Python with the paths it already uses; a frozen program starts itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, READING_CHILD]
+    return [sys.executable, "-P", "-c", _CODE, *_paths()]
+
+
 class _Answer(pickle.Unpickler):
     """Unpickles a Spreadsheet and nothing else: what comes from a parser's process is not trusted."""
 
@@ -89,9 +96,8 @@ class Child:
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-c", _CODE, *_paths()]
         return subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
-            command,
+            _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
