@@ -69,7 +69,7 @@ _ALLOWED = {
 
 
 def _command() -> list[str]:
-    """This very Python with the paths it already uses; a frozen program starts itself."""
+    """The command of a child: Python as it runs here, with the paths it uses; a frozen program starts itself."""
     if getattr(sys, "frozen", False):
         return [sys.executable, READING_CHILD]
     return [sys.executable, "-P", "-c", _CODE, *_paths()]
