@@ -11,9 +11,7 @@ import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +20,7 @@ from clinicreport.folder.whole_files import kept_name, sha256_of
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
-DAYS = 7
+WANTED = ".to-be-used"  # beside a file; no kept file's name begins with a dot
 _SHA = re.compile(r"[0-9a-f]{64}")
 
 
@@ -69,6 +67,14 @@ def keep(folder: Path, arrived: Path, name: str) -> Kept:
     return Kept(sha, path.name, path)
 
 
+def keep_copy(folder: Path, source: Path) -> Kept:
+    """Keep a copy of a file, under its own name. Raises OSError."""
+    path, file = arriving(folder)
+    with file, source.open("rb") as content:
+        shutil.copyfileobj(content, file)
+    return keep(folder, path, source.name)
+
+
 def find_kept(folder: Path, sha: str) -> Kept | None:
     """The kept file with this content, if there is one."""
     if not _SHA.fullmatch(sha):
@@ -83,25 +89,24 @@ def all_kept(folder: Path) -> list[Kept]:
     return sorted((one for one in found if one), key=lambda one: (one.name.casefold(), one.sha))
 
 
+def want_used(folder: Path, sha: str) -> None:
+    """Write down that the file is to be used, so that a stopped program does it again."""
+    (folder / "looking" / sha / WANTED).touch(mode=0o600)
+
+
+def to_be_used(folder: Path) -> list[Kept]:
+    """The files that were to be used when the program was stopped."""
+    return [one for one in all_kept(folder) if one.path.with_name(WANTED).exists()]
+
+
 def throw_away(folder: Path, sha: str) -> None:
     """Delete a kept file, if it is there."""
     if _SHA.fullmatch(sha):
         shutil.rmtree(folder / "looking" / sha, ignore_errors=True)
 
 
-def throw_away_old(folder: Path) -> None:
-    """Delete what is older than a week, and what a stopped program left half written."""
-    oldest = time.time() - DAYS * 86400
-    for path in _inside(folder / "looking"):
-        with suppress(OSError):  # it stays until the next time
-            if path.name.startswith(OURS) and path.is_file():
-                path.unlink()
-            elif _SHA.fullmatch(path.name) and path.stat().st_mtime < oldest:
-                throw_away(folder, path.name)
-
-
 def _files(place: Path) -> Iterator[Path]:
-    yield from (path for path in _inside(place) if path.is_file())
+    yield from (path for path in _inside(place) if path.is_file() and path.name != WANTED)
 
 
 def _inside(place: Path) -> list[Path]:

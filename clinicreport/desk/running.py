@@ -20,7 +20,8 @@ from pathlib import Path
 from clinicreport.desk.one_time_keys import new_key, proof
 from clinicreport.ground.whole_file import put_whole
 
-SECONDS = 2  # until a desk must have answered
+ENTRANCE = "open-the-desk.html"
+SECONDS = 8  # until a desk must have answered; it may be loading its pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def find_running(folder: Path | None) -> Running | None:
 def write_state(folder: Path | None, running: Running) -> Path:
     """Leave word of a start. Raises OSError."""
     path = state_file(folder)
-    _write_private(path, json.dumps(asdict(running)))
+    write_private(path, json.dumps(asdict(running)))
     return path
 
 
@@ -95,8 +96,8 @@ def write_entrance(running: Running) -> Path:
 
     Raises OSError.
     """
-    path = state_folder() / "open-the-desk.html"
-    _write_private(
+    path = state_folder() / ENTRANCE
+    write_private(
         path,
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>The desk</title>'
         f'<meta http-equiv="refresh" content="0; url={running.address}">'
@@ -112,7 +113,14 @@ def take_away(path: Path, running: Running) -> None:
             path.unlink()
 
 
-def _write_private(path: Path, text: str) -> None:
+def take_entrance_away() -> None:
+    """Remove the page that led in; its key opens nothing any more."""
+    with suppress(OSError):
+        (state_folder() / ENTRANCE).unlink(missing_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file for its owner alone. Raises OSError."""
     before = os.umask(0o077)
     try:
         put_whole(path, [text.encode()])

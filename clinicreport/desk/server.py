@@ -1,4 +1,4 @@
-"""The desk's own server: a socket on this computer alone, and a limit before bytes are kept.
+"""The desk's own server, with a limit before bytes are kept.
 
 What is larger than the limit is read to its end and dropped, since a browser shows an answer only
 when it could send all; the page then says how large it was.
@@ -30,19 +30,6 @@ BEGINNING = 4096  # bytes that are kept of what is too large: the file's name is
 TOO_LARGE = "clinicreport.too_large"  # the name in a request's environment: its size in bytes
 
 
-def own_socket(port: int = 0) -> socket.socket:
-    """A socket that only this computer reaches; 0: a free port. Raises OSError where it is taken."""
-    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if sys.platform == "win32":  # else another program could take the port too
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    try:
-        own.bind(("127.0.0.1", port))
-    except OSError:
-        own.close()
-        raise
-    return own
-
-
 def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
     """Answer until the desk has ended."""
     sockets: dict[int, Any] = {}
@@ -65,6 +52,8 @@ def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
             wasyncore.loop(timeout=0.5, use_poll=sys.platform != "win32", map=sockets, count=1)
         for _ in range(5):  # the last answer on its way
             wasyncore.loop(timeout=0.05, use_poll=sys.platform != "win32", map=sockets, count=1)
+    except KeyboardInterrupt:  # Ctrl-C closes it too
+        pass
     finally:
         desk.ended.set()
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)

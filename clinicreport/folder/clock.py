@@ -16,6 +16,11 @@ def stamp(moment: datetime) -> tuple[str, str]:
     return utc, moment.astimezone().isoformat(timespec="seconds")
 
 
+def is_behind(local: str) -> bool:
+    """Whether what was written down last (its local time) lies ahead of this computer's clock."""
+    return datetime.fromisoformat(local) - now() > timedelta(hours=1)
+
+
 def is_due(next_utc: str | None, longest: timedelta) -> bool:
     """Whether a moment set earlier has come, or lies further off than any pause could put it
     (then a clock was changed)."""

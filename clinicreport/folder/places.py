@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from clinicreport.folder.launchers import launcher
 from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import patiently, remove
 from clinicreport.ground.resources import resource
 from clinicreport.ground.whole_file import OURS
 
 ACKNOWLEDGED_HEAD = "rule,patient,date,who,why,place,message,finding\r\n"
-LAUNCHERS = {"win32": "make-report.cmd", "darwin": "make-report.command"}
 PLACES = ("inbox", "archive", "rejected", "reports", "outbox", "outbox/sent")
 
 
@@ -48,6 +48,11 @@ class Folder:
     def rejected(self) -> Path:
         """What could not be used."""
         return self.root / "rejected"
+
+    @property
+    def looking(self) -> Path:
+        """Logs that somebody looks at on the clinic's page, for a week at most."""
+        return self.root / "looking"
 
     @property
     def reports(self) -> Path:
@@ -91,10 +96,9 @@ class Folder:
 
     def kept(self) -> Iterator[Path]:
         """Every file and folder of the program's own, and what hangs on patients."""
-        for name in (*PLACES[:5], "looking"):
-            yield self.root / name
-        for name in (*PLACES[1:5], "looking"):
-            yield from (self.root / name).rglob("*")
+        yield from (*(self.root / name for name in PLACES[:5]), self.looking)
+        for place in (*(self.root / name for name in PLACES[1:5]), self.looking):
+            yield from place.rglob("*")
         yield from (self.acknowledged, self.status_page, self.root / ".clinicreport.lock")
         for pattern in ("*ledger*.sqlite*", "clinicreport.log*"):
             yield from self.root.glob(pattern)
@@ -123,8 +127,8 @@ def prepare(folder: Folder) -> None:
         for place in PLACES:
             (folder.root / place).mkdir(exist_ok=True)
         probe = folder.root / f"{OURS}probe.tmp"
-        probe.write_bytes(b"x")
-        probe.unlink()
+        patiently(lambda: probe.write_bytes(b"x"))
+        remove(probe)
     except OSError as error:
         raise OutputError(
             f"{folder.root}: nothing can be written here ({error.strerror}); "
@@ -146,8 +150,10 @@ def _templates() -> dict[str, Callable[[], bytes]]:
     def packaged(name: str) -> Callable[[], bytes]:
         return lambda: resource(name).read_bytes()
 
-    launcher = LAUNCHERS.get(sys.platform)
-    own = {launcher: packaged(f"templates/launchers/{launcher}")} if launcher else {}
+    own: dict[str, Callable[[], bytes]] = {}
+    if made := launcher():
+        name, content = made
+        own = {name: lambda: content}
     return own | {
         "clinic.toml": packaged("templates/clinic.toml"),
         "protocol.toml": packaged("templates/protocol.toml"),

@@ -6,7 +6,8 @@ The path of one file::
 
 ==============  ============================================================================
 what comes out  ``spreadsheet``: sheets, columns, cells; ``grid`` makes columns of rows
-the parent      ``files`` in their order; ``isolation``, child processes with a time limit
+the parent      ``files`` in their order; ``isolation``, child processes with a time limit, on
+                Windows in a ``job_object``
 the child       ``worker``, one request after another; ``sniff`` what a file is, by its content;
                 ``guard``, a look at an archive before any parser; ``password``
 the parser      ``parsed``: its values of a sheet, corrected by what was seen
@@ -34,6 +35,20 @@ class RefusedError(Exception):
     ``rule``: the rule of the finding, where it is another than ``unreadable-file``.
     """
 
+    kind = ""  # what a page has to know to offer a way out
+
     def __init__(self, sentence: str, rule: str = "") -> None:
         super().__init__(sentence)
         self.rule = rule
+
+
+class LockedError(RefusedError):
+    """It needs a password, or another one."""
+
+    kind = "locked"
+
+
+class NoSpreadsheetError(RefusedError):
+    """It is something else: a letter, a picture, an archive."""
+
+    kind = "no-spreadsheet"

@@ -15,11 +15,14 @@ import subprocess
 import sys
 import threading
 import weakref
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, cast
 
 import clinicreport
+from clinicreport.ground.own_python import own_python
+from clinicreport.reading.job_object import KILL_ON_CLOSE, JobObject
 from clinicreport.reading.spreadsheet import Spreadsheet
 from clinicreport.reading.worker import LENGTH, LENGTHS, READING_CHILD
 
@@ -69,10 +72,10 @@ _ALLOWED = {
 
 
 def _command() -> list[str]:
-    """The command of a child: Python as it runs here, with the paths it uses; a frozen program starts itself."""
+    """Python as it runs here with the paths it uses; a frozen program starts itself."""
     if getattr(sys, "frozen", False):
         return [sys.executable, READING_CHILD]
-    return [sys.executable, "-P", "-c", _CODE, *_paths()]
+    return [own_python(), "-P", "-c", _CODE, *_paths()]
 
 
 class _Answer(pickle.Unpickler):
@@ -96,7 +99,7 @@ class Child:
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
+        process = subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
             _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -104,6 +107,10 @@ class Child:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             env={**os.environ, "RUST_BACKTRACE": "0"},
         )
+        handle = getattr(process, "_handle", None)  # Windows
+        if handle is not None:
+            _job().take(int(handle))
+        return process
 
     def read(self, data: bytes, password: str | None) -> Spreadsheet:
         """The book in these bytes, or one with a reason."""
@@ -154,6 +161,14 @@ class Child:
         """End the process, whatever it does."""
         self._closed = True
         self._drop()
+
+
+@cache
+def _job() -> JobObject:
+    """What ends the children on Windows when this process is gone, however that ended."""
+    job = JobObject.made()
+    job.limit(KILL_ON_CLOSE)
+    return job
 
 
 def _paths() -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import errno
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import remove, replace
+from clinicreport.ground.odd_toml import parsed_toml
 from clinicreport.ground.strict_toml import read_toml, validated
 from clinicreport.ground.whole_file import put_whole
 from clinicreport.log.fields import SESSION_FIELDS
@@ -154,7 +155,7 @@ def write_lines(path: Path, lines: Lines) -> None:
         raise UsageError(first_problem)
     for number in range(KEPT - 1, 0, -1):
         if _earlier(path, number).exists():
-            _earlier(path, number).replace(_earlier(path, number + 1))
+            replace(_earlier(path, number), _earlier(path, number + 1))
     put_whole(_earlier(path, 1), [before])
     written = put_whole(path, [after.encode()])
     _remember(path, [written, *_written(path)][:KEPT])
@@ -163,10 +164,15 @@ def write_lines(path: Path, lines: Lines) -> None:
 def _problem_of_text(text: str, name: str) -> str:
     """Why a text is no settings; empty where it is."""
     try:
-        validated(Config, tomllib.loads(text), name)
+        validated(Config, parsed_toml(text, name), name)
     except UsageError as error:
         return str(error)
     return ""
+
+
+def steps_back(path: Path) -> int:
+    """How many times :func:`undo` can take something back."""
+    return next((at for at in range(KEPT) if not _earlier(path, at + 1).exists()), KEPT)
 
 
 def undo(path: Path) -> bool:
@@ -187,11 +193,11 @@ def undo(path: Path) -> bool:
     if before:
         put_whole(path, [before])
     else:
-        path.unlink(missing_ok=True)
-    last.unlink()
+        remove(path, missing_ok=True)
+    remove(last)
     for number in range(2, KEPT + 1):
         if _earlier(path, number).exists():
-            _earlier(path, number).replace(_earlier(path, number - 1))
+            replace(_earlier(path, number), _earlier(path, number - 1))
     _remember(path, written[1:])
     return not before
 
@@ -210,7 +216,7 @@ def _remember(path: Path, written: Sequence[str]) -> None:
     if written:
         put_whole(_marks(path), ["\n".join(written).encode()])
     else:
-        _marks(path).unlink(missing_ok=True)
+        remove(_marks(path), missing_ok=True)
 
 
 def _marks(path: Path) -> Path:

@@ -11,6 +11,7 @@
 ``verdict_lines``       the verdict on top of the first page, in sentences
 ``headline_cards``      its four cards
 ``first_charts``        its two charts
+``front_pages``         the charts printed behind the first page
 ``chart_findings``      what each chart shows, in words
 ``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet
@@ -20,6 +21,7 @@
 ``patient_formulas``    the formulas of a patient's row
 ``score_cells``         baseline and latest score as formulas that find their own cell
 ``edited_mark``         whether the Sessions sheet is as made
+``once_edited``         sentences that follow only in part, and then say so
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
 ``finding_lines``       what became of findings: parts of *Findings*

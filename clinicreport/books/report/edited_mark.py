@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 
 from clinicreport.books.report.ordered_visits import NO_EVENT
 from clinicreport.books.report.patient_formulas import AS_MADE, USABLE
+from clinicreport.workbook import words
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Table, address
 
 MARK = "report_as_made"  # the defined name of the line
+EDITED = f'LEFT({MARK},6)="EDITED"'
+_LONGEST = 250  # characters of one text in a formula; Excel takes 255
 EVENT = "Adverse event"
 # Told by their copy, by their order, or looked at by no figure.
 NOT_SUMMED = {"Line", "NRS before", "As made", "File", "Sheet", "Cell", "Row", "Notes", "Therapist"}
@@ -25,7 +28,9 @@ FILLED = 1.7  # what a filled cell weighs beside its number, so that 0 is not bl
 TOLERANCE = 0.005
 BELOW = 500  # rows under the table that are looked at
 AGAIN = "correct the log and run again"
-NOT_FOLLOWED = "Findings, To do, Evidence, Adherence and safety and what says “as made”"
+STATIC = ("To do", "Findings", "Evidence", "Adherence and safety")  # rest on scores, as made
+NOT_FOLLOWED = f"Not followed: sheets {', '.join(STATIC)}, and whatever says “{words.AS_MADE}”."
+NONE_FOLLOWS = "Not followed: every other sheet."
 
 
 def place_marks(page: Page, table: Table, columns: Mapping[str, Sequence[Cell]]) -> None:
@@ -49,7 +54,7 @@ def line(table: Table, *, evaluable: bool, weeks: int) -> Formula:
     moved = f"The rows of sheet Sessions were sorted, added or deleted, figures are wrong: {AGAIN}."
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
     nobody = "Nobody could be evaluated when made, and charts are missing:"
-    rest = f"{NOT_FOLLOWED} do not follow:" if evaluable else nobody
+    rest = "The sheets that Summary names do not follow:" if evaluable else nobody
     tests = f'{table.column("Chart week")},">{weeks}",{USABLE.format(scores)}'
     later = f'IF(COUNTIFS({tests})>0," Weeks after {weeks} are not shown."," ")'
     changed = f'{number}&" score(s). {rest} run again."&{later}'
@@ -59,6 +64,18 @@ def line(table: Table, *, evaluable: bool, weeks: int) -> Formula:
         f'"EDITED since made: "&{edited}))'
     )
     return Formula(f'=IFERROR({text},"EDITED since made: {AGAIN}.")', AS_MADE)
+
+
+def not_followed(otherwise: str) -> Formula:
+    """Which sheets do not follow, to stand below the line; ``otherwise``: as made."""
+    named = f'IF(ISNUMBER(SEARCH("{AGAIN}",{MARK})),"{NONE_FOLLOWS}","{NOT_FOLLOWED}")'
+    return Formula(f"=IF({EDITED},{named},{literal(otherwise)})", otherwise)
+
+
+def literal(text: str) -> str:
+    """A text as formulas want it."""
+    parts = [text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST)] or [""]
+    return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def _moved(table: Table) -> str:
@@ -98,10 +115,10 @@ def _sum(
         base = int(numbers[filled].min(initial=np.inf)) if filled.any() else 0
         formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
-    words = _words(heading, values)
-    if words is None:
+    found = _words(heading, values)
+    if found is None:
         return None
-    classes = {word: 2.0**at for at, word in enumerate(words, start=1)}
+    classes = {word: 2.0**at for at, word in enumerate(found, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
     worth = {value: classes.get(_word(value), 0.0) for value in dict.fromkeys(values)}
     own = np.array([worth[value] for value in values])

@@ -116,8 +116,10 @@ def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
         "Few": shown if figure["n"] < FEW else None,
         "From": Formula(f"={why}{mean}-{half}))", low),
         "To": Formula(f"={why}{mean}+{half}))", high),
-        "Below": Formula(f"=MIN({mean},{error})", min(figure["mean"], half_width)),
-        "Above": Formula(f"=MIN(10-{mean},{error})", min(10 - figure["mean"], half_width)),
+        "Below": Formula(f"=IF({n}=0,0,MIN({mean},{error}))", min(figure["mean"], half_width)),
+        "Above": Formula(
+            f"=IF({n}=0,0,MIN(10-{mean},{error}))", min(10 - figure["mean"], half_width)
+        ),
         "Axis label": Formula(f'="{heading}"&CHAR(10)&"n = "&{n}', label),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clinicreport.books.report import size_limits
+from clinicreport.books.report.once_edited import if_any
 from clinicreport.books.report.panels import numbers, share_labels
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
@@ -36,7 +37,8 @@ def _steps(book: ReportBook) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     for step in STEPS:
         share = sum(value >= step for value in percents) / len(percents)
-        reached = Formula(f'=COUNTIF(patients[Percent],">={step}")/evaluable', share)
+        hits = f'COUNTIF(patients[Percent],">={step}")'
+        reached = Formula(f"={if_any(f'{hits}/evaluable')}", share)
         rows.append({"Reduction of at least": f"{step} %", REACHED: reached})
         if step in MARKED:
             rows[-1]["Threshold"] = reached
@@ -64,7 +66,8 @@ def cumulative_chart(book: ReportBook) -> Chart:
         },
     )
     chart.x_axis("reduction of at least")
-    chart.y_axis("share of evaluable patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
+    # Room above, for the labels of thresholds that all reached.
+    chart.y_axis("share of evaluable patients", min=0, max=1.15, num_format='0" "%', major_unit=0.2)
     return chart
 
 
@@ -82,7 +85,7 @@ def ordered_say(book: ReportBook) -> str:
     """What to know when looking at it."""
     cut = sum(value < FLOOR for value in _percents(book))
     text = (
-        "As made: each evaluable patient is one column, the largest reduction first; columns under"
+        "Each evaluable patient is one column, the largest reduction first; columns under"
         " the line are patients whose pain rose."
     )
     if cut:
@@ -118,7 +121,7 @@ def ordered_panel(book: ReportBook, page: Page, row: int) -> None:
 
 def ordered_chart(book: ReportBook) -> Chart:
     """Columns in the looks of the distribution: solid, hatched, light."""
-    title = "Every patient's percent reduction, in order (as made)"
+    title = "Every patient's percent reduction, in order"
     chart = book.chart(title, "column", "stacked")
     table, x = book.tables["ordered_chart"], book.tables["ordered"].ref("No.")
     many = book.tables["ordered"].rows > OUTLINED  # outlines would hide the fill

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clinicreport.books.report import chart_findings, size_limits
@@ -11,7 +11,6 @@ from clinicreport.books.report.panels import (
     CHART_WIDTH,
     LEFT,
     NUMBER_WIDTHS,
-    ROW_PIXELS,
     ROWS,
     TABLE_LEFT,
     WIDE,
@@ -25,9 +24,11 @@ from clinicreport.books.report.panels import (
     time,
 )
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.outcomes.figures import ConditionFigures
 from clinicreport.workbook.chart import Chart
-from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.page import ROW_PIXELS, Cell, Formula, Page
 from clinicreport.workbook.table import address
+from clinicreport.workbook.words import as_made
 
 LEAD = [
     "Each chart has a table of its numbers to its right, which is not printed.",
@@ -42,14 +43,18 @@ def _evaluable(book: ReportBook) -> bool:
     return bool(book.analysis.clinic.evaluable)
 
 
-def _bars(groups: int) -> int:
-    """Rows of a chart with so many groups on their side, each with a name of some lines."""
-    return max(ROWS, 3 + 2 * groups)
+def _bars(groups: Sequence[ConditionFigures]) -> int:
+    """Rows of a chart with groups on their side: room for each name, whatever its lines."""
+    lines = max((len(by_group.label(each.condition).split("\n")) for each in groups), default=1)
+    return max(ROWS, 3 + (2 if lines == 1 else 3) * len(groups))
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A heading, what to say, and the functions that place the numbers and draw them."""
+    """A heading, what to say, and the functions that place the numbers and draw them.
+
+    ``as_made``: its figures do not follow corrections, which its headings and its chart say.
+    """
 
     title: str
     say: Callable[[ReportBook], str]
@@ -58,7 +63,14 @@ class Panel:
     finding: Callable[[ReportBook], Cell] | None = None  # what it shows, else the chart's own title
     wanted: Callable[[ReportBook], bool] = _evaluable
     rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
+    front: bool = False  # printed behind the first page, too
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
+    as_made: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands above the chart and its numbers."""
+        return as_made(self.title) if self.as_made else self.title
 
 
 PANELS = (
@@ -69,6 +81,7 @@ PANELS = (
         by_week.chart,
         chart_findings.by_week,
         rows=lambda _: ROWS + 4,  # its legend has three lines
+        front=True,
     ),
     Panel(
         "Spread of the results",
@@ -83,6 +96,7 @@ PANELS = (
         responders.panel,
         responders.chart,
         chart_findings.responders,
+        front=True,
     ),
     Panel(
         "Responders by condition",
@@ -90,7 +104,8 @@ PANELS = (
         by_group.condition_panel,
         by_group.condition_chart,
         wanted=lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
-        rows=lambda book: _bars(len(by_group.conditions(book))),
+        rows=lambda book: _bars(by_group.conditions(book)),
+        as_made=True,
     ),
     Panel(
         "Clinic by clinic",
@@ -98,7 +113,8 @@ PANELS = (
         by_group.clinic_panel,
         by_group.clinic_chart,
         wanted=lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
-        rows=lambda book: _bars(len(by_group.clinics(book))),
+        rows=lambda book: _bars(by_group.clinics(book)),
+        as_made=True,
     ),
     Panel(
         "Every reduction at once",
@@ -121,7 +137,9 @@ PANELS = (
         by_month.panel,
         by_month.chart,
         wanted=by_month.wanted,
+        front=True,
         instead="Not known: it takes two months with scores.",
+        as_made=True,
     ),
     Panel(
         "After the course",
@@ -131,7 +149,9 @@ PANELS = (
         chart_findings.lasting,
         time.lasting_wanted,
         lambda _: ROWS + 3,  # its legend has two lines
+        front=True,
         instead="Not known: nobody who responded came back for a follow-up.",
+        as_made=True,
     ),
     Panel(
         "Patient by patient",
@@ -141,6 +161,7 @@ PANELS = (
         chart_findings.ordered,
         curves.ordered_wanted,
         instead=f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
+        as_made=True,
     ),
 )
 
@@ -174,21 +195,34 @@ def write(book: ReportBook) -> None:
 def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) -> tuple[int, int]:
     """Heading, words and chart, with the numbers at their right, below those of the charts before
     (``numbers``: their end); the rows below the chart and below its numbers."""
-    row = page.section(row, panel.title, CHART_COLUMNS)
+    row = page.section(row, panel.heading, CHART_COLUMNS)
     row = page.prose(row, panel.say(book), TEXT_WIDTH)
     table = max(row, numbers + 1)
-    page.put(table - 1, TABLE_LEFT, panel.title, "strong")
+    page.put(table - 1, TABLE_LEFT, panel.heading, "strong")
     panel.place(book, page, table)
+    below = insert(book, page, panel, row, WIDE, (table - 1, TABLE_LEFT + 2))
+    return below, _end(book) + 1
+
+
+def insert(
+    book: ReportBook, page: Page, panel: Panel, row: int, wide: int, aside: tuple[int, int]
+) -> int:
+    """A panel's chart on a sheet, ``wide`` pixels, after its table is placed; the row below it.
+
+    ``aside``: the cell, beside what is printed, that holds what the chart shows: its title.
+    """
     rows, chart = panel.rows(book), panel.chart(book)
-    told: Cell = chart.title
-    if panel.finding:
-        told = panel.finding(book)
-        page.put(table - 1, TABLE_LEFT + 2, told, "muted")
-        chart.title_in(address(page.name, table - 1, TABLE_LEFT + 2))
-    shown = told.value if isinstance(told, Formula) else told
+    told: Cell = panel.finding(book) if panel.finding else chart.title
+    shown = str(told.value if isinstance(told, Formula) else told)
+    if panel.as_made:
+        shown = as_made(shown)
+        chart.entitle(shown)
+    elif panel.finding:
+        page.put(*aside, told, "muted")
+        chart.title_in(address(page.name, *aside))
     alt = f"{panel.title}: {shown}. {panel.say(book)}"
-    chart.insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
-    return row + rows + 1, _end(book) + 1
+    chart.insert(page, row, 0, alt, (wide, rows * ROW_PIXELS - 10), LEFT)
+    return row + rows + 1
 
 
 def _instead(book: ReportBook, page: Page, row: int) -> int:

@@ -21,14 +21,16 @@ from clinicreport.books.report.tasks import (
 )
 from clinicreport.workbook.page import Cell, Link, Page
 from clinicreport.workbook.table import Column, Table, fitting, place
+from clinicreport.workbook.words import as_made
 
-LEAD = "Today's list, the most urgent first; as made, from the visits up to the last day of the report."
+LEAD = "Today's list, the most urgent first, from the visits up to the last day of the report."
 NOTHING = "Nothing is due today."
 # What stands below today's list: the table's name, its heading.
 LISTS = {
     OVERDUE: ("todo_overdue", "Follow-up scores overdue, the longest first"),
     COMING: ("todo_coming", "Coming up"),
 }
+A_PAGE = 20  # tasks that are on one page, with the headings of their lists
 _STYLES = {NOW: "cell_error", SOON: "cell_warning", OVERDUE: "cell_note", COMING: "cell_note"}
 
 
@@ -38,7 +40,7 @@ def write(book: ReportBook) -> None:
     found = tasks(book)
     below = beside_today([task for task in found if task.urgency not in TODAY])
     lead = [LEAD, f"Below it: {below}."] if below else [LEAD]
-    top = page.head("To do", [*lead, *(f"Findings: {line}" for line in compared(book))])
+    top = page.head(as_made("To do"), [*lead, *(f"Findings: {line}" for line in compared(book))])
     if len(found) > size_limits.LISTED:
         said = f"The first {size_limits.LISTED:,} of {len(found):,} are listed."
         page.put(top - 1, 0, said, "lead")
@@ -56,7 +58,7 @@ def write(book: ReportBook) -> None:
     breaks: list[int] = []
     for urgency, (name, heading) in LISTS.items():
         if listed := [task for task in found if task.urgency == urgency]:
-            if today and not breaks:
+            if today and not breaks and len(found) > A_PAGE:
                 breaks.append(row)  # today's list is a page of its own
             row = page.section(row, heading, len(columns))
             row = _place(book, page, row, columns, listed, name).below + 1
