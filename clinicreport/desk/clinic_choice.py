@@ -88,8 +88,8 @@ def _file() -> Path:
 
 def _folder(text: str) -> Path:
     """A folder as it was typed or pasted. Raises UsageError."""
-    path = Path(text.strip().strip("\"'")).expanduser()
     try:
+        path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.is_absolute():
             raise UsageError(
                 "Give the whole way to the folder, such as "
@@ -97,6 +97,6 @@ def _folder(text: str) -> Path:
             )
         if not path.is_dir():
             raise UsageError(f"{path}: there is no such folder. Is the network on?")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last: ~ of nobody here
         raise UsageError(f"{text[:200]}: this cannot be a folder") from error
     return path

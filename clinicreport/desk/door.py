@@ -42,7 +42,7 @@ class Door:
         self._inside = inside
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if not self._may_come_in(environ):
+        if not may_come_in(self._desk, environ):
             length = ("Content-Length", str(len(REFUSED)))
             html = ("Content-Type", "text/html; charset=utf-8")
             start("403 Forbidden", [html, length, *HEADERS])
@@ -52,29 +52,32 @@ class Door:
         environ["PATH_INFO"] = environ["PATH_INFO"][len(prefix) :]
         return self._inside(environ, _with_headers(start))
 
-    def _may_come_in(self, environ: WSGIEnvironment) -> bool:
-        here = f"127.0.0.1:{self._desk.port}"
-        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD")
-        if environ.get("HTTP_HOST") != here:
-            return False
-        if not path.startswith(f"/{self._desk.prefix}/"):
-            return False
-        page = path.removeprefix(f"/{self._desk.prefix}")
-        from_where = environ.get("HTTP_SEC_FETCH_SITE", "none")
-        if page != "/enter" and from_where not in {"same-origin", "none"}:
-            return False
-        if method not in {"GET", "HEAD", "POST"}:
-            return False
-        if method == "POST" and environ.get("HTTP_ORIGIN") != f"http://{here}":
-            return False
-        return page in OPEN or self._knows_us(environ)
 
-    def _knows_us(self, environ: WSGIEnvironment) -> bool:
-        try:
-            sent = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(cookie_name(self._desk))
-        except CookieError:
-            return False
-        return sent is not None and same(sent.value, self._desk.cookie)
+def may_come_in(desk: Desk, environ: WSGIEnvironment) -> bool:
+    """Whether a request is from the browser that was let in; asked before its body is kept too."""
+    here = f"127.0.0.1:{desk.port}"
+    path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD")
+    if environ.get("HTTP_HOST") != here:
+        return False
+    if not path.startswith(f"/{desk.prefix}/"):
+        return False
+    page = path.removeprefix(f"/{desk.prefix}")
+    from_where = environ.get("HTTP_SEC_FETCH_SITE", "none")
+    if page != "/enter" and from_where not in {"same-origin", "none"}:
+        return False
+    if method not in {"GET", "HEAD", "POST"}:
+        return False
+    if method == "POST" and environ.get("HTTP_ORIGIN") != f"http://{here}":
+        return False
+    return page in OPEN or _knows_us(desk, environ)
+
+
+def _knows_us(desk: Desk, environ: WSGIEnvironment) -> bool:
+    try:
+        sent = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(cookie_name(desk))
+    except CookieError:
+        return False
+    return sent is not None and same(sent.value, desk.cookie)
 
 
 def same(given: str, secret: str) -> bool:

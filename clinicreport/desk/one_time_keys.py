@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ class OneTimeKeys:
 
     secret: str = field(default_factory=lambda: secrets.token_hex(32))
     _used: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def use(self, key: str, now: float | None = None) -> bool:
         """Whether the key opens; it does so once, and for a minute."""
@@ -39,7 +41,8 @@ class OneTimeKeys:
         if not hmac.compare_digest(proof(self.secret, said).encode(), signed.encode()):
             return False
         age = (time.time() if now is None else now) - int(said.partition(".")[0])
-        if not -5 <= age <= SECONDS or key in self._used:
-            return False
-        self._used.add(key)
+        with self._lock:  # two that come at once are still two
+            if not -5 <= age <= SECONDS or key in self._used:
+                return False
+            self._used.add(key)
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
@@ -17,7 +18,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.task import ErrorTask, WSGITask
 
-from clinicreport.desk.door import HEADERS, REFUSED
+from clinicreport.desk.door import HEADERS, REFUSED, may_come_in
 from clinicreport.desk.upload import LARGEST
 
 if TYPE_CHECKING:
@@ -46,7 +47,13 @@ def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
         connection_limit=100,
         expose_tracebacks=False,
     )
-    server.channel_class = DeskChannel
+
+    class OurChannel(DeskChannel):
+        """A connection that knows who may come in."""
+
+        parser_class = staticmethod(partial(DeskParser, desk))
+
+    server.channel_class = OurChannel
     try:
         while not desk.ended.is_set() and desk.minutes_left > 0:
             wasyncore.loop(timeout=0.5, use_poll=sys.platform != "win32", map=sockets, count=1)
@@ -61,15 +68,21 @@ def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
 
 
 class Body:
-    """A request's bytes in memory, up to the limit; beyond it only how many they were."""
+    """A request's bytes in memory, up to the limit; beyond it only how many they were.
 
-    def __init__(self) -> None:
+    Of a stranger's, who is refused whatever they hold, none is kept.
+    """
+
+    def __init__(self, *, stranger: bool = False) -> None:
+        self._stranger = stranger
         self._kept = io.BytesIO()
         self._length = 0
 
     def append(self, data: bytes) -> None:
         """More bytes."""
         self._length += len(data)
+        if self._stranger:
+            return
         if self._length <= LARGEST:
             self._kept.write(data)
         elif self._kept.tell() > BEGINNING:
@@ -97,13 +110,20 @@ class Body:
 class DeskParser(HTTPRequestParser):  # type: ignore[misc]
     """Puts the body of a request into a :class:`Body`."""
 
+    def __init__(self, desk: Desk, adjustments: Any) -> None:
+        self._desk = desk
+        super().__init__(adjustments)
+
     def parse_header(self, header_plus: bytes) -> None:
         """As usual, with our own place for what follows."""
         super().parse_header(header_plus)
+        sent: dict[str, Any] = {f"HTTP_{name}": said for name, said in self.headers.items()}
+        sent |= {"PATH_INFO": self.path, "REQUEST_METHOD": self.command}
+        body = Body(stranger=not may_come_in(self._desk, sent))
         if self.chunked:
-            self.body_rcv = ChunkedReceiver(Body())
+            self.body_rcv = ChunkedReceiver(body)
         elif self.content_length > 0:
-            self.body_rcv = FixedStreamReceiver(self.content_length, Body())
+            self.body_rcv = FixedStreamReceiver(self.content_length, body)
 
 
 class DeskTask(WSGITask):  # type: ignore[misc]
@@ -139,4 +159,3 @@ class DeskChannel(HTTPChannel):  # type: ignore[misc]
 
     task_class = DeskTask
     error_task_class = RefusedTask
-    parser_class = DeskParser

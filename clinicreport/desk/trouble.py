@@ -9,11 +9,11 @@ import platform
 import re
 from dataclasses import dataclass
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 
 from clinicreport import __version__
-from clinicreport.desk.desk_state import FolderGoneError, NotKeptError
+from clinicreport.desk.desk_state import Desk, FolderGoneError, NotKeptError
 from clinicreport.desk.door import REFUSED
 from clinicreport.desk.upload import LARGEST
 from clinicreport.folder import clock
@@ -68,7 +68,7 @@ def trouble(error: Exception) -> Trouble:
         return Trouble(error.code or 500, UNKNOWN)
     if isinstance(error, NotKeptError):
         return Trouble(404, str(error))
-    if isinstance(error, FolderGoneError):
+    if isinstance(error, FolderGoneError) or (isinstance(error, OSError) and _is_gone()):
         return Trouble(503, FOLDER_GONE, again=True)
     if isinstance(error, Busy):
         return Trouble(503, AT_WORK, again=True)
@@ -77,9 +77,19 @@ def trouble(error: Exception) -> Trouble:
     return Trouble(500, OUR_FAULT, report=for_it(error))
 
 
+def _is_gone() -> bool:
+    """Whether the clinic folder cannot be reached any more: it went while a page was made."""
+    desk: Desk = current_app.extensions["desk"]
+    try:
+        desk.place()
+    except FolderGoneError:
+        return True
+    return False
+
+
 def too_large(size: int, beginning: bytes) -> Response:
     """The page for a file of which only the beginning of its form was kept."""
-    named = re.search(rb'filename="([^"\\r\\n]{1,200})"', beginning)
+    named = re.search(rb'filename="([^"\r\n]{1,200})"', beginning)
     name = clean(named[1].decode("utf-8", "replace")) if named else "The file"
     words = TOO_LARGE.format(name=name, size=file_size(size))
     return make_response(render_template("trouble.html", trouble=Trouble(413, words), here=""), 413)

@@ -46,6 +46,7 @@ def state(name: str) -> ResponseReturnValue:
 @pages.get("/work/<name>/done")
 def done(name: str) -> ResponseReturnValue:
     """What a run did."""
+    from clinicreport.desk.look_model import LookedAt
     from clinicreport.desk.month_page import reports_of
     from clinicreport.folder.run_words import MARKS, run_lines
 
@@ -55,5 +56,7 @@ def done(name: str) -> ResponseReturnValue:
         return redirect(url_for(".state", name=name), 303)
     if ended.error:
         return trouble.page(ended.error)
+    if isinstance(ended.value, LookedAt):  # reading a file has a page of its own
+        return redirect(url_for("look.look", sha=name), 303)
     made = reports_of(desk.place(), [one["month"] for one in ended.value.reports])
     return render_template("done.html", lines=run_lines(ended.value), marks=MARKS, made=made)

@@ -27,3 +27,22 @@ def test_no_file_chosen_is_no_mistake(browser):
     answer = browser.post("look")
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith("/month")
+
+
+def test_the_address_of_a_runs_end_leads_a_look_to_its_own_page(browser):
+    sha = browser.drop(log(), "october.csv")
+    browser.wait_for(f"look/{sha}/state")
+    answer = browser.at(f"work/{sha}/done")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/look/{sha}")
+
+
+def test_a_folder_that_goes_while_a_page_is_made_is_told_as_gone(browser, clinic, monkeypatch):
+    def gone(*_):
+        clinic.root.rename(clinic.root.with_name("elsewhere"))
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("clinicreport.desk.kept.throw_away", gone)
+    answer = browser.post(f"look/{'a' * 64}/forget")
+    assert answer.status_code == 503
+    assert "We cannot reach the clinic folder." in answer.text

@@ -12,11 +12,11 @@ from clinicreport.desk.app import make_app
 from clinicreport.desk.door import REFUSED, cookie_name
 from clinicreport.desk.own_socket import own_socket
 from clinicreport.desk.running import Running
-from clinicreport.desk.server import serve
+from clinicreport.desk.server import Body, serve
 from clinicreport.desk.upload import LARGEST
 
 HEAD = (
-    b'--x\r\nContent-Disposition: form-data; name="file"; filename="big<b>.xlsx"\r\n'
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="big<b> nr.xlsx"\r\n'
     b"Content-Type: application/octet-stream\r\n\r\n"
 )
 PIECE = b"0" * 1_000_000
@@ -70,7 +70,7 @@ def test_what_is_too_large_is_named_and_not_kept(served, chunked, tmp_path, monk
     body = iter([HEAD, *([PIECE] * pieces), b"\r\n--x--\r"])
     status, text = asked(served, "POST", "look", body, chunked, **size)
     assert status == 413
-    assert "big&lt;b&gt;.xlsx is 65 MB; this page takes 60." in text
+    assert "big&lt;b&gt; nr.xlsx is 65 MB; this page takes 60." in text
     assert "Put it into the folder &#34;inbox&#34; instead." in text
     looking = served.folder / "looking"
     assert not looking.exists() or list(looking.iterdir()) == []
@@ -82,6 +82,24 @@ def test_what_is_too_large_from_elsewhere_learns_nothing(served):
     body = iter([PIECE] * (LARGEST // len(PIECE)) + [b"0"])
     status, text = asked(served, "POST", "look", body, **size, Origin="http://evil.example")
     assert (status, text) == (403, REFUSED.decode())
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [({}, True), ({"Origin": "http://evil.example"}, False), ({"Host": "evil.example"}, False)],
+)
+def test_of_a_stranger_no_byte_is_held(served, sent, kept, monkeypatch):
+    bodies = []
+
+    class WatchedBody(Body):
+        def close(self):
+            bodies.append(len(self.getfile().getvalue()))
+            super().close()
+
+    monkeypatch.setattr("clinicreport.desk.server.Body", WatchedBody)
+    status, _ = asked(served, "POST", "stay", b"0" * 100_000, **sent)
+    assert status == 403
+    assert bodies == [100_000 if kept else 0]
 
 
 @pytest.mark.parametrize("host", ["localhost", "evil.example", ""])

@@ -90,3 +90,11 @@ def test_a_made_up_month_can_be_tried(newcomer, tmp_path):
     assert "2026-08.xlsx" in page
     assert "2026-09.xlsx" in page
     assert newcomer.post("choose/try").status_code == 303  # once more: nothing is in the way
+
+
+@pytest.mark.parametrize("where", ["~nobody-of-this-name", "/\x00", "/" + "a" * 10_000])
+def test_what_cannot_be_a_folder_is_said_to_be_none(where):
+    browser = make_browser(make_desk(None))
+    browser.come_in()
+    for page, data in (("make", {"name": "x", "where": where}), ("open", {"folder": where})):
+        assert browser.post(f"choose/{page}", **data).status_code == 422
