@@ -13,7 +13,7 @@ Each step is a room of the package, and a room knows only those before it:
 
 Beside them: ``protocol/`` (the rules' limits and words), ``settings/`` (what the clinic says), both
 from ``templates/``; ``workbook/`` (what every book is drawn with), ``editing/`` (a clinic's own file
-marked, or rows taken out), ``fitting`` (the path with what a person answers), ``commands/`` (the command line), ``ground/`` (what all rooms stand on).
+marked, or rows taken out), ``commands/`` (the command line), ``ground/`` (what all rooms stand on).
 
 :func:`report` walks the whole of it, for every command and folder that makes a report.
 :func:`check_logs` is its first half, up to the findings; :mod:`clinicreport.fitting` walks that half

@@ -201,7 +201,7 @@ class NoPool:
                 try:
                     return read(data, password, lambda _: None)
                 except RefusedError as refused:
-                    return Spreadsheet("", "", "", reason=str(refused))
+                    return Spreadsheet("", "", "", reason=str(refused), refusal=refused.kind)
 
         return Done()
 

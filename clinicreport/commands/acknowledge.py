@@ -10,9 +10,6 @@ from typing import Any
 import click
 
 from clinicreport.commands.monthly import FolderOptions, folder_options, status_of, tell
-from clinicreport.ground.errors import UsageError
-
-LONGEST = 500  # characters of a reason
 
 
 @click.command()
@@ -29,13 +26,11 @@ def acknowledge(*, finding: str, who: str, why: str, dry_run: bool, **common: An
     once; "run" sends. DIR: the clinic folder (default: this one).
     """
     options = FolderOptions(**common)
-    for name, text in (("--who", who), ("--why", why)):
-        if not text.strip() or len(text) > LONGEST:
-            raise UsageError(f"{name}: write something, of up to {LONGEST} characters")
     from clinicreport.folder import acknowledging, outbox, status_page
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.recover import recover
 
+    said = [acknowledging.worded(name, text) for name, text in (("--who", who), ("--why", why))]
     folder = options.folder()
     with opened(folder, options.request(folder)) as clinic:
         error = acknowledging.meant(clinic, finding.strip())
@@ -44,7 +39,6 @@ def acknowledge(*, finding: str, who: str, why: str, dry_run: bool, **common: An
             options.say("Nothing was written.")
             return
         recover(clinic)
-        said = [" ".join(text.split()) for text in (who, why)]
         new = acknowledging.acknowledge(clinic, error, *said)
         options.say("Acknowledged." if new else "Somebody has acknowledged it already.")
         outbox.compose_due(clinic)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.unsafe_text import on_screen
 from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
-from clinicreport.log.fit.candidates import VISIT, Candidate, SeenColumn
+from clinicreport.log.fit.candidates import Candidate, SeenColumn, field_words
 from clinicreport.log.fit.learnt import Learnt
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ def _sureness(column: SeenColumn, learnt: Learnt) -> tuple[str, str]:
         (one for one in learnt.proposals if one.certain and _names(one.value, column)), None
     )
     name = sure.key.rpartition(".")[2] if sure else column.field
-    if name == VISIT:
-        return "", "a visit"
-    return ("sure: ", fields[name].label) if name in fields else ("", "not read")
+    return ("sure: " if name in fields else "", field_words(name))
 
 
 def _proposed(column: SeenColumn, learnt: Learnt) -> str | None:

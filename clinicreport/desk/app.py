@@ -8,7 +8,14 @@ from flask import Flask, Response, abort, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from clinicreport.desk import kept_routes, month_routes, open_routes, trouble
+from clinicreport.desk import (
+    ask_routes,
+    kept_routes,
+    look_routes,
+    month_routes,
+    open_routes,
+    trouble,
+)
 from clinicreport.desk.door import Door, same
 from clinicreport.desk.server import TOO_LARGE
 from clinicreport.desk.upload import LARGEST, DeskRequest, drop_the_rest
@@ -29,7 +36,7 @@ def make_app(state: Desk) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"token": lambda: _token(state)}
-    for part in (open_routes, month_routes, kept_routes):
+    for part in (open_routes, month_routes, kept_routes, look_routes, ask_routes):
         app.register_blueprint(part.pages)
     app.before_request(lambda: _before(state))
     app.teardown_request(lambda _: drop_the_rest())

@@ -14,9 +14,9 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from clinicreport.desk import kept, trouble
+from clinicreport.desk import kept
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.reading_kept import read
+from clinicreport.desk.look_model import look as look_model
 from clinicreport.desk.upload import arrived
 
 pages = Blueprint("kept", __name__)
@@ -44,7 +44,7 @@ def look() -> Response:
 def begin(desk: Desk, sha: str) -> None:
     """Read a kept file, unless that is under way."""
     file, wanted = desk.kept(sha), desk.request()
-    desk.jobs.start(sha, lambda: read(file, wanted))
+    desk.jobs.start(sha, lambda: look_model(file, wanted))
 
 
 @pages.get("/look/<sha>/state")
@@ -54,7 +54,7 @@ def state(sha: str) -> Response:
     desk.kept(sha)
     if desk.jobs.result(sha) is None:
         begin(desk, sha)
-    return waiting(sha, working=desk.jobs.result(sha) is None, then=url_for(".looked", sha=sha))
+    return waiting(sha, working=desk.jobs.result(sha) is None, then=url_for("look.look", sha=sha))
 
 
 def waiting(name: str, *, working: bool, then: str) -> Response:
@@ -64,18 +64,6 @@ def waiting(name: str, *, working: bool, then: str) -> Response:
     if not working:
         return redirect(then, 303)
     return make_response(render_template("waiting.html", then=then, name=name))
-
-
-@pages.get("/look/<sha>")
-def looked(sha: str) -> Response:
-    """What was found in the file."""
-    desk = _desk()
-    file, ended = desk.kept(sha), desk.jobs.result(sha)
-    if ended is None:
-        return redirect(url_for(".state", sha=sha), 303)
-    if ended.error:
-        return trouble.page(ended.error)
-    return make_response(render_template("looked.html", file=file, checked=ended.value))
 
 
 @pages.post("/look/<sha>/forget")

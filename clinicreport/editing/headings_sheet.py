@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from clinicreport.editing.to_fix_sheet import MAIN, sheet_row, text_cell
 from clinicreport.log.chosen_headings import CHOICES, COLUMNS, TITLE, ChosenHeading
-from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
 
 if TYPE_CHECKING:
     from clinicreport.editing.marked_styles import StyleSheet
@@ -85,8 +84,9 @@ def headings_sheet(headings: Sequence[SeenHeading], styles: StyleSheet) -> bytes
 
 
 def _cells(one: SeenHeading, styles: StyleSheet) -> list[tuple[str, str, int]]:
-    fields = {**SESSION_FIELDS, **LAYOUT_FIELDS}
-    taken = fields[one.field].label if one.field in fields else "not read"
+    from clinicreport.log.fit.candidates import field_words
+
+    taken = field_words(one.field)
     texts = (one.sheet, one.cell, one.heading, one.looks_like, taken, one.chosen)
     looks = ("cell_muted", "cell_muted", "cell", "cell", "cell", "cell_link")
     return [

@@ -23,6 +23,16 @@ from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
 
+LONGEST = 500  # characters of who, and of why
+
+
+def worded(name: str, text: str) -> str:
+    """Who or why on one line. ``name``: what it is called where it is asked for; raises
+    UsageError where nothing is said, or too much."""
+    if not text.strip() or len(text) > LONGEST:
+        raise UsageError(f"{name}: write something, of up to {LONGEST} characters")
+    return " ".join(text.split())
+
 
 def meant(clinic: OpenFolder, name: str) -> ErrorFinding:
     """The error finding of this id in the newest reports.

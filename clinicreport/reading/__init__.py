@@ -34,6 +34,20 @@ class RefusedError(Exception):
     ``rule``: the rule of the finding, where it is another than ``unreadable-file``.
     """
 
+    kind = ""  # what a page has to know to offer a way out
+
     def __init__(self, sentence: str, rule: str = "") -> None:
         super().__init__(sentence)
         self.rule = rule
+
+
+class LockedError(RefusedError):
+    """It needs a password, or another one."""
+
+    kind = "locked"
+
+
+class NoSpreadsheetError(RefusedError):
+    """It is something else: a letter, a picture, an archive."""
+
+    kind = "no-spreadsheet"

@@ -7,7 +7,7 @@ import re
 import struct
 from typing import Any
 
-from clinicreport.reading import RefusedError
+from clinicreport.reading import LockedError, RefusedError
 from clinicreport.reading.ole import encryption_info
 
 # Excel encrypts a workbook that is only protected against changes with this password, and opens
@@ -45,7 +45,7 @@ def _is_old_way(data: bytes) -> bool:
 def decrypt(data: bytes, password: str | None) -> bytes:
     """The bytes of the workbook inside. Raises RefusedError."""
     if password == "":
-        raise RefusedError(
+        raise LockedError(
             "is protected by a password, and the one given is empty: write the "
             "password into the password file"
         )
@@ -68,7 +68,7 @@ def decrypt(data: bytes, password: str | None) -> bytes:
     if opened is None and password:
         opened = _try(book, _WITHOUT_ASKING)
     if opened is None:
-        raise RefusedError(
+        raise LockedError(
             "is protected by another password than the one given: check the password file"
             if password
             else NEEDED

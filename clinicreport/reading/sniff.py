@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clinicreport.reading import RefusedError
+from clinicreport.reading import NoSpreadsheetError, RefusedError
 from clinicreport.reading.ole import DAMAGED, stream_names
 
 _SAVE = "open it in Excel and save it as .xlsx"
@@ -45,7 +45,7 @@ def kind(data: bytes) -> str:
         return _ole(data)
     for magic, sentence in _OTHER:
         if data.startswith(magic):
-            raise RefusedError(sentence)
+            raise NoSpreadsheetError(sentence)
     if _OLD_EXCEL.match(data):
         raise RefusedError(f"was made by a very old Excel: {_SAVE}")
     return "text"
@@ -63,14 +63,14 @@ def _ole(data: bytes) -> str:
     if has("Workbook") or has("Book"):
         return "xls"
     if has("__properties_version1.0"):
-        raise RefusedError(_MAIL)
+        raise NoSpreadsheetError(_MAIL)
     if has("WordDocument"):
-        raise RefusedError("is a Word document: ask for the spreadsheet itself")
+        raise NoSpreadsheetError("is a Word document: ask for the spreadsheet itself")
     if has("PowerPoint Document"):
-        raise RefusedError("is a presentation: ask for the spreadsheet itself")
+        raise NoSpreadsheetError("is a presentation: ask for the spreadsheet itself")
     if has("\x06DataSpaces"):
         raise RefusedError("is protected by rights management: ask its author for an open copy")
-    raise RefusedError("is not a spreadsheet: ask for it as .xlsx or .csv")
+    raise NoSpreadsheetError("is not a spreadsheet: ask for it as .xlsx or .csv")
 
 
 def _names(data: bytes) -> set[str]:
@@ -79,7 +79,7 @@ def _names(data: bytes) -> set[str]:
         names = stream_names(data)
     except RefusedError:
         if _OF_A_MAIL in data:  # a part of one, or one that is damaged
-            raise RefusedError(_MAIL) from None
+            raise NoSpreadsheetError(_MAIL) from None
         raise
     if not names:
         raise RefusedError(DAMAGED)
@@ -94,8 +94,8 @@ def check_markup(text: str) -> None:
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000]:
         raise RefusedError(f"is an XML spreadsheet of Excel 2003: {_SAVE}")
     if start.lower().startswith("<?xml") and "<html" not in text[:4000].lower():
-        raise RefusedError(f"is an XML file, not a spreadsheet: {_SAVE}")
-    raise RefusedError(f"is a web page that was saved under a spreadsheet's name: {_SAVE}")
+        raise NoSpreadsheetError(f"is an XML file, not a spreadsheet: {_SAVE}")
+    raise NoSpreadsheetError(f"is a web page that was saved under a spreadsheet's name: {_SAVE}")
 
 
 _WORKBOOKS = (
@@ -128,18 +128,20 @@ def package_kind(types: bytes, mimetype: bytes, parts: list[str]) -> str:
     if mimetype.startswith(_ODF):
         if b"spreadsheet" in mimetype:
             return "ods"
-        raise RefusedError("is a text document or a drawing: ask for the spreadsheet itself")
+        raise NoSpreadsheetError("is a text document or a drawing: ask for the spreadsheet itself")
     for told, found in _WORKBOOKS:
         if told in types:
             return found
     if "xl/workbook.xml" in parts:  # whatever the list of types says
         return "xlsx"
     if b"wordprocessingml" in types:
-        raise RefusedError("is a Word document: ask for the spreadsheet itself")
+        raise NoSpreadsheetError("is a Word document: ask for the spreadsheet itself")
     if b"presentationml" in types:
-        raise RefusedError("is a presentation: ask for the spreadsheet itself")
+        raise NoSpreadsheetError("is a presentation: ask for the spreadsheet itself")
     if any(part.endswith(".iwa") for part in parts):
         raise RefusedError("is a Numbers document: export it as Excel")
     if types:
         raise RefusedError(f"holds no workbook: {_SAVE}")
-    raise RefusedError("is a zip archive, not a spreadsheet: unpack it, and give the files inside")
+    raise NoSpreadsheetError(
+        "is a zip archive, not a spreadsheet: unpack it, and give the files inside"
+    )

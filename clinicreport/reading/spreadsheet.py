@@ -135,6 +135,7 @@ class Spreadsheet:
     reason: str = ""
     passing: bool = False
     rule: str = ""
+    refusal: str = ""  # "locked", "no-spreadsheet"; of anything else empty
     guessed_encoding: str = ""  # its name, where the file does not say
     active_content: list[str] = field(default_factory=list)  # "macros", "external links"
     calculated: bool = True  # False: made by a program that does not calculate formulas

@@ -110,7 +110,7 @@ def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
     try:
         return read(data, password, limit_memory), True
     except RefusedError as refused:
-        return _failed(str(refused), refused.rule), True
+        return _failed(str(refused), refused.rule, refused.kind), True
     except MemoryError:
         return _failed(
             "needs more memory than a file of its size should: it is damaged or made "
@@ -122,8 +122,8 @@ def answer(data: bytes, password: str | None) -> tuple[Spreadsheet, bool]:
         return _failed(_in_words(error)), isinstance(error, Exception)
 
 
-def _failed(reason: str, rule: str = "") -> Spreadsheet:
-    return Spreadsheet("", "", "", reason=reason, rule=rule)
+def _failed(reason: str, rule: str = "", refusal: str = "") -> Spreadsheet:
+    return Spreadsheet("", "", "", reason=reason, rule=rule, refusal=refusal)
 
 
 def _in_words(error: BaseException) -> str:

@@ -169,6 +169,11 @@ def _problem_of_text(text: str, name: str) -> str:
     return ""
 
 
+def steps_back(path: Path) -> int:
+    """How many times :func:`undo` can take something back."""
+    return next((at for at in range(KEPT) if not _earlier(path, at + 1).exists()), KEPT)
+
+
 def undo(path: Path) -> bool:
     """Put the file back as it was before the last lines; True where there was none.
 

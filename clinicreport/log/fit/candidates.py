@@ -11,7 +11,12 @@ import numpy.typing as npt
 
 from clinicreport.log.cells import plain
 from clinicreport.log.chosen_headings import is_list
-from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
+from clinicreport.log.fields import (
+    COLUMN_FIELDS,
+    LAYOUT_FIELDS,
+    REGISTER_FIELDS,
+    SESSION_FIELDS,
+)
 from clinicreport.log.fit.column_looks import ColumnLook, column_look, is_visit_name
 from clinicreport.log.forms import reading_for
 from clinicreport.log.heading_rows import row_of
@@ -23,6 +28,7 @@ from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_l
 
 AS_FAR = 30  # rows in which headings are looked for
 VISIT = "visit"  # the field of a column that is a visit, in a table with a row a patient
+NOT_READ = "not read"
 FEWEST = 3  # headings that make a row of them
 
 
@@ -77,6 +83,14 @@ class Candidate:
         """Columns that nothing is read from, that hold something and can be named."""
         free = (column for column in self.columns if not column.field and column.look.filled)
         return [one for one in free if is_heading(one.heading)]
+
+
+def field_words(name: str | None) -> str:
+    """What a column is read as, in words."""
+    if name == VISIT:
+        return "a visit"
+    fields = {**COLUMN_FIELDS, **REGISTER_FIELDS, **LAYOUT_FIELDS}
+    return fields[name].label if name in fields else NOT_READ
 
 
 def candidates(

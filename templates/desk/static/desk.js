@@ -91,3 +91,18 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     say("Copied.");
   });
 }
+
+// ----------------------------------------------------------- from one finding to the next: F8
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F8" || event.ctrlKey || event.altKey || event.metaKey) return;
+  const step = document.querySelector(`[data-step="${event.shiftKey ? "previous" : "next"}"]`);
+  if (!step) return;
+  event.preventDefault();
+  step.click();
+});
+
+// What the address points at, or what is amiss, takes the focus: the next Tab goes on from there.
+const target = document.getElementById("fault")
+  || (window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1)));
+if (target && target.tabIndex === -1) target.focus();

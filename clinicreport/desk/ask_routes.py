@@ -1,0 +1,182 @@
+"""The questions about a file and the fields of its headings: asked, answered, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from clinicreport.desk import ask_model
+from clinicreport.desk.ask_model import LogPlace, StandsElsewhereError
+from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.look_model import LookedAt, look_at
+from clinicreport.desk.look_routes import PATIENCE, desk_here, looked_at, still_reading
+from clinicreport.desk.trouble import CHANGED
+from clinicreport.ground.errors import UsageError
+
+pages = Blueprint("ask", __name__)
+
+
+def _number(name: str, usual: int = 0) -> int:
+    said = request.args.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 8 else usual
+
+
+def _place() -> LogPlace:
+    return LogPlace(_number("sheet"), _number("row"))
+
+
+def _settings(desk: Desk) -> Path:
+    """The file that answers are kept in."""
+    return desk.place().root / "clinic.toml"
+
+
+def _changed() -> str:
+    return CHANGED if request.args.get("changed") == "1" else ""
+
+
+@pages.get("/look/<sha>/ask")
+def ask(sha: str) -> Response:
+    """One question as a card, with the first visits as each answer would read them."""
+    found = looked_at(desk_here(), sha)
+    return _card(sha, found) if found else still_reading(sha)
+
+
+def _card(sha: str, found: LookedAt, fault: str = "", typed: str = "") -> Response:
+    desk, place = desk_here(), _place()
+    at = max(1, _number("at", 1))
+    asked = ask_model.ask(found, found.checked.request, _settings(desk), place, at)
+    words = render_template(
+        "ask.html",
+        file=desk.kept(sha),
+        asked=asked,
+        spot=place,
+        left=0 if asked.card else asked.open,
+        fault=fault,
+        typed=typed,
+        changed=_changed(),
+    )
+    return make_response(words, 422 if fault else 200)
+
+
+@pages.post("/look/<sha>/ask")
+def answered(sha: str) -> Response:
+    """Write an answer; then the next question."""
+    desk, place, at = desk_here(), _place(), _number("at", 1)
+    found = looked_at(desk, sha)
+    if found is None:
+        return still_reading(sha)
+    try:
+        new = ask_model.answer(
+            found, found.checked.request, _settings(desk), place, at, request.form
+        )
+    except StandsElsewhereError:
+        return _to("ask.ask", sha, changed=1)
+    except UsageError as error:
+        return _card(sha, found, str(error), request.form.get("typed", ""))
+    if not new:
+        return _to("ask.ask", sha, at=at + 1)
+    _read_again(desk, sha, found)
+    return _to("ask.ask", sha, at=at)
+
+
+@pages.post("/look/<sha>/ask/certain")
+def certain(sha: str) -> Response:
+    """Write what needs no asking."""
+    desk = desk_here()
+    found = looked_at(desk, sha)
+    if found is None:
+        return still_reading(sha)
+    try:
+        ask_model.keep_certain(
+            found, found.checked.request, _settings(desk), _place(), request.form
+        )
+    except StandsElsewhereError:
+        return _to("ask.ask", sha, changed=1)
+    except UsageError as error:
+        return _card(sha, found, str(error))
+    _read_again(desk, sha, found)
+    return _to("ask.ask", sha)
+
+
+@pages.post("/look/<sha>/undo")
+def undo(sha: str) -> Response:
+    """Take the last answer back."""
+    desk = desk_here()
+    found = looked_at(desk, sha)
+    if found is None:
+        return still_reading(sha)
+    try:
+        ask_model.take_back(_settings(desk), request.form.get("stamp", ""))
+    except StandsElsewhereError:
+        return _to("ask.ask", sha, changed=1)
+    except UsageError as error:
+        return _card(sha, found, str(error))
+    _read_again(desk, sha, found)
+    return _to("ask.ask", sha)
+
+
+@pages.get("/look/<sha>/headings")
+def headings(sha: str) -> Response:
+    """Every heading with what it is read as, and what it could be."""
+    found = looked_at(desk_here(), sha)
+    return _headings(sha, found) if found else still_reading(sha)
+
+
+def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
+    from clinicreport.log.chosen_headings import CHOICES
+    from clinicreport.log.fit.candidates import field_words
+
+    desk, place = desk_here(), _place()
+    words = render_template(
+        "headings.html",
+        file=desk.kept(sha),
+        chosen=ask_model.headings(found, found.checked.request, _settings(desk), place),
+        fields=CHOICES,
+        words=field_words,
+        given=request.form if fault else {},
+        spot=place,
+        fault=fault,
+        changed=_changed(),
+    )
+    return make_response(words, 422 if fault else 200)
+
+
+@pages.post("/look/<sha>/headings")
+def choose(sha: str) -> Response:
+    """Write what headings were said to hold."""
+    desk = desk_here()
+    found = looked_at(desk, sha)
+    if found is None:
+        return still_reading(sha)
+    try:
+        new = ask_model.choose_headings(
+            found, found.checked.request, _settings(desk), _place(), request.form
+        )
+    except StandsElsewhereError:
+        return _to("ask.headings", sha, changed=1)
+    except UsageError as error:
+        return _headings(sha, found, str(error))
+    if new:
+        _read_again(desk, sha, found)
+    return _to("look.look", sha) if found.state == "read" else _to("ask.ask", sha)
+
+
+def _to(page: str, sha: str, **more: Any) -> Response:
+    """To a page about the same file, and where its log stands."""
+    place = _place()
+    there: dict[str, Any] = {}
+    if place != LogPlace() and page != "look.look":
+        there = {"sheet": place.sheet, "row": place.row}
+    return redirect(url_for(page, sha=sha, **there, **more), 303)
+
+
+def _read_again(desk: Desk, sha: str, found: LookedAt) -> None:
+    """The settings changed: what was read of other files is stale, and this one is read anew."""
+    desk.jobs.forget_all()
+    wanted = desk.request()
+    password = found.checked.request.password
+    desk.jobs.start(sha, lambda: look_at(found.books, wanted, found.name, password))
+    desk.jobs.wait(PATIENCE)
