@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from clinicreport.books.json_report import report_object
 from clinicreport.commands.cli import main
+from clinicreport.ground import held_files
 from clinicreport.ground.period import Period
 from clinicreport.outcomes.analysis import evaluate
 from clinicreport.path import check_logs
@@ -56,6 +57,12 @@ def read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """
     if request.path.parent.name != "reading" and request.path.stem != "test_matrix":
         monkeypatch.setattr(isolation, "Child", ReadHere)
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another program holds is tried again at once."""
+    monkeypatch.setattr(held_files, "PAUSES", (0.0,) * len(held_files.PAUSES))
 
 
 @pytest.fixture
@@ -111,11 +118,12 @@ class Given(list[Spreadsheet]):
 
 
 @pytest.fixture
-def clinic(tmp_path: Path) -> Any:
+def clinic() -> Iterator[Any]:
     """A clinic folder that is ready for a run."""
-    from clinic_folders import make_folder
+    from clinic_folders import make_folder, memory_place
 
-    return make_folder(tmp_path / "clinic")
+    with memory_place() as place:
+        yield make_folder(place / "clinic")
 
 
 @pytest.fixture

@@ -37,6 +37,11 @@ class Browser(FlaskClient):
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"].split("/")[-2]
 
+    def follow(self, answer):
+        """The page after a button, when its work is done."""
+        page = answer.headers["Location"].removeprefix(f"/{self.desk.prefix}/")
+        return self.wait_for(page)
+
     def wait_for(self, page):
         """Ask until the work is done; the page that follows."""
         for _ in range(500):

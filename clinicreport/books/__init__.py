@@ -5,6 +5,7 @@
 ``patient``         one patient on one page
 ``share``           the version that may leave the clinic
 ``network``         one report for several clinics
+``network_share``   its version that may leave
 ``template``        the blank session log
 ``protocol_page``   the protocol in force, to print
 ``analysis_book``   what the books about one clinic's analysis share

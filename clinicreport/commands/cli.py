@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from clinicreport import __version__
-from clinicreport.ground.errors import DEFECT, UserError
+from clinicreport.ground.errors import DEFECT, OutputError, UserError
 
 # In the order of a newcomer's needs; each lives in clinicreport/commands/<name>.py. What they do is
 # said here too, so that --help answers without loading them.
@@ -78,7 +78,7 @@ class _Group(click.Group):
             if _verbosity(words) > 1:
                 raise
             click.echo(f"clinicreport: {_sentence(error)}", err=True)
-            ctx.exit(error.exit_status if isinstance(error, UserError) else DEFECT)
+            ctx.exit(_status(error))
 
 
 def _verbosity(words: list[str]) -> int:
@@ -87,9 +87,22 @@ def _verbosity(words: list[str]) -> int:
     return short + words.count("--verbose")
 
 
+def _status(error: Exception) -> int:
+    if isinstance(error, UserError):
+        return error.exit_status
+    return OutputError.exit_status if isinstance(error, OSError) else DEFECT
+
+
 def _sentence(error: Exception) -> str:
     if isinstance(error, UserError):
         return str(error)
+    if isinstance(error, OSError):
+        names = [name for name in (error.filename2, error.filename) if name is not None]
+        return (
+            f"{names[0] if names else 'a file'} cannot be used now "
+            f"({error.strerror or type(error).__name__}): close it in other programs, check the "
+            "share, the free space and your rights, and run it again"
+        )
     return (
         f"this should not have happened: {type(error).__name__}: {error}. Please report it with "
         "what the same command says with -vv; take patients' data out first."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -93,57 +93,16 @@ class FolderOptions:
 
 
 def tell(options: FolderOptions, done: Done) -> None:
-    """What a run did, in words."""
-    from clinicreport.folder.folder_status import held_line
+    """What a run did, in words; what went wrong on standard error, whatever is asked for."""
+    from clinicreport.folder.run_words import MARKS, run_lines
 
-    last = _tell_archived(options, done)
-    for name in done.repeated:
-        options.say(f"{name}: the same content was processed already; nothing to do")
-    for one in done.rejected:
-        click.echo(f"✖ rejected: {one['reason']}", err=True)
-    for one in done.held:
-        click.echo(f"▲ held: {held_line(one)}", err=True)
-    for text in done.stale:
-        click.echo(f"▲ {text}", err=True)
-    for one in done.waiting:
-        options.say(f"{one['file']} waits: it {one['why']}")
-    for one in done.reports:
-        errors = f" ({one['errors']} error findings)" if one["errors"] else ""
-        options.say(f"Report: {one['file']}, version {one['version']}{errors}")
-    for one in done.messages:
-        options.say(message_line(one))
-    for text in dict.fromkeys([*done.problems, *done.mail_problems]):
-        click.echo(f"clinicreport: {text}", err=True)
-    if not done.anything:
-        options.say("Nothing new.")
-    options.say("\n".join(last))
-
-
-def _tell_archived(options: FolderOptions, done: Done) -> list[str]:
-    """The rows of each log that was taken; what the last lines warn of."""
-    from clinicreport.log.inputs import RowCounts
-
-    last = []
-    for one in done.archived:
-        counts = RowCounts(one["rows"], one["used"], one["set_aside"])
-        said = f", replaces {one['replaces']}" if one["replaces"] else ""
-        options.say(f"{one['file']}: {counts.said}, archived under {one['month']}{said}")
-        if counts.warning:
-            last.append(f"{one['file']}: {counts.warning}")
-    return last
-
-
-def message_line(one: dict[str, Any]) -> str:
-    """One message in words."""
-    words = {
-        "drafted": f"draft ready in {one['file']}",
-        "not-sent": "not sent",
-        "held": "held back",
-        "queued": "waits to be sent",
-    }
-    state = words.get(one["state"], one["state"])
-    reason = f": {one['reason']}" if one["reason"] and one["state"] != "sent" else ""
-    return f"Mail to {one['address']} ({one['role']}), {one['month']}: {state}{reason}"
+    for line in run_lines(done):
+        if line.kind in MARKS:
+            click.echo(f"{MARKS[line.kind]}{line.words}", err=True)
+        elif line.kind == "problem":
+            click.echo(f"clinicreport: {line.words}", err=True)
+        else:
+            options.say(line.words)
 
 
 def status_of(done: Done) -> int:

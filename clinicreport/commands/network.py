@@ -34,6 +34,12 @@ PREFIX = "clinic-report-"  # files of this name are never read as logs
     is_flag=True,
     help="Only the network's report, not each clinic's own beside it.",
 )
+@click.option(
+    "--share",
+    is_flag=True,
+    help="Write the version that may leave: no figure of a clinic with under 5 patients, no file's"
+    " name, no clinic reports beside it.",
+)
 @click.option("--force", is_flag=True, help="Overwrite reports that are there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
@@ -49,6 +55,7 @@ def network(
     paths: tuple[str, ...],
     output: Path | None,
     no_clinic_reports: bool,
+    share: bool,
     force: bool,
     dry_run: bool,
     skip_unreadable: bool,
@@ -60,19 +67,22 @@ def network(
     FOLDER: a clinic's folder of logs, a folder of such folders, or one log with a clinic column.
     """
     options = Options(**common)
+    if share and options.as_json:
+        raise UsageError("--json prints every clinic's figures: leave it out with --share")
     from clinicreport.commands.garbage import stay
     from clinicreport.commands.network_gather import discard
-    from clinicreport.commands.network_units import find_units, without_logs
+    from clinicreport.commands.network_units import find_units, without_file_names, without_logs
 
     stay()
     request = options.request()
     units = find_units(paths, request, options.config_file)
     for name in () if options.quiet else without_logs(paths):
         click.echo(f"clinicreport: {name}: there is no log in this folder; left out", err=True)
-    target = output or _default_name(request)
+    target = output or _default_name(request, share=share)
     _check_target(target, paths, units, force=force)
-    beside = None if no_clinic_reports else str(target.resolve().with_suffix(""))
+    beside = None if no_clinic_reports or share else str(target.resolve().with_suffix(""))
     units = [replace(unit, beside=beside, force=force, dry_run=dry_run) for unit in units]
+    units = without_file_names(units) if share else units
     try:
         result = _read(units, request, options, dask)
         if result.refused and not skip_unreadable:
@@ -81,7 +91,7 @@ def network(
             )
             sys.exit(UNREADABLE)
         if not dry_run:
-            _write(result, target, force=force)
+            _write(result, target, force=force, share=share)
     finally:
         if beside:
             discard(beside)
@@ -89,9 +99,9 @@ def network(
     sys.exit(UNREADABLE if result.refused else 0)
 
 
-def _default_name(request: Request) -> Path:
+def _default_name(request: Request, *, share: bool) -> Path:
     when = request.period.text if request.period else request.today.isoformat()
-    return Path(f"{PREFIX}network-{when}.xlsx")
+    return Path(f"{PREFIX}network-{when}{'-share' if share else ''}.xlsx")
 
 
 def _check_target(
@@ -136,13 +146,15 @@ def _read(
     return result
 
 
-def _write(result: Network, target: Path, *, force: bool) -> None:
+def _write(result: Network, target: Path, *, force: bool, share: bool) -> None:
     """The network's report, then the clinics' own. Raises OutputError."""
-    from clinicreport.books.network.network_workbook import content
+    from clinicreport.books.network import network_workbook
+    from clinicreport.books.network_share import network_share_workbook
     from clinicreport.commands.network_gather import place
     from clinicreport.workbook.output import save
 
-    save(content(result), target, force=force)
+    book = network_share_workbook if share else network_workbook
+    save(book.content(result), target, force=force)
     place(result.reports)
 
 

@@ -13,11 +13,13 @@ from typing import Any
 from clinicreport.commands.network_clinics import PART, read_units
 from clinicreport.commands.network_units import NetworkUnit
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import remove, replace
 from clinicreport.ground.period import no_visit_in
 from clinicreport.outcomes.network.sums import UnitResult
 from clinicreport.settings.request import Request
 
 MOST_UNITS = 16  # that are read by one child, one after another
+MOST_PROCESSES = 61  # Windows waits for no more at a time
 PARTS = 32  # at least, where there are as many units: what is shared out evenly
 
 
@@ -43,7 +45,9 @@ def executor(jobs: int, dask: str | None = None) -> Iterator[Executor]:
     if dask is not None:
         yield from _on_dask(dask)
     elif jobs > 1:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            min(jobs, MOST_PROCESSES), mp_context=get_context("spawn")
+        ) as pool:
             yield pool
     else:
         yield InThisProcess()
@@ -97,7 +101,7 @@ def place(reports: Sequence[str]) -> None:
     for report in reports:
         path = Path(report)
         try:
-            path.with_name(path.name + PART).replace(path)
+            replace(path.with_name(path.name + PART), path)
         except OSError as error:
             raise OutputError(
                 f"{path} could not be written: close it if it is open in Excel, and try again"
@@ -110,4 +114,4 @@ def discard(beside: str) -> None:
     for left in path.parent.iterdir() if path.parent.is_dir() else ():
         if left.name.startswith(f"{path.name}-") and left.name.endswith(f".xlsx{PART}"):
             with suppress(OSError):
-                left.unlink()
+                remove(left)

@@ -76,6 +76,15 @@ def _at(path: Path, request: Request, settings: Path | None) -> list[NetworkUnit
     return units
 
 
+def without_file_names(units: Sequence[NetworkUnit]) -> list[NetworkUnit]:
+    """For sharing: a log whose visits name no clinic is not called as its file is."""
+    numbers = iter(range(1, len(units) + 1))
+    return [
+        unit if unit.fixed else replace(unit, name=f"Clinic without a name {next(numbers)}")
+        for unit in units
+    ]
+
+
 def without_logs(paths: Sequence[str | Path]) -> list[str]:
     """Names of folders beside clinics that hold no log: left out, which somebody should know."""
     places = [Path(path) for path in paths if Path(path).is_dir() and not _logs(Path(path))]

@@ -80,19 +80,22 @@ def _named(
         faults += [f"{clinic.folder.relative(path)}: {places.IN_INBOX}" for path in lying]
         for text in faults:
             click.echo(f"clinicreport: {text}", err=True)
-        if faults and not rows:
+        months = [month for row in rows for month in row.months]
+        named = list(places.named(clinic, patient, min(months, default=None)))
+        if faults and not rows and not named:
             raise OutputError("nothing was removed: what is said above is to be done by hand first")
     else:
         rows = work.older(clinic, str(older_than))
-    if not rows:
+        named = list(places.named_older(clinic, str(older_than)))
+    if not rows and not named:
         options.say("Nothing of that is here.")
         return False
     options.say("Affected:")
     for row in rows:
         changed = patient and work.by_hand(clinic, row)
         options.say(f"  {row.path}{' (changed by hand: kept as it is now)' if changed else ''}")
-    first = min((month for row in rows for month in row.months), default=None)
-    named = places.named(clinic, patient, first) if patient else None
-    for name in named or places.named_older(clinic, str(older_than)):
-        options.say(f"  {name} (deleted; a report is made anew where logs are left)")
+    for name in named:
+        again = ", and made anew where logs are left" if name.startswith("reports/") else ""
+        is_log = name.startswith("archive/")  # one that the ledger does not know: emptied
+        options.say(f"  {name}" if is_log else f"  {name} (deleted{again})")
     return True

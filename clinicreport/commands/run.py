@@ -51,13 +51,14 @@ def run(
     """
     options = FolderOptions(**common)
     from clinicreport.commands.garbage import stay
-    from clinicreport.folder.rounds import Wanted, preview, run_once
+    from clinicreport.folder.foreseen import foreseen
+    from clinicreport.folder.rounds import Wanted, run_once
 
     stay()
     folder = options.folder()
     request = options.request(folder)
     if dry_run:
-        found = preview(folder, request)
+        found = foreseen(folder, request)
         if options.as_json:
             click.echo(json.dumps(found, indent=2))
         else:

@@ -12,10 +12,11 @@ line calls. A request's way::
 ``door``            who may come in, before any page is looked for
 ``app``             the pages together;  ``trouble``: what they say when something is amiss
 ``upload``          a dropped file's bytes on their way;  ``kept``: the files looked at
-``jobs``            long work in one thread
-``open_routes``     coming in and going
-``month_routes``    the month, from ``month_page``
-``kept_routes``     a file dropped, read, thrown away
+``jobs``            long work in one thread;  ``work_routes``: how far it is, what it did
+``runs``            runs of the folder, for what is used or answered for
+``open_routes``     coming in and going;  ``start_routes``: which folder, by ``clinic_choice``
+``month_routes``    the month, from ``month_page``;  ``opener``: a report in its own program
+``kept_routes``     a file dropped, used, thrown away
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``
                     (as they stand) and ``look_page`` (two hundred rows);  ``finding_answers``
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``

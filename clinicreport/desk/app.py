@@ -14,7 +14,9 @@ from clinicreport.desk import (
     look_routes,
     month_routes,
     open_routes,
+    start_routes,
     trouble,
+    work_routes,
 )
 from clinicreport.desk.door import Door, same
 from clinicreport.desk.server import TOO_LARGE
@@ -24,7 +26,21 @@ from clinicreport.ground.resources import resource
 if TYPE_CHECKING:
     from clinicreport.desk.desk_state import Desk
 
-PASSING = {"open.alive", "open.static_file", "kept.state"}  # asked for without a click
+PARTS = (
+    open_routes,
+    start_routes,
+    month_routes,
+    kept_routes,
+    work_routes,
+    look_routes,
+    ask_routes,
+)
+PASSING = {
+    "open.alive",
+    "open.static_file",
+    "kept.state",
+    "work.state",
+}  # asked for without a click
 
 
 def make_app(state: Desk) -> Flask:
@@ -35,8 +51,8 @@ def make_app(state: Desk) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals |= {"token": lambda: _token(state)}
-    for part in (open_routes, month_routes, kept_routes, look_routes, ask_routes):
+    app.jinja_env.globals |= {"token": lambda: _token(state), "megabytes": LARGEST // 1_000_000}
+    for part in PARTS:
         app.register_blueprint(part.pages)
     app.before_request(lambda: _before(state))
     app.teardown_request(lambda _: drop_the_rest())

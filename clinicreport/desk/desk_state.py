@@ -54,11 +54,19 @@ class Desk:
     ended: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], float] = time.monotonic
     last_click: float = 0.0
+    chosen: Callable[[Path], None] = lambda _: None  # told of a folder that is chosen
     passwords: dict[str, str] = field(default_factory=dict)  # by SHA-256, in memory alone
 
     def __post_init__(self) -> None:
         """The start is a click."""
         self.click()
+
+    def choose(self, folder: Path) -> None:
+        """The clinic folder from here on."""
+        self.folder = folder
+        self.jobs.forget_all()
+        self.passwords.clear()
+        self.chosen(folder)
 
     def kept(self, sha: str) -> Kept:
         """The file that is looked at. Raises FolderGoneError, and NotKeptError where it is none."""

@@ -32,6 +32,7 @@ class Jobs:
         self._waiting: queue.SimpleQueue[tuple[str, Callable[[], Any]]] = queue.SimpleQueue()
         self._at_work: set[str] = set()
         self._ended: OrderedDict[str, Ended] = OrderedDict()
+        self._notes: dict[str, str] = {}
         self._worker: threading.Thread | None = None
 
     def start(self, name: str, work: Callable[[], Any]) -> None:
@@ -55,6 +56,16 @@ class Jobs:
         """Whether it waits or is under way."""
         with self._lock:
             return name in self._at_work
+
+    def note(self, name: str, code: str) -> None:
+        """Say of work under way what it waits for."""
+        with self._lock:
+            self._notes[name] = code
+
+    def noted(self, name: str) -> str:
+        """What the work waits for; empty where it does not."""
+        with self._lock:
+            return self._notes.get(name, "")
 
     @property
     def busy(self) -> bool:
@@ -87,6 +98,7 @@ class Jobs:
                 ended = Ended(error=error)
             with self._lock:
                 self._at_work.discard(name)
+                self._notes.pop(name, None)
                 self._ended[name] = ended
                 self._lock.notify_all()
                 while len(self._ended) > KEPT:

@@ -20,6 +20,7 @@ from clinicreport.folder.whole_files import kept_name, sha256_of
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
+WANTED = ".to-be-used"  # beside a file; no kept file's name begins with a dot
 _SHA = re.compile(r"[0-9a-f]{64}")
 
 
@@ -80,6 +81,16 @@ def all_kept(folder: Path) -> list[Kept]:
     return sorted((one for one in found if one), key=lambda one: (one.name.casefold(), one.sha))
 
 
+def want_used(folder: Path, sha: str) -> None:
+    """Write down that the file is to be used, so that a stopped program does it again."""
+    (folder / "looking" / sha / WANTED).touch(mode=0o600)
+
+
+def to_be_used(folder: Path) -> list[Kept]:
+    """The files that were to be used when the program was stopped."""
+    return [one for one in all_kept(folder) if one.path.with_name(WANTED).exists()]
+
+
 def throw_away(folder: Path, sha: str) -> None:
     """Delete a kept file, if it is there."""
     if _SHA.fullmatch(sha):
@@ -87,7 +98,7 @@ def throw_away(folder: Path, sha: str) -> None:
 
 
 def _files(place: Path) -> Iterator[Path]:
-    yield from (path for path in _inside(place) if path.is_file())
+    yield from (path for path in _inside(place) if path.is_file() and path.name != WANTED)
 
 
 def _inside(place: Path) -> list[Path]:

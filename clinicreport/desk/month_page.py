@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +17,45 @@ from clinicreport.folder.staleness import sentences
 from clinicreport.folder.status_page import ATTENTION
 
 if TYPE_CHECKING:
+    from clinicreport.folder.ledger_rows import HeldLog, ReportRow
     from clinicreport.settings.request import Request
+
+# Titles of the status whose lines have buttons here.
+BUTTONS = {folder_status.HELD: "held", "Reports": "report"}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """One line of the status, and its number in the ledger where it has buttons."""
+
+    words: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPart:
+    """A title and its lines; ``buttons``: which kind they have, empty for none."""
+
+    title: str
+    buttons: str
+    lines: tuple[MonthLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MonthPage:
-    """The clinic's name; titles with their lines, what needs somebody first; files looked at."""
+    """The clinic's name; what needs somebody, and the rest; files looked at."""
 
     clinic: str
-    needs: tuple[tuple[str, list[str]], ...]
-    rest: tuple[tuple[str, list[str]], ...]
+    needs: tuple[MonthPart, ...]
+    rest: tuple[MonthPart, ...]
     looked_at: tuple[Kept, ...]
+    in_inbox: bool
+    rejected: bool
 
     @property
     def how_many(self) -> int:
         """Lines that need somebody."""
-        return sum(len(lines) for _, lines in self.needs)
+        return sum(len(part.lines) for part in self.needs)
 
 
 def month_page(folder: Folder, request: Request) -> MonthPage:
@@ -41,13 +64,41 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
     with looked_into(folder) as ledger:
         stale = sentences(ledger, request)
         found = folder_status.status(folder, ledger, settings.folder, request.today, stale)
-    shown = folder_status.sections(found)
+        numbers = {
+            "held": [log.file for log in ledger.held_logs()],
+            "report": [row.id for row in ledger.last_reports()],
+        }
+    parts = [
+        _part(title, lines, numbers.get(BUTTONS.get(title, ""), ()))
+        for title, lines in folder_status.sections(found)
+    ]
     return MonthPage(
         settings.name,
-        tuple((title, lines) for title, lines in shown if title in ATTENTION),
-        tuple((title, lines) for title, lines in shown if title not in ATTENTION),
+        tuple(part for part in parts if part.title in ATTENTION),
+        tuple(part for part in parts if part.title not in ATTENTION),
         tuple(all_kept(folder.root)),
+        in_inbox=bool(found["inbox"] or found["reports_due"]),
+        rejected=bool(found["rejected"]),
     )
+
+
+def _part(title: str, lines: Sequence[str], numbers: Sequence[int]) -> MonthPart:
+    if len(numbers) != len(lines):  # no buttons, or the ledger changed meanwhile
+        return MonthPart(title, "", tuple(MonthLine(words) for words in lines))
+    numbered = tuple(MonthLine(words, at) for words, at in zip(lines, numbers, strict=True))
+    return MonthPart(title, BUTTONS[title], numbered)
+
+
+def report_row(folder: Folder, number: str) -> ReportRow | None:
+    """The newest report of a month by its number in the ledger."""
+    with looked_into(folder) as ledger:
+        return next((row for row in ledger.last_reports() if str(row.id) == number), None)
+
+
+def held_row(folder: Folder, number: str) -> HeldLog | None:
+    """A log that is held, by its number in the ledger."""
+    with looked_into(folder) as ledger:
+        return next((log for log in ledger.held_logs() if str(log.file) == number), None)
 
 
 @contextmanager

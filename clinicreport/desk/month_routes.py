@@ -1,18 +1,109 @@
-"""The month's page."""
+"""The month's page, and its buttons."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from clinicreport.desk.desk_state import Desk
+
+if TYPE_CHECKING:
+    from clinicreport.folder.rounds import Wanted
 
 pages = Blueprint("month", __name__)
 
 
+def _desk() -> Desk:
+    desk: Desk = current_app.extensions["desk"]
+    return desk
+
+
 @pages.get("/month")
-def month() -> str:
+def month() -> ResponseReturnValue:
     """What came, what needs somebody, what is done; the place to drop a log."""
     from clinicreport.desk.month_page import month_page
 
-    desk: Desk = current_app.extensions["desk"]
-    return render_template("month.html", month=month_page(desk.place(), desk.request()))
+    desk = _desk()
+    if desk.folder is None:
+        return redirect(url_for("start.choose"), 303)
+    page = month_page(desk.place(), desk.request())
+    return render_template("month.html", month=page, changed="changed" in request.args)
+
+
+@pages.post("/run")
+def run() -> ResponseReturnValue:
+    """Handle what lies in the inbox."""
+    from clinicreport.folder.rounds import Wanted
+
+    return _run(Wanted())
+
+
+@pages.post("/retry")
+def retry() -> ResponseReturnValue:
+    """Try rejected files again."""
+    from clinicreport.folder.rounds import Wanted
+
+    return _run(Wanted(retry=True))
+
+
+@pages.post("/month/<number>/remake")
+def remake(number: str) -> ResponseReturnValue:
+    """Make a month's report again; ``number``: of the report, as the ledger counts them."""
+    from clinicreport.desk.month_page import report_row
+    from clinicreport.folder.rounds import Wanted
+
+    row = report_row(_desk().place(), number)
+    return _run(Wanted(remake=(row.month,))) if row else _changed()
+
+
+@pages.post("/open/<number>")
+def open_report(number: str) -> ResponseReturnValue:
+    """Open a report in the program that the system has for it."""
+    from clinicreport.desk.month_page import report_row
+    from clinicreport.desk.opener import open_file
+
+    folder = _desk().place()
+    row = report_row(folder, number)
+    if row is None or not (folder.root / row.path).is_file():
+        return _changed()
+    open_file(folder.root / row.path)
+    return redirect(url_for(".month"), 303)
+
+
+@pages.post("/held/<number>/<answer>")
+def held(number: str, answer: str) -> ResponseReturnValue:
+    """A held log replaces the other, counts beside it, or is a mere copy."""
+    from clinicreport.desk.month_page import held_row
+    from clinicreport.folder.rounds import Wanted
+    from clinicreport.settings.own_lines import write_lines
+
+    folder = _desk().place()
+    log = held_row(folder, number)
+    if log is None:
+        return _changed()
+    if answer == "both":
+        write_lines(folder.root / "clinic.toml", {"folder.both": [[log.name, log.old]]})
+        _desk().jobs.forget_all()
+        return _run(Wanted())
+    replaces = {"instead": f"{log.name}={log.old}", "copy": f"{log.old}={log.name}"}
+    if answer not in replaces:
+        abort(404)
+    return _run(Wanted(replaces=(replaces[answer],)))
+
+
+def _run(wanted: Wanted) -> ResponseReturnValue:
+    """Begin a run; the page that waits for it."""
+    from clinicreport.desk.runs import run_now
+
+    desk, name = _desk(), f"run-{secrets.token_hex(8)}"
+    desk.place()
+    desk.jobs.start(name, lambda: run_now(desk, name, wanted))
+    return redirect(url_for("work.state", name=name), 303)
+
+
+def _changed() -> ResponseReturnValue:
+    """Another tab or person was quicker."""
+    return redirect(url_for(".month", changed=1), 303)

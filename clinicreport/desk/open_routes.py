@@ -82,5 +82,5 @@ def close() -> Response:
 @pages.get("/")
 def start() -> Response:
     """The first page."""
-    goes = "month.month" if _desk().folder else "open.choose"
+    goes = "month.month" if _desk().folder else "start.choose"
     return make_response("", 303, {"Location": url_for(goes)})

@@ -86,7 +86,7 @@ def find_running(folder: Path | None) -> Running | None:
 def write_state(folder: Path | None, running: Running) -> Path:
     """Leave word of a start. Raises OSError."""
     path = state_file(folder)
-    _write_private(path, json.dumps(asdict(running)))
+    write_private(path, json.dumps(asdict(running)))
     return path
 
 
@@ -96,7 +96,7 @@ def write_entrance(running: Running) -> Path:
     Raises OSError.
     """
     path = state_folder() / "open-the-desk.html"
-    _write_private(
+    write_private(
         path,
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>The desk</title>'
         f'<meta http-equiv="refresh" content="0; url={running.address}">'
@@ -112,7 +112,8 @@ def take_away(path: Path, running: Running) -> None:
             path.unlink()
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """A file for its owner alone. Raises OSError."""
     before = os.umask(0o077)
     try:
         put_whole(path, [text.encode()])

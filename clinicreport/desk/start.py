@@ -29,6 +29,8 @@ def run_desk(
     ``opened`` is told how to come in once that is possible.
     """
     from clinicreport.desk.app import make_app
+    from clinicreport.desk.clinic_choice import remember
+    from clinicreport.desk.runs import go_on
     from clinicreport.desk.server import own_socket, serve
     from clinicreport.folder.looked_at import throw_away_old
     from clinicreport.folder.places import Folder
@@ -42,14 +44,23 @@ def run_desk(
         app = make_app(state)
         own.listen()
         running = Running(state.port, os.getpid(), state.prefix, state.keys.secret)
+        told = []
+
+        def leave_word(place: Path | None) -> None:
+            told.append(write_state(place, running))
+
+        state.chosen = leave_word
         try:
-            told = write_state(folder, running)
+            leave_word(folder)
         except OSError as error:
             raise OutputError(f"the desk cannot be opened: {error.strerror}") from error
         try:
             threading.Thread(target=opened, args=[running], daemon=True).start()
             if folder:
                 throw_away_old(Folder(folder).looking)
+                remember(folder)
+                go_on(state)
             serve(state, app, own)
         finally:
-            take_away(told, running)
+            for path in told:
+                take_away(path, running)

@@ -38,6 +38,7 @@ FOLDER_GONE = "We cannot reach the clinic folder. Is the network on? Nothing is 
 AT_WORK = "The automatic run is at work. Your file is kept; we go on when it ends."
 OUR_FAULT = "That was our mistake. Your file is kept."
 CHANGED = "This changed meanwhile. Here is how it stands."
+NOTES = {"at work": AT_WORK}  # what work waits for, by the code that it notes
 UNKNOWN = "There is no such page here."
 
 

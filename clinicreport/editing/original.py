@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from clinicreport.ground.held_files import opened
 from clinicreport.reading import RefusedError, guard, sniff
 from clinicreport.reading.password import decrypt
 
@@ -38,7 +39,8 @@ class Original:
 def open_original(path: Path, password: str | None) -> Original | str:
     """The input, or in a sentence why there can be no copy of it."""
     try:
-        data = path.read_bytes()
+        with opened(path) as file:
+            data = file.read()
     except OSError as error:
         return f"it could not be opened ({error.strerror})"
     sha256 = hashlib.sha256(data).hexdigest()

@@ -11,10 +11,12 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
 ``guards``           one bad file, month or message stops nothing else
+``held_places``        what is open elsewhere is passed over, and named at the end
 ``steps``            named points between the steps, at which tests stop the program
 ``ledger``           the SQLite file, and all SQL;  ``ledger_rows``: what it gives
 ``open_folder``      what the steps share;  ``logfile``: what the program did, without names
-``inbox``            what lies there, what has settled, what is still open elsewhere
+``inbox``            what lies there, what has settled, what is still open elsewhere;
+                     ``long_paths`` that Windows does not find
 ``intake``           one file's way: ``receiving``, then ``archiving``, or ``rejection`` to
                      ``rejected/``
 ``looked_at``        copies that somebody looks at on the page, for a week at most
@@ -39,6 +41,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``postman``          sends what waits, with growing pauses
 ``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about
+``foreseen``         what a run would do, without doing it
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser
 ``rebuild``          the ledger from the archive alone

@@ -27,7 +27,7 @@ def archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
         return
     staged = clinic.folder.root / row.path
     newer = corrections.kept_instead(clinic, row)
-    old = None if newer else _predecessor(clinic, row, found)
+    old = None if newer else predecessor(clinic, row.name, found)
     if not newer and not old and (twin := corrections.repeated(clinic, row, found)):
         corrections.hold(clinic, row, found, *twin)
         return
@@ -101,17 +101,17 @@ def _record_replaced(
     clinic.log.info("file %s is kept and counts nowhere", row.id)
 
 
-def _predecessor(clinic: OpenFolder, row: FileRow, found: Examined) -> FileRow | None:
+def predecessor(clinic: OpenFolder, name: str, found: Examined) -> FileRow | None:
     """The archived log that this one replaces: the one wished for, else one of the same name.
 
     One of the same name but another month is replaced only if most of its visits are in the new
     one: a clinic may call each month's log "log.xlsx".
     """
-    wished = [wish.old for wish in clinic.ledger.wishes() if same_name(wish.new, row.name)]
-    numbers = {number for name in wished for number in clinic.in_force.named(name)}
+    wished = [wish.old for wish in clinic.ledger.wishes() if same_name(wish.new, name)]
+    numbers = {number for old in wished for number in clinic.in_force.named(old)}
     if numbers:
         return clinic.ledger.file(max(numbers))
-    named = list(filter(None, map(clinic.ledger.file, clinic.in_force.named(row.name))))
+    named = list(filter(None, map(clinic.ledger.file, clinic.in_force.named(name))))
     for old in named:
         if old.month == found.month:
             return old

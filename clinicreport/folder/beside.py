@@ -3,7 +3,7 @@ acknowledge."""
 
 from __future__ import annotations
 
-import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from clinicreport.folder import changes
@@ -12,6 +12,7 @@ from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import write_whole
+from clinicreport.ground.held_files import remove, remove_tree
 from clinicreport.ground.whole_file import OURS
 
 TO_ACKNOWLEDGE = "to-acknowledge.csv"
@@ -46,7 +47,7 @@ def _marked_copies(clinic: OpenFolder, month: Month, folder: Path) -> None:
         made = _copied(clinic, month, folder, own)
     for path in folder.glob("*-marked.xlsx"):  # of what has no findings any more
         if path.name not in made:
-            path.unlink()
+            remove(path)
 
 
 def _copied(clinic: OpenFolder, month: Month, folder: Path, own: list[Path]) -> set[str]:
@@ -55,8 +56,9 @@ def _copied(clinic: OpenFolder, month: Month, folder: Path, own: list[Path]) -> 
 
     made: set[str] = set()
     making = folder / f"{OURS}marked"
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir()
+    with suppress(OSError):
+        remove_tree(making)
+    making.mkdir(exist_ok=True)
     try:
         for path in editing.marked_copies(month.checked, own, making, force=True):
             write_whole(folder / path.name, path.read_bytes(), "beside")
@@ -65,5 +67,6 @@ def _copied(clinic: OpenFolder, month: Month, folder: Path, own: list[Path]) -> 
         clinic.log.warning("no marked copies for %s: %s", month.month, where(error))
         made |= {path.name for path in folder.glob("*-marked.xlsx")}
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        with suppress(OSError):  # the next run takes it away
+            remove_tree(making)
     return made

@@ -14,6 +14,7 @@ from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import free_name, holds, kept_name
+from clinicreport.ground.held_files import remove, rename
 from clinicreport.ground.whole_file import OURS, sync_folder
 
 TAKEN = f"{OURS}taken-"
@@ -30,7 +31,7 @@ def clear(clinic: OpenFolder, number: int) -> None:
     if row.source != row.path and source.exists():
         taken = source.with_name(f"{TAKEN}{number}")
         try:
-            source.rename(taken)
+            rename(source, taken)
         except OSError as error:
             clinic.wait(
                 source.name,
@@ -49,9 +50,9 @@ def _finish(clinic: OpenFolder, row: FileRow, taken: Path) -> None:
     """Remove what was taken away, or put it back where it is something else."""
     kept = clinic.folder.root / row.path
     if holds(taken, row.sha256) and holds(kept, row.sha256):
-        taken.unlink()
+        remove(taken)
     else:
-        taken.rename(free_name(taken.parent, Path(row.source).name))
+        rename(taken, free_name(taken.parent, Path(row.source).name))
     sync_folder(taken.parent)
 
 
@@ -61,11 +62,12 @@ def clear_left_over(clinic: OpenFolder) -> None:
         for taken in folder.glob(f"{TAKEN}*"):
             digits = taken.name.removeprefix(TAKEN)
             row = clinic.ledger.file(int(digits[:18])) if digits.isdecimal() else None
-            with guarded(clinic, f"{taken.name} is not cleared away", "a file to be cleared"):
+            name = row.name if row else taken.name
+            with guarded(clinic, f"{name} is not cleared away", "a file to be cleared"):
                 if row and taken.is_file():
                     _finish(clinic, row, taken)
                 else:
-                    taken.rename(free_name(folder, f"recovered-{kept_name(digits)}"))
+                    rename(taken, free_name(folder, f"recovered-{kept_name(digits)}"))
     for row in clinic.ledger.uncleared_files():
         what = guarded(clinic, f"{row.name} is not cleared away", f"file {row.id}")
         with what, suppress(FileNotFoundError):

@@ -17,6 +17,7 @@ from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.overlap import Overlap, mostly, overlap, sentence
 from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
+from clinicreport.ground.held_files import rename
 from clinicreport.mail.note import note_bytes
 from clinicreport.settings.marks import reading_marks
 
@@ -66,7 +67,7 @@ def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow
     """The log in force whose visits the new one mostly holds, unless both are to count."""
     for number, shared in clinic.in_force.shared(found.treated):
         old = clinic.ledger.file(number)
-        if old is None or _both(clinic, row, old):
+        if old is None or both_count(clinic, row.name, old.name):
             continue
         if not mostly(shared, len(found.treated)):
             return None
@@ -75,11 +76,11 @@ def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow
     return None
 
 
-def _both(clinic: OpenFolder, row: FileRow, old: FileRow) -> bool:
+def both_count(clinic: OpenFolder, new: str, old: str) -> bool:
     """Whether ``clinic.toml`` says that the two logs count beside each other."""
     pairs = clinic.request.config.folder.both
     return any(
-        same_name(one, row.name) and same_name(other, old.name)
+        same_name(one, new) and same_name(other, old)
         for pair in pairs
         for one, other in (pair, pair[::-1])
     )
@@ -224,6 +225,6 @@ def _put_aside(clinic: OpenFolder, held: set[int]) -> None:
             continue
         try:
             clinic.folder.replaced.mkdir(exist_ok=True)
-            path.rename(free_name(clinic.folder.replaced, path.name))
+            rename(path, free_name(clinic.folder.replaced, path.name))
         except OSError as error:
             clinic.log.warning("a question cannot be put aside: %s", where(error))

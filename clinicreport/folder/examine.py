@@ -35,6 +35,7 @@ class Examined:
     passing: bool = False  # the reason is no fault of the file
     counts: RowCounts = NO_ROWS
     ahead: bool = False  # some rows lie in the future: another day may find more visits
+    errors: int = 0  # error findings
     treated: tuple[Visit, ...] = ()  # of each treatment row
     days: frozenset[Visit] = frozenset()  # of every visit
 
@@ -84,6 +85,10 @@ def _examined(checked: Checked, sha256: str) -> Examined:
             months=dict(sorted(months.items())),
             counts=counted_rows(entry for entry in checked.inputs if entry.sha256 == sha256),
             ahead=ahead,
+            errors=sum(
+                item.finding.severity == "error" and item.source in sources
+                for item in checked.log.located
+            ),
             treated=tuple(keys(visits[visits["visit_type"] == "treatment"])),
             days=frozenset(keys(visits)),
         )

@@ -11,9 +11,10 @@ from clinicreport.folder.corrections import told
 from clinicreport.folder.gate import Acknowledged, acknowledged
 from clinicreport.folder.inbox import IGNORED
 from clinicreport.folder.ledger import Ledger
-from clinicreport.folder.ledger_rows import ErrorFinding
-from clinicreport.folder.month_reports import earlier_path
+from clinicreport.folder.ledger_rows import ErrorFinding, FileRow
+from clinicreport.folder.month import earlier_path
 from clinicreport.folder.places import Folder
+from clinicreport.folder.rejection import marked_copy, reason_file
 from clinicreport.settings import config
 from clinicreport.workbook.life_words import answered_by, life_line
 
@@ -45,13 +46,9 @@ def status(
             for row in counted
         ],
         "rejected": [
-            {
-                "file": row.name,
-                "path": row.path,
-                "reason": row.reason,
-                "received": row.local,
-            }
+            _rejected(folder, row)
             for row in ledger.rejected_files()
+            if (folder.root / row.path).exists()  # else somebody took it away: it is settled
         ],
         "held": [told(log) for log in ledger.held_logs()],
         "stale": list(stale),
@@ -60,6 +57,16 @@ def status(
         "reports_due": [due.month for due in ledger.months_due()],
         "messages": _messages(ledger),
         "missing_months": missing_months(ledger, settings, today),
+    }
+
+
+def _rejected(folder: Folder, row: FileRow) -> dict[str, Any]:
+    """A rejected file, with what lies beside it; None for what does not."""
+    path = folder.root / row.path
+    beside = {"marked": marked_copy(path), "reason_file": reason_file(path)}
+    told = {"file": row.name, "path": row.path, "reason": row.reason, "received": row.local}
+    return told | {
+        name: folder.relative(there) if there.is_file() else None for name, there in beside.items()
     }
 
 
@@ -139,7 +146,7 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
         ("Months whose log never came", [f"{month}: no log" for month in found["missing_months"]]),
         (HELD, [held_line(one) for one in found["held"]]),
         (STALE, found["stale"]),
-        ("Rejected", [f"{one['path']}: {one['reason']}" for one in found["rejected"]]),
+        ("Rejected", [_rejected_line(one) for one in found["rejected"]]),
         ("Reports that are still to be made", found["reports_due"]),
         ("Messages that wait", [_message(message) for message in opened]),
         ("In the inbox", found["inbox"]),
@@ -155,6 +162,18 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
 def held_line(one: dict[str, Any]) -> str:
     """A held log in words, for the clinic's own pages and screen."""
     return f"{one['file']} ({', '.join(one['months'])}): {one['why']}. {one['do']}"
+
+
+def _rejected_line(one: dict[str, Any]) -> str:
+    """A rejected file in words: why, where that is marked, and the way out."""
+    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ").rstrip(".")
+    marked = f" Marked in {one['marked']}." if one["marked"] else ""
+    more = f" The same stands beside it, in {one['reason_file']}." if one["reason_file"] else ""
+    return (
+        f"{one['path']}: {reason}.{marked} Mend it and drop it into the folder inbox again under "
+        "the same name; where nothing is wrong with it (a password was missing, the clock was "
+        f"wrong), drop it again as it is, or run: clinicreport run --retry.{more}"
+    )
 
 
 def _message(one: dict[str, Any]) -> str:

@@ -6,21 +6,24 @@ import re
 from collections.abc import Callable, Iterable
 
 from clinicreport.editing.traces import telling
+from clinicreport.folder.held_places import HeldPlaces
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.rejection import REASON
 from clinicreport.folder.steps import fault
 from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
+from clinicreport.ground.held_files import remove
 
 Which = Callable[[str], bool]  # of a month
 
 
-def forget_messages(clinic: OpenFolder, which: Which) -> None:
+def forget_messages(clinic: OpenFolder, which: Which, held: HeldPlaces) -> None:
     """Delete stored messages and drafts of these months, sent ones too."""
     from clinicreport.folder.purge_places import messages
 
     for path in messages(clinic, which):
-        path.unlink(missing_ok=True)
+        with held.passed_over(clinic.folder.relative(path)):
+            remove(path, missing_ok=True)
         fault("purge: message")
     for row in clinic.ledger.messages():
         if which(row.month):
@@ -28,12 +31,13 @@ def forget_messages(clinic: OpenFolder, which: Which) -> None:
                 change.forget_message(row)
 
 
-def forget_reports(clinic: OpenFolder, which: Which, *, again: bool) -> None:
+def forget_reports(clinic: OpenFolder, which: Which, held: HeldPlaces, *, again: bool) -> None:
     """Delete every version of the reports of these months; ``again``: make them anew, unmailed."""
     from clinicreport.folder.purge_places import reports
 
     for path in reports(clinic, which):
-        path.unlink(missing_ok=True)
+        with held.passed_over(clinic.folder.relative(path)):
+            remove(path, missing_ok=True)
         fault("purge: report")
     for month in sorted(filter(which, clinic.ledger.reported_months())):
         with clinic.ledger.change() as change:

@@ -7,12 +7,15 @@ what concerns the folder as a whole passes through: a full or read-only disk, a 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.ground.errors import DamagedLedger, UserError
+from clinicreport.ground.whole_file import OURS
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
 _LATER = "nothing is lost, the next run tries again"
@@ -31,8 +34,15 @@ def why(error: Exception) -> str:
         return str(error).rstrip(".")
     if isinstance(error, OSError):
         said = error.strerror or type(error).__name__
-        return f"{said}; is it open in another program, the share gone, or not yours to change?"
+        return f"{said}{_named(error)}; is it open in another program, the share gone, or not yours to change?"
     return f"an unexpected error ({where(error)}); if it stays, report it without patients' data"
+
+
+def _named(error: OSError) -> str:
+    """The file that an error is about, where it is no passing one of ours."""
+    given = (error.filename2, error.filename)
+    names = [Path(name).name for name in given if isinstance(name, str | os.PathLike)]
+    return next((f" ({name})" for name in names if not name.startswith(OURS)), "")
 
 
 @contextmanager

@@ -19,7 +19,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clinicreport.folder.long_paths import unreachable
 from clinicreport.folder.whole_files import free_name, kept_name
+from clinicreport.ground.held_files import rename
 from clinicreport.ground.whole_file import OURS
 from clinicreport.settings import config
 
@@ -123,7 +125,7 @@ def _nameable(path: Path) -> Path:
         path.name.encode()
     except UnicodeEncodeError:
         with suppress(OSError):
-            return path.rename(free_name(path.parent, kept_name(path.name)))
+            return rename(path, free_name(path.parent, kept_name(path.name)))
     return path
 
 
@@ -136,6 +138,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _not_ready(path: Path, settings: config.FolderSettings, settling: Settling) -> str:
+    if not os.path.lexists(path) and (said := unreachable(path)):
+        return said
     if not settling.settled(path, settings.settle_polls):
         return "is still being copied: it waits until it no longer changes"
     owner = next((mark for mark in _owner_marks(path) if _there(mark)), None)
@@ -167,7 +171,7 @@ def in_use(path: Path) -> bool:
     """Whether a program has the file open for writing, where the system can tell."""
     if sys.platform == "win32":
         try:
-            path.rename(path)  # refused while somebody has it open
+            rename(path, path)  # refused while somebody has it open
         except PermissionError:
             return True
         except OSError:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clinicreport.folder.places import Folder
-from clinicreport.settings import config
+if TYPE_CHECKING:
+    from clinicreport.folder.places import Folder
+    from clinicreport.settings import config
 
 
 def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
@@ -25,6 +28,7 @@ def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
         maxBytes=settings.log_kilobytes * 1000,
         backupCount=settings.log_files,
         encoding="utf-8",
+        delay=True,
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
@@ -33,6 +37,16 @@ def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
 
 class _Handler(RotatingFileHandler):
     """Goes on without a word where the log cannot be written: the run matters more."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line; into the same file, too, while an old one cannot be renamed."""
+        try:
+            if self.shouldRollover(record):
+                with suppress(OSError):
+                    self.doRollover()
+            logging.FileHandler.emit(self, record)
+        except Exception:  # noqa: BLE001 (see above)
+            self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Do nothing."""

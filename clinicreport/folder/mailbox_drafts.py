@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from clinicreport.folder import clock, outbox
+from clinicreport.folder.guards import why
 from clinicreport.folder.ledger_rows import MessageRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
@@ -55,8 +56,13 @@ def _wanted(clinic: OpenFolder, row: MessageRow) -> bool:
         return _without(clinic, row, "")
     if outbox.recipient_of(clinic, row) is None or not mail.allows(row.address):
         return _without(clinic, row, "the recipient is no longer in clinic.toml")
-    if not holds(clinic.folder.root / row.path, row.sha256):
-        return _without(clinic, row, "the draft in outbox/ was used or changed by hand")
+    try:
+        if not holds(clinic.folder.root / row.path, row.sha256):
+            return _without(clinic, row, "the draft in outbox/ was used or changed by hand")
+    except OSError as error:
+        said = f"draft {row.id} to {row.address} waits, since it cannot be opened: {why(error)}"
+        clinic.done.mail_problems.append(said)
+        return False
     report = clinic.ledger.report(row.report)
     return report is not None and not outbox.hold_reason(clinic, report)
 

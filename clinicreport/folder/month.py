@@ -1,8 +1,9 @@
-"""What a month's report is made of."""
+"""What a month's report is made of, and where its versions lie."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.folder import changes
@@ -39,3 +40,8 @@ class Month:
     def version(self) -> int:
         """The report's number: one more than that of the version before."""
         return self.replaces.version + 1 if self.replaces else 1
+
+
+def earlier_path(path: Path, version: int) -> Path:
+    """Where an earlier version of a report is kept."""
+    return path.with_name(f"{path.stem}.v{version}{path.suffix}")

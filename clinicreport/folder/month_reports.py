@@ -21,7 +21,7 @@ from clinicreport.folder.guards import why
 from clinicreport.folder.known_findings import known_findings
 from clinicreport.folder.ledger_rows import DueMonth, FileRow, NewReport, ReportRow
 from clinicreport.folder.logfile import where
-from clinicreport.folder.month import Month
+from clinicreport.folder.month import Month, earlier_path
 from clinicreport.folder.month_figures import digest, headline, memory
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.staleness import REPORT
@@ -193,11 +193,6 @@ def _plan(
     row = clinic.ledger.planned_report(month.month)
     assert row is not None
     return row
-
-
-def earlier_path(path: Path, version: int) -> Path:
-    """Where an earlier version of a report is kept."""
-    return path.with_name(f"{path.stem}.v{version}{path.suffix}")
 
 
 def _keep_earlier(clinic: OpenFolder, month: Month, path: Path, planned: ReportRow) -> None:

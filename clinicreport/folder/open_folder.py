@@ -15,7 +15,8 @@ from clinicreport.folder.logfile import open_log
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, close_to_others, private
 from clinicreport.folder.visits_in_force import InForce
-from clinicreport.ground.errors import UsageError
+from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import rename
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,5 +110,11 @@ def _set_aside(ledger: Path) -> None:
 
     journal = ledger.with_name(f"{ledger.name}-journal")
     for path in (ledger, journal):
-        if path.exists():
-            path.rename(free_name(path.parent, f"old-{path.name}"))
+        try:
+            if path.exists():
+                rename(path, free_name(path.parent, f"old-{path.name}"))
+        except OSError as error:
+            raise OutputError(
+                f"{path.name} cannot be set aside ({error.strerror}): close it in other programs. "
+                "Nothing was done"
+            ) from error

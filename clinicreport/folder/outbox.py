@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clinicreport.folder import clock, corrections, shared_again
 from clinicreport.folder.gate import Acknowledged, acknowledged
+from clinicreport.folder.guards import why
 from clinicreport.folder.ledger import UNSENT, LedgerChange
 from clinicreport.folder.ledger_rows import ErrorFinding, MessageRow, NewMessage, ReportRow
 from clinicreport.folder.logfile import where
@@ -20,6 +21,7 @@ from clinicreport.folder.roles import NotSent, Packer, Parcel, Withheld
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import free_name, write_whole
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import rename
 from clinicreport.ground.rounding import fixed, written
 from clinicreport.mail import body, compose
 from clinicreport.mail.passwords import NoPassword
@@ -183,7 +185,7 @@ def _composed(clinic: OpenFolder, row: MessageRow, report: ReportRow, packer: Pa
     except (NoPassword, Withheld) as reason:
         _turn(clinic, row, "held", str(reason))
     except (OSError, UserError) as error:
-        clinic.problem(f"message {row.id} is not written yet: {error}")
+        clinic.problem(f"message {row.id} is not written yet: {why(error)}")
     except Exception as error:  # noqa: BLE001 (the other recipients still get theirs)
         clinic.problem(f"message {row.id} failed: {where(error)}")
     else:
@@ -299,7 +301,11 @@ def _move(clinic: OpenFolder, state: str, target: Path) -> None:
         try:
             moved = _moved(path, target)
         except OSError as error:
-            clinic.log.warning("message %s cannot be put aside: %s", row.id, where(error))
+            clinic.problem(
+                f"{row.path} is {state} and cannot be put into {there}: {why(error)}. Do not send "
+                "it; the next run tries again",
+                f"message {row.id} cannot be put aside: {where(error)}",
+            )
             continue
         with clinic.ledger.change() as change:
             change.moved_message(row, clinic.folder.relative(moved))
@@ -310,8 +316,8 @@ def _moved(path: Path, target: Path) -> Path:
     target.mkdir(exist_ok=True)
     for beside in map(path.with_suffix, BESIDE):
         if beside.exists():
-            beside.rename(free_name(target, beside.name))
+            rename(beside, free_name(target, beside.name))
     goal = target / path.name
     if path.exists():
-        path.rename(free_name(target, path.name) if goal.exists() else goal)
+        rename(path, free_name(target, path.name) if goal.exists() else goal)
     return goal

@@ -43,7 +43,8 @@ def without_patient(
     book = next(iter(read_books([path], password=request.password)))
     if book.reason:
         raise OutputError(
-            f"{book.reason.rstrip('.')}. So look yourself whether the patient is in it"
+            f"{name}: it cannot be searched ({book.reason.removeprefix(f'{path.name}: ').rstrip('.')}). "
+            "Look yourself whether the patient is in it; if so, delete the file"
         )
     checked = check_logs([path], request)
     wanted = ids_of(patient, request)

@@ -10,6 +10,7 @@ from pathlib import Path
 from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import patiently, remove
 from clinicreport.ground.resources import resource
 from clinicreport.ground.whole_file import OURS
 
@@ -127,8 +128,8 @@ def prepare(folder: Folder) -> None:
         for place in PLACES:
             (folder.root / place).mkdir(exist_ok=True)
         probe = folder.root / f"{OURS}probe.tmp"
-        probe.write_bytes(b"x")
-        probe.unlink()
+        patiently(lambda: probe.write_bytes(b"x"))
+        remove(probe)
     except OSError as error:
         raise OutputError(
             f"{folder.root}: nothing can be written here ({error.strerror}); "

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from clinicreport.folder import clock, outbox
+from clinicreport.folder.guards import why
 from clinicreport.folder.ledger_rows import MessageRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import opened
 from clinicreport.mail.smtp import Connection, Refused, Stopped, Unsure
 
 FIRST, LONGEST = timedelta(minutes=5), timedelta(hours=4)
@@ -46,7 +48,7 @@ def send_waiting(
     for row in rows:
         if row not in due:
             clinic.done.mail_problems.append(_waits(row))
-    due = [row for row in due if _may_go(clinic, row)]
+    due = [row for row in due if _can_be_read(clinic, row) and _may_go(clinic, row)]
     if not due:
         return
     if not clinic.request.config.mail.server:
@@ -81,6 +83,18 @@ def _stopped(clinic: OpenFolder, due: list[MessageRow], why: str, *, alarm: bool
     for row in clinic.ledger.messages_in("queued"):
         if any(row.id == one.id for one in due):
             _later(clinic, row, why, alarm=alarm)
+
+
+def _can_be_read(clinic: OpenFolder, row: MessageRow) -> bool:
+    """Whether nobody holds the stored message; one that is lost is made again elsewhere."""
+    path = clinic.folder.root / row.path
+    try:
+        if path.is_file():
+            opened(path).close()
+    except OSError as error:
+        _problem(clinic, row, f"it waits, since {path.name} cannot be opened: {why(error)}")
+        return False
+    return True
 
 
 def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:

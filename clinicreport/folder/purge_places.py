@@ -104,13 +104,31 @@ def holds_patient(clinic: OpenFolder, path: Path, patient: str) -> bool:
 
 
 def named(clinic: OpenFolder, patient: str, first: str | None) -> Iterator[str]:
-    """Every place beside the logs that a purge of the patient empties, for people."""
+    """Every place beside the logs that a purge of the patient empties, for people.
+
+    Where no log holds the patient (there is no ``first`` month), only what does hold them: then the
+    purge is of these alone.
+    """
     gone: list[Path] = []
     if first:
         gone += reports(clinic, lambda month: month >= first)
         gone += messages(clinic, lambda month: month >= first)
-    gone += [*marked_with(clinic, patient), *old_ledgers(clinic), *caches(clinic)]
-    yield from map(clinic.folder.relative, gone)
+    gone += marked_with(clinic, patient)
+    copies = [*old_ledgers(clinic), *caches(clinic)]
+    if not first:
+        copies = [path for path in copies if _may_hold(clinic, path, patient)]
+        copies += [path for path in strays(clinic) if _may_hold(clinic, path, patient)]
+    yield from map(clinic.folder.relative, [*gone, *copies])
+
+
+def _may_hold(clinic: OpenFolder, path: Path, patient: str) -> bool:
+    """Whether the patient's id stands in a file, read as it is or as a log."""
+    try:
+        return patient.encode() in path.read_bytes() or (
+            without_patient(path, patient, clinic.request) is not None
+        )
+    except (OSError, OutputError):
+        return False  # said where it is looked through
 
 
 def named_older(clinic: OpenFolder, limit: str) -> Iterator[str]:

@@ -7,9 +7,7 @@ The record keeps who asked, why, when and how much went, and no longer whom it w
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from clinicreport.folder import archive_index, purge_places
@@ -20,6 +18,8 @@ from clinicreport.folder.forget import (
     forget_reports,
     forget_words,
 )
+from clinicreport.folder.guards import guarded, why
+from clinicreport.folder.held_places import HeldPlaces
 from clinicreport.folder.ledger_rows import FileRow, PurgeRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import ids_of, without_patient
@@ -27,6 +27,7 @@ from clinicreport.folder.rejection import reason_file
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds, sha256_of, write_whole
 from clinicreport.ground.errors import OutputError
+from clinicreport.ground.held_files import remove, remove_tree
 
 PATIENT, OLDER = "patient", "older"
 
@@ -42,12 +43,13 @@ def finish(clinic: OpenFolder) -> None:
     """Carry out every purge that was begun."""
     for row in clinic.ledger.purges_to_do():
         work: dict[str, Callable[[OpenFolder, PurgeRow], str]] = {PATIENT: _patient, OLDER: _older}
-        said = work[row.kind](clinic, row)
-        archive_index.write(clinic.folder, clinic.ledger)
-        with clinic.ledger.change() as change:
-            change.end_purge(row, said)
-        clinic.ledger.compact()
-        clinic.log.warning("purge %d done", row.id)
+        with guarded(clinic, f"The purge of {row.local[:10]} is not finished", f"purge {row.id}"):
+            said = work[row.kind](clinic, row)
+            archive_index.write(clinic.folder, clinic.ledger)
+            with clinic.ledger.change() as change:
+                change.end_purge(row, said)
+            clinic.ledger.compact()
+            clinic.log.warning("purge %d done", row.id)
 
 
 # -------------------------------------------------------------------------------- a patient
@@ -68,8 +70,10 @@ def affected(clinic: OpenFolder, patient: str) -> tuple[list[FileRow], list[str]
                 made = without_patient(path, patient, clinic.request, row.path, faults.append)
                 if made is not None or by_hand(clinic, row):
                     found.append(row)
-            except OutputError as error:
-                faults.append(str(error))
+            except (OSError, OutputError) as error:
+                faults.append(
+                    f"{row.path}: {why(error)}" if isinstance(error, OSError) else str(error)
+                )
     return found, faults
 
 
@@ -80,6 +84,7 @@ def by_hand(clinic: OpenFolder, row: FileRow) -> bool:
 
 def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
     left: list[str] = []
+    held = HeldPlaces()
     say = clinic.done.problems.append
     for row in clinic.ledger.stored_files():
         path = clinic.folder.root / row.path
@@ -91,21 +96,23 @@ def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
             say(str(error))
             left.append(row.path)
             continue
-        if content is not None:
-            write_whole(path, content, "purge")
-            fault("purge: emptied")
-        if sha256_of(path) != row.sha256:  # now, or before this purge was stopped
-            _recount(clinic, row, purge)
-    left += _copies(clinic, purge.what)
+        with held.passed_over(row.path):
+            if content is not None:
+                write_whole(path, content, "purge")
+                fault("purge: emptied")
+            if sha256_of(path) != row.sha256:  # now, or before this purge was stopped
+                _recount(clinic, row, purge)
+    left += _copies(clinic, purge.what, held)
     forget_acknowledged(clinic, purge.what)
     reached = _as_recorded(clinic, purge)
     first = min(reached.months, default=None)
     if first:
-        forget_messages(clinic, lambda month: month >= first)
-        forget_reports(clinic, lambda month: month >= first, again=True)
+        forget_messages(clinic, lambda month: month >= first, held)
+        forget_reports(clinic, lambda month: month >= first, held, again=True)
     with clinic.ledger.change() as change:
         change.forget_errors_of(purge.what)
     forget_words(clinic, ids_of(purge.what, clinic.request))
+    held.refuse()
     more = f"; left to do by hand: {', '.join(left)}" if left else ""
     return f"a patient was removed from {reached.files} files{more}"
 
@@ -115,13 +122,14 @@ def _as_recorded(clinic: OpenFolder, purge: PurgeRow) -> PurgeRow:
     return next(row for row in clinic.ledger.purges_to_do() if row.id == purge.id)
 
 
-def _copies(clinic: OpenFolder, patient: str) -> list[str]:
+def _copies(clinic: OpenFolder, patient: str, held: HeldPlaces) -> list[str]:
     """Empty what the ledger does not list; the places that are left to do by hand."""
     say = clinic.done.problems.append
     left: list[str] = []
     gone = [*purge_places.marked_with(clinic, patient), *purge_places.old_ledgers(clinic)]
     for path in [*gone, *purge_places.caches(clinic)]:
-        path.unlink(missing_ok=True)
+        with held.passed_over(clinic.folder.relative(path)):
+            remove(path, missing_ok=True)
         fault("purge: copy")
     for path in purge_places.strays(clinic):
         name = clinic.folder.relative(path)
@@ -132,7 +140,8 @@ def _copies(clinic: OpenFolder, patient: str) -> list[str]:
             left.append(name)
             continue
         if content is not None:
-            write_whole(path, content, "purge")
+            with held.passed_over(name):
+                write_whole(path, content, "purge")
     for path in purge_places.in_inbox(clinic, patient):
         name = clinic.folder.relative(path)
         say(f"{name}: {purge_places.IN_INBOX}")
@@ -162,21 +171,23 @@ def older(clinic: OpenFolder, limit: str) -> list[FileRow]:
 
 def _older(clinic: OpenFolder, purge: PurgeRow) -> str:
     limit = purge.what
-    rows = older(clinic, limit)
-    for row in rows:
-        path = clinic.folder.root / row.path
-        for gone in (path, reason_file(path), *_marked_of(clinic, row)):
-            with suppress(FileNotFoundError):
-                gone.unlink()
-        fault("purge: deleted")
-        with clinic.ledger.change() as change:
-            change.bar_content(row, purge)
-            change.forget_file(row)
-            change.reached(purge, row.months)
+    held = HeldPlaces()
+    for row in older(clinic, limit):
+        with held.passed_over(row.path):
+            path = clinic.folder.root / row.path
+            for gone in (path, reason_file(path), *_marked_of(clinic, row)):
+                remove(gone, missing_ok=True)
+            fault("purge: deleted")
+            with clinic.ledger.change() as change:
+                change.bar_content(row, purge)
+                change.forget_file(row)
+                change.reached(purge, row.months)
     for path in [*purge_places.old_ledgers(clinic), *purge_places.caches(clinic)]:
-        path.unlink(missing_ok=True)
-    forget_messages(clinic, lambda month: month < limit)
-    forget_reports(clinic, lambda month: month < limit, again=False)
+        with held.passed_over(clinic.folder.relative(path)):
+            remove(path, missing_ok=True)
+    forget_messages(clinic, lambda month: month < limit, held)
+    forget_reports(clinic, lambda month: month < limit, held, again=False)
+    held.refuse()
     for folder in (clinic.folder.archive, clinic.folder.reports):
         for place in folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]"):
             if place.name < limit:
@@ -194,5 +205,5 @@ def _marked_of(clinic: OpenFolder, row: FileRow) -> list[Path]:
 
 
 def _remove_folder(place: Path) -> None:
-    shutil.rmtree(place)
+    remove_tree(place)
     fault("purge: folder")

@@ -1,5 +1,5 @@
-"""A file of the inbox is *received*: its content is copied to ``archive/incoming/<SHA-256>/`` and
-recorded, unless it is known."""
+"""A file of the inbox is *received*: its content is copied to ``archive/incoming/``, into a folder
+named for it, and recorded, unless it is known."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from clinicreport.folder.clearing import clear
 from clinicreport.folder.guards import concerns_all, why
 from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.logfile import where
+from clinicreport.folder.long_paths import unreachable
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import copy_whole, free_name, holds, kept_name, sha256_of
+from clinicreport.ground.held_files import rename
 from clinicreport.reading.files import too_large
+
+SHORT = 16  # digits of a SHA-256 that name its folder: a path of Windows is short
 
 
 def receive(clinic: OpenFolder, path: Path) -> bool:
     """Receive a file; False where its content is just being received under another name."""
     try:
         return _receive(clinic, path)
-    except FileNotFoundError:
-        return True  # taken away meanwhile: it was not for us
+    except FileNotFoundError:  # mostly taken away meanwhile: then it was not for us
+        if said := unreachable(path, clinic.folder.staging / ("0" * SHORT) / path.name):
+            clinic.wait(path.name, said)
     except OSError as error:
         if concerns_all(error):
             raise
@@ -83,7 +88,7 @@ def _put_back(clinic: OpenFolder, known: FileRow, path: Path) -> None:
     """The original came again whose kept copy was changed or lost: it takes its place again."""
     kept = clinic.folder.root / known.path
     if kept.exists():
-        kept.rename(free_name(kept.parent, f"changed-{kept.name}"))
+        rename(kept, free_name(kept.parent, f"changed-{kept.name}"))
     copy_whole(path, kept, "receive")
     clinic.log.warning("file %s was put back in its place", known.id)
 
@@ -113,7 +118,7 @@ def again(clinic: OpenFolder, row: FileRow, source: str) -> None:
 
 def _stage(clinic: OpenFolder, path: Path, sha256: str) -> None:
     name = kept_name(path.name)
-    staged = clinic.folder.staging / sha256 / name
+    staged = clinic.folder.staging / sha256[:SHORT] / name
     if not holds(staged, sha256) and copy_whole(path, staged, "receive") != sha256:
         clinic.wait(path.name, "changed while it was read: it waits until it no longer changes")
         return

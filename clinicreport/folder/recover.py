@@ -11,6 +11,7 @@ from clinicreport.folder.intake import settle_received, write_index
 from clinicreport.folder.ledger import RECEIVED_OR_KEPT
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import sha256_of, tidy
+from clinicreport.ground.held_files import patiently, remove
 
 
 def recover(clinic: OpenFolder) -> None:
@@ -48,7 +49,7 @@ def _adopt_staged(clinic: OpenFolder) -> None:
                 _adopt(clinic, path)
         if place.is_dir() and not any(place.iterdir()):
             with suppress(OSError):
-                place.rmdir()
+                patiently(place.rmdir)
 
 
 def _adopt(clinic: OpenFolder, path: Path) -> None:
@@ -57,7 +58,7 @@ def _adopt(clinic: OpenFolder, path: Path) -> None:
         return
     sha256 = sha256_of(path)
     if clinic.ledger.known_content(sha256, RECEIVED_OR_KEPT):
-        path.unlink()  # a second copy of what is kept
+        remove(path)  # a second copy of what is kept
         return
     with clinic.ledger.change() as change:
         change.receive(sha256, path.name, path.stat().st_size, f"inbox/{path.name}", relative)

@@ -7,6 +7,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from clinicreport.folder.guards import guarded
 from clinicreport.folder.ledger_rows import FileRow
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
@@ -14,6 +15,7 @@ from clinicreport.folder.staleness import FILE
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import free_name, holds, kept_name, move, write_whole
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import remove, rename
 from clinicreport.reading.files import too_large
 from clinicreport.settings.marks import reading_marks
 
@@ -52,7 +54,7 @@ def reject_unread(clinic: OpenFolder, path: Path, reason: str) -> None:
     mark = hashlib.sha256(os.fsencode(told)).hexdigest()
     before = clinic.ledger.known_content(mark, ("rejected",))
     if before and not (clinic.folder.root / before.path).exists():  # stopped after the record
-        path.rename(clinic.folder.root / before.path)
+        rename(path, clinic.folder.root / before.path)
         clinic.done.rejected.append({"file": before.name, "sha256": mark, "reason": reason})
         return
     target = free_name(clinic.folder.rejected, kept_name(path.name))
@@ -62,7 +64,7 @@ def reject_unread(clinic: OpenFolder, path: Path, reason: str) -> None:
         number = change.adopt_rejected(mark, status.st_size, relative, reason)
         change.note("rejected", reason, file=number)
     fault("reject: unread")
-    path.rename(target)
+    rename(path, target)
     clinic.log.warning("file %s rejected without being read", number)
     clinic.done.rejected.append({"file": path.name, "sha256": mark, "reason": reason})
 
@@ -83,6 +85,11 @@ def reason_file(path: Path) -> Path:
     return path.with_name(path.name + REASON)
 
 
+def marked_copy(path: Path) -> Path:
+    """Where the marked copy of a rejected file stands, if there is one."""
+    return path.with_name(f"{path.stem}-marked.xlsx")
+
+
 def _words(name: str, reason: str, marked: Path | None) -> str:
     lines = [
         f"{name} could not be used.",
@@ -91,7 +98,7 @@ def _words(name: str, reason: str, marked: Path | None) -> str:
         "",
         "What to do: mend the file and put it into the inbox again, under the same name. After a "
         "change of clinic.toml (a heading that it now knows) the next run tries it again by itself. "
-        "Where the cause lay elsewhere (a password), run:",
+        "Where the cause lay elsewhere (a password), put it into the inbox again as it is, or run:",
         "    clinicreport run --retry",
     ]
     if marked:
@@ -127,6 +134,7 @@ def tidy_rejected(clinic: OpenFolder) -> None:
         path = text.with_name(text.name.removesuffix(REASON))
         if path in paths:
             continue
-        if path.stem.casefold() not in stems:
-            path.with_name(f"{path.stem}-marked.xlsx").unlink(missing_ok=True)
-        text.unlink()
+        with guarded(clinic, f"rejected/{text.name} is out of date", "a reason to be removed"):
+            if path.stem.casefold() not in stems:
+                remove(marked_copy(path), missing_ok=True)
+            remove(text)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import month_reports, shared_again
 from clinicreport.folder.ledger_rows import ReportRow
-from clinicreport.folder.month import Month
+from clinicreport.folder.month import Month, earlier_path
 from clinicreport.folder.month_figures import headline
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import holds
@@ -115,7 +115,7 @@ class Packer:
     def _workbook(self) -> bytes:
         """The bytes that were made and recorded, never a file that somebody changed since."""
         path = self._clinic.folder.root / self._report.path
-        for candidate in (path, month_reports.earlier_path(path, self._report.version)):
+        for candidate in (path, earlier_path(path, self._report.version)):
             if holds(candidate, self._report.sha256):
                 return candidate.read_bytes()
         raise Withheld(

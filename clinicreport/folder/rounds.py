@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.folder import (
     ahead,
@@ -22,7 +22,6 @@ from clinicreport.folder import (
     staleness,
     status_page,
 )
-from clinicreport.folder.examine import examine
 from clinicreport.folder.guards import guarded, why
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
@@ -31,7 +30,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
-from clinicreport.folder.whole_files import holds, sha256_of
+from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _run(folder: Folder, request: Request, wanted: Wanted, settling: inbox.Settl
         except Exception as error:  # noqa: BLE001 (what was done is told, and the next run goes on)
             clinic.problem(f"the run was not finished: {why(error)}", where(error))
         finally:
-            _say_status(clinic)
+            status_page.write(clinic)
         return clinic.done
 
 
@@ -94,7 +93,8 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
         looked_at.clear_old(clinic)
     with guarded(clinic, "A purge is not finished", "purging"):
         purging.finish(clinic)
-    _retry_rejected(clinic, every=wanted.retry)
+    with guarded(clinic, "Rejected files are not tried again", "rejected files"):
+        _retry_rejected(clinic, every=wanted.retry)
     with guarded(clinic, "Files with rows in the future are not looked at", "rows ahead"):
         ahead.look_again(clinic)
     look = _look(clinic, settling)
@@ -142,8 +142,9 @@ def _retry_rejected(clinic: OpenFolder, *, every: bool) -> None:
     """Try again what was read with other settings, or ``every`` rejected file."""
     rows = clinic.ledger.rejected_files() if every else staleness.read_otherwise_now(clinic)
     for row in rows:
-        if holds(clinic.folder.root / row.path, row.sha256):
-            receiving.again(clinic, row, row.path)
+        with guarded(clinic, f"{row.path} is not tried again", f"file {row.id}"):
+            if holds(clinic.folder.root / row.path, row.sha256):
+                receiving.again(clinic, row, row.path)
     intake.settle_received(clinic)
 
 
@@ -177,14 +178,6 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
 
 def _named(name: str, names: Sequence[str]) -> bool:
     return any(corrections.same_name(name, one) for one in names)
-
-
-def _say_status(clinic: OpenFolder) -> None:
-    """Bring STATUS.html up to date; where that cannot be written the run counts all the same."""
-    try:
-        status_page.write(clinic)
-    except Exception as error:  # noqa: BLE001 (the page is no reason to stop)
-        clinic.log.warning("STATUS.html is not up to date: %s", where(error))
 
 
 @dataclass(slots=True)
@@ -235,20 +228,3 @@ def check_free(folder: Folder, request: Request) -> None:
     shared = request.config.folder.shared
     with private(shared=shared), locked(folder.root, shared=shared):
         pass
-
-
-def preview(folder: Folder, request: Request) -> dict[str, Any]:
-    """What lies in the inbox and would be taken, without doing anything."""
-    look = inbox.look(folder.inbox, [], request.config.folder, inbox.Settling())
-    found = examine(look.ready, request) if look.ready else {}
-    lines = []
-    for path in look.ready:
-        result = found.get(sha256_of(path))
-        if result is None:
-            lines.append(f"{path.name}: the same content as another file here")
-        elif result.reason:
-            lines.append(f"would reject: {result.reason}")
-        else:
-            lines.append(f"{path.name}: {result.rows} visits, would go under {result.month}")
-    lines += [f"{name} waits: it {why}" for name, why in look.waiting.items()]
-    return {"schema": 1, "lines": lines}

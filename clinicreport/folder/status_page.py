@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import clock
 from clinicreport.folder.folder_status import HELD, STALE, sections, status
+from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
@@ -28,12 +30,15 @@ ATTENTION = (
     "Messages that wait",
 )
 # A report or a draft, whose names the program gave itself.
-LINKED = re.compile(r"((?:reports|outbox)/[\w./-]*\w)")
+LINKED = r"(?:reports|outbox)/[\w./-]*\w"
 
 
 def write(clinic: OpenFolder) -> None:
-    """Write the page as things stand."""
-    write_whole(clinic.folder.status_page, page(clinic).encode(), "status")
+    """Write the page as things stand; where that cannot be, what was done counts all the same."""
+    try:
+        write_whole(clinic.folder.status_page, page(clinic).encode(), "status")
+    except Exception as error:  # noqa: BLE001 (the page is no reason to stop)
+        clinic.log.warning("STATUS.html is not up to date: %s", where(error))
 
 
 def write_trouble(folder: Folder, request: Request, text: str) -> None:
@@ -61,14 +66,20 @@ def page(clinic: OpenFolder) -> str:
         ("Waits in the inbox", waiting),
     ]
     shown = sections(found)
+    beside = [one[name] for one in found["rejected"] for name in ("marked", "reason_file")]
+    names = [*filter(None, beside)]
     look = [*told, *((title, lines) for title, lines in shown if title in ATTENTION)]
     words = _heading(settings.name) | {
-        "attention": [(title, _linked(lines)) for title, lines in look if lines],
-        "rest": [(title, _linked(lines)) for title, lines in shown if title not in ATTENTION],
+        "attention": [(title, _linked(lines, names)) for title, lines in look if lines],
+        "rest": [
+            (title, _linked(lines, names)) for title, lines in shown if title not in ATTENTION
+        ],
     }
     return pages.page("pages/status.html", words)
 
 
-def _linked(lines: list[str]) -> list[list[str]]:
-    """Each line in parts, every second of them a link."""
-    return [LINKED.split(line) for line in lines]
+def _linked(lines: list[str], names: Sequence[str] = ()) -> list[list[str]]:
+    """Each line in parts, every second of them a link; ``names``: more files to be linked."""
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    pattern = re.compile(f"({'|'.join([*longest_first, LINKED])})")
+    return [pattern.split(line) for line in lines]

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clinicreport.folder.steps import fault
+from clinicreport.ground.held_files import opened, patiently, remove, rename
 from clinicreport.ground.whole_file import OURS, put_whole, sync_folder
 
 CHUNK = 1 << 20
@@ -23,17 +24,17 @@ _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's content."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with opened(path) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
 
 
 def holds(path: Path, sha256: str) -> bool:
-    """Whether a file is there with this content."""
+    """Whether a file is there with this content. Raises OSError for one that cannot be opened."""
     try:
         return path.is_file() and sha256_of(path) == sha256
-    except (FileNotFoundError, PermissionError):
+    except FileNotFoundError:
         return False
 
 
@@ -44,7 +45,7 @@ def write_whole(path: Path, content: bytes, step: str = "write") -> str:
 
 def copy_whole(source: Path, target: Path, step: str = "copy") -> str:
     """Copy a file, whole or not at all. Returns the SHA-256 of what was copied."""
-    with source.open("rb") as file:
+    with opened(source) as file:
         return _put(target, iter(lambda: file.read(CHUNK), b""), step)
 
 
@@ -61,11 +62,12 @@ def move(source: Path, target: Path, staging: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         raise FileExistsError(17, "there is a file of this name already", str(target))
-    source.rename(target)
+    rename(source, target)
     sync_folder(target.parent)
     sync_folder(source.parent)
     if source.parent.parent == staging:
-        source.parent.rmdir()
+        with suppress(OSError):  # the next run takes it away
+            patiently(source.parent.rmdir)
 
 
 def free_name(folder: Path, name: str) -> Path:
@@ -97,4 +99,4 @@ def tidy(folder: Path) -> None:
         for path in folder.iterdir():
             if _HALF.fullmatch(path.name) and path.is_file():
                 with suppress(OSError):  # it stays, and stops nothing
-                    path.unlink()
+                    remove(path)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from clinicreport.ground.held_files import remove, replace
+
 OURS = ".clinicreport-"  # how the names of our passing files begin
 
 
@@ -34,10 +36,10 @@ def put_whole(path: Path, chunks: Iterable[bytes], step: Callable[[str], None] =
             step("written")
             _flush(file.fileno())
         step("flushed")
-        temporary.replace(path)
+        replace(temporary, path)
     except BaseException:
         with suppress(OSError):
-            temporary.unlink()
+            remove(temporary)
         raise
     sync_folder(path.parent)
     step("renamed")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from clinicreport.log.findings import Finding
-from clinicreport.log.session_log import Located, Log
+if TYPE_CHECKING:
+    from clinicreport.log.findings import Finding
+    from clinicreport.log.session_log import Located, Log
+
 
 LENGTH = 15  # hexadecimal digits: with a million findings two are alike in one run of two million
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from clinicreport.log.finding_ids import finding_ids
-from clinicreport.outcomes.analysis import Checked
+
+if TYPE_CHECKING:
+    from clinicreport.outcomes.analysis import Checked
 
 State = Literal["new", "open", "answered"]
 STATES: tuple[State, ...] = ("new", "open", "answered")

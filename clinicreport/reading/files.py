@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import opened
 from clinicreport.ground.rounding import file_size
 from clinicreport.reading.isolation import Pool, ReadingTask
 from clinicreport.reading.spreadsheet import Spreadsheet
@@ -152,7 +153,8 @@ def _bytes(path: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise _CannotOpenError("is not a file: give the spreadsheet itself")
         _check_size(status.st_size)
-        return Path(path).read_bytes()
+        with opened(Path(path)) as file:
+            return file.read()
     except FileNotFoundError:
         raise _CannotOpenError("is not there any more: check the folder") from None
     except PermissionError:

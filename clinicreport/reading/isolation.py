@@ -15,11 +15,13 @@ import subprocess
 import sys
 import threading
 import weakref
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, cast
 
 import clinicreport
+from clinicreport.reading.job_object import KILL_ON_CLOSE, JobObject
 from clinicreport.reading.spreadsheet import Spreadsheet
 from clinicreport.reading.worker import LENGTH, LENGTHS
 
@@ -89,8 +91,8 @@ class Child:
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-c", _CODE, *_paths()]
-        return subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
+        command = [_python(), "-P", "-c", _CODE, *_paths()]
+        process = subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -98,6 +100,10 @@ class Child:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             env={**os.environ, "RUST_BACKTRACE": "0"},
         )
+        handle = getattr(process, "_handle", None)  # Windows
+        if handle is not None:
+            _job().take(int(handle))
+        return process
 
     def read(self, data: bytes, password: str | None) -> Spreadsheet:
         """The book in these bytes, or one with a reason."""
@@ -148,6 +154,21 @@ class Child:
         """End the process, whatever it does."""
         self._closed = True
         self._drop()
+
+
+@cache
+def _job() -> JobObject:
+    """What ends the children on Windows when this process is gone, however that ended."""
+    job = JobObject.made()
+    job.limit(KILL_ON_CLOSE)
+    return job
+
+
+def _python() -> str:
+    """The Python that runs this; the one with streams where this is the one without (pythonw.exe)."""
+    path = Path(sys.executable)
+    plain = path.with_name(path.name.lower().replace("pythonw", "python"))
+    return str(plain) if path.name.lower().startswith("pythonw") and plain.is_file() else str(path)
 
 
 def _paths() -> list[str]:

@@ -7,15 +7,18 @@ Book. Whatever a parser does to this process, the parent only sees it end.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import pickle
 import signal
 import struct
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from clinicreport.reading import RefusedError, guard, sniff
 from clinicreport.reading.guard import narrow
+from clinicreport.reading.job_object import PROCESS_MEMORY, JobObject
 from clinicreport.reading.spreadsheet import Spreadsheet
 
 if TYPE_CHECKING:
@@ -25,24 +28,39 @@ LENGTHS = struct.Struct("<QQ")  # of a request: its header, the file
 LENGTH = struct.Struct("<Q")  # of an answer
 LEAST_MEMORY = 1_000_000_000  # bytes of address space, enough for a log of 100,000 visits
 MEMORY_RATIO = 8  # bytes allowed for each unpacked byte beyond that; an honest log takes 4
+GRACE = 5  # seconds after the end of a file's time, for the parent to come first
 LARGE = 20_000_000  # bytes of a file after which the process is not used again: it has grown
 
 
 def limit_memory(unpacked: int) -> None:
-    """Hold this process to a memory that fits a file of so many unpacked bytes.
+    """Hold this process to a memory that fits a file of so many unpacked bytes."""
+    hold_to(max(LEAST_MEMORY, MEMORY_RATIO * unpacked))
 
-    Windows has no such limit: there the look before parsing and the time limit must do.
+
+def hold_to(wanted: int) -> None:
+    """Hold this process to so many bytes, where the system can; on Windows by a job object.
+
+    macOS knows the limit and does not keep it: there, and where it is refused, the look before
+    parsing and the time limit must do.
     """
     try:
         import resource
     except ImportError:
+        _own_job().limit(PROCESS_MEMORY, wanted)
         return
-    wanted = max(LEAST_MEMORY, MEMORY_RATIO * unpacked)
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and may refuse it
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+@cache
+def _own_job() -> JobObject:
+    """The job that this process is in, as long as it lasts."""
+    job = JobObject.made()
+    job.take_this_process()
+    return job
 
 
 def read(
@@ -162,7 +180,11 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 def _end_after(seconds: int) -> None:
     """End this process by itself later than the parent would, should the parent be gone."""
     if hasattr(signal, "alarm"):
-        signal.alarm(seconds + 5 if seconds else 0)
+        signal.alarm(seconds + GRACE if seconds else 0)
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=1)  # it leads nowhere
+    else:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def main() -> None:

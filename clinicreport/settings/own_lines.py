@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import remove, replace
 from clinicreport.ground.strict_toml import read_toml, validated
 from clinicreport.ground.whole_file import put_whole
 from clinicreport.log.fields import SESSION_FIELDS
@@ -154,7 +155,7 @@ def write_lines(path: Path, lines: Lines) -> None:
         raise UsageError(first_problem)
     for number in range(KEPT - 1, 0, -1):
         if _earlier(path, number).exists():
-            _earlier(path, number).replace(_earlier(path, number + 1))
+            replace(_earlier(path, number), _earlier(path, number + 1))
     put_whole(_earlier(path, 1), [before])
     written = put_whole(path, [after.encode()])
     _remember(path, [written, *_written(path)][:KEPT])
@@ -192,11 +193,11 @@ def undo(path: Path) -> bool:
     if before:
         put_whole(path, [before])
     else:
-        path.unlink(missing_ok=True)
-    last.unlink()
+        remove(path, missing_ok=True)
+    remove(last)
     for number in range(2, KEPT + 1):
         if _earlier(path, number).exists():
-            _earlier(path, number).replace(_earlier(path, number - 1))
+            replace(_earlier(path, number), _earlier(path, number - 1))
     _remember(path, written[1:])
     return not before
 
@@ -215,7 +216,7 @@ def _remember(path: Path, written: Sequence[str]) -> None:
     if written:
         put_whole(_marks(path), ["\n".join(written).encode()])
     else:
-        _marks(path).unlink(missing_ok=True)
+        remove(_marks(path), missing_ok=True)
 
 
 def _marks(path: Path) -> Path:

@@ -69,3 +69,19 @@ def test_as_many_files_are_read_at_a_time_as_there_are_jobs(
     books = list(read_books(sorted(folder.glob("*.csv")), jobs=2))
     assert [book.reason for book in books] == [""] * 6
     assert [book.name for book in books] == [f"log-{number:02}.csv" for number in range(6)]
+
+
+def test_a_network_starts_no_more_processes_than_windows_waits_for(monkeypatch):
+    from clinicreport.commands import network_gather
+
+    asked: list[int] = []
+
+    class Pool(network_gather.InThisProcess):
+        def __init__(self, jobs: int, **_: object) -> None:
+            asked.append(jobs)
+
+    monkeypatch.setattr(network_gather, "ProcessPoolExecutor", Pool)
+    for jobs in (2, 64):
+        with network_gather.executor(jobs):
+            pass
+    assert asked == [2, 61]

@@ -192,3 +192,31 @@ def test_watching_outlives_any_exception(folder, monkeypatch):
     assert "RuntimeError" in said[0]
     assert "nobody foresaw" not in said[0]
     assert [one["month"] for one in told[0].reports] == ["2026-10"]
+
+
+def test_the_status_page_names_a_rejected_files_way_out_and_links_what_lies_beside_it(folder):
+    drop(folder, "Smith & co's #1.csv", log().replace(b"Patient ID", b"Who"))
+    drop(folder, "b<i>.csv", b"\x89PNG no log")
+    run(folder)
+    said = page(folder)
+    assert 'href="rejected/Smith%20%26%20co%27s%20%231-marked.xlsx"' in said
+    assert 'href="rejected/Smith%20%26%20co%27s%20%231.csv.reason.txt"' in said
+    assert 'href="rejected/b%3Ci%3E.csv' not in said  # kept_name has changed it
+    assert "drop it again as it is, or run: clinicreport run --retry" in said
+    assert said.count("marked.xlsx</a>") == 2
+    assert "make-report" in said
+    for name in ("Smith & co's #1.csv", "b_i_.csv"):
+        (folder.rejected / f"{name}.reason.txt").unlink()
+        (folder.rejected / name).with_name(name[:-4] + "-marked.xlsx").unlink()
+    run(folder)
+    assert "rejected/Smith%20" not in page(folder)
+
+
+def test_a_rejected_file_that_is_dropped_again_as_it_is_is_tried_again(folder, monkeypatch):
+    monkeypatch.setattr("clinicreport.folder.intake.examine", lambda *_: {})
+    monkeypatch.setattr("clinicreport.folder.intake.too_large", lambda _: "it asks for a password")
+    assert run(folder).rejected
+    monkeypatch.undo()
+    make_fast(monkeypatch)
+    drop(folder, "october.csv", ONE)
+    assert [one["file"] for one in run(folder).archived] == ["october.csv"]

@@ -162,9 +162,24 @@ def test_what_lies_in_the_inbox_or_cannot_be_read_is_named_as_left(before, tmp_p
     ran = purged(folder, "--yes")
     assert ran.exit_code == 5, ran.output
     assert "rejected/locked.xlsx, inbox/again.csv" in told(folder)
-    assert "So look yourself" in ran.stderr
-    assert "  So" not in ran.stderr
+    assert "rejected/locked.xlsx: it cannot be searched (" in ran.stderr
+    assert "). Look yourself whether the patient is in it; if so, delete the file" in ran.stderr
     assert holding(folder) == ["inbox/again.csv"]
+
+
+def test_a_patient_who_is_in_copies_alone_is_removed_from_them(before, tmp_path):
+    folder = copied(before, tmp_path)
+    (folder.looking / "other.csv").write_bytes(log(patients=("Z-9",)))
+    (folder.archive / "2026-10" / "stray.csv").write_bytes(log(patients=("Z-9", "P-2")))
+    asked = ["--patient", "Z-9", "--who", "M. Example", "--why", "asked", "--today", TODAY]
+    ran = CliRunner().invoke(main, ["purge", str(folder.root), *asked, "--yes"])
+    assert ran.exit_code == 0, ran.output
+    assert "looking/other.csv (deleted)" in ran.stdout
+    assert "archive/2026-10/stray.csv" in ran.stdout
+    assert holding(folder, "Z-9") == []
+    assert b"P-2" in (folder.archive / "2026-10" / "stray.csv").read_bytes()
+    ran = CliRunner().invoke(main, ["purge", str(folder.root), *asked, "--yes"])
+    assert "Nothing of that is here" in ran.stdout
 
 
 def test_an_older_month_takes_its_names_and_marked_copies_along(before, tmp_path):

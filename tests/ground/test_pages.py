@@ -121,7 +121,7 @@ def test_the_status_page_shows_what_a_clinic_wrote_as_text(
 ) -> None:
     def made(words: str) -> str:
         found = [("Rejected", [words]), (words, [words])]
-        monkeypatch.setattr(status_page, "status", lambda *_: None)
+        monkeypatch.setattr(status_page, "status", lambda *_: {"rejected": []})
         monkeypatch.setattr(status_page, "sentences", lambda *_: [])
         monkeypatch.setattr(status_page, "sections", lambda _: found)
         clinic: Any = SimpleNamespace(

@@ -44,6 +44,11 @@ class Shown:
             return f"{self._values[name]:,}"
         return SMALL if self._marks[name] == "primary" else HIDDEN
 
+    def of(self, hits: str, total: str) -> str:
+        """Both, as in "20 of 40"; once where both are hidden the same way."""
+        words = [self.text(hits), self.text(total)]
+        return HIDDEN if words == [HIDDEN, HIDDEN] else " of ".join(words)
+
     def rate(self, hits: str, total: str) -> float | None:
         """A share from 0 to 1, to a tenth of a per cent; None where hidden or of nobody."""
         if not self.all(hits, total) or not self._values[total]:
@@ -64,7 +69,7 @@ class Shown:
             label,
             HIDDEN if rate is None else share(rate),
             f"{share(ends[0])} to {share(ends[1])}" if ends else "–",
-            f"{self.text(hits)} of {self.text(total)} {whom}",
+            f"{self.of(hits, total)} {whom}",
             f"{hits}/{total}",
         )
 

@@ -46,8 +46,10 @@ async function asked(address) {
 async function wait() {
   try {
     const state = await asked(waiting.dataset.ask);
-    if (state.working) window.setTimeout(wait, 500);
-    else window.location.replace(state.then);
+    if (state.working) {
+      if (state.note) say(state.note);
+      window.setTimeout(wait, 500);
+    } else window.location.replace(state.then);
   } catch {
     window.location.reload();
   }

@@ -1,0 +1,57 @@
+"""Work under way: how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from clinicreport.desk import trouble
+from clinicreport.desk.desk_state import Desk
+
+pages = Blueprint("work", __name__)
+
+
+def waiting(name: str, then: str) -> ResponseReturnValue:
+    """The page that asks again while the work goes on, and then goes on; the same for the script.
+
+    ``name``: of the work; ``then``: the address that follows.
+    """
+    jobs = current_app.extensions["desk"].jobs
+    working = jobs.result(name) is None
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(working=working, then=then, note=trouble.NOTES.get(jobs.noted(name), ""))
+    if not working:
+        return redirect(then, 303)
+    return make_response(render_template("waiting.html", note=trouble.NOTES.get(jobs.noted(name))))
+
+
+@pages.get("/work/<name>")
+def state(name: str) -> ResponseReturnValue:
+    """How far a run is; where none of the name is known, how the month stands."""
+    desk: Desk = current_app.extensions["desk"]
+    if not desk.jobs.working(name) and desk.jobs.result(name) is None:
+        return redirect(url_for("month.month", changed=1), 303)
+    return waiting(name, url_for(".done", name=name))
+
+
+@pages.get("/work/<name>/done")
+def done(name: str) -> ResponseReturnValue:
+    """What a run did."""
+    from clinicreport.folder.run_words import MARKS, run_lines
+
+    desk: Desk = current_app.extensions["desk"]
+    ended = desk.jobs.result(name)
+    if ended is None:
+        return redirect(url_for(".state", name=name), 303)
+    if ended.error:
+        return trouble.page(ended.error)
+    return render_template("done.html", lines=run_lines(ended.value), marks=MARKS)

@@ -1,0 +1,220 @@
+"""Windows and macOS where they differ from Linux, as fixtures: what those systems refuse.
+
+They stand in for what cannot be run here. Each refuses at the level of ``os``, as the system would,
+so that whatever the program calls meets it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import ctypes
+import errno
+import fcntl
+import io
+import os
+import stat
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+LONGEST_PATH = 260  # characters of a path on Windows, unless it was told otherwise
+
+
+class AtWindowsError(PermissionError):
+    """A PermissionError with Windows' own number."""
+
+    def __init__(self, winerror: int, path: object, target: object = None) -> None:
+        said = "Access is denied" if winerror == 5 else "The process cannot access the file"
+        more = (None, os.fspath(target)) if target is not None else ()
+        super().__init__(errno.EACCES, said, os.fspath(path), *more)
+        self.winerror = winerror
+
+
+def wrap(patch, name: str, before: Callable[..., None]) -> None:
+    """Ask ``before`` with the paths of a function of ``os`` that changes names."""
+    real = getattr(os, name)
+
+    def asked(*paths, **named):
+        before(name, *paths)
+        return real(*paths, **named)
+
+    patch.setattr(os, name, asked)
+
+
+CHANGES = ("unlink", "remove", "rename", "replace", "rmdir")
+
+
+def read_only_stays(patch) -> None:
+    """A file marked read-only is neither deleted nor replaced."""
+
+    def refuse(name, *paths):
+        gone = paths[-1] if name in {"replace", "unlink", "remove"} else None
+        if gone is None or not os.path.lexists(gone):
+            return
+        mode = os.lstat(gone).st_mode
+        if stat.S_ISREG(mode) and not mode & stat.S_IWUSR:
+            raise AtWindowsError(5, gone)
+
+    for name in CHANGES:
+        wrap(patch, name, refuse)
+
+
+class Held:
+    """Files that another program has open without sharing them."""
+
+    def __init__(self, patch, *, readable: bool = False) -> None:
+        self.names: set[str] = set()
+        for name in CHANGES:
+            wrap(patch, name, lambda _, *paths: [self._refuse(path) for path in paths])
+        opening, real_open = builtins.open, os.open
+
+        def opened(file, mode="r", *more, **named):
+            if not isinstance(file, int) and not (readable and mode in {"r", "rb"}):
+                self._refuse(file)
+            return opening(file, mode, *more, **named)
+
+        def os_opened(path, flags, *more, **named):
+            if not (readable and not flags & (os.O_WRONLY | os.O_RDWR)):
+                self._refuse(path)
+            return real_open(path, flags, *more, **named)
+
+        patch.setattr(builtins, "open", opened)
+        patch.setattr(io, "open", opened)
+        patch.setattr(os, "open", os_opened)
+
+    def _refuse(self, path: object) -> None:
+        if Path(os.fsdecode(path)).name in self.names:
+            raise AtWindowsError(32, path)
+
+
+def every_third_fails(patch) -> list[int]:
+    """Each third change of a name is refused once: a scanner looks at the file."""
+    count = [0]
+
+    def refuse(_, *paths):
+        count[0] += 1
+        if count[0] % 3 == 0:
+            raise AtWindowsError(5 if count[0] % 2 else 32, *paths[:2])
+
+    for name in ("rename", "replace", "unlink"):
+        wrap(patch, name, refuse)
+    return count
+
+
+def long_paths_are_not_found(patch, root: Path, longest: int) -> None:
+    """Below ``root`` nothing is found whose path is longer, though its folder lists it.
+
+    ``root`` stands for a short path of Windows: what counts is what comes after it.
+    """
+    start = f"{root}{os.sep}"
+
+    def look(path: object) -> None:
+        text = os.fsdecode(path) if not isinstance(path, int) else ""
+        if text.startswith(start) and len(text) - len(start) >= longest:
+            raise FileNotFoundError(errno.ENOENT, "The system cannot find the path specified", text)
+
+    for place, name in (
+        (builtins, "open"),
+        (io, "open"),
+        *((os, name) for name in ("open", "stat", "lstat", "mkdir", "access", *CHANGES)),
+    ):
+        _refuse_long(patch, place, name, look)
+
+
+def _refuse_long(patch, place, name: str, look: Callable[[object], None]) -> None:
+    real = getattr(place, name)
+
+    def looked(*paths, **named):
+        for path in paths[: 2 if name in {"rename", "replace"} else 1]:
+            if name == "access":
+                try:
+                    look(path)
+                except FileNotFoundError:
+                    return False
+            else:
+                look(path)
+        return real(*paths, **named)
+
+    patch.setattr(place, name, looked)
+
+
+def no_locks(patch) -> None:
+    """A network share that a Mac has mounted: flock is not supported."""
+
+    def refuse(_handle, _how):
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    patch.setattr(fcntl, "flock", refuse)
+
+
+class Msvcrt(types.ModuleType):
+    """The lock of Windows: a byte of a file, held until it is let go, even past its closing."""
+
+    LK_UNLCK, LK_NBLCK = 0, 2
+
+    def __init__(self) -> None:
+        super().__init__("msvcrt")
+        self.held: set[tuple[int, int]] = set()
+
+    def locking(self, handle: int, mode: int, count: int) -> None:
+        assert count == 1
+        where = (os.fstat(handle).st_ino, os.lseek(handle, 0, os.SEEK_CUR))
+        if mode == self.LK_UNLCK:
+            self.held.remove(where)
+        elif where in self.held:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        else:
+            self.held.add(where)
+
+
+def windows_lock(patch) -> Msvcrt:
+    """``msvcrt`` on a system that calls itself win32, for ``folder.lock`` alone."""
+    from clinicreport.folder import lock
+
+    module = Msvcrt()
+    patch.setitem(sys.modules, "msvcrt", module)
+    patch.setattr(lock, "sys", types.SimpleNamespace(platform="win32"))
+    return module
+
+
+def stream(encoding: str) -> io.TextIOWrapper:
+    """A screen or redirected file of this code page, as the system opens it."""
+    return io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict")
+
+
+class Kernel:
+    """What ``kernel32`` does with jobs, written down; ``refuses`` names what it does not do."""
+
+    def __init__(self, refuses: tuple[str, ...] = ()) -> None:
+        self.refuses = refuses
+        self.limits: dict[int, tuple[int, int]] = {}  # of a job: its flags, its processes' memory
+        self.members: dict[int, list[int]] = {}
+        self.closed: list[int] = []
+
+    def CreateJobObjectW(self, _rights, name):
+        assert name is None
+        if "create" in self.refuses:
+            return None
+        job = 0x7FFF_0000_0000 + len(self.members)
+        self.members[job] = []
+        return job
+
+    def SetInformationJobObject(self, job, kind, given, size):
+        limits = given._obj
+        assert (kind, size) == (9, ctypes.sizeof(limits))
+        self.limits[job] = (limits.basic.flags, limits.process_memory)
+        return "limit" not in self.refuses
+
+    def AssignProcessToJobObject(self, job, process):
+        if "assign" in self.refuses:
+            return 0
+        self.members[job].append(process)
+        return 1
+
+    def GetCurrentProcess(self):
+        return -1
+
+    def CloseHandle(self, job):
+        self.closed.append(job)
+        return 1
