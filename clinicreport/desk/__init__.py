@@ -19,6 +19,7 @@ line calls. A request's way::
 ``kept_routes``     a file dropped, used, thrown away
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``
                     (as they stand) and ``look_page`` (two hundred rows);  ``finding_answers``
-``ask_routes``      the questions of ``fit`` about it, from ``ask_model``
+``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
+                    headings, from ``headings_model``
 ==================  =======================================================================
 """

@@ -7,7 +7,7 @@ nothing has to be remembered from one page to the next.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,14 @@ from clinicreport.desk.look_sheets import one_cell
 from clinicreport.fitting import Fitting
 from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.log.fit.typed_answers import typed_value
-from clinicreport.log.headings import is_heading
-from clinicreport.settings.own_lines import problem_of, shown_line, steps_back, undo, write_lines
+from clinicreport.settings.own_lines import (
+    problem_of,
+    shown_line,
+    steps_back,
+    undo,
+    with_lines,
+    write_lines,
+)
 from clinicreport.workbook.first_visits import came_of
 
 if TYPE_CHECKING:
@@ -42,14 +48,16 @@ class LogPlace:
 
 @dataclass(frozen=True, slots=True)
 class AskChoice:
-    """One answer of a card. ``lines``: the log as it would be read with it; ``problem``: why the
-    settings cannot have it; ``line``: what it writes."""
+    """One answer of a card. ``lines``: the log as it would be read with it, none where it cannot be
+    read yet; ``likely``: the other questions had to be given their likeliest answers; ``problem``:
+    why the settings cannot have it; ``line``: what it writes."""
 
     number: int
     words: str
     line: str
-    lines: tuple[str, ...]
-    problem: str
+    lines: tuple[str, ...] = ()
+    problem: str = ""
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ def ask(look: LookedAt, request: Request, target: Path, spot: LogPlace, at: int 
 
     Raises UsageError where there is no such sheet or row.
     """
-    work = _fitting(look, request, spot)
+    work = fitting(look, request, spot)
     questions = work.learnt.questions
     card = _card(work, at, target) if 1 <= at <= len(questions) else None
     return Asked(
@@ -101,13 +109,13 @@ def ask(look: LookedAt, request: Request, target: Path, spot: LogPlace, at: int 
         tuple(shown_line(key, value) for key, value in work.lines.items()),
         tuple(came_of(work.log)),
         steps_back(target),
-        _stamp(target, ""),
+        stamp_of(target, ""),
         tuple(sheet.name for sheet in look.sheets),
         len(questions),
     )
 
 
-def _fitting(look: LookedAt, request: Request, spot: LogPlace) -> Fitting:
+def fitting(look: LookedAt, request: Request, spot: LogPlace) -> Fitting:
     """The same run of ``fit`` as on the command line, with what is certain taken."""
     sheets = look.sheets
     named = sheets[spot.sheet - 1].name if 1 <= spot.sheet <= len(sheets) else ""
@@ -122,26 +130,44 @@ def _card(work: Fitting, at: int, target: Path) -> AskCard:
     choices = tuple(
         _choice(work, question, number) for number in range(1, len(question.choices) + 1)
     )
-    return AskCard(at, len(questions), question, choices, _stamp(target, repr(question)))
+    return AskCard(at, len(questions), question, choices, stamp_of(target, repr(question)))
 
 
 def _choice(work: Fitting, question: Question, number: int) -> AskChoice:
-    """A choice, with the log read as it says."""
-    from clinicreport.path import typed
-
+    """A choice, with the log read as it says; where that is not enough to read it, with the
+    likeliest answers to the other questions."""
     choice = question.choices[number - 1]
     if not choice.key:
-        return AskChoice(number, choice.words, "", (), "")
-    answer = (question.layout, choice.key, choice.value)
-    lines = work.lines_with([answer])
-    problem = problem_of(work.request.config, lines)
-    shown: tuple[str, ...] = ()
-    if not problem:
-        tried = Fitting(work.books, work.request, work.sheet, work.heading_row)
-        tried.first = work.first
-        tried.answers = [*work.answers, answer]
-        shown = tuple(came_of(typed(tried.books, tried.in_force)))
-    return AskChoice(number, choice.words, shown_line(choice.key, choice.value), shown, problem)
+        return AskChoice(number, choice.words, "")
+    line = shown_line(choice.key, choice.value)
+    given = [(question.layout, choice.key, choice.value)]
+    problem = problem_of(work.request.config, work.lines_with(given))
+    if problem:
+        return AskChoice(number, choice.words, line, (), problem)
+    others = [_likeliest(one) for one in work.learnt.questions if one is not question]
+    for more, likely in ((given, False), ([*given, *filter(None, others)], True)):
+        lines = _would_read(work, more)
+        if lines:
+            return AskChoice(number, choice.words, line, lines, "", likely)
+    return AskChoice(number, choice.words, line)
+
+
+def _likeliest(question: Question) -> Known | None:
+    """The answer that stands first."""
+    first = next((one for one in question.choices if one.key), None)
+    return (question.layout, first.key, first.value) if first else None
+
+
+def _would_read(work: Fitting, more: list[Known]) -> tuple[str, ...]:
+    """The log as it would be read with more answers; nothing where it cannot be."""
+    from clinicreport.path import typed
+
+    lines = work.lines_with(more)
+    if problem_of(work.request.config, lines):
+        return ()
+    request = replace(work.request, config=with_lines(work.request.config, lines))
+    log = typed(work.books, request)
+    return tuple(came_of(log)) if any(source.used for source in log.sources) else ()
 
 
 def answer(
@@ -157,15 +183,15 @@ def answer(
     ``given``: the form's ``stamp``, ``choice`` (a number, "typed", or empty for "I do not know")
     and ``typed``. Raises StandsElsewhereError, UsageError, OutputError.
     """
-    work = _fitting(look, request, spot)
+    work = fitting(look, request, spot)
     questions = work.learnt.questions
     question = questions[at - 1] if 1 <= at <= len(questions) else None
-    if question is None or given.get("stamp") != _stamp(target, repr(question)):
+    if question is None or given.get("stamp") != stamp_of(target, repr(question)):
         raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
     known = _known(question, given)
     if known is None:
         return False
-    _write(work, target, [known])
+    write(work, target, [known])
     return True
 
 
@@ -187,13 +213,13 @@ def keep_certain(
     look: LookedAt, request: Request, target: Path, spot: LogPlace, given: Mapping[str, str]
 ) -> None:
     """Write what needs no asking. Raises StandsElsewhereError, UsageError, OutputError."""
-    work = _fitting(look, request, spot)
-    if given.get("stamp") != _stamp(target, ""):
+    work = fitting(look, request, spot)
+    if given.get("stamp") != stamp_of(target, ""):
         raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
-    _write(work, target, [])
+    write(work, target, [])
 
 
-def _write(work: Fitting, target: Path, more: list[Known]) -> None:
+def write(work: Fitting, target: Path, more: list[Known]) -> None:
     lines = work.lines_with(more)
     problem = problem_of(work.request.config, lines)
     if problem:
@@ -211,7 +237,7 @@ def take_back(target: Path, stamp: str) -> None:
 
     ``stamp``: of the page. Raises StandsElsewhereError, UsageError, OutputError.
     """
-    if stamp != _stamp(target, ""):
+    if stamp != stamp_of(target, ""):
         raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
     try:
         undo(target)
@@ -219,96 +245,10 @@ def take_back(target: Path, stamp: str) -> None:
         raise OutputError(f"{target.name}: cannot be written ({error.strerror})") from error
 
 
-def _stamp(target: Path, question: str) -> str:
+def stamp_of(target: Path, question: str) -> str:
     """Tells one question, under the settings as they stand, from another."""
     try:
         settings = target.read_bytes()
     except OSError:
         settings = b""
     return sha256(settings + b"\0" + question.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-# ------------------------------------------------------------------------- headings
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingToChoose:
-    """One heading with a drop-down. ``name``: of its field in the form."""
-
-    name: str
-    sheet: str
-    cell: str
-    heading: str
-    looks_like: str
-    field: str | None
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingsToChoose:
-    """Every heading of the tables that are learnt, and how many are not known."""
-
-    headings: tuple[HeadingToChoose, ...]
-    stamp: str
-    steps: int
-    lines: tuple[str, ...]
-
-    @property
-    def unknown(self) -> int:
-        """How many headings nothing is read from."""
-        return sum(one.field is None for one in self.headings)
-
-
-def headings(look: LookedAt, request: Request, target: Path, spot: LogPlace) -> HeadingsToChoose:
-    """Every heading that can be named, as it is read now. Raises UsageError."""
-    work = _fitting(look, request, spot)
-    found = tuple(
-        HeadingToChoose(
-            f"h{at}-{column.number}",
-            table.sheet.name,
-            column.cell,
-            one_cell(column.heading),
-            column.look.words,
-            column.field,
-            tuple(one_cell(text, 40) for text in column.look.examples),
-        )
-        for at, table in enumerate(work.learnt.tables)
-        for column in table.columns
-        if is_heading(column.heading)
-    )
-    return HeadingsToChoose(found, _stamp(target, ""), steps_back(target), tuple(came_of(work.log)))
-
-
-def choose_headings(
-    look: LookedAt, request: Request, target: Path, spot: LogPlace, given: Mapping[str, str]
-) -> bool:
-    """Write what was chosen for headings; whether anything was new.
-
-    ``given``: the form: ``stamp``, and by the heading's name a field, or empty for "as it is".
-    Raises StandsElsewhereError, UsageError, OutputError.
-    """
-    from clinicreport.log.chosen_headings import CHOICES
-
-    work = _fitting(look, request, spot)
-    if given.get("stamp") != _stamp(target, ""):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
-    fields = set(CHOICES.values())
-    chosen: list[Known] = [
-        (at, f"aliases.{given[name]}", [column.heading])
-        for at, table in enumerate(work.learnt.tables)
-        for column in table.columns
-        if is_heading(column.heading)
-        for name in [f"h{at}-{column.number}"]
-        if given.get(name) in fields and given.get(name) != column.field
-    ]
-    named = {heading for _, _, own in chosen for heading in own}
-    work.answers = [one for one in work.answers if not _names_one_of(one, named)]
-    if chosen:
-        _write(work, target, chosen)
-    return bool(chosen)
-
-
-def _names_one_of(known: Known, headings: set[str]) -> bool:
-    """Whether an answer says what one of the headings is."""
-    _, key, value = known
-    return key.startswith("aliases.") and bool(headings & set(value))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clinicreport.desk import ask_model
+from clinicreport.desk import ask_model, headings_model
 from clinicreport.desk.ask_model import LogPlace, StandsElsewhereError
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.look_model import LookedAt, look_at
@@ -133,7 +133,7 @@ def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
     words = render_template(
         "headings.html",
         file=desk.kept(sha),
-        chosen=ask_model.headings(found, found.checked.request, _settings(desk), place),
+        chosen=headings_model.headings(found, found.checked.request, _settings(desk), place),
         fields=CHOICES,
         words=field_words,
         given=request.form if fault else {},
@@ -152,7 +152,7 @@ def choose(sha: str) -> Response:
     if found is None:
         return still_reading(sha)
     try:
-        new = ask_model.choose_headings(
+        new = headings_model.choose_headings(
             found, found.checked.request, _settings(desk), _place(), request.form
         )
     except StandsElsewhereError:

@@ -14,6 +14,8 @@ from clinicreport.log.findings import SEVERITIES
 
 ROWS = 200
 ACROSS = 60  # columns
+LONG = 24  # characters of a cell that needs a wider column
+OPEN_UP_TO = 10  # findings in all: more are listed by kind, each kind opened with a click
 LISTED = 20  # findings of one kind in the list of all kinds
 
 
@@ -27,6 +29,11 @@ class LookCell:
     read_as: str
     findings: tuple[ShownFinding, ...]
     worst: str
+
+    @property
+    def look(self) -> str:
+        """The classes that it is drawn with."""
+        return " ".join(filter(None, (self.worst, "long" if len(self.text) > LONG else "")))
 
 
 @dataclass(frozen=True, slots=True)

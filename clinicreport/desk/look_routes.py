@@ -22,7 +22,7 @@ from clinicreport.desk import kept_routes
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept
 from clinicreport.desk.look_model import LookedAt, ShownFinding
-from clinicreport.desk.look_page import LISTED, ROWS, LookPage, WishedView
+from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage, WishedView
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 
@@ -124,6 +124,7 @@ def _shown(
         reply_to=lambda one: said.reply(one.error),
         kind_of={one.number: at for at, kind in enumerate(page.kinds, 1) for one in kind.findings},
         listed=LISTED,
+        open_up_to=OPEN_UP_TO,
         rows_a_page=ROWS,
         longest=LONGEST,
         can_use="kept.use" in current_app.view_functions,

@@ -30,13 +30,14 @@ class Chart:
     def __post_init__(self) -> None:
         options = {"type": self.kind} | ({"subtype": self.subtype} if self.subtype else {})
         self.native = self.workbook.add_chart(options)
-        self._set_title(self.title, 11)
+        self.entitle(self.title)
         self.native.set_chartarea({"border": {"color": self.colour("rule")}})
         self.native.set_plotarea({"fill": {"none": True}})
         self.native.show_blanks_as("gap")
         self.native.set_legend({"none": True})
 
-    def _set_title(self, name: str, size: float) -> None:
+    def entitle(self, name: str, size: float = 11) -> None:
+        """Give it another title than its own."""
         self.native.set_title(
             {
                 "name": name,
@@ -48,7 +49,7 @@ class Chart:
 
     def title_in(self, cell: str, size: float = 11) -> None:
         """Take the title from a cell, so that it follows the figures."""
-        self._set_title(f"={cell}", size)
+        self.entitle(f"={cell}", size)
 
     def colour(self, name: str) -> str:
         """A colour of the theme."""

@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from clinicreport.workbook.column_names import THIS_ROW, own_cells
 from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.words import as_made
 
 Row = TypeVar("Row")
 
@@ -32,7 +33,7 @@ class Column(Generic[Row]):
 
     ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on
     the row; ``head`` is the style of the heading. ``open``: its cells may be typed into where the
-    sheet is locked.
+    sheet is locked. ``as_made``: its figures do not follow corrections, which its heading says.
     """
 
     heading: str
@@ -41,6 +42,12 @@ class Column(Generic[Row]):
     width: float = 12
     hidden: bool = False
     open: bool = False
+    as_made: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The heading as it stands in the workbook; formulas go by the heading alone."""
+        return as_made(self.heading) if self.as_made else self.heading
 
     def values(self, rows: Sequence[Row]) -> list[Cell]:
         """What each row shows."""
@@ -93,6 +100,11 @@ class Table:
     left: int
     headings: tuple[str, ...]
     rows: int
+    shown: tuple[str, ...] = ()  # the headings as they stand in the workbook, where they differ
+
+    def label(self, heading: str) -> str:
+        """A heading as it stands in the workbook."""
+        return dict(zip(self.headings, self.shown or self.headings, strict=True))[heading]
 
     def ref(self, heading: str) -> list[str | int]:
         """The column's cells for a chart series: [sheet, row, column, row, column]."""
@@ -184,8 +196,8 @@ def place(
 
     ``widths``: set the sheet's column widths, too (not where several tables share columns).
     """
-    headings = tuple(column.heading for column in columns)
-    table = Table(page.name, name, top, left, headings, max(len(rows), 1))
+    headings, shown = zip(*((column.heading, column.shown) for column in columns), strict=True)
+    table = Table(page.name, name, top, left, headings, max(len(rows), 1), shown)
     for index, column in enumerate(columns, start=left):
         if widths:
             page.sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
@@ -193,7 +205,7 @@ def place(
         _object(page, table, columns, filtered=filtered)
     else:
         for index, column in enumerate(columns, start=left):
-            page.put(top, index, column.heading or None, column.head)
+            page.put(top, index, column.shown or None, column.head)
     cells = [(_values(table, column, rows), _styles(page, column, rows)) for column in columns]
     if name:
         for heading in headings:
@@ -238,7 +250,7 @@ def _heights(
 
 def _object(page: Page, table: Table, columns: Sequence[Column[Any]], *, filtered: bool) -> None:
     heads = [
-        {"header": column.heading, "header_format": page.styles[column.head]} for column in columns
+        {"header": column.shown, "header_format": page.styles[column.head]} for column in columns
     ]
     bottom, right = table.top + table.rows, table.right - 1
     options = {"name": table.name, "columns": heads, "style": None, "autofilter": filtered}

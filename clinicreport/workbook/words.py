@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from clinicreport.ground.period import Period
     from clinicreport.protocol.in_force import Protocol
 
+AS_MADE = "as made"  # what does not follow a score that is corrected in the workbook
+
+
+def as_made(heading: str) -> str:
+    """A heading of what does not follow a corrected score."""
+    return f"{heading} ({AS_MADE})"
+
 
 RESPONSES = {
     "worse": "worse",

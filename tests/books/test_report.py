@@ -45,10 +45,10 @@ def sheet(content: bytes, name: str) -> list[list[Any]]:
 
 
 def table(content: bytes, sheet_name: str, name: str) -> list[dict[str, Any]]:
-    """A table's rows by heading."""
+    """A table's rows by heading, whether or not it says "as made"."""
     book = openpyxl.load_workbook(BytesIO(content), data_only=True)
     area = book[sheet_name][book[sheet_name].tables[name].ref]
-    headings = [cell.value for cell in area[0]]
+    headings = [str(cell.value).removesuffix(" (as made)") for cell in area[0]]
     return [dict(zip(headings, [cell.value for cell in row], strict=True)) for row in area[1:]]
 
 

@@ -81,7 +81,11 @@ def test_the_questions_and_choices_are_those_of_fit(browser, sha, clinic, cli):
             assert word.replace('"', "&#34;") in text
         assert question["cell"].rstrip("1") in text
     assert "I do not know" in text
-    assert "We would read:" in text
+    first = page(browser, f"look/{sha}/ask")
+    assert "We would read (with the likeliest answers to the other questions):" in first
+    assert "VB1  7 September 2026  before 6.4 (64)" in first
+    assert "6 rows in, 6 used, 0 set aside; 2 patients, mean before 4.4" in first
+    assert "Cannot be read yet" not in first
 
 
 def test_answers_are_kept_one_by_one_and_taken_back(browser, sha, settings, clinic, cli):
@@ -206,3 +210,31 @@ def test_the_log_stands_elsewhere(browser, clinic):
     assert questions(text)
     assert "Seen on" in text
     assert browser.at(f"look/{sha}/ask?sheet=9&row=99").status_code in (200, 409)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            [f"P-{at % 2},0{3 + at}/10/2026,{7 - at % 3},3" for at in range(4)],
+            ["Is 03/10/2026 3 October or 10 March?", "3 October</bdi>", "10 March</bdi>"],
+        ),
+        (
+            [
+                f"P-{at % 2},2026-10-{day:02},{score},"
+                for day in range(1, 6)
+                for at in (0, 1)
+                for score in (7, 4)
+            ],
+            ["Most patients have two rows a day.", "Before, then after", "Two sessions"],
+        ),
+    ],
+)
+def test_dates_and_two_rows_a_day_are_asked_in_these_words(rows, words, browser):
+    log = "\n".join(["Patient ID,Date,Pain before,Pain after", *rows, ""]).encode()
+    sha = browser.drop(log, "october.csv")
+    browser.wait_for(f"look/{sha}/state")
+    text = page(browser, f"look/{sha}/ask")
+    for word in [*words, "I do not know"]:
+        assert word in text
+    assert "We would read" in text

@@ -7,6 +7,7 @@ from helpers import book_of, sheet_of
 
 from clinicreport.log.fit.candidates import candidates
 from clinicreport.log.fit.learning import learn
+from clinicreport.log.fit.question_words import order_words
 from clinicreport.log.reporter import Reporter
 from clinicreport.log.session_log import Reading
 from clinicreport.protocol import in_force
@@ -187,3 +188,19 @@ def test_a_sheet_beside_the_log_may_be_left_out():
 
 def test_where_no_day_can_be_known_nothing_is_proposed():
     assert one(("Возраст", [74, 51, 44, 60]), ("ВАШ_1", [43, 76, 84, 75])) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("examples", "question", "words"),
+    [
+        (["05/10/2026"], "Is 05/10/2026 5 October or 10 May?", ["5 October", "10 May"]),
+        (["05.05.26", "1-2-26"], "Is 1-2-26 1 February or 2 January?", ["1 February", "2 January"]),
+        (["05/05/2026"], "In 05/05/2026: what stands first?", ["the day", "the month"]),
+        (["13/10/2026"], "In 13/10/2026: what stands first?", ["the day", "the month"]),
+        ([], "In its dates: what stands first?", ["the day", "the month"]),
+    ],
+)
+def test_the_order_of_dates_is_asked_with_a_date(examples, question, words):
+    asked, ways = order_words(examples)
+    assert asked == question
+    assert ways == dict(zip(["day-first", "month-first"], words, strict=True))

@@ -87,9 +87,7 @@ def lasting(book: ReportBook) -> Cell:
     """Of those who were seen again, how many relapsed."""
     found = book.analysis.clinic.durability
     seen = found["sustained"] + found["relapsed"]
-    return (
-        f"After the course {found['relapsed']} of {seen} responders seen again relapsed (as made)"
-    )
+    return f"After the course {found['relapsed']} of {seen} responders seen again relapsed"
 
 
 def ordered(book: ReportBook) -> Cell:
@@ -97,4 +95,4 @@ def ordered(book: ReportBook) -> Cell:
     changes = [patient["reduction"] for patient in book.roster.patients if patient.evaluable]
     less, more = sum(each > 0 for each in changes), sum(each < 0 for each in changes)
     same = len(changes) - less - more
-    return f"{less} of {len(changes)} had less pain, {same} the same, {more} more (as made)"
+    return f"{less} of {len(changes)} had less pain, {same} the same, {more} more"

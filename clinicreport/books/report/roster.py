@@ -65,8 +65,6 @@ class Patient:
     course: dict[str, Any]  # a row of Analysis.courses, None where a value is missing
     visits: tuple[int, ...]
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
-    latest_at: int | None
-    now_at: int | None  # the visit of the last score of all, follow-ups included
     attention: tuple[str, ...]  # codes, see ``words.ATTENTION``
     rank: tuple[float, ...]  # sorts by who needs attention first
     weeks: tuple[Week, ...] = ()
@@ -202,29 +200,18 @@ def _patient(
     reasons: list[str],
 ) -> Patient:
     dates, kinds, scores = columns["date"], columns["visit_type"], columns["nrs_before"]
-    start, end = (course[name] and day_number(course[name]) for name in ("day_0", "latest_date"))
+    start = course["day_0"] and day_number(course["day_0"])
     baseline_at = next(
         (at for at in visits if kinds[at] == "treatment" and dates[at] == start), None
     )
     if baseline_at is not None and scores[baseline_at] is None:
         screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
         baseline_at = screened[-1] if screened else baseline_at
-    latest_at = next(
-        (
-            at
-            for at in reversed(visits)
-            if dates[at] == end and kinds[at] in SCORED and scores[at] is not None
-        ),
-        None,
-    )
-    scored = (at for at in reversed(visits) if kinds[at] in SCORED and scores[at] is not None)
     return Patient(
         serial,
         course,
         tuple(visits),
         baseline_at,
-        latest_at,
-        next(scored, None),
         tuple(reasons),
         _rank(course, reasons, serial),
     )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from clinicreport.books.report.patient_formulas import NOT_KNOWN, USABLE
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import SCORED, Patient
-from clinicreport.workbook.table import Table
+from clinicreport.workbook.table import Table, this_row
 
 SCREENING = ("screening",)
 
@@ -26,6 +26,9 @@ class ScoreRows(NamedTuple):
     screened: list[int]
     later: list[int]  # treatments and follow-ups after day 0, as far as the latest score may be
     single_day: bool  # no treatment or follow-up after day 0
+    begun: list[int]  # treatments and follow-ups of day 0
+    followed: list[int]  # follow-ups after those
+    last_day: int  # of the last treatment
 
 
 @dataclass
@@ -58,23 +61,49 @@ class ScoreCells:
         near = self.book.analysis.protocol.course.follow_up_days
         last = days[treated[-1]] if treated else 0
         later = [at for at in after if days[at] - last < near]
-        return ScoreRows(treated[0] if treated else None, screened, later, not after)
+        followed = [at for at in after if days[at] - last >= near]
+        begun = [at for at in patient.visits if kinds[at] in SCORED and days[at] <= 0]
+        first = treated[0] if treated else None
+        return ScoreRows(first, screened, later, not after, begun, followed, last)
 
     def baseline(self, patient: Patient) -> str:
         """The first treatment's score, else the last screening's."""
         rows = self.rows(patient)
-        otherwise = self._last(rows.screened, SCREENING)
+        otherwise = self._last(rows.screened, SCREENING, _quoted(NOT_KNOWN))
         if rows.first is None:
             return f"={otherwise}"
         return f"={self._one(rows.first, otherwise)}"
 
     def latest(self, patient: Patient) -> str:
         """The last usable score after day 0, up to the follow-ups."""
-        return f"={self._last(self.rows(patient).later, SCORED)}"
+        return f"={self._last(self.rows(patient).later, SCORED, _quoted(NOT_KNOWN))}"
 
     def latest_day(self, patient: Patient) -> str:
         """The day of that score."""
-        return f"={self._last(self.rows(patient).later, SCORED, 'Date', '–')}"
+        return f"={self._last(self.rows(patient).later, SCORED, _quoted('–'), 'Date')}"
+
+    def now(self, patient: Patient) -> str:
+        """The last usable score of all, follow-ups included."""
+        return f"={self._last_of_all(patient, 'Latest', NOT_KNOWN, 'NRS before')}"
+
+    def now_day(self, patient: Patient) -> str:
+        """The day of that score."""
+        return f"={self._last_of_all(patient, 'Latest score on', '–', 'Date')}"
+
+    def _last_of_all(self, patient: Patient, latest: str, instead: str, shown: str) -> str:
+        rows, own = self.rows(patient), this_row("patients", "Latest")
+        begun = self._last(rows.begun, SCORED, _quoted(instead), shown)
+        course = f"IF(ISNUMBER({own}),{this_row('patients', latest)},{begun})"
+        return self._last(rows.followed, SCORED, course, shown) if rows.followed else course
+
+    def follow_up_day(self, patient: Patient) -> str | None:
+        """Days from the last treatment to the last usable score of a follow-up; None where there
+        was no follow-up."""
+        rows = self.rows(patient)
+        if not rows.followed:
+            return None
+        day = self._last(rows.followed, SCORED, _quoted("none"), "Day")
+        return f'=IF(ISNUMBER({day}),{day}-{rows.last_day},"none")'
 
     def _one(self, at: int, otherwise: str, shown: str = "NRS before") -> str:
         cell = self.sessions.at("NRS before", at)
@@ -84,14 +113,15 @@ class ScoreCells:
         self,
         visits: Sequence[int],
         kinds: Sequence[str],
+        instead: str,
         shown: str = "NRS before",
-        instead: str = NOT_KNOWN,
     ) -> str:
-        """The last of these visits with a usable score; text is greater than any number."""
+        """The last of these visits with a usable score, or ``instead``, a formula; text is greater
+        than any number."""
         if not visits:
-            return f'"{instead}"'
+            return instead
         if len(visits) == 1:
-            return self._one(visits[0], f'"{instead}"', shown)
+            return self._one(visits[0], instead, shown)
         first, last = visits[0], visits[-1]
         scores = self.sessions.span("NRS before", first, last)
         tests = f'({scores}<>"")*({scores}>=0)*({scores}<=10)'
@@ -102,7 +132,7 @@ class ScoreCells:
         cells = scores if shown == "NRS before" else self.sessions.span(shown, first, last)
         # Without a usable score the position is negative, which is an error.
         position = f"SUMPRODUCT(MAX({tests}*({lines}+1)))-{first + 1}"
-        return f'IFERROR(INDEX({cells},{position}),"{instead}")'
+        return f"IFERROR(INDEX({cells},{position}),{instead})"
 
 
 def _quoted(text: str) -> str:

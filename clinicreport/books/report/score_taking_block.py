@@ -17,9 +17,9 @@ from clinicreport.outcomes.score_taking import (
 )
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.table import Column, Table, keyed, place
-from clinicreport.workbook.words import count
+from clinicreport.workbook.words import as_made, count
 
-TITLE = "How scores are taken (as made; to look at, each can have a good reason)"
+TITLE = f"{as_made('How scores are taken')}, to look at: each can have a good reason"
 AS_FREQUENT = 4 / 9  # even scores among those from 1 to 9, were each as frequent
 
 

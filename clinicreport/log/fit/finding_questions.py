@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.log.findings import Finding
 from clinicreport.log.fit.learnt import Choice, Learnt, Question
+from clinicreport.log.fit.question_words import TWO_ROWS, order_words
 from clinicreport.log.fit.word_questions import word_questions
 from clinicreport.log.scales import named_scale
 
@@ -98,13 +99,7 @@ def _same_day(findings: Sequence[Finding], learnt: Learnt) -> None:
             cell=findings[0].cell,
             heading="",
             question="Two rows of one patient on one day: what are they?",
-            choices=(
-                Choice(
-                    "reading.rows", "before-and-after", "before and after: one visit in two rows"
-                ),
-                Choice("reading.two_sessions_a_day", value=True, words="two treatments on one day"),
-                Choice("", None, "neither: they are to be looked at"),
-            ),
+            choices=TWO_ROWS,
             why=findings[0].plain,
         )
     )
@@ -113,16 +108,14 @@ def _same_day(findings: Sequence[Finding], learnt: Learnt) -> None:
 def _order(finding: Finding, learnt: Learnt) -> None:
     if _asked(learnt, "date_order", "reading.swapped_dates", "reading.year"):
         return
-    names = (("day-first", "the day"), ("month-first", "the month"), ("year-first", "the year"))
+    question, words = order_words([str(finding.value)])
+    words |= {"year-first": "the year stands first"}
     learnt.ask(
         Question(
             cell=finding.cell,
             heading="",
-            question=f"In {finding.value}: what stands first?",
-            choices=tuple(
-                Choice("date_order", value, f'{words}: date_order = "{value}"')
-                for value, words in names
-            ),
+            question=question,
+            choices=tuple(Choice("date_order", order, said) for order, said in words.items()),
             why=finding.plain,
         )
     )

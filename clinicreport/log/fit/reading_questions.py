@@ -11,6 +11,7 @@ from clinicreport.log.fields import SCORES, SESSION_FIELDS
 from clinicreport.log.fit.candidates import Candidate, SeenColumn, cell_codes, rows_with_anything
 from clinicreport.log.fit.column_questions import speaks_for
 from clinicreport.log.fit.learnt import Choice, Learnt, Question
+from clinicreport.log.fit.question_words import TWO_ROWS, order_words
 from clinicreport.log.scales import named_scale
 from clinicreport.log.session_log import Reading
 from clinicreport.reading.spreadsheet import Value
@@ -134,14 +135,8 @@ def pairs_of_rows_question(table: Candidate, learnt: Learnt, reading: Reading) -
         Question(
             cell=score.cell if score else "",
             heading=score.heading if score else "",
-            question="Two rows of one patient on one day: what are they?",
-            choices=(
-                Choice(
-                    "reading.rows", "before-and-after", "before and after: one visit in two rows"
-                ),
-                Choice("reading.two_sessions_a_day", value=True, words="two treatments on one day"),
-                Choice("", None, "neither: they are to be looked at"),
-            ),
+            question="Most patients have two rows a day. What are they?",
+            choices=TWO_ROWS,
             why=f"On {twice} of {len(days)} patient-days two rows or more stand there.",
         )
     )
@@ -258,17 +253,13 @@ def _year_question(column: SeenColumn, learnt: Learnt, reading: Reading) -> None
 
 
 def _order_question(column: SeenColumn, learnt: Learnt) -> None:
-    example = column.look.examples[0] if column.look.examples else ""
-    names = (("day-first", "the day"), ("month-first", "the month"))
+    question, words = order_words(column.look.examples)
     learnt.ask(
         Question(
             cell=column.cell,
             heading=column.heading,
-            question=f"In {example or 'its dates'}: what stands first?",
-            choices=tuple(
-                Choice("date_order", value, f'{words}: date_order = "{value}"')
-                for value, words in names
-            ),
+            question=question,
+            choices=tuple(Choice("date_order", order, said) for order, said in words.items()),
             why="No date of the column settles whether the day or the month stands first.",
         )
     )

@@ -16,8 +16,8 @@ from clinicreport.workbook.page import Cell, Page
 MOST = 10  # conditions, or clinics, that are shown
 LABEL, LINES = 34, 3  # characters of a line beside a bar, and lines; the table has all of it
 SHARES = ("30 % less", "50 % less")
-AS_MADE = (
-    "As made: the share of the evaluable patients of each {what} (n), with its 95 % interval; none"
+SAY = (
+    "The share of the evaluable patients of each {what} (n), with its 95 % interval; none"
     " where nobody can be evaluated."
 )
 CLINICS = (
@@ -29,14 +29,14 @@ CLINICS = (
 def condition_say(book: ReportBook) -> str:
     """What to know when looking at it."""
     more = len(book.analysis.clinic.by_condition) - MOST
-    text = AS_MADE.format(what="condition")
+    text = SAY.format(what="condition")
     return f"{text} {more} rarer conditions are not shown." if more > 0 else text
 
 
 def clinic_say(book: ReportBook) -> str:
     """What to know when looking at it."""
     more = len(book.analysis.by_clinic) - MOST
-    text = AS_MADE.format(what="clinic") + CLINICS
+    text = SAY.format(what="clinic") + CLINICS
     return f"{text} {more} smaller clinics are not shown." if more > 0 else text
 
 

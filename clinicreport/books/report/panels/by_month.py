@@ -11,7 +11,7 @@ from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.words import count, day, month
 
 SAY = (
-    "As made: each month's value is what that month's own report says, from the logs as they are"
+    "Each month's value is what that month's own report says, from the logs as they are"
     " now; a patient who comes in two months counts in both. Hollow: under"
     f" {JUDGED_FROM} patients; such a month is not judged. A gap: nobody was evaluable."
 )

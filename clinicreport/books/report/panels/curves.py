@@ -82,7 +82,7 @@ def ordered_say(book: ReportBook) -> str:
     """What to know when looking at it."""
     cut = sum(value < FLOOR for value in _percents(book))
     text = (
-        "As made: each evaluable patient is one column, the largest reduction first; columns under"
+        "Each evaluable patient is one column, the largest reduction first; columns under"
         " the line are patients whose pain rose."
     )
     if cut:
@@ -118,7 +118,7 @@ def ordered_panel(book: ReportBook, page: Page, row: int) -> None:
 
 def ordered_chart(book: ReportBook) -> Chart:
     """Columns in the looks of the distribution: solid, hatched, light."""
-    title = "Every patient's percent reduction, in order (as made)"
+    title = "Every patient's percent reduction, in order"
     chart = book.chart(title, "column", "stacked")
     table, x = book.tables["ordered_chart"], book.tables["ordered"].ref("No.")
     many = book.tables["ordered"].rows > OUTLINED  # outlines would hide the fill

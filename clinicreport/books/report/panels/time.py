@@ -13,7 +13,7 @@ AT_RISK = "At risk"
 MOST_COUNTS = 8  # of patients still followed that are written into the chart
 FEW = 10  # at risk; under this the curve is dotted
 LASTING = (
-    "As made: of the patients down by 30 % or more who came back after the course, the share still"
+    "Of the patients down by 30 % or more who came back after the course, the share still"
     " down by 30 % (Kaplan–Meier, with its 95 % interval, thin). Drawn from day {begin}: before it"
     " nobody can be seen to relapse. At its foot: how many were still followed. Dotted: under {few} still followed. Patients who come back may"
     " differ from those who do not."

@@ -13,7 +13,7 @@ from clinicreport.books.report.roster import Patient, Week
 from clinicreport.log.fields import PRECAUTIONS
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import Column, Table, keyed, place
-from clinicreport.workbook.words import count
+from clinicreport.workbook.words import as_made, count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,8 +110,9 @@ def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> 
 def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
     """Sessions of each therapist in each calendar week, as made."""
     vague = int((~sessions["day_known"]).sum())
-    left_out = f"; {count(vague, 'session')} left out: the log tells weeks, not days"
-    title = f"Sessions by therapist and calendar week (as made{left_out if vague else ''})"
+    title = as_made("Sessions by therapist and calendar week")
+    if vague:
+        title += f"; {count(vague, 'session')} left out: the log tells weeks, not days"
     row = page.section(row, title, len(WIDTHS))
     named = [name or "not written" for name in listed(sessions["therapist"])]
     if all(name == "not written" for name in named):
@@ -152,7 +153,7 @@ def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
 
 
 def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
-    row = page.section(row, "Precautions, by session (as made)", len(WIDTHS))
+    row = page.section(row, as_made("Precautions, by session"), len(WIDTHS))
     rows = []
     for field, heading in PRECAUTIONS.items():
         told = Counter(listed(sessions[field]))
@@ -202,7 +203,7 @@ def _events(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> i
 
 def _waivers(book: ReportBook, page: Page, row: int) -> int:
     """Who departed from the protocol on purpose, how often and why."""
-    row = page.section(row, "Waivers: deliberate deviations, by therapist (as made)", len(WIDTHS))
+    row = page.section(row, as_made("Waivers: deliberate deviations, by therapist"), len(WIDTHS))
     rows = [
         {
             "Therapist": entry.therapist,

@@ -28,6 +28,7 @@ from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import address
+from clinicreport.workbook.words import as_made
 
 LEAD = [
     "Each chart has a table of its numbers to its right, which is not printed.",
@@ -49,7 +50,10 @@ def _bars(groups: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A heading, what to say, and the functions that place the numbers and draw them."""
+    """A heading, what to say, and the functions that place the numbers and draw them.
+
+    ``as_made``: its figures do not follow corrections, which its headings and its chart say.
+    """
 
     title: str
     say: Callable[[ReportBook], str]
@@ -59,6 +63,12 @@ class Panel:
     wanted: Callable[[ReportBook], bool] = _evaluable
     rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
+    as_made: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands above the chart and its numbers."""
+        return as_made(self.title) if self.as_made else self.title
 
 
 PANELS = (
@@ -91,6 +101,7 @@ PANELS = (
         by_group.condition_chart,
         wanted=lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
         rows=lambda book: _bars(len(by_group.conditions(book))),
+        as_made=True,
     ),
     Panel(
         "Clinic by clinic",
@@ -99,6 +110,7 @@ PANELS = (
         by_group.clinic_chart,
         wanted=lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
         rows=lambda book: _bars(len(by_group.clinics(book))),
+        as_made=True,
     ),
     Panel(
         "Every reduction at once",
@@ -122,6 +134,7 @@ PANELS = (
         by_month.chart,
         wanted=by_month.wanted,
         instead="Not known: it takes two months with scores.",
+        as_made=True,
     ),
     Panel(
         "After the course",
@@ -132,6 +145,7 @@ PANELS = (
         time.lasting_wanted,
         lambda _: ROWS + 3,  # its legend has two lines
         instead="Not known: nobody who responded came back for a follow-up.",
+        as_made=True,
     ),
     Panel(
         "Patient by patient",
@@ -141,6 +155,7 @@ PANELS = (
         chart_findings.ordered,
         curves.ordered_wanted,
         instead=f"Left out: over {size_limits.ORDERED:,} evaluable patients.",
+        as_made=True,
     ),
 )
 
@@ -174,18 +189,20 @@ def write(book: ReportBook) -> None:
 def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) -> tuple[int, int]:
     """Heading, words and chart, with the numbers at their right, below those of the charts before
     (``numbers``: their end); the rows below the chart and below its numbers."""
-    row = page.section(row, panel.title, CHART_COLUMNS)
+    row = page.section(row, panel.heading, CHART_COLUMNS)
     row = page.prose(row, panel.say(book), TEXT_WIDTH)
     table = max(row, numbers + 1)
-    page.put(table - 1, TABLE_LEFT, panel.title, "strong")
+    page.put(table - 1, TABLE_LEFT, panel.heading, "strong")
     panel.place(book, page, table)
     rows, chart = panel.rows(book), panel.chart(book)
-    told: Cell = chart.title
-    if panel.finding:
-        told = panel.finding(book)
+    told: Cell = panel.finding(book) if panel.finding else chart.title
+    shown = str(told.value if isinstance(told, Formula) else told)
+    if panel.as_made:
+        shown = as_made(shown)
+        chart.entitle(shown)
+    elif panel.finding:
         page.put(table - 1, TABLE_LEFT + 2, told, "muted")
         chart.title_in(address(page.name, table - 1, TABLE_LEFT + 2))
-    shown = told.value if isinstance(told, Formula) else told
     alt = f"{panel.title}: {shown}. {panel.say(book)}"
     chart.insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
     return row + rows + 1, _end(book) + 1

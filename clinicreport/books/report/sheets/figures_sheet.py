@@ -75,7 +75,7 @@ def _beside(book: ReportBook, page: Page, row: int) -> int:
     if not lines:
         return row
     columns: list[Column[tuple[str, str]]] = [
-        Column("Beside the headline (as made)", lambda line: line[0], "figure"),
+        Column("Beside the headline", lambda line: line[0], "figure", as_made=True),
         Column("", lambda line: line[1]),
         *[empty_column()] * 2,
     ]

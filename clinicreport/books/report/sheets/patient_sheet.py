@@ -36,6 +36,7 @@ BAND_STEP = 18  # of a mark as wide as a column
 SMALL_ROWS = 11
 ONE_PAGE = 40  # visits that can still be read on one page
 
+ATTENTION = "Needs attention"
 # Columns of the Patients sheet, two side by side.
 FIGURES = (
     ("Baseline", "cell_left"),
@@ -87,20 +88,21 @@ def _figures(book: ReportBook, page: Page, row: int, shown: Patient) -> int:
     """Baseline to now in words, then the figures of the patient's row, two by two."""
     page.put(row, 0, _sentence(shown), "sentence")
     page.sheet.set_row(row, 26)
+    label = book.tables["patients"].label
     why = attention(shown.attention, book.analysis.protocol) or "–"
     page.put(
         row + 1,
         0,
-        _follows("Needs attention", f"Needs attention: {why}", '"Needs attention: "&'),
+        _follows(ATTENTION, f"{label(ATTENTION)}: {why}", f'"{label(ATTENTION)}: "&'),
         "lead",
     )
     row += 3
     half = (len(FIGURES) + 1) // 2
     for index, (heading, style) in enumerate(FIGURES):
         at = row + index % half
-        label, value = (LABEL, VALUE) if index < half else (SECOND, SECOND_VALUE)
-        page.fill(at, range(label, value), "cell")
-        page.put(at, label, heading, "cell_muted")
+        left, value = (LABEL, VALUE) if index < half else (SECOND, SECOND_VALUE)
+        page.fill(at, range(left, value), "cell")
+        page.put(at, left, label(heading), "cell_muted")
         page.put(
             at, value, _follows(heading, chosen_patient.shown_value(book, shown, heading)), style
         )

@@ -62,13 +62,13 @@ def columns(book: ReportBook) -> list[Column[Patient]]:
     return [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
-        Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36),
+        Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36, as_made=True),
         *_outcome(book),
         Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
         Column("Status", lambda p: status(book, p), "cell", 15),
         Column("Sessions", lambda p: p["sessions"], "cell_count", 9),
         Column("In the weekly band", _band, "cell_centre", 12),
-        Column("After the course", lambda p: DURABILITY[p["durability"]], "cell", 20),
+        Column("After the course", lambda p: DURABILITY[p["durability"]], "cell", 20, as_made=True),
         *_details(book),
     ]
 
@@ -77,21 +77,15 @@ def _outcome(book: ReportBook) -> list[Column[Patient]]:
     """The figures that follow the Sessions sheet."""
     cells = score_cells(book)
 
-    def score_of(formula: Callable[[Patient], str] | None, name: str) -> Callable[[Patient], Cell]:
-        def shown(p: Patient) -> Cell:
-            value = _or(p[name])
-            return Formula(formula(p), value) if formula else value
-
-        return shown
-
     def otherwise(p: Patient) -> str:
         single = cells.rows(p).single_day if cells else p["not_evaluable"] == "single-day"
         return REASONS["single-day" if single else "no-later-score"]
 
-    baseline, latest = (cells.baseline, cells.latest) if cells else (None, None)
+    baseline = _found(cells, ScoreCells.baseline, "baseline", patient_formulas.NOT_KNOWN)
+    latest = _found(cells, ScoreCells.latest, "latest", patient_formulas.NOT_KNOWN)
     return [
-        Column("Baseline", score_of(baseline, "baseline"), "cell_centre", 9),
-        Column("Latest", score_of(latest, "latest"), "cell_centre", 9),
+        Column("Baseline", baseline, "cell_centre", 9),
+        Column("Latest", latest, "cell_centre", 9),
         Column("Scores", lambda _: None, "cell", 17),
         Column(
             "Reduction",
@@ -120,6 +114,22 @@ def _outcome(book: ReportBook) -> list[Column[Patient]]:
     ]
 
 
+def _found(
+    cells: ScoreCells | None,
+    formula: Callable[[ScoreCells, Patient], str | None],
+    name: str,
+    instead: str,
+) -> Callable[[Patient], Cell]:
+    """A patient's value, with the formula that finds it where the visits are listed."""
+
+    def shown(p: Patient) -> Cell:
+        value = instead if p[name] is None else p[name]
+        text = formula(cells, p) if cells else None
+        return Formula(text, value) if text else value
+
+    return shown
+
+
 def score_cells(book: ReportBook) -> ScoreCells | None:
     """What finds the scores on the Sessions sheet; none where the visits are not listed."""
     sessions = book.tables.get("sessions")
@@ -131,9 +141,10 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
     limit = score(book.analysis.protocol.outcome.low_baseline)
     sessions, cells = book.tables.get("sessions"), score_cells(book)
 
-    def latest_day(p: Patient) -> Cell:
-        value = p["latest_date"] or "–"
-        return Formula(cells.latest_day(p), value) if cells else value
+    latest_day = _found(cells, ScoreCells.latest_day, "latest_date", "–")
+    now = _found(cells, ScoreCells.now, "last_score", patient_formulas.NOT_KNOWN)
+    now_day = _found(cells, ScoreCells.now_day, "last_score_date", "–")
+    follow_up_day = _found(cells, ScoreCells.follow_up_day, "follow_up_days", "none")
 
     def relief(p: Patient) -> Cell:
         value = p["immediate_relief"]
@@ -141,13 +152,6 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
         if sessions is None or not p.visits:
             return shown
         return Formula(patient_formulas.relief(sessions, p.visits[0], p.visits[-1]), shown)
-
-    def now(p: Patient) -> Cell:
-        value = p["last_score"]
-        if value is None or p.now_at is None or sessions is None:
-            return _or(value)
-        cell = sessions.at("NRS before", p.now_at)
-        return Formula(f'=IF(ISNUMBER({cell}),{cell},"{patient_formulas.NOT_KNOWN}")', value)
 
     def flag(text: str, name: str) -> Column[Patient]:
         return Column(FLAGS[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
@@ -158,7 +162,7 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
         Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
         Column("Latest score on", latest_day, "cell_date", 13),
         Column("Now", now, "cell_centre", 9),
-        Column("Now: score of", lambda p: p["last_score_date"] or "–", "cell_date", 13),
+        Column("Now: score of", now_day, "cell_date", 13),
         flag(patient_formulas.at_least(3, 10), "responder_30"),
         flag(patient_formulas.at_least(1, 2), "responder_50"),
         flag(patient_formulas.important(), "mcid"),
@@ -171,8 +175,9 @@ def _details(book: ReportBook) -> list[Column[Patient]]:
             10,
         ),
         Column("Relief in a session", relief, "cell_mean", 12),
-        Column("Days to 30 % (as made)", lambda p: _days(p["days_to_30"]), "cell_count", 10),
-        Column("Days to 50 % (as made)", lambda p: _days(p["days_to_50"]), "cell_count", 10),
+        Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10, as_made=True),
+        Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10, as_made=True),
+        Column("Follow-up day", follow_up_day, "cell_count", 10),
         *_ADHERENCE,
     ]
 
@@ -283,12 +288,6 @@ _ADHERENCE: list[Column[Patient]] = [
     Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
     Column("Weeks in band", _weeks_in_band, "cell_count", 10),
     Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
-    Column(
-        "Follow-up day",
-        lambda p: "none" if p["follow_up_days"] is None else p["follow_up_days"],
-        "cell_count",
-        10,
-    ),
     Column(
         "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
     ),

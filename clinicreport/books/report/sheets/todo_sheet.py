@@ -21,8 +21,9 @@ from clinicreport.books.report.tasks import (
 )
 from clinicreport.workbook.page import Cell, Link, Page
 from clinicreport.workbook.table import Column, Table, fitting, place
+from clinicreport.workbook.words import as_made
 
-LEAD = "Today's list, the most urgent first; as made, from the visits up to the last day of the report."
+LEAD = "Today's list, the most urgent first, from the visits up to the last day of the report."
 NOTHING = "Nothing is due today."
 # What stands below today's list: the table's name, its heading.
 LISTS = {
@@ -38,7 +39,7 @@ def write(book: ReportBook) -> None:
     found = tasks(book)
     below = beside_today([task for task in found if task.urgency not in TODAY])
     lead = [LEAD, f"Below it: {below}."] if below else [LEAD]
-    top = page.head("To do", [*lead, *(f"Findings: {line}" for line in compared(book))])
+    top = page.head(as_made("To do"), [*lead, *(f"Findings: {line}" for line in compared(book))])
     if len(found) > size_limits.LISTED:
         said = f"The first {size_limits.LISTED:,} of {len(found):,} are listed."
         page.put(top - 1, 0, said, "lead")
