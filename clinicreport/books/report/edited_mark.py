@@ -48,7 +48,7 @@ def line(table: Table, *, evaluable: bool, weeks: int, wide: bool) -> Formula:
     ``wide``: a row of a log holds several visits."""
     scores, made = table.column("NRS before"), table.column("As made")
     number = f'SUMPRODUCT(--({scores}&""<>{made}&""))'
-    flags = f"{_cell(table, 0)}:{_cell(table, len(table.headings) - 1)}"
+    flags = _area(table, table.top - 1, table.top - 1)
     others = f'COUNTIF({flags},"edited")'
     moved = f"The rows of sheet Sessions were sorted, added or deleted, figures are wrong: {AGAIN}."
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
@@ -79,19 +79,22 @@ def _unfollowed(scores: str, made: str, *, wide: bool) -> str:
 def _moved(table: Table) -> str:
     """Whether the lines count no longer from 1 on, each one more than the line above it."""
     own, last = table.column("Line"), table.rows - 1
-    below = (
-        address(table.sheet, table.below, table.left),
-        address(table.sheet, table.below + BELOW, table.right - 1).rpartition("!")[2],
-    )
+    below = _area(table, table.below, table.below + BELOW)
     steps = f"{table.span('Line', 1, last)}-{table.span('Line', 0, last - 1)}"
     tests = [
         f"{table.at('Line', 0)}<>1",
         f"ROW({table.at('Line', 0)})-ROW({_cell(table, 0)})<>2",
         *([f"SUMPRODUCT(--({steps}<>1))>0"] if last else []),
         f"ROWS({own})<>{table.rows}",
-        f"COUNTA({':'.join(below)})>0",
+        f"COUNTA({below})>0",
     ]
     return f"OR({','.join(tests)})"
+
+
+def _area(table: Table, first: int, last: int) -> str:
+    """The cells of these rows, as wide as the table."""
+    end = address(table.sheet, last, table.right - 1).rpartition("!")[2]
+    return f"{address(table.sheet, first, table.left)}:{end}"
 
 
 def _cell(table: Table, column: int) -> str:
