@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,6 +21,12 @@ def init(*, directory: Path, dry_run: bool) -> None:
     if left:
         click.echo(f"Left as they were: {', '.join(left)}")
     if not dry_run:
+        if sys.platform == "win32":
+            from clinicreport.folder import windows_rights as rights
+
+            place = directory.resolve()
+            if said := rights.sentence(place, rights.open_to(place)):
+                click.echo(f"\n{said}")
         click.echo(
             f"\nNext:\n  1. put your name and the manager's address into "
             f"{directory / 'clinic.toml'}"

@@ -34,6 +34,7 @@ from clinicreport.commands.monthly import FolderOptions, folder_options, status_
     help="Make this month's report anew, for example after a change of the protocol.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what lies in the inbox and would be taken.")
+@click.option("--show", is_flag=True, help="Open STATUS.html where the run said something.")
 @folder_options
 def run(
     *,
@@ -42,6 +43,7 @@ def run(
     rebuild: bool,
     remake: tuple[str, ...],
     dry_run: bool,
+    show: bool,
     **common: Any,
 ) -> None:
     """Handle what lies in the inbox once: for Task Scheduler, cron or a systemd timer.
@@ -70,4 +72,8 @@ def run(
         facts = {"schema": 1, "day": request.today.isoformat(), "exit_status": status}
         click.echo(json.dumps(facts | asdict(done), indent=2))
     tell(options, done)
+    if show and done.anything:
+        from clinicreport.commands import showing
+
+        showing.show(folder.status_page)
     sys.exit(status)

@@ -8,7 +8,7 @@ line calls. A request's way::
 ==================  =======================================================================
 ``start``           one start, from its socket to its end;  ``desk_state``: what it knows
 ``running``         the word it leaves for a second start;  ``one_time_keys`` to come in by
-``server``          a socket on this computer alone, a limit before bytes are kept
+``own_socket``      on this computer alone;  ``server``: a limit before bytes are kept
 ``door``            who may come in, before any page is looked for
 ``app``             the pages together;  ``trouble``: what they say when something is amiss
 ``upload``          a dropped file's bytes on their way;  ``kept``: the files looked at

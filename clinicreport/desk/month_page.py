@@ -95,6 +95,12 @@ def report_row(folder: Folder, number: str) -> ReportRow | None:
         return next((row for row in ledger.last_reports() if str(row.id) == number), None)
 
 
+def reports_of(folder: Folder, months: Sequence[str]) -> list[ReportRow]:
+    """The newest reports of these months."""
+    with looked_into(folder) as ledger:
+        return [row for row in ledger.last_reports() if row.month in months]
+
+
 def held_row(folder: Folder, number: str) -> HeldLog | None:
     """A log that is held, by its number in the ledger."""
     with looked_into(folder) as ledger:

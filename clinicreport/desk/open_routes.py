@@ -68,6 +68,19 @@ def static_file(name: str) -> Response:
     return send_from_directory(resource("templates/desk/static"), name)
 
 
+@pages.get("/theme.css")
+def theme_colours() -> Response:
+    """The report's font and colours, for the stylesheet."""
+    from clinicreport.workbook.theme import Theme
+
+    theme = Theme.load()
+    words = {"font": f'"{theme.font}"', **theme.colours}
+    lines = [f"  --{name.replace('_', '-')}: {value};" for name, value in words.items()]
+    answer = make_response("\n".join([":root {", *lines, "}", ""]))
+    answer.mimetype = "text/css"
+    return answer
+
+
 @pages.post("/close")
 def close() -> Response:
     """End the desk; the browser forgets it."""

@@ -20,7 +20,8 @@ from pathlib import Path
 from clinicreport.desk.one_time_keys import new_key, proof
 from clinicreport.ground.whole_file import put_whole
 
-SECONDS = 2  # until a desk must have answered
+ENTRANCE = "open-the-desk.html"
+SECONDS = 8  # until a desk must have answered; it may be loading its pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def write_entrance(running: Running) -> Path:
 
     Raises OSError.
     """
-    path = state_folder() / "open-the-desk.html"
+    path = state_folder() / ENTRANCE
     write_private(
         path,
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>The desk</title>'
@@ -110,6 +111,12 @@ def take_away(path: Path, running: Running) -> None:
     with suppress(OSError, ValueError):
         if json.loads(path.read_text(encoding="utf-8")).get("secret") == running.secret:
             path.unlink()
+
+
+def take_entrance_away() -> None:
+    """Remove the page that led in; its key opens nothing any more."""
+    with suppress(OSError):
+        (state_folder() / ENTRANCE).unlink(missing_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:

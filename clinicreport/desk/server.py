@@ -1,4 +1,4 @@
-"""The desk's own server: a socket on this computer alone, and a limit before bytes are kept.
+"""The desk's own server, with a limit before bytes are kept.
 
 What is larger than the limit is read to its end and dropped, since a browser shows an answer only
 when it could send all; the page then says how large it was.
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 SWALLOWED = 2_000_000_000  # bytes of a request, after which the connection is cut
 BEGINNING = 4096  # bytes that are kept of what is too large: the file's name is among them
 TOO_LARGE = "clinicreport.too_large"  # the name in a request's environment: its size in bytes
-
-
-def own_socket(port: int = 0) -> socket.socket:
-    """A socket that only this computer reaches; 0: a free port. Raises OSError where it is taken."""
-    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if sys.platform == "win32":  # else another program could take the port too
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    try:
-        own.bind(("127.0.0.1", port))
-    except OSError:
-        own.close()
-        raise
-    return own
 
 
 def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:

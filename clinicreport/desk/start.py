@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.running import Running, take_away, write_state
-from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.desk.own_socket import own_socket
+from clinicreport.desk.running import Running, take_away, take_entrance_away, write_state
+from clinicreport.ground.errors import OutputError
 
 if TYPE_CHECKING:
+    import socket
+
     from clinicreport.settings.request import Request
 
 
@@ -26,23 +29,11 @@ def run_desk(
 ) -> None:
     """Serve the desk until it is closed or nobody clicks any more. Raises UserError.
 
-    ``opened`` is told how to come in once that is possible.
+    ``opened`` is told how to come in as soon as somebody can knock: the browser starts while the
+    pages are being loaded.
     """
-    from clinicreport.desk.app import make_app
-    from clinicreport.desk.clinic_choice import remember
-    from clinicreport.desk.runs import go_on
-    from clinicreport.desk.server import own_socket, serve
-    from clinicreport.folder.looked_at import throw_away_old
-    from clinicreport.folder.places import Folder
-
-    try:
-        own = own_socket(port)
-    except OSError as error:
-        raise UsageError(f"--port {port}: it cannot be had ({error.strerror})") from error
-    with own:
+    with own_socket(port) as own:
         state = Desk(folder, own.getsockname()[1], request, idle_minutes)
-        app = make_app(state)
-        own.listen()
         running = Running(state.port, os.getpid(), state.prefix, state.keys.secret)
         told = []
 
@@ -54,13 +45,28 @@ def run_desk(
             leave_word(folder)
         except OSError as error:
             raise OutputError(f"the desk cannot be opened: {error.strerror}") from error
+        own.listen()
+        threading.Thread(target=opened, args=[running], daemon=True).start()
         try:
-            threading.Thread(target=opened, args=[running], daemon=True).start()
-            if folder:
-                throw_away_old(Folder(folder).looking)
-                remember(folder)
-                go_on(state)
-            serve(state, app, own)
+            _serve(state, own)
         finally:
             for path in told:
                 take_away(path, running)
+            take_entrance_away()
+
+
+def _serve(state: Desk, own: socket.socket) -> None:
+    """Load the pages, do what a stopped start left, and answer."""
+    from clinicreport.desk.app import make_app
+    from clinicreport.desk.clinic_choice import remember
+    from clinicreport.desk.runs import go_on
+    from clinicreport.desk.server import serve
+    from clinicreport.folder.looked_at import throw_away_old
+    from clinicreport.folder.places import Folder
+
+    app = make_app(state)
+    if state.folder:
+        throw_away_old(Folder(state.folder).looking)
+        remember(state.folder)
+        go_on(state)
+    serve(state, app, own)

@@ -46,6 +46,7 @@ def state(name: str) -> ResponseReturnValue:
 @pages.get("/work/<name>/done")
 def done(name: str) -> ResponseReturnValue:
     """What a run did."""
+    from clinicreport.desk.month_page import reports_of
     from clinicreport.folder.run_words import MARKS, run_lines
 
     desk: Desk = current_app.extensions["desk"]
@@ -54,4 +55,5 @@ def done(name: str) -> ResponseReturnValue:
         return redirect(url_for(".state", name=name), 303)
     if ended.error:
         return trouble.page(ended.error)
-    return render_template("done.html", lines=run_lines(ended.value), marks=MARKS)
+    made = reports_of(desk.place(), [one["month"] for one in ended.value.reports])
+    return render_template("done.html", lines=run_lines(ended.value), marks=MARKS, made=made)

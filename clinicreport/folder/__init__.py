@@ -5,9 +5,11 @@ The path, each step recorded in the ledger only after its files are whole on the
     inbox -> received -> archived (or rejected) -> reported -> planned -> drafted, or queued -> sent
 
 ===================  ========================================================================
-``places``           the paths of a clinic folder, and the blank one that ``init`` makes
+``places``           the paths of a clinic folder, and the blank one that ``init`` makes,
+                     with its ``launchers``
 ``lock``             one program at a time;  ``clock``: the time of day
-``private``          for the owner alone;  ``doctor``: what is wrong around the folder
+``private``          for the owner alone;  ``doctor``: what is wrong around the folder;
+                     ``windows_rights``: who else may open it there
 ``whole_files``      bytes on the disk: whole or not at all, never over something else;
                      ``text_table``: tables that Excel opens
 ``guards``           one bad file, month or message stops nothing else

@@ -27,8 +27,8 @@ def archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
         return
     staged = clinic.folder.root / row.path
     newer = corrections.kept_instead(clinic, row)
-    old = None if newer else predecessor(clinic, row.name, found)
-    if not newer and not old and (twin := corrections.repeated(clinic, row, found)):
+    olds = [] if newer else predecessors(clinic, row.name, found)
+    if not newer and (twin := corrections.repeated(clinic, row, found, olds)):
         corrections.hold(clinic, row, found, *twin)
         return
     target = _place(clinic, row, found.month)
@@ -38,7 +38,7 @@ def archive(clinic: OpenFolder, row: FileRow, found: Examined) -> None:
     if target != staged:
         move(staged, target, clinic.folder.staging)
     fault("archive: moved")
-    _record(clinic, row, found, target, old, newer)
+    _record(clinic, row, found, target, olds, newer)
     fault("archive: recorded")
 
 
@@ -47,7 +47,7 @@ def _record(
     row: FileRow,
     found: Examined,
     target: Path,
-    old: FileRow | None,
+    olds: list[FileRow],
     newer: FileRow | None,
 ) -> None:
     """The file counts from here on; in the same change the months it touches become due.
@@ -57,22 +57,22 @@ def _record(
     if newer:
         _record_replaced(clinic, row, found, target, newer)
         return
-    months = set(found.months) | set(old.months if old else {})
-    version = old.version + 1 if old else 1
+    months = set(found.months).union(*(old.months for old in olds))
+    version = 1 + max((old.version for old in olds), default=0)
     with clinic.ledger.change() as change:
         place = clinic.folder.relative(target)
         change.record_archived(row, place, found.month, found.months, version)
-        if old:
+        for old in olds:
             change.supersede(old, row)
         change.make_due(months, direct=True)
-        said = f", replaces {old.name} of {old.local[:10]}" if old else ""
+        said = "".join(f", replaces {old.name} of {old.local[:10]}" for old in olds)
         change.note(
             "archived",
             f"{row.name}: {found.rows} visits, {found.month}{said}",
             file=row.id,
             month=found.month,
         )
-    if old:
+    for old in olds:
         clinic.in_force.drop(old.id)
     clinic.in_force.put(row.id, row.sha256, row.name, found.days)
     clinic.log.info("file %s archived under %s", row.id, found.month)
@@ -84,7 +84,7 @@ def _record(
             "visits": found.rows,
             **found.counts._asdict(),
             "version": version,
-            "replaces": old.name if old else None,
+            "replaces": ", ".join(dict.fromkeys(old.name for old in olds)) or None,
         }
     )
 
@@ -101,24 +101,20 @@ def _record_replaced(
     clinic.log.info("file %s is kept and counts nowhere", row.id)
 
 
-def predecessor(clinic: OpenFolder, name: str, found: Examined) -> FileRow | None:
-    """The archived log that this one replaces: the one wished for, else one of the same name.
+def predecessors(clinic: OpenFolder, name: str, found: Examined) -> list[FileRow]:
+    """The archived logs that this one replaces: those wished for, else those of the same name.
 
     One of the same name but another month is replaced only if most of its visits are in the new
     one: a clinic may call each month's log "log.xlsx".
     """
     wished = [wish.old for wish in clinic.ledger.wishes() if same_name(wish.new, name)]
-    numbers = {number for old in wished for number in clinic.in_force.named(old)}
+    numbers = {same[0] for old in wished if (same := clinic.in_force.named(old))}
     if numbers:
-        return clinic.ledger.file(max(numbers))
+        return list(filter(None, map(clinic.ledger.file, sorted(numbers, reverse=True))))
     named = list(filter(None, map(clinic.ledger.file, clinic.in_force.named(name))))
-    for old in named:
-        if old.month == found.month:
-            return old
-    for old in named:
-        if clinic.in_force.share_kept(old.id, found.days) >= MOSTLY:
-            return old
-    return None
+    same_month = [old for old in named if old.month == found.month][:1]
+    kept = [old for old in named if clinic.in_force.share_kept(old.id, found.days) >= MOSTLY]
+    return same_month + [old for old in kept if old not in same_month]
 
 
 def _place(clinic: OpenFolder, row: FileRow, month: str) -> Path:

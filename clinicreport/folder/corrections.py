@@ -8,13 +8,14 @@ It replaces the other (put into the inbox under that one's name, or ``run --repl
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from clinicreport.folder.examine import AT_ONCE, Examined, examine
 from clinicreport.folder.ledger_rows import FileRow, HeldLog
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.overlap import Overlap, mostly, overlap, sentence
+from clinicreport.folder.overlap import Overlap, overlap, repeats, sentence
 from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
 from clinicreport.ground.held_files import rename
@@ -63,17 +64,27 @@ def _as_it_is(clinic: OpenFolder, row: FileRow) -> Examined:
     return next(iter(examine([path], clinic.request).values()), Examined())
 
 
-def repeated(clinic: OpenFolder, row: FileRow, found: Examined) -> tuple[FileRow, Overlap] | None:
-    """The log in force whose visits the new one mostly holds, unless both are to count."""
-    for number, shared in clinic.in_force.shared(found.treated):
-        old = clinic.ledger.file(number)
-        if old is None or both_count(clinic, row.name, old.name):
-            continue
-        if not mostly(shared, len(found.treated)):
-            return None
-        root = clinic.folder.root
-        return old, overlap(root / row.path, root / old.path, clinic.request)
-    return None
+def repeated(
+    clinic: OpenFolder, row: FileRow, found: Examined, instead: Sequence[FileRow] = ()
+) -> tuple[FileRow, Overlap] | None:
+    """The log in force that holds most of the new one's visits; else of the logs that hold most of
+    them together, or all of whose visits it holds, the first. None where both are to count.
+
+    ``instead``: logs that the new one replaces.
+    """
+    others = {
+        old.id: old
+        for number, _ in clinic.in_force.shared(found.treated)
+        if (old := clinic.ledger.file(number))
+        and old not in instead
+        and not both_count(clinic, row.name, old.name)
+    }
+    olds = [others[number] for number in repeats(clinic.in_force, found, list(others))]
+    if not olds:
+        return None
+    root = clinic.folder.root
+    paths, beside = [root / old.path for old in olds], [old.name for old in olds[1:]]
+    return olds[0], overlap(root / row.path, paths, clinic.request, beside)
 
 
 def both_count(clinic: OpenFolder, new: str, old: str) -> bool:
@@ -110,7 +121,7 @@ def hold(
 
 def said(log: HeldLog) -> str:
     """What was found about a held log, for the clinic's own pages."""
-    return sentence(log.found, log.old)
+    return sentence(log.found, " and ".join([log.old, *log.found.beside]))
 
 
 def told(log: HeldLog) -> dict[str, Any]:
@@ -132,10 +143,18 @@ def tell_held(clinic: OpenFolder) -> None:
 
 def what_to_do(log: HeldLog) -> str:
     """The ways out, for people without a terminal first."""
+    olds = [log.old, *log.found.beside]
+    by_name = (
+        f"put it into the inbox again under the name {log.old} (or run: "
+        if len(olds) == 1
+        else "run: "
+    )
+    replaces = " ".join(f'--replaces "{log.name}={old}"' for old in olds)
+    end = ")" if len(olds) == 1 else ""
+    both = ", ".join(f'["{log.name}", "{old}"]' for old in olds)
     return (
-        f"Is it a correction? Then put it into the inbox again under the name {log.old} "
-        f'(or run: clinicreport run --replaces "{log.name}={log.old}"). Do both count? Then write '
-        f'in clinic.toml, under [folder]: both = [["{log.name}", "{log.old}"]]. Is it a mere '
+        f"Is it a correction? Then {by_name}clinicreport run {replaces}{end}. Do both count? Then "
+        f"write in clinic.toml, under [folder]: both = [{both}]. Is it a mere "
         f'copy? Then run: clinicreport run --replaces "{log.old}={log.name}". Until then it is in '
         f"no report, and nothing from {min(log.months)} on is mailed."
     )
@@ -208,12 +227,13 @@ def ask_by_mail(clinic: OpenFolder) -> None:
 
 def _text(log: HeldLog, clinic: str) -> str:
     """The question in words. A file may be named after a patient: no name leaves the folder."""
-    told = sentence(log.found, "a log that is counted already", cells=False)
+    olds = f"{len(log.found.beside) + 1} logs that are" if log.found.beside else "a log that is"
+    told = sentence(log.found, f"{olds} counted already", cells=False)
     return (
         f"A session log that came on {log.local[:10]} ({', '.join(log.months)}) is held: {told}.\n\n"
         "Is it a correction, a copy, or do both count? Until somebody says so, it is in no report, "
         f"and nothing from {min(log.months)} on is mailed. STATUS.html in the clinic folder names "
-        f"the two files and says what to do.\n\n{clinic}\n"
+        f"the files and says what to do.\n\n{clinic}\n"
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinicreport.folder import clock, lock
+from clinicreport.folder import clock, lock, windows_rights
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, open_to_others
@@ -99,6 +100,12 @@ def _access(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
     if shared:
         yield _well("Other accounts may read the folder on purpose (shared = true).")
         return
+    if sys.platform == "win32":
+        if said := windows_rights.sentence(folder.root, windows_rights.open_to(folder.root)):
+            yield _ill(said)
+        elif not bad:
+            yield _well("Windows gives the folder to named accounts and groups alone.")
+        return
     found = [folder.relative(path) for path in open_to_others(folder.kept())]
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
@@ -118,6 +125,8 @@ def _passwords(folder: Folder, config: Config) -> Iterator[DoctorPoint]:
         if not path.is_file():
             said = f"The password file {name} that clinic.toml names is not there: make it"
             yield _ill(said)
+        elif sys.platform == "win32":
+            yield _password_on_windows(path, name)
         elif any(open_to_others(iter([path]))):
             said = f"Other accounts may read the password file {name}: chmod 600 {name}"
             yield _ill(said)
@@ -126,6 +135,17 @@ def _passwords(folder: Folder, config: Config) -> Iterator[DoctorPoint]:
             yield _ill(said)
         else:
             yield _well(f"The password file {name} is for its owner alone.")
+
+
+def _password_on_windows(path: Path, name: str) -> DoctorPoint:
+    groups = windows_rights.open_to(path)
+    if groups == []:
+        return _well(f"The password file {name} is for named accounts and groups alone.")
+    others = ", ".join(groups) if groups else "it cannot be told who"
+    return _ill(
+        f"Others may read the password file {name} ({others}): right click, Properties, Security: "
+        "leave the account of the task alone"
+    )
 
 
 def _synced(root: Path) -> Iterator[DoctorPoint]:

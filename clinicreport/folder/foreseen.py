@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import corrections, inbox
-from clinicreport.folder.archiving import predecessor
+from clinicreport.folder.archiving import predecessors
 from clinicreport.folder.examine import Examined, examine
 from clinicreport.folder.ledger import RECEIVED_OR_KEPT, Ledger
 from clinicreport.folder.open_folder import OpenFolder
-from clinicreport.folder.overlap import mostly
+from clinicreport.folder.overlap import repeats
 from clinicreport.folder.places import Folder
 from clinicreport.folder.visits_in_force import InForce
 from clinicreport.folder.whole_files import sha256_of
@@ -80,31 +80,35 @@ class _Foresight:
         return f"{path.name}: {self._taken(clinic, path.name, sha256, result)}"
 
     def _taken(self, clinic: OpenFolder | None, name: str, sha256: str, result: Examined) -> str:
-        old = predecessor(clinic, name, result) if clinic else None
-        twin = None if old else self._twin(clinic, name, result)
+        olds = predecessors(clinic, name, result) if clinic else []
+        twin = self._twin(clinic, name, result, {old.id for old in olds})
         if twin:
             return (
                 f"would be held: it holds mostly the visits of {twin} and may be a correction; the "
                 f"mail of {min(result.months)} and later months would wait"
             )
-        if old:
+        for old in olds:
             self._index.drop(old.id)
         number = -len(self._coming) - 1
         self._coming[number] = name
         self._index.put(number, sha256, name, result.days)
         said = f"{result.rows} visits, would go under {result.month}"
-        said += f" and replace {old.name} of {old.local[:10]}" if old else ""
+        said += "".join(f" and replace {old.name} of {old.local[:10]}" for old in olds)
         if result.errors:
             some = f"{result.errors} error finding{'' if result.errors == 1 else 's'}"
             said += f"; its mail would be held back for {some}, unless they are acknowledged"
         return said
 
-    def _twin(self, clinic: OpenFolder | None, name: str, result: Examined) -> str | None:
-        """The name of the log whose visits the new one mostly holds, unless both are to count."""
-        for number, shared in self._index.shared(result.treated):
+    def _twin(
+        self, clinic: OpenFolder | None, name: str, result: Examined, instead: set[int]
+    ) -> str:
+        """The names of the logs whose visits the new one mostly holds; empty where there are none,
+        or both are to count. ``instead``: the logs that it replaces."""
+        others = {}
+        for number, _ in self._index.shared(result.treated):
             old = clinic.ledger.file(number) if clinic and number > 0 else None
             other = old.name if old else self._coming.get(number, "")
             both = clinic is not None and corrections.both_count(clinic, name, other)
-            if other and not both:
-                return other if mostly(shared, len(result.treated)) else None
-        return None
+            if other and not both and number not in instead:
+                others[number] = other
+        return " and ".join(others[one] for one in repeats(self._index, result, list(others)))

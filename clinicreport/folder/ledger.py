@@ -906,7 +906,7 @@ def _file(row: sqlite3.Row) -> FileRow:
 
 def _held(row: sqlite3.Row) -> HeldLog:
     found = json.loads(row["found"])
-    found["cells"] = tuple(found["cells"])
+    found |= {name: tuple(found.get(name, ())) for name in ("cells", "beside")}
     read = {"months": tuple(json.loads(row["months"])), "found": Overlap(**found)}
     return HeldLog(**{**row, **read, "drafted": bool(row["drafted"])})
 

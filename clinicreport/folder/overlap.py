@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.folder.changes import between
-from clinicreport.folder.examine import keys, visits_of
+from clinicreport.folder.examine import Examined, keys, visits_of
+from clinicreport.folder.visits_in_force import InForce
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -19,15 +21,17 @@ CELLS = 3  # that a sentence names
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A new log beside one in force. Visits are counted, but for ``treatments`` and ``shared``."""
+    """A new log beside one in force, or beside several (``beside``: names of the others) that hold
+    most of its visits together. Visits are counted, but for ``treatments`` and ``shared``."""
 
     treatments: int  # treatment rows of the new log
     shared: int  # of these: patient and day stand in the other log
     same: int
     differ: int
     added: int
-    removed: int  # visits of the other log that are not in the new one
+    removed: int  # visits of the other logs that are not in the new one
     cells: tuple[str, ...]  # of the new log's values that differ
+    beside: tuple[str, ...] = ()
 
     @property
     def mostly(self) -> bool:
@@ -40,9 +44,26 @@ def mostly(shared: int, treatments: int) -> bool:
     return shared >= max(AT_LEAST, MOSTLY * treatments)
 
 
-def overlap(new: Path, old: Path, request: Request) -> Overlap:
-    """Two logs compared, visit by visit."""
-    before, after = visits_of(old, request), visits_of(new, request)
+def repeats(index: InForce, found: Examined, others: Sequence[int]) -> list[int]:
+    """Which of these logs (most shared first) a new one sends again: the one that holds most of its
+    visits; else all that hold most of them together; else one all of whose visits it holds."""
+    shared, size = dict(index.shared(found.treated)), len(found.treated)
+    alone = [one for one in others if mostly(shared[one], size)]
+    together = list(others) if mostly(index.held_by(others, found.treated), size) else []
+    whole = [
+        one for one in others if shared[one] >= AT_LEAST and index.share_kept(one, found.days) == 1
+    ]
+    return alone[:1] or together or whole[:1]
+
+
+def overlap(
+    new: Path, olds: Sequence[Path], request: Request, beside: Sequence[str] = ()
+) -> Overlap:
+    """A log compared with others together, visit by visit."""
+    import pandas as pd
+
+    before = pd.concat([visits_of(old, request) for old in olds], ignore_index=True)
+    after = visits_of(new, request)
     found = between(new.name, before, after)
     changed = [change for change in found if change.what == "changed"]
     differ = len({(change.patient, change.day) for change in changed})
@@ -57,6 +78,7 @@ def overlap(new: Path, old: Path, request: Request) -> Overlap:
         added=added,
         removed=sum(change.what == "removed" for change in found),
         cells=tuple(dict.fromkeys(change.cell for change in changed if change.cell)),
+        beside=tuple(beside),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from clinicreport.folder.launchers import launcher
 from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
@@ -15,7 +15,6 @@ from clinicreport.ground.resources import resource
 from clinicreport.ground.whole_file import OURS
 
 ACKNOWLEDGED_HEAD = "rule,patient,date,who,why,place,message,finding\r\n"
-LAUNCHERS = {"win32": "make-report.cmd", "darwin": "make-report.command"}
 PLACES = ("inbox", "archive", "rejected", "reports", "outbox", "outbox/sent")
 
 
@@ -151,8 +150,10 @@ def _templates() -> dict[str, Callable[[], bytes]]:
     def packaged(name: str) -> Callable[[], bytes]:
         return lambda: resource(name).read_bytes()
 
-    launcher = LAUNCHERS.get(sys.platform)
-    own = {launcher: packaged(f"templates/launchers/{launcher}")} if launcher else {}
+    own: dict[str, Callable[[], bytes]] = {}
+    if made := launcher():
+        name, content = made
+        own = {name: lambda: content}
     return own | {
         "clinic.toml": packaged("templates/clinic.toml"),
         "protocol.toml": packaged("templates/protocol.toml"),

@@ -97,6 +97,11 @@ class InForce:
             counts.update(self._holders.get(visit, ()))
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
+    def held_by(self, numbers: Iterable[int], visits: Iterable[Visit]) -> int:
+        """How many of the visits stand in any of these logs."""
+        wanted = set(numbers)
+        return sum(bool(wanted & self._holders.get(visit, set())) for visit in visits)
+
     def share_kept(self, number: int, visits: frozenset[Visit]) -> float:
         """The share of the log's visits that are among these: 1 where it holds none, 0 where it
         is not known (then it has no visit of a month that these lie in)."""

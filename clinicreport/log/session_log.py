@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from clinicreport.log.cells import Words
 from clinicreport.log.dates import DateStyle
@@ -22,6 +21,8 @@ from clinicreport.log.reporter import Reporter, Spot
 from clinicreport.reading.spreadsheet import column_letters
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from clinicreport.log.forms import KnownForm
 
 Bools = npt.NDArray[np.bool_]

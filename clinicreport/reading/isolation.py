@@ -21,6 +21,7 @@ from queue import SimpleQueue
 from typing import Any, cast
 
 import clinicreport
+from clinicreport.ground.own_python import own_python
 from clinicreport.reading.job_object import KILL_ON_CLOSE, JobObject
 from clinicreport.reading.spreadsheet import Spreadsheet
 from clinicreport.reading.worker import LENGTH, LENGTHS
@@ -91,7 +92,7 @@ class Child:
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [_python(), "-P", "-c", _CODE, *_paths()]
+        command = [own_python(), "-P", "-c", _CODE, *_paths()]
         process = subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
             command,
             stdin=subprocess.PIPE,
@@ -162,13 +163,6 @@ def _job() -> JobObject:
     job = JobObject.made()
     job.limit(KILL_ON_CLOSE)
     return job
-
-
-def _python() -> str:
-    """The Python that runs this; the one with streams where this is the one without (pythonw.exe)."""
-    path = Path(sys.executable)
-    plain = path.with_name(path.name.lower().replace("pythonw", "python"))
-    return str(plain) if path.name.lower().startswith("pythonw") and plain.is_file() else str(path)
 
 
 def _paths() -> list[str]:

@@ -24,6 +24,7 @@ FIRST_ROWS = 20  # of a list for the screen: its one printed page
 BEFORE_DAY_1 = date(1899, 12, 30).toordinal()  # workbooks count days from 1900
 CHARACTERS = 1.22  # of ordinary text in the width of one digit
 LINE = 13.0  # height of a line in points
+ROW_PIXELS = 20  # of a row whose height is not set
 # What stays possible in a locked sheet besides selecting; objects: charts can be copied.
 LOCKED = dict.fromkeys(
     ("objects", "scenarios", "format_columns", "format_rows", "autofilter"), True
@@ -219,6 +220,11 @@ class Page:
             return
         for row, height in heights.items():
             self.sheet.set_row(row, height)
+
+    def pixels(self, first: int, below: int) -> int:
+        """How high the rows from ``first`` to that above ``below`` are, as far as it is written."""
+        own = self.sheet.row_sizes
+        return sum(own[row][0] if row in own else ROW_PIXELS for row in range(first, below))
 
     @staticmethod
     def lines(value: Cell, width: float) -> int:

@@ -1,8 +1,9 @@
 @echo off
-rem Double-click: handles what lies in inbox and shows what came of it.
+rem Double-click: handles what lies in inbox, and shows STATUS.html where there is something to see.
+rem The program moved? Delete this file and run: clinicreport init FOLDER
+chcp 65001 >nul
 setlocal
 set "PYTHONUTF8=1"
-where clinicreport >nul 2>nul
-if errorlevel 1 (py -3 -m clinicreport run "%~dp0.") else (clinicreport run "%~dp0.")
-if exist "%~dp0STATUS.html" start "" "%~dp0STATUS.html"
+set "PYTHONSAFEPATH=1"
+"PYTHON" -m clinicreport run "%~dp0." --show
 pause

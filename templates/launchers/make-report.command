@@ -1,6 +1,6 @@
 #!/bin/sh
-# Double-click: handles what lies in inbox and shows what came of it.
+# Double-click: handles what lies in inbox, and shows STATUS.html where there is something to see.
+# The program moved? Delete this file and run: clinicreport init FOLDER
 here="$(cd "$(dirname "$0")" && pwd)"
-PATH="$HOME/.local/bin:/usr/local/bin:/opt/homebrew/bin:$PATH"
-clinicreport run "$here"
-open "$here/STATUS.html"
+export PYTHONSAFEPATH=1
+"PYTHON" -m clinicreport run "$here" --show

@@ -100,6 +100,36 @@ def test_no_page_ends_within_a_chart() -> None:
     assert int(last[1]) > max(end for _, end in spans)
 
 
+def test_the_front_pages_cut_no_chart_and_are_few() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(report_workbook.content(data.analysis(40))))["Summary"]
+    breaks = [found.id for found in sheet.row_breaks.brk]
+    assert 2 <= len(breaks) <= 4
+    spans = [(drawn.anchor._from.row, drawn.anchor.to.row) for drawn in sheet._charts]
+    assert sum(last < breaks[0] for _, last in spans) == 2, "the first page has two"
+    assert not any(first < at <= last for at in breaks for first, last in spans)
+    for begin, end in pairwise([*breaks, 10**6]):
+        assert [1 for first, _ in spans if begin <= first < end], "an empty page"
+    assert int(re.findall(r"\d+", sheet.print_area)[-1]) > max(last for _, last in spans)
+
+
+def test_where_nobody_can_be_evaluated_the_first_page_is_all() -> None:
+    made = report_workbook.content(data.from_rows([data.visit("P", 0, 8)]))
+    sheet = openpyxl.load_workbook(BytesIO(made))["Summary"]
+    assert not sheet._charts
+    assert not sheet.row_breaks.brk
+
+
+def test_a_long_first_page_is_printed_smaller_and_stays_one_page() -> None:
+    told = [f"Figure {number} was another before. " * 4 for number in range(4)]
+    rows = [data.visit(f"P{at}", day, score) for at in range(9) for day, score in ((0, 4), (3, 7))]
+    for row in rows:
+        row["adverse_event"] = "a long story of what happened " * 6
+    made = report_workbook.content(data.from_rows(rows, restated=told))
+    sheet = openpyxl.load_workbook(BytesIO(made))["Summary"]
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert 60 < sheet.page_setup.scale < 100
+
+
 def test_why_a_chart_is_missing_has_no_page_alone() -> None:
     sheet = openpyxl.load_workbook(BytesIO(report_workbook.content(clinics())))["Charts"]
     reason = "Not known: nobody who responded"

@@ -10,8 +10,9 @@ from desk_browser import make_desk
 from clinicreport.desk import running
 from clinicreport.desk.app import make_app
 from clinicreport.desk.door import REFUSED, cookie_name
+from clinicreport.desk.own_socket import own_socket
 from clinicreport.desk.running import Running
-from clinicreport.desk.server import own_socket, serve
+from clinicreport.desk.server import serve
 from clinicreport.desk.upload import LARGEST
 
 HEAD = (

@@ -223,6 +223,79 @@ def test_mostly_the_same_is_half_of_the_new_logs_treatments_and_three(tmp_path, 
     assert bool(run(folder).held) is held
 
 
+MONTHS = ("2026-07", "2026-08", "2026-09")
+
+
+def joined(*logs):
+    """Several logs as one."""
+    head, *_ = logs[0].splitlines()
+    return b"\r\n".join([head, *(line for one in logs for line in one.splitlines()[1:]), b""])
+
+
+QUARTER = joined(*map(log, MONTHS))
+
+
+@pytest.fixture
+def quarter(tmp_path):
+    """A folder with three monthly logs in force, and all three as one that came then."""
+    folder = make_folder(tmp_path / "clinic")
+    for month in MONTHS:
+        drop(folder, f"{month}.csv", log(month))
+    run(folder)
+    drop(folder, "quarter.csv", QUARTER)
+    return folder
+
+
+def test_a_quarter_over_three_monthly_logs_counts_no_visit_twice(quarter):
+    """It is mostly none of them, and most of it stands in all three together."""
+    (held,) = run(quarter).held
+    assert held["why"] == (
+        "18 of its 18 visits stand in 2026-07.csv and 2026-08.csv and 2026-09.csv as they are"
+    )
+    assert counted(quarter) == [f"{month}.csv" for month in MONTHS]
+    for month in MONTHS:
+        assert f'--replaces "quarter.csv={month}.csv"' in held["do"]
+    assert "put it into the inbox again" not in held["do"]  # under which of the names?
+    (draft,) = quarter.outbox.glob("question-*.eml")
+    assert "3 logs that are counted" in draft.read_text(encoding="utf-8").replace("=\n", "")
+
+
+def test_a_quarter_replaces_all_that_it_is_said_to(quarter):
+    run(quarter)
+    done = run(quarter, replaces=[f"quarter.csv={month}.csv" for month in MONTHS])
+    assert (done.held, counted(quarter)) == ([], ["quarter.csv"])
+    assert [one["replaces"] for one in done.archived] == ["2026-09.csv, 2026-08.csv, 2026-07.csv"]
+    run(quarter, rebuild=True)
+    assert counted(quarter) == ["quarter.csv"]
+
+
+def test_a_quarter_that_replaces_one_month_waits_for_the_others(quarter):
+    run(quarter)
+    (held,) = run(quarter, replaces=["quarter.csv=2026-07.csv"]).held
+    assert "stand in 2026-08.csv and 2026-09.csv" in held["why"]
+    assert counted(quarter) == [f"{month}.csv" for month in MONTHS]
+
+
+def test_a_log_that_holds_all_of_another_sends_that_one_again(tmp_path):
+    """A third of it, but every visit of the log in force."""
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "july.csv", log(MONTHS[0]))
+    run(folder)
+    drop(folder, "quarter.csv", QUARTER)
+    (held,) = run(folder).held
+    assert held["why"] == "6 of its 18 visits stand in july.csv as they are, 12 are new"
+    done = run(folder, replaces=["quarter.csv=july.csv"])
+    assert (done.held, counted(folder)) == ([], ["quarter.csv"])
+
+
+def test_logs_of_different_people_on_the_same_days_are_all_counted(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    for number in range(3):
+        drop(folder, f"{number}.csv", log(patients=(f"P-{number}", f"P-{number}0")))
+    done = run(folder)
+    assert (done.held, len(done.archived)) == ([], 3)
+
+
 def test_follow_ups_do_not_make_it_the_same(tmp_path):
     """Only treatments are counted: five follow-ups of the same days are another log."""
     folder = make_folder(tmp_path / "clinic")

@@ -286,6 +286,8 @@ def test_one_name_for_every_months_log_is_no_correction(folder):
     grown += b"\r\n".join(log("2026-11").splitlines()[1:])
     drop(folder, "log.csv", grown)
     assert run(folder).archived[0]["replaces"] == "log.csv"
+    found = rows(folder, "SELECT id FROM files WHERE superseded_by IS NULL")
+    assert [row["id"] for row in found] == [3]  # both months' logs are in it
 
 
 def test_a_log_that_grows_replaces_itself_in_another_month(folder):

@@ -11,6 +11,7 @@
 ``verdict_lines``       the verdict on top of the first page, in sentences
 ``headline_cards``      its four cards
 ``first_charts``        its two charts
+``front_pages``         the charts printed behind the first page
 ``chart_findings``      what each chart shows, in words
 ``tasks``               what is to be done now
 ``chosen_patient``      the patient chosen on the Patient sheet

@@ -22,7 +22,6 @@ NUMBER_WIDTHS = (25.0, *[12.5] * (TABLE_COLUMNS + 6))
 HELPER_LEFT = TABLE_LEFT + TABLE_COLUMNS + 1
 WIDE = 755  # pixels of a chart
 ROWS = 12  # that a chart covers, unless it needs more
-ROW_PIXELS = 20
 AXIS = "Axis label"  # the helper column of names with n
 ENDS = ("from", "to", "below", "above")  # of an interval; how far its ends are from the value
 LEFT = 4

@@ -11,7 +11,6 @@ from clinicreport.books.report.panels import (
     CHART_WIDTH,
     LEFT,
     NUMBER_WIDTHS,
-    ROW_PIXELS,
     ROWS,
     TABLE_LEFT,
     WIDE,
@@ -26,7 +25,7 @@ from clinicreport.books.report.panels import (
 )
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
-from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.page import ROW_PIXELS, Cell, Formula, Page
 from clinicreport.workbook.table import address
 from clinicreport.workbook.words import as_made
 
@@ -62,6 +61,7 @@ class Panel:
     finding: Callable[[ReportBook], Cell] | None = None  # what it shows, else the chart's own title
     wanted: Callable[[ReportBook], bool] = _evaluable
     rows: Callable[[ReportBook], int] = lambda _: ROWS  # that the chart covers
+    front: bool = False  # printed behind the first page, too
     instead: str = ""  # what to say where somebody can be evaluated, but there is no such chart
     as_made: bool = False
 
@@ -79,6 +79,7 @@ PANELS = (
         by_week.chart,
         chart_findings.by_week,
         rows=lambda _: ROWS + 4,  # its legend has three lines
+        front=True,
     ),
     Panel(
         "Spread of the results",
@@ -93,6 +94,7 @@ PANELS = (
         responders.panel,
         responders.chart,
         chart_findings.responders,
+        front=True,
     ),
     Panel(
         "Responders by condition",
@@ -133,6 +135,7 @@ PANELS = (
         by_month.panel,
         by_month.chart,
         wanted=by_month.wanted,
+        front=True,
         instead="Not known: it takes two months with scores.",
         as_made=True,
     ),
@@ -144,6 +147,7 @@ PANELS = (
         chart_findings.lasting,
         time.lasting_wanted,
         lambda _: ROWS + 3,  # its legend has two lines
+        front=True,
         instead="Not known: nobody who responded came back for a follow-up.",
         as_made=True,
     ),
@@ -194,6 +198,17 @@ def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) ->
     table = max(row, numbers + 1)
     page.put(table - 1, TABLE_LEFT, panel.heading, "strong")
     panel.place(book, page, table)
+    below = insert(book, page, panel, row, WIDE, (table - 1, TABLE_LEFT + 2))
+    return below, _end(book) + 1
+
+
+def insert(
+    book: ReportBook, page: Page, panel: Panel, row: int, wide: int, aside: tuple[int, int]
+) -> int:
+    """A panel's chart on a sheet, ``wide`` pixels, after its table is placed; the row below it.
+
+    ``aside``: the cell, beside what is printed, that holds what the chart shows: its title.
+    """
     rows, chart = panel.rows(book), panel.chart(book)
     told: Cell = panel.finding(book) if panel.finding else chart.title
     shown = str(told.value if isinstance(told, Formula) else told)
@@ -201,11 +216,11 @@ def _draw(book: ReportBook, page: Page, panel: Panel, row: int, numbers: int) ->
         shown = as_made(shown)
         chart.entitle(shown)
     elif panel.finding:
-        page.put(table - 1, TABLE_LEFT + 2, told, "muted")
-        chart.title_in(address(page.name, table - 1, TABLE_LEFT + 2))
+        page.put(*aside, told, "muted")
+        chart.title_in(address(page.name, *aside))
     alt = f"{panel.title}: {shown}. {panel.say(book)}"
-    chart.insert(page, row, 0, alt, (WIDE, rows * ROW_PIXELS - 10), LEFT)
-    return row + rows + 1, _end(book) + 1
+    chart.insert(page, row, 0, alt, (wide, rows * ROW_PIXELS - 10), LEFT)
+    return row + rows + 1
 
 
 def _instead(book: ReportBook, page: Page, row: int) -> int:

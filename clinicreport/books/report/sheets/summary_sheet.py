@@ -8,6 +8,7 @@ from textwrap import wrap
 from clinicreport.books.report import (
     edited_mark,
     first_charts,
+    front_pages,
     headline_cards,
     patient_formulas,
     size_limits,
@@ -66,8 +67,14 @@ def write(book: ReportBook) -> None:
     ]
     for part in parts:
         row = part(book, page, row)
+    smaller = front_pages.scale(page, row)
+    if smaller is None:
+        book.print_setup(page, landscape=False)
+    else:
+        book.print_setup(page, landscape=False, scale=smaller)
+    row, breaks = front_pages.place_front(book, page, row, WIDTHS, TITLES)
+    page.sheet.set_h_pagebreaks(breaks)
     page.sheet.print_area(0, 0, row - 1, COLUMNS[-1])
-    book.print_setup(page, landscape=False, pages_high=1)
     page.sheet.center_horizontally()
     page.sheet.activate()
     page.sheet.set_first_sheet()
