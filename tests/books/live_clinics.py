@@ -73,9 +73,8 @@ def visits(random: Random, names: list[str]) -> list[Row]:
                 day += random.randint(1, 6)
             if random.random() < 0.5:
                 rows.append(_visit(random, name, day + 5, "follow-up"))
-            for later in (35, 60):
-                if random.random() < 0.4:
-                    rows.append(_visit(random, name, day + later, "follow-up"))
+            late = [later for later in (35, 60) if random.random() < 0.4]
+            rows += [_visit(random, name, day + later, "follow-up") for later in late]
             day += 75
     return rows
 

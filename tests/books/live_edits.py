@@ -76,9 +76,7 @@ def _lines(book: openpyxl.Workbook) -> list[dict[str, Cell]]:
     if "sessions" not in sheet.tables:
         return []
     heads, *rows = sheet[sheet.tables["sessions"].ref]
-    return [
-        {str(head.value): cell for head, cell in zip(heads, row, strict=True)} for row in rows
-    ]
+    return [{str(head.value): cell for head, cell in zip(heads, row, strict=True)} for row in rows]
 
 
 def _another(random: Random, line: dict[str, Cell]) -> str:
