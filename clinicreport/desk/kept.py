@@ -67,6 +67,14 @@ def keep(folder: Path, arrived: Path, name: str) -> Kept:
     return Kept(sha, path.name, path)
 
 
+def keep_copy(folder: Path, source: Path) -> Kept:
+    """Keep a copy of a file, under its own name. Raises OSError."""
+    path, file = arriving(folder)
+    with file, source.open("rb") as content:
+        shutil.copyfileobj(content, file)
+    return keep(folder, path, source.name)
+
+
 def find_kept(folder: Path, sha: str) -> Kept | None:
     """The kept file with this content, if there is one."""
     if not _SHA.fullmatch(sha):

@@ -20,6 +20,8 @@ from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.words import RESPONSES, missing
 
+MOST_NAMED = 6  # weeks that have room for their names side by side
+
 
 class Result(NamedTuple):
     """A result, how many had it, and the colour of its bar."""
@@ -135,7 +137,7 @@ def by_week(book: ReportBook, title: str) -> Chart:
         marker=made.marker("circle", "primary", size=6),
         y_error_bars=made.bars(helper, "Below", "Above", (below, above)),
     )
-    made.x_axis()
+    made.x_axis(interval_unit=1 if len(weeks) <= MOST_NAMED else 2)
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     made.title_in(title, 10)
     return made

@@ -64,7 +64,8 @@ def cumulative_chart(book: ReportBook) -> Chart:
         },
     )
     chart.x_axis("reduction of at least")
-    chart.y_axis("share of evaluable patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
+    # Room above, for the labels of thresholds that all reached.
+    chart.y_axis("share of evaluable patients", min=0, max=1.15, num_format='0" "%', major_unit=0.2)
     return chart
 
 

@@ -15,6 +15,7 @@ from clinicreport.books.report import (
 )
 from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
 from clinicreport.books.report.tasks import TODAY, URGENCY, Task, beside_today, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
 from clinicreport.ground.rounding import points, share
@@ -182,12 +183,20 @@ def _who(book: ReportBook, task: Task) -> Link:
         return Link("Findings!A1", "the logs")
     table = book.tables["patients"]
     at = book.roster.by_attention.index(task.patient)
-    return Link(table.at("Patient", at), task.patient.label)
+    return Link(table.at("Patient", at), _named(task.patient)[0])
+
+
+def _named(patient: Patient) -> tuple[str, str]:
+    """The name in the first column, and what has no room there: the clinic of a long one."""
+    if len(patient.label) <= WIDTHS[0]:
+        return patient.label, ""
+    return str(patient["patient"]), str(patient["clinic"] or "")
 
 
 def _what(task: Task) -> list[str]:
     """What to do and why in a line or two; what is longer stands on its sheet."""
-    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why})"
+    clinic = _named(task.patient)[1] if task.patient else ""
+    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why}){clinic and f', {clinic}'}"
     fits = int(1.1 * sum(WIDTHS[1:]) * CHARACTERS)
     return wrap(text, fits, max_lines=TASK_LINES, placeholder=" (more on sheet To do)")
 
