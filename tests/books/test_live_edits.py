@@ -101,6 +101,8 @@ def says_so(each: Edit, key: Key, now: dict[Key, Any]) -> bool:
         return "run again" in line
     if AS_MADE in str(now.get(key)).lower():
         return True
+    if key[0] == "patient_visits" and key[2] == "NRS before":
+        return now[key] in ("n/a", "6-7", 11, -1)  # listed as typed, and counted nowhere
     if "one without a score is none" in line and COUNTED & set(key):
         return True
     return "are not shown" in line and ("Week" in " ".join(key) or key[0].startswith("by_week"))
