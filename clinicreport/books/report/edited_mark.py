@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 
 from clinicreport.books.report.ordered_visits import NO_EVENT
 from clinicreport.books.report.patient_formulas import AS_MADE, USABLE
+from clinicreport.workbook import words
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Table, address
 
 MARK = "report_as_made"  # the defined name of the line
+EDITED = f'LEFT({MARK},6)="EDITED"'
+_LONGEST = 250  # characters of one text in a formula; Excel takes 255
 EVENT = "Adverse event"
 # Told by their copy, by their order, or looked at by no figure.
 NOT_SUMMED = {"Line", "NRS before", "As made", "File", "Sheet", "Cell", "Row", "Notes", "Therapist"}
@@ -29,7 +32,9 @@ NO_VISIT = (
     " Where a row of the log holds several visits, one without a score is none: counts of visits and"
     " why somebody is not evaluable do not follow: run again."
 )
-NOT_FOLLOWED = "Findings, To do, Evidence, Adherence and safety and what says “as made”"
+STATIC = ("To do", "Findings", "Evidence", "Adherence and safety")  # rest on scores, as made
+NOT_FOLLOWED = f"Not followed: sheets {', '.join(STATIC)}, and whatever says “{words.AS_MADE}”."
+NONE_FOLLOWS = "Not followed: every other sheet."
 
 
 def place_marks(page: Page, table: Table, columns: Mapping[str, Sequence[Cell]]) -> None:
@@ -53,7 +58,7 @@ def line(table: Table, *, evaluable: bool, weeks: int, wide: bool) -> Formula:
     moved = f"The rows of sheet Sessions were sorted, added or deleted, figures are wrong: {AGAIN}."
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
     nobody = "Nobody could be evaluated when made, and charts are missing:"
-    rest = f"{NOT_FOLLOWED} do not follow:" if evaluable else nobody
+    rest = "The sheets that Summary names do not follow:" if evaluable else nobody
     tests = f'{table.column("Chart week")},">{weeks}",{USABLE.format(scores)}'
     later = f'IF(COUNTIFS({tests})>0," Weeks after {weeks} are not shown."," ")'
     changed = (
@@ -74,6 +79,18 @@ def _unfollowed(scores: str, made: str, *, wide: bool) -> str:
         return text
     gone = f"SUMPRODUCT(ISNUMBER({made})*(1-ISNUMBER({scores})))>0"
     return f'{text}&IF({gone},"{NO_VISIT}","")'
+
+
+def not_followed(otherwise: str) -> Formula:
+    """Which sheets do not follow, to stand below the line; ``otherwise``: as made."""
+    named = f'IF(ISNUMBER(SEARCH("{AGAIN}",{MARK})),"{NONE_FOLLOWS}","{NOT_FOLLOWED}")'
+    return Formula(f"=IF({EDITED},{named},{literal(otherwise)})", otherwise)
+
+
+def literal(text: str) -> str:
+    """A text as formulas want it."""
+    parts = [text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST)] or [""]
+    return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def _moved(table: Table) -> str:
@@ -114,11 +131,11 @@ def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> t
         base = int(numbers[filled].min(initial=np.inf)) if filled.any() else 0
         formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
-    words = _words(heading, values)
-    if words is None:
+    found = _words(heading, values)
+    if found is None:
         formula, repeated = _repeats(table, heading, values)
         return f'SUMPRODUCT({weight}*({cells}<>"")){formula}', repeated + float(weights @ filled)
-    classes = {word: 2.0**at for at, word in enumerate(words, start=1)}
+    classes = {word: 2.0**at for at, word in enumerate(found, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
     worth = {value: classes.get(_word(value), 0.0) for value in dict.fromkeys(values)}
     own = np.array([worth[value] for value in values])
@@ -129,14 +146,14 @@ def _repeats(table: Table, heading: str, values: Sequence[Cell]) -> tuple[str, f
     """For texts that are too many to name: which rows repeat the text above."""
     import numpy as np
 
-    words = [_word(value) for value in values]
+    texts = [_word(value) for value in values]
     last = table.rows - 1
     if not last:
         return "", 0.0
     below, above = table.span(heading, 1, last), table.span(heading, 0, last - 1)
     formula = f"+SUMPRODUCT({table.span('Line', 1, last)}^{WEIGHT}*({below}={above}))"
-    same = np.array([one == other for one, other in zip(words[1:], words, strict=False)])
-    return formula, float((np.arange(2, len(words) + 1) ** WEIGHT * same).sum())
+    same = np.array([one == other for one, other in zip(texts[1:], texts, strict=False)])
+    return formula, float((np.arange(2, len(texts) + 1) ** WEIGHT * same).sum())
 
 
 def _words(heading: str, values: Sequence[Cell]) -> list[str] | None:
