@@ -23,6 +23,7 @@ SHARPNESS = (96, 88, 80, 72, 64, 56, 48)  # dots per inch, the first that fits
 # Picture -> the title of the sheet, and how many pages behind its first one.
 PAGES = {
     "summary": ("Clinic report", 0),
+    "front": ("Pain by week of course", 0),
     "charts": ("Charts", 0),
     "charts-responders": ("Charts", 1),
     "patients": ("Patients", 0),
@@ -44,7 +45,7 @@ def main() -> None:
         pages = printed(Path(folder))
         titles = [page_titles(pages, number) for number in range(1, count(pages) + 1)]
         for name, (title, behind) in PAGES.items():
-            first = next(at for at, found in enumerate(titles, 1) if title in found)
+            first = next(at for at, found in enumerate(titles, 1) if titled(found, title))
             draw(pages, first + behind, PICTURES / name)
     headings()
 
@@ -101,6 +102,11 @@ def count(pages: Path) -> int:
     """How many pages there are."""
     told = run("pdfinfo", pages)
     return int(next(line for line in told.splitlines() if line.startswith("Pages:")).split()[1])
+
+
+def titled(lines: list[str], title: str) -> bool:
+    """Whether a title is among the lines, also one that says "(as made)"."""
+    return any(line == title or line.startswith(f"{title} (") for line in lines)
 
 
 def page_titles(pages: Path, number: int) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import ctypes
 import errno
-import fcntl
 import io
 import os
 import stat
@@ -141,6 +140,8 @@ def _refuse_long(patch, place, name: str, look: Callable[[object], None]) -> Non
 
 def no_locks(patch) -> None:
     """A network share that a Mac has mounted: flock is not supported."""
+
+    import fcntl
 
     def refuse(_handle, _how):
         raise OSError(errno.ENOTSUP, "Operation not supported")

@@ -34,7 +34,7 @@ def load(path: Path, *, findings_only: bool = False) -> dict[str, Any]:
         previous = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name the JSON of an earlier report") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{path} is not the JSON of an earlier report; keep what report --json prints"
         ) from error

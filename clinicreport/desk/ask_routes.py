@@ -12,11 +12,12 @@ from clinicreport.desk import ask_model, headings_model
 from clinicreport.desk.ask_model import LogPlace, StandsElsewhereError
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.look_model import LookedAt, look_at
-from clinicreport.desk.look_routes import PATIENCE, desk_here, looked_at, still_reading
+from clinicreport.desk.look_routes import desk_here, looked_at, still_reading
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 
 pages = Blueprint("ask", __name__)
+PATIENCE = 6  # seconds that an answer waits for the log to be read with it
 
 
 def _number(name: str, usual: int = 0) -> int:

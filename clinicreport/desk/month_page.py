@@ -17,7 +17,7 @@ from clinicreport.folder.staleness import sentences
 from clinicreport.folder.status_page import ATTENTION
 
 if TYPE_CHECKING:
-    from clinicreport.folder.ledger_rows import HeldLog, ReportRow
+    from clinicreport.folder.ledger_rows import FileRow, HeldLog, ReportRow
     from clinicreport.settings.request import Request
 
 # Titles of the status whose lines have buttons here.
@@ -49,7 +49,6 @@ class MonthPage:
     needs: tuple[MonthPart, ...]
     rest: tuple[MonthPart, ...]
     looked_at: tuple[Kept, ...]
-    in_inbox: bool
     rejected: bool
 
     @property
@@ -77,7 +76,6 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
         tuple(part for part in parts if part.title in ATTENTION),
         tuple(part for part in parts if part.title not in ATTENTION),
         tuple(all_kept(folder.root)),
-        in_inbox=bool(found["inbox"] or found["reports_due"]),
         rejected=bool(found["rejected"]),
     )
 
@@ -99,6 +97,12 @@ def reports_of(folder: Folder, months: Sequence[str]) -> list[ReportRow]:
     """The newest reports of these months."""
     with looked_into(folder) as ledger:
         return [row for row in ledger.last_reports() if row.month in months]
+
+
+def logs_of(folder: Folder, month: str) -> list[FileRow]:
+    """The logs in force of which most visits lie in the month."""
+    with looked_into(folder) as ledger:
+        return [row for row in ledger.files_in_force() if row.month == month]
 
 
 def held_row(folder: Folder, number: str) -> HeldLog | None:

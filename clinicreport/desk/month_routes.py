@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from clinicreport.desk import kept, trouble
 from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.upload import LARGEST
 
 if TYPE_CHECKING:
     from clinicreport.folder.rounds import Wanted
@@ -30,7 +32,14 @@ def month() -> ResponseReturnValue:
     if desk.folder is None:
         return redirect(url_for("start.choose"), 303)
     page = month_page(desk.place(), desk.request())
-    return render_template("month.html", month=page, changed="changed" in request.args)
+    return render_template(
+        "month.html",
+        month=page,
+        changed="changed" in request.args,
+        largest=LARGEST,
+        too_large=trouble.TOO_LARGE,
+        saved_since=trouble.SAVED_SINCE,
+    )
 
 
 @pages.post("/run")
@@ -71,6 +80,22 @@ def open_report(number: str) -> ResponseReturnValue:
         return _changed()
     open_file(folder.root / row.path)
     return redirect(url_for(".month"), 303)
+
+
+@pages.post("/month/<number>/show")
+def show(number: str) -> ResponseReturnValue:
+    """Look at the logs of a report: a copy of each, as if they had been dropped."""
+    from clinicreport.desk.month_page import logs_of, report_row
+
+    folder = _desk().place()
+    row = report_row(folder, number)
+    logs = logs_of(folder, row.month) if row else []
+    copies = [kept.keep_copy(folder.root, folder.root / log.path) for log in logs]
+    if not copies:
+        return _changed()
+    if len(copies) > 1:
+        return redirect(url_for(".month", _anchor="looked-at"), 303)
+    return redirect(url_for("kept.state", sha=copies[0].sha), 303)
 
 
 @pages.post("/held/<number>/<answer>")

@@ -52,6 +52,8 @@ def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
             wasyncore.loop(timeout=0.5, use_poll=sys.platform != "win32", map=sockets, count=1)
         for _ in range(5):  # the last answer on its way
             wasyncore.loop(timeout=0.05, use_poll=sys.platform != "win32", map=sockets, count=1)
+    except KeyboardInterrupt:  # Ctrl-C closes it too
+        pass
     finally:
         desk.ended.set()
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)

@@ -53,10 +53,7 @@ def try_it() -> ResponseReturnValue:
         root = clinic_choice.made_up()
         answer = _chosen(root)
         for sample in clinic_choice.samples(root):
-            path, file = kept.arriving(root)
-            with file:
-                file.write(sample.read_bytes())
-            kept.keep(root, path, sample.name)
+            kept.keep_copy(root, sample)
     except UserError as error:
         return _asked("try", str(error))
     return answer

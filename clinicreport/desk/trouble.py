@@ -39,6 +39,11 @@ AT_WORK = "The automatic run is at work. Your file is kept; we go on when it end
 OUR_FAULT = "That was our mistake. Your file is kept."
 CHANGED = "This changed meanwhile. Here is how it stands."
 NOTES = {"at work": AT_WORK}  # what work waits for, by the code that it notes
+TOO_LARGE = (
+    f"{{name}} is {{size}}; this page takes {LARGEST // 1_000_000}. "
+    'Put it into the folder "inbox" instead.'
+)
+SAVED_SINCE = "{name} was saved after you chose it. Choose it once more."
 UNKNOWN = "There is no such page here."
 
 
@@ -48,7 +53,9 @@ def page(error: Exception) -> Response:
         return make_response(REFUSED, 403)
     found = trouble(error)
     words = render_template(
-        "trouble.html", trouble=found, here=request.path if request.method == "GET" else ""
+        "trouble.html",
+        trouble=found,
+        here=request.script_root + request.path if request.method == "GET" else "",
     )
     return make_response(words, found.status)
 
@@ -66,7 +73,7 @@ def trouble(error: Exception) -> Trouble:
     if isinstance(error, Busy):
         return Trouble(503, AT_WORK, again=True)
     if isinstance(error, UserError):
-        return Trouble(409, str(error))
+        return Trouble(409, str(error), again=True)
     return Trouble(500, OUR_FAULT, report=for_it(error))
 
 
@@ -74,10 +81,7 @@ def too_large(size: int, beginning: bytes) -> Response:
     """The page for a file of which only the beginning of its form was kept."""
     named = re.search(rb'filename="([^"\\r\\n]{1,200})"', beginning)
     name = clean(named[1].decode("utf-8", "replace")) if named else "The file"
-    words = (
-        f"{name} is {file_size(size)}; this page takes {LARGEST // 1_000_000}. "
-        'Put it into the folder "inbox" instead.'
-    )
+    words = TOO_LARGE.format(name=name, size=file_size(size))
     return make_response(render_template("trouble.html", trouble=Trouble(413, words), here=""), 413)
 
 

@@ -40,12 +40,17 @@ class RowCounts(NamedTuple):
         return f"{self.rows:,} {noun} = {self.used:,} used + {self.set_aside:,} set aside"
 
     @property
-    def warning(self) -> str:
-        """What the last line says where over a tenth was set aside; else empty."""
+    def much_aside(self) -> str:
+        """How many were set aside, where that is over a tenth; else empty."""
         if 10 * self.set_aside <= self.rows:
             return ""
         were = "row was" if self.rows == 1 else "rows were"
-        return f"{self.set_aside:,} of {self.rows:,} {were} set aside and count nowhere: run check."
+        return f"{self.set_aside:,} of {self.rows:,} {were} set aside and count nowhere"
+
+    @property
+    def warning(self) -> str:
+        """The same as a last line."""
+        return f"{self.much_aside}: run check." if self.much_aside else ""
 
 
 def counted_rows(inputs: Iterable[Input]) -> RowCounts:

@@ -24,7 +24,7 @@ import clinicreport
 from clinicreport.ground.own_python import own_python
 from clinicreport.reading.job_object import KILL_ON_CLOSE, JobObject
 from clinicreport.reading.spreadsheet import Spreadsheet
-from clinicreport.reading.worker import LENGTH, LENGTHS
+from clinicreport.reading.worker import LENGTH, LENGTHS, READING_CHILD
 
 SECONDS = 30  # for an ordinary file
 LONGEST_ANSWER = 4_000_000_000  # bytes; a million visits take 60 MB
@@ -71,6 +71,13 @@ _ALLOWED = {
 }
 
 
+def _command() -> list[str]:
+    """Python as it runs here with the paths it uses; a frozen program starts itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, READING_CHILD]
+    return [own_python(), "-P", "-c", _CODE, *_paths()]
+
+
 class _Answer(pickle.Unpickler):
     """Unpickles a Spreadsheet and nothing else: what comes from a parser's process is not trusted."""
 
@@ -92,9 +99,8 @@ class Child:
         _children.add(self)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [own_python(), "-P", "-c", _CODE, *_paths()]
         process = subprocess.Popen(  # noqa: S603 (this very Python, and paths it already uses)
-            command,
+            _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

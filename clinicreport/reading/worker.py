@@ -28,6 +28,7 @@ LENGTHS = struct.Struct("<QQ")  # of a request: its header, the file
 LENGTH = struct.Struct("<Q")  # of an answer
 LEAST_MEMORY = 1_000_000_000  # bytes of address space, enough for a log of 100,000 visits
 MEMORY_RATIO = 8  # bytes allowed for each unpacked byte beyond that; an honest log takes 4
+READING_CHILD = "--reading-child"  # the word by which a frozen program starts as this process
 GRACE = 5  # seconds after the end of a file's time, for the parent to come first
 LARGE = 20_000_000  # bytes of a file after which the process is not used again: it has grown
 

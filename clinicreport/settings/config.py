@@ -202,11 +202,13 @@ class Mail(SettingsTable):
     @classmethod
     def _known_words(cls, value: str) -> str:
         try:
-            words = {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
+            parts = [part for part in string.Formatter().parse(value) if part[1] is not None]
         except ValueError as error:
             raise ValueError("a brace { or } stands alone") from error
-        if words - SUBJECT_WORDS:
-            raise ValueError("only {month}, {clinic} and {version} can stand in braces")
+        if any(name not in SUBJECT_WORDS or spec or turned for _, name, spec, turned in parts):
+            raise ValueError(
+                "only {month}, {clinic} and {version} can stand in braces, as they are"
+            )
         return value
 
     @model_validator(mode="after")

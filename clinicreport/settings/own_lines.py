@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import errno
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -14,6 +13,7 @@ from typing import Any
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.held_files import remove, replace
+from clinicreport.ground.odd_toml import parsed_toml
 from clinicreport.ground.strict_toml import read_toml, validated
 from clinicreport.ground.whole_file import put_whole
 from clinicreport.log.fields import SESSION_FIELDS
@@ -164,7 +164,7 @@ def write_lines(path: Path, lines: Lines) -> None:
 def _problem_of_text(text: str, name: str) -> str:
     """Why a text is no settings; empty where it is."""
     try:
-        validated(Config, tomllib.loads(text), name)
+        validated(Config, parsed_toml(text, name), name)
     except UsageError as error:
         return str(error)
     return ""

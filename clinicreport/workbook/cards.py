@@ -14,7 +14,7 @@ LOOKS = ("card_label", "card_value", "card_note")
 class Card:
     """A label (None: cards without one), a figure, and what stands below it: a cell, or lines."""
 
-    label: str | None
+    label: Cell
     value: Cell
     note: Cell | tuple[str, ...]
 

@@ -11,6 +11,7 @@ from conftest import Cli
 from test_report import table
 
 from clinicreport.books.report import report_workbook
+from clinicreport.books.report.sheets import todo_sheet
 from clinicreport.workbook.words import about
 
 
@@ -95,10 +96,11 @@ def test_who_relapsed_is_in_every_list(content: bytes) -> None:
     assert why["See the patient: pain has risen"].startswith("from 4 to 7 of 10, 7 on ")
 
 
-def test_todays_list_is_todays_list() -> None:
+def test_todays_list_is_todays_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is overdue since long, and what is coming up, stands below it and is counted."""
     rows = [*course("worse", 4, 5, 7), *course("long ago", 8, 6, 4)]
     rows += [data.visit("new", 300 + at, 8) for at in (0, 2)]
+    monkeypatch.setattr(todo_sheet, "A_PAGE", 3)
     made = report_workbook.content(data.from_rows(rows, today="2027-08-05"))
     assert [r["Patient"] for r in table(made, "To do", "todo")] == ["worse"]
     overdue = table(made, "To do", "todo_overdue")
@@ -110,6 +112,15 @@ def test_todays_list_is_todays_list() -> None:
     sheet = openpyxl.load_workbook(BytesIO(made))["To do"]
     first, *_ = openpyxl.utils.range_boundaries(sheet.tables["todo_overdue"].ref)[1:]
     assert [found.id for found in sheet.row_breaks.brk] == [first - 2]
+
+
+def test_the_clinic_of_a_long_name_stands_beside_the_task() -> None:
+    long = "Harbour clinic at the long road by the old river"
+    rows = [*course("P-1", 4, 5, 7, clinic=long), *course("P-2", 8, 6, 4, clinic="Hill")]
+    page = first_page(report_workbook.content(data.from_rows(rows, today="2026-11-02")))
+    assert "P-1" in page
+    assert f"✖ See the patient: pain has risen (from 4 to 7 of 10), {long}" in " ".join(page)
+    assert not any(f"({long})" in text for text in page)
 
 
 def test_a_long_task_is_told_in_lines_and_not_cut() -> None:

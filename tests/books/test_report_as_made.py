@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import report_data as data
 
-from clinicreport.books.report import report_workbook
+from clinicreport.books.report import edited_mark, report_workbook, size_limits
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 MARK = " (as made)"
@@ -81,14 +81,14 @@ def test_charts_without_formulas_say_so_in_their_headings(
     sections = [str(cell.value) for (cell,) in sheet.iter_rows(max_col=1)]
     assert set(told) <= set(sections)
     with ZipFile(BytesIO(content)) as archive:
-        titles = [
+        titles = {
             "".join(
                 re.findall("<a:t>([^<]*)</a:t>", archive.read(name).decode().split("</c:title>")[0])
             )
             for name in archive.namelist()
             if re.fullmatch(r"xl/charts/chart\d+\.xml", name)
-        ]
-    assert sum(title.endswith(MARK) for title in titles) == 4
+        }
+    assert sum(title.endswith(MARK) for title in titles) == 4  # some are drawn on paper too
 
 
 def test_a_chosen_patients_page_says_so(book: openpyxl.Workbook) -> None:
@@ -100,3 +100,23 @@ def test_a_chosen_patients_page_says_so(book: openpyxl.Workbook) -> None:
 
 def test_to_do_says_so(book: openpyxl.Workbook) -> None:
     assert book["To do"]["A1"].value == f"To do{MARK}"
+
+
+def test_sheets_that_are_named_as_not_following_hold_no_formula_on_scores(
+    book: openpyxl.Workbook,
+) -> None:
+    for sheet in book:
+        texts = [str(c.value) for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+        texts = [text for text in texts if not text.startswith("=HYPERLINK")]
+        rests = any(re.search("Sessions!|sessions_|patients_|weeks_|evaluable", t) for t in texts)
+        static = sheet.title in {*edited_mark.STATIC, "Method"}  # Method rests on no score
+        assert rests is not static, sheet.title
+
+
+def test_above_the_size_of_formulas_the_first_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(size_limits, "LIVE", 5)
+    large = openpyxl.load_workbook(BytesIO(report_workbook.content(data.from_rows(rows()))))
+    assert large["Summary"]["A3"].value == "Figures as made; correct the log and run again."
+    assert not [
+        c for sheet in large for row in sheet.iter_rows() for c in row if c.data_type == "f"
+    ]

@@ -73,6 +73,25 @@ def edited(content: bytes) -> bytes:
     return saved.getvalue()
 
 
+def emptied() -> bytes:
+    """A small clinic whose scores were all deleted."""
+    rows = [
+        data.visit(name, day, 8.0 - at, condition="knee")
+        for at, name in enumerate("ABC")
+        for day in (-90, -83, -76)
+    ]
+    rows += [data.visit(name, -10, 3.0, visit_type="follow-up") for name in "AB"]
+    book = openpyxl.load_workbook(BytesIO(report_workbook.content(data.from_rows(rows))))
+    sheet = book["Sessions"]
+    heads, *lines = sheet[sheet.tables["sessions"].ref]
+    column = next(at for at, head in enumerate(heads) if head.value == "NRS before")
+    for line in lines:
+        line[column].value = None
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
 def samples() -> Analysis:
     """The samples by the whole path, so that its figures and the formulas are compared."""
     request = make_request(today="2026-11-02")
@@ -91,6 +110,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, by
     }
     made["samples"] = report_workbook.content(samples())
     made["edited"] = edited(made["clinic"])
+    made["emptied"] = emptied()
     for name, content in made.items():
         (folder / f"{name}.xlsx").write_bytes(content)
     out = folder / "out"
@@ -202,6 +222,49 @@ def test_an_edited_workbook_says_so(books: dict[str, tuple[bytes, bytes]]) -> No
     ]
     assert said[0] == "As made: no score has been changed since."
     assert said[1].startswith("EDITED since made: 1 score")
+
+
+def test_where_corrections_leave_nobody_there_are_words_and_no_errors(
+    books: dict[str, tuple[bytes, bytes]],
+) -> None:
+    book = openpyxl.load_workbook(BytesIO(books["emptied"][1]), data_only=True)
+    shown = {
+        (sheet.title, cell.coordinate): str(cell.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+    }
+    errors = {where: text for where, text in shown.items() if text.startswith("#")}
+    assert {text for (sheet, _), text in errors.items() if sheet != "Patient"} == set()
+    assert set(errors.values()) <= {"#N/A"}  # what a chart leaves out
+    page = [text for (sheet, _), text in shown.items() if sheet == "Summary"]
+    assert (
+        "Whether it helped cannot be said: nobody has a score above 0 at the start and a later one."
+        in page
+    )
+    assert page.count("not known") >= 3
+
+
+def test_the_first_page_says_which_of_its_parts_are_as_made(
+    books: dict[str, tuple[bytes, bytes]],
+) -> None:
+    before, after = (
+        [
+            str(cell.value)
+            for row in openpyxl.load_workbook(BytesIO(content), data_only=True)[
+                "Summary"
+            ].iter_rows()
+            for cell in row
+        ]
+        for content in (books["clinic"][1], books["edited"][1])
+    )
+    assert not [text for text in before if "as made" in text]
+    marked = [text.removesuffix(" (as made)") for text in after if text.endswith(" (as made)")]
+    assert set(marked) <= set(before)
+    assert "Did it last?" in marked
+    assert any(text.startswith("To do") for text in marked)
+    assert any(text.endswith("not known.") for text in marked)
+    assert any(text.startswith("Not followed: sheets To do, Findings") for text in after)
 
 
 def test_the_chosen_patient_is_shown(books: dict[str, tuple[bytes, bytes]]) -> None:

@@ -252,3 +252,24 @@ def test_ten_thousand_visits_answer_in_two_hundred_rows(browser):
     assert "1–200 of 3,001" in page
     assert "Show all" in page
     assert json.dumps(page).count("score-out-of-range") == 1
+
+
+def test_what_is_not_looked_at_is_not_there(browser, clinic):
+    before = sorted(clinic.root.rglob("*"))
+    for sha in ("0" * 64, "..", "..%2f..%2fclinic.toml", "F" * 64, "a"):
+        for page in ("", "/marked", "/ask", "/headings"):
+            answer = browser.at(f"look/{sha}{page}")
+            assert answer.status_code in (303, 403, 404)
+            assert "clinic.example" not in answer.text
+    assert sorted(clinic.root.rglob("*")) == before
+
+
+def test_no_form_of_another_page_changes_anything(browser, clinic):
+    sha, _ = shown(browser, faulty())
+    before = {path: path.read_bytes() for path in clinic.root.rglob("*") if path.is_file()}
+    given = {"finding": "f0", "who": "x", "why": "y", "password": "z", "choice": "1"}
+    evil = {"Origin": "http://evil.example"}
+    for page in ("marked", "right", "password", "ask", "ask/certain", "undo", "headings"):
+        assert browser.post(f"look/{sha}/{page}", token="guessed", **given).status_code == 403
+        assert browser.post(f"look/{sha}/{page}", headers=evil, **given).status_code == 403
+    assert {path: path.read_bytes() for path in clinic.root.rglob("*") if path.is_file()} == before

@@ -79,6 +79,8 @@ def test_a_run_beside_it_is_waited_for(browser, clinic, monkeypatch):
     with locked(clinic.root):
         page = browser.post(f"look/{sha}/use").headers["Location"].partition("/work/")[2]
         assert waited.wait(5)
+        asks = f'data-ask="/{browser.desk.prefix}/work/{page}"'
+        assert asks in browser.at(f"work/{page}").text
         words = "The automatic run is at work. Your file is kept; we go on when it ends."
         assert words in browser.at(f"work/{page}").text
         assert (
@@ -140,10 +142,14 @@ def test_a_report_is_opened_and_made_again(browser, clinic, monkeypatch):
     (number,) = [row["id"] for row in rows(clinic, "SELECT id FROM reports")]
     assert browser.post(f"open/{number}").status_code == 303
     assert opened == [clinic.reports / "2026-10" / "clinic-report-2026-10.xlsx"]
+    shown = browser.follow(browser.post(f"month/{number}/show"))
+    assert "october.csv" in shown.text
+    assert (clinic.archive / "2026-10" / "october.csv").read_bytes() == log()
     done = browser.follow(browser.post(f"month/{number}/remake"))
     assert "version 2" in done.text
     for wrong in ("0", "x", "..%2fclinic.toml", str(number)):
         assert browser.post(f"open/{wrong}").status_code in {303, 404}
+        assert browser.post(f"month/{wrong}/show").status_code in {303, 404}
     assert len(opened) == 1
 
 

@@ -4,6 +4,7 @@ unmentioned, every other file is processed, nothing is lost; afterwards all is a
 import errno
 import platform
 import stat
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -33,6 +34,9 @@ from clinicreport.commands.cli import main
 from clinicreport.folder import lock
 from clinicreport.ground import held_files
 
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the fakes stand on what Linux and macOS do"
+)
 GOOD, OTHER, BAD = log("2026-10"), log("2026-09", patients=("P-8",)), b"\x00no table at all"
 NAMES = ("bad.csv", "october.csv", "other.csv")
 NEXT = log("2026-10", scores=(8, 6, 4))

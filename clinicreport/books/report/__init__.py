@@ -21,6 +21,7 @@
 ``patient_formulas``    the formulas of a patient's row
 ``score_cells``         baseline and latest score as formulas that find their own cell
 ``edited_mark``         whether the Sessions sheet is as made
+``once_edited``         sentences that follow only in part, and then say so
 ``evidence_sentences``  what a claim's check found, in words
 ``score_taking_block``  how scores are taken: notes on *Adherence and safety*
 ``finding_lines``       what became of findings: parts of *Findings*

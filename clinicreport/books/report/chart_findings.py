@@ -6,6 +6,7 @@ The words of a chart that follows the Sessions sheet follow it too; the others a
 from __future__ import annotations
 
 from clinicreport.books.report import first_charts
+from clinicreport.books.report.once_edited import if_any
 from clinicreport.books.report.patient_formulas import shown_percent, shown_share
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.verdict_lines import HITS
@@ -34,7 +35,7 @@ def spread(book: ReportBook) -> Cell:
     text = "".join(f"{number}{told}" for number, told in zip(counts, words, strict=True))
     own = (HALVED, "evaluable", f"({HITS}-{HALVED})", f"(evaluable-{HITS})")
     parts = (f'{formula}&"{told}"' for formula, told in zip(own, words, strict=True))
-    return Formula(f"={'&'.join(parts)}", text)
+    return Formula(f"={if_any('&'.join(parts))}", text)
 
 
 def responders(book: ReportBook) -> Cell:
@@ -48,9 +49,9 @@ def responders(book: ReportBook) -> Cell:
     )
     own, of_all = (shown_share(f"responder_30_{kind}") for kind in ("observed", "all_started"))
     formula = (
-        f'="At least 30 % less pain: "&{own}&" of the evaluable, "&{of_all}&" of all who started"'
+        f'"At least 30 % less pain: "&{own}&" of the evaluable, "&{of_all}&" of all who started"'
     )
-    return Formula(formula, text)
+    return Formula(f"={if_any(formula)}", text)
 
 
 def cumulative(book: ReportBook) -> Cell:
@@ -60,10 +61,12 @@ def cumulative(book: ReportBook) -> Cell:
     way = "more" if middle < 0 else "less"
     own = "median_percent_reduction"
     formula = (
-        f'="Median of the percentages: "&{shown_percent(f"ABS({own})")}'
+        f'"Median of the percentages: "&{shown_percent(f"ABS({own})")}'
         f'&IF({own}<0," more"," less")&" pain"'
     )
-    return Formula(formula, f"Median of the percentages: {percent(abs(middle))} {way} pain")
+    return Formula(
+        f"={if_any(formula)}", f"Median of the percentages: {percent(abs(middle))} {way} pain"
+    )
 
 
 def choices(book: ReportBook) -> Cell:
@@ -77,10 +80,10 @@ def choices(book: ReportBook) -> Cell:
         f" evaluable, {share(clinic.responder_30.count / known)} with nobody left out"
     )
     formula = (
-        f'="At least 30 % less pain: "&{shown_share(first)}&" of the evaluable, "'
+        f'"At least 30 % less pain: "&{shown_share(first)}&" of the evaluable, "'
         f'&{shown_share(last)}&" with nobody left out"'
     )
-    return Formula(formula, text)
+    return Formula(f"={if_any(formula)}", text)
 
 
 def lasting(book: ReportBook) -> Cell:

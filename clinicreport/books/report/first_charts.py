@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from clinicreport.books.report.once_edited import if_any
 from clinicreport.books.report.panels.distribution import GROUPS
 from clinicreport.books.report.patient_formulas import shown_points
 from clinicreport.books.report.report_book import ReportBook
@@ -19,6 +20,8 @@ from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.words import RESPONSES, missing
+
+MOST_NAMED = 6  # weeks that have room for their names side by side
 
 
 class Result(NamedTuple):
@@ -71,11 +74,11 @@ def pain_by_week(book: ReportBook) -> Cell:
         table.at(*where) for where in (("Mean", 0), ("Mean", last.week), ("Patients", last.week))
     )
     text = f"Pain {points(first.mean)} at the start"
-    formula = f'="Pain "&{shown_points(start)}&" at the start"'
+    formula = f'"Pain "&{shown_points(start)}&" at the start"'
     if last.week:
         text += f", {points(last.mean)} in week {last.week} (n = {last.n})"
         formula += f'&", "&{shown_points(end)}&" in week {last.week} (n = "&{n}&")"'
-    return Formula(formula, text)
+    return Formula(f"={if_any(formula)}", text)
 
 
 def _responders(book: ReportBook) -> Cell:
@@ -84,8 +87,8 @@ def _responders(book: ReportBook) -> Cell:
         f"{clinic.responder_30.count} of {clinic.evaluable} had 30 % less pain,"
         f" {clinic.worse.count} got worse"
     )
-    of = f'={HITS}&" of "&evaluable&" had 30 % less pain, "&{WORSE_ONES}&" got worse"'
-    return Formula(of, counted)
+    of = f'{HITS}&" of "&evaluable&" had 30 % less pain, "&{WORSE_ONES}&" got worse"'
+    return Formula(f"={if_any(of)}", counted)
 
 
 class ChartWeek(NamedTuple):
@@ -135,7 +138,7 @@ def by_week(book: ReportBook, title: str) -> Chart:
         marker=made.marker("circle", "primary", size=6),
         y_error_bars=made.bars(helper, "Below", "Above", (below, above)),
     )
-    made.x_axis()
+    made.x_axis(interval_unit=1 if len(weeks) <= MOST_NAMED else 2)
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2)
     made.title_in(title, 10)
     return made

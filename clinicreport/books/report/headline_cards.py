@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clinicreport.books.report.patient_formulas import shown_points, shown_share
+from clinicreport.books.report.edited_mark import literal
+from clinicreport.books.report.once_edited import (
+    SAID_AS_MADE,
+    if_any,
+    once_edited,
+)
+from clinicreport.books.report.patient_formulas import NOT_KNOWN, shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
-from clinicreport.books.report.verdict_lines import HITS, WORSE_ONES, lasting, worse_since
+from clinicreport.books.report.verdict_lines import WORSE_ONES, worse_since
 from clinicreport.ground.rounding import per_100, points, share
 from clinicreport.outcomes.period_counts import period_counts
 from clinicreport.workbook.cards import Card
-from clinicreport.workbook.page import Formula
+from clinicreport.workbook.page import Cell, Formula
 from clinicreport.workbook.words import ALIKE, completed, count, too_few
 
 if TYPE_CHECKING:
@@ -22,11 +28,13 @@ def cards(book: ReportBook) -> list[Card]:
     """Mean pain, responders, who got worse and events, whether it lasted."""
     clinic = book.analysis.clinic
     if clinic.evaluable:
-        return [_pain(clinic), _responders(clinic), _worse(book), _lasting(clinic)]
-    nobody = "nobody has a score above 0 at the start and a later one"
-    unknown = [Card(label, "not known", nobody) for label in LABELS[:2]]
-    lasts = Card(LABELS[3], "not known", "nobody can be evaluated")
-    return [*unknown, Card(LABELS[2], "not known", _events(book)), lasts]
+        return [_pain(clinic), _responders(clinic), _worse(book), _lasting(book)]
+    unknown = [Card(label, NOT_KNOWN, NOBODY) for label in LABELS[:2]]
+    lasts = Card(LABELS[3], NOT_KNOWN, "nobody can be evaluated")
+    return [*unknown, Card(LABELS[2], NOT_KNOWN, _events(book)), lasts]
+
+
+NOBODY = "nobody has a score above 0 at the start and a later one"
 
 
 LABELS = ("Pain, start → end", "At least 30 % less pain", "Worse by 2 points", "Did it last?")
@@ -42,17 +50,20 @@ def _pain(clinic: ClinicFigures) -> Card:
     low, high = (shown_points(f"mean_reduction_{end}") for end in ("low", "high"))
     later = clinic.follow_up
     now = "" if later.mean is None else f"; at follow-up {points(later.mean)} (n = {later.n})"
+    later_on = f"&{literal(now)}&{SAID_AS_MADE}" if now else ""
     interval = f"95 % interval {points(ci[0])} to {points(ci[1])}" if ci else f"no interval: {why}"
     return Card(
         LABELS[0],
         Formula(
-            f'={shown_points("mean_baseline")}&" → "&{shown_points("mean_latest")}',
+            _known(f'{shown_points("mean_baseline")}&" → "&{shown_points("mean_latest")}'),
             f"{points(start)} → {points(latest)}",
         ),
         Formula(
-            f'=IF(mean_reduction<0,"up ","down ")&{shown_points("ABS(mean_reduction)")}'
-            f'&" points of 10; "&IF(ISNUMBER(mean_reduction_low),"95 % interval "&{low}&" to "'
-            f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable&"{now}"',
+            _noted(
+                f'IF(mean_reduction<0,"up ","down ")&{shown_points("ABS(mean_reduction)")}'
+                f'&" points of 10; "&IF(ISNUMBER(mean_reduction_low),"95 % interval "&{low}&" to "'
+                f'&{high},"no interval: "&mean_reduction_low)&"; n = "&evaluable{later_on}'
+            ),
             f"{'up' if mean < 0 else 'down'} {points(abs(mean))} points of 10; {interval};"
             f" n = {n}{now}",
         ),
@@ -71,10 +82,12 @@ def _responders(clinic: ClinicFigures) -> Card:
     )
     return Card(
         LABELS[1],
-        Formula(f"={own}", share(rate.observed)),
+        Formula(_known(own), share(rate.observed)),
         Formula(
-            f'="of "&evaluable&" evaluable; 95 % interval "&{least}&" to "&{most}&"; "'
-            f'&{all_of}&" of all "&started&" started"',
+            _noted(
+                f'"of "&evaluable&" evaluable; 95 % interval "&{least}&" to "&{most}&"; "'
+                f'&{all_of}&" of all "&started&" started"'
+            ),
             f"of {n} evaluable; 95 % interval {low} to {high};"
             f" {share(rate.all_started)} of all {clinic.started} started",
         ),
@@ -84,11 +97,17 @@ def _responders(clinic: ClinicFigures) -> Card:
 def _worse(book: ReportBook) -> Card:
     clinic = book.analysis.clinic
     since = worse_since(book)
-    later = f"; {since} more at a follow-up" if since else ""
+    begins, ends = "at the end of the course", f". {_events(book)}"
+    note: Cell = f"{begins}{ends}"
+    if since:
+        later = f"{begins}; {since} more at a follow-up"
+        note = Formula(f"={literal(later)}&{SAID_AS_MADE}&{literal(ends)}", f"{later}{ends}")
     return Card(
         LABELS[2],
-        Formula(f'={WORSE_ONES}&" of "&evaluable', f"{clinic.worse.count} of {clinic.evaluable}"),
-        f"at the end of the course{later}. {_events(book)}",
+        Formula(
+            _known(f'{WORSE_ONES}&" of "&evaluable'), f"{clinic.worse.count} of {clinic.evaluable}"
+        ),
+        note,
     )
 
 
@@ -107,23 +126,26 @@ def _events(book: ReportBook) -> str:
     return f"Adverse: {count(period.with_event, 'event')} in the period; whole courses {told}"
 
 
-def _lasting(clinic: ClinicFigures) -> Card:
-    found = clinic.durability
-    kept, lost = (lasting(word) for word in ("sustained", "relapsed"))
+def _lasting(book: ReportBook) -> Card:
+    """As made: who lasts is judged by follow-ups, which no formula does."""
+    found = book.analysis.clinic.durability
     seen = found["sustained"] + found["relapsed"]
     return Card(
-        LABELS[3],
-        Formula(
-            f'=IF({kept}+{lost}=0,"not known",{kept}&" of "&({kept}+{lost}))',
-            f"{found['sustained']} of {seen}" if seen else "not known",
-        ),
-        Formula(
-            f'="responders with a follow-up are still down by 30 %; "&{lost}&" relapsed; "'
-            f'&({HITS}-{kept}-{lost})&" had none"',
-            f"responders with a follow-up are still down by 30 %; {found['relapsed']} relapsed;"
-            f" {found['not-known']} had none",
-        ),
+        once_edited(book, LABELS[3]),
+        f"{found['sustained']} of {seen}" if seen else NOT_KNOWN,
+        f"responders with a follow-up are still down by 30 %; {found['relapsed']} relapsed;"
+        f" {found['not-known']} had none",
     )
+
+
+def _known(formula: str) -> str:
+    """A card's figure, as a new run has it where nobody can be evaluated."""
+    return f"={if_any(formula, NOT_KNOWN)}"
+
+
+def _noted(formula: str) -> str:
+    """What stands below it."""
+    return f"={if_any(formula, NOBODY)}"
 
 
 def courses_line(clinic: ClinicFigures, protocol: Protocol) -> str:

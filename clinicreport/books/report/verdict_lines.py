@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clinicreport.books.report.headline_figures import GOOD
+from clinicreport.books.report.edited_mark import literal
+from clinicreport.books.report.once_edited import SAID_AS_MADE, if_any, once_edited
 from clinicreport.books.report.patient_formulas import shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import WORSE_SINCE
 from clinicreport.ground.rounding import points, share
 from clinicreport.workbook.page import Cell, Formula
-from clinicreport.workbook.words import ABOUT, DURABILITY, about, count
+from clinicreport.workbook.words import ABOUT, about, count
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.figures import ClinicFigures
@@ -24,10 +25,13 @@ def verdict_lines(book: ReportBook) -> list[Cell]:
     if not clinic.started:
         return []
     if not clinic.evaluable:
-        return [
-            "Whether it helped cannot be said: nobody has a score above 0 at the start and a later one."
-        ]
-    return [_pain(clinic), _responders(clinic), _worse(book), _lasting(clinic)]
+        return [NOBODY]
+    return [_pain(clinic), _responders(clinic), _worse(book), _lasting(book)]
+
+
+NOBODY = (
+    "Whether it helped cannot be said: nobody has a score above 0 at the start and a later one."
+)
 
 
 def _pain(clinic: ClinicFigures) -> Cell:
@@ -44,13 +48,13 @@ def _pain(clinic: ClinicFigures) -> Cell:
         f" {points(abs(mean))} {more} ({how})."
     )
     formula = (
-        '="Mean pain "&IF(mean_reduction<0,"rose","fell")&" from "'
+        '"Mean pain "&IF(mean_reduction<0,"rose","fell")&" from "'
         f'&{shown_points("mean_baseline")}&" to "&{shown_points("mean_latest")}'
         f'&" of 10 by the end of the course: "&{shown_points("ABS(mean_reduction)")}'
         '&IF(mean_reduction<0," more"," less")&" ("&IF(ISNUMBER(mean_reduction_low),"95 % "&'
         f'{low}&" to "&{high},"no interval")&")."'
     )
-    return Formula(formula, text)
+    return Formula(f"={if_any(formula, NOBODY)}", text)
 
 
 def _responders(clinic: ClinicFigures) -> Cell:
@@ -70,11 +74,11 @@ def _responders(clinic: ClinicFigures) -> Cell:
     steps = ",".join(str(least) for least, _ in ABOUT)
     words = ",".join(f'"{word}"' for _, word in ABOUT)
     formula = (
-        f'=IF(evaluable<{ABOUT_FROM},"At",LOOKUP(responder_30_observed,{{{steps}}},'
+        f'IF(evaluable<{ABOUT_FROM},"At",LOOKUP(responder_30_observed,{{{steps}}},'
         f'{{{words}}})&" had at")&" least 30 % less pain: "&{HITS}&" of "&evaluable&" ("&{own}'
         f'&"; 95 % "&{least}&" to "&{most}&")."'
     )
-    return Formula(formula, text)
+    return Formula(f"={if_any(formula)}", text)
 
 
 HITS = 'COUNTIF(patients[30 % less],"yes")'
@@ -90,6 +94,7 @@ def _worse(book: ReportBook) -> Cell:
     clinic = book.analysis.clinic
     since = worse_since(book)
     later = f", {since} more since the course" if since else ""
+    told = f"{literal(later)}&{SAID_AS_MADE}&" if since else ""
     number = clinic.worse.count or "Nobody"
     left = clinic.started - clinic.evaluable
     text = (
@@ -97,30 +102,21 @@ def _worse(book: ReportBook) -> Cell:
         f" {left} of {count(clinic.started, 'patient')} cannot be evaluated."
     )
     formula = (
-        f'=IF({WORSE_ONES}=0,"Nobody",{WORSE_ONES})&" got worse by 2 points or more{later}; "'
+        f'=IF({WORSE_ONES}=0,"Nobody",{WORSE_ONES})&" got worse by 2 points or more"&{told}"; "'
         '&(started-evaluable)&" of "&FIXED(started,0)&IF(started=1," patient"," patients")'
         '&" cannot be evaluated."'
     )
     return Formula(formula, text)
 
 
-def _lasting(clinic: ClinicFigures) -> Cell:
-    hits, found = clinic.responder_30.count, clinic.durability
+def _lasting(book: ReportBook) -> Cell:
+    """As made: who lasts is judged by follow-ups, which no formula does."""
+    hits, found = book.analysis.clinic.responder_30.count, book.analysis.clinic.durability
     text = (
         f"Of {hits} who improved by 30 %, {found['sustained']} still are at follow-up,"
         f" {found['relapsed']} relapsed, {found['not-known']} not known."
     )
-    kept, lost = (lasting(word) for word in ("sustained", "relapsed"))
-    formula = (
-        f'=IF({HITS}=0,"{NONE_LASTS}","Of "&{HITS}&" who improved by 30 %, "&{kept}'
-        f'&" still are at follow-up, "&{lost}&" relapsed, "&({HITS}-{kept}-{lost})&" not known.")'
-    )
-    return Formula(formula, text if hits else NONE_LASTS)
+    return once_edited(book, text if hits else NONE_LASTS)
 
 
 NONE_LASTS = "Nobody improved by 30 %, so there is nothing that could last."
-
-
-def lasting(word: str) -> str:
-    """Responders of whom the Patients sheet says that, as a formula."""
-    return f'COUNTIFS({GOOD},patients[30 % less],"yes",patients[After the course],"{DURABILITY[word]}")'

@@ -12,12 +12,38 @@ function say(words) {
 
 const drop = document.getElementById("drop");
 
+// A sentence of the page about a file. What its name holds is put in as it is, and shown as text.
+function about(sentence, file) {
+  const words = { name: file.name, size: `${Math.round(file.size / 1e6)} MB` };
+  return sentence.replace(/\{(\w+)\}/g, (_, word) => words[word]);
+}
+
 if (drop) {
   const chosen = drop.elements.namedItem("file");
-  const send = () => {
+  const refuse = (sentence) => {
+    say(about(sentence, chosen.files[0]));
+    drop.reset();
+    chosen.focus();
+  };
+  const send = async () => {
+    const file = chosen.files[0];
+    if (file.size > Number(drop.dataset.largest)) {
+      refuse(drop.dataset.tooLarge);
+      return;
+    }
+    try {
+      await file.slice(0, 1).arrayBuffer(); // refused where the file was saved since it was chosen
+    } catch {
+      refuse(drop.dataset.savedSince);
+      return;
+    }
     say("The file is being sent.");
     drop.submit();
   };
+  drop.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
   const over = (event) => {
     event.preventDefault(); // a missed drop would leave the page
     drop.classList.toggle("over", event.type === "dragover");

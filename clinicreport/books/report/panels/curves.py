@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clinicreport.books.report import size_limits
+from clinicreport.books.report.once_edited import if_any
 from clinicreport.books.report.panels import numbers, share_labels
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.workbook.chart import Chart
@@ -36,7 +37,8 @@ def _steps(book: ReportBook) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     for step in STEPS:
         share = sum(value >= step for value in percents) / len(percents)
-        reached = Formula(f'=COUNTIF(patients[Percent],">={step}")/evaluable', share)
+        hits = f'COUNTIF(patients[Percent],">={step}")'
+        reached = Formula(f"={if_any(f'{hits}/evaluable')}", share)
         rows.append({"Reduction of at least": f"{step} %", REACHED: reached})
         if step in MARKED:
             rows[-1]["Threshold"] = reached
@@ -64,7 +66,8 @@ def cumulative_chart(book: ReportBook) -> Chart:
         },
     )
     chart.x_axis("reduction of at least")
-    chart.y_axis("share of evaluable patients", min=0, max=1, num_format='0" "%', major_unit=0.2)
+    # Room above, for the labels of thresholds that all reached.
+    chart.y_axis("share of evaluable patients", min=0, max=1.15, num_format='0" "%', major_unit=0.2)
     return chart
 
 

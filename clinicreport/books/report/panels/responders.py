@@ -62,8 +62,8 @@ def _ends(heading: str, figure: str, value: float | None, ci: Interval | None) -
         heading: Formula(f"={figure}", value),
         f"{heading}: from": Formula(f"={figure}_low", ci[0]),
         f"{heading}: to": Formula(f"={figure}_high", ci[1]),
-        f"{heading}: below": Formula(f"={figure}-{figure}_low", value - ci[0]),
-        f"{heading}: above": Formula(f"={figure}_high-{figure}", ci[1] - value),
+        f"{heading}: below": Formula(f"=IFERROR({figure}-{figure}_low,0)", value - ci[0]),
+        f"{heading}: above": Formula(f"=IFERROR({figure}_high-{figure},0)", ci[1] - value),
     }
 
 

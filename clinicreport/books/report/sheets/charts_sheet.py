@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clinicreport.books.report import chart_findings, size_limits
@@ -24,6 +24,7 @@ from clinicreport.books.report.panels import (
     time,
 )
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.outcomes.figures import ConditionFigures
 from clinicreport.workbook.chart import Chart
 from clinicreport.workbook.page import ROW_PIXELS, Cell, Formula, Page
 from clinicreport.workbook.table import address
@@ -42,9 +43,10 @@ def _evaluable(book: ReportBook) -> bool:
     return bool(book.analysis.clinic.evaluable)
 
 
-def _bars(groups: int) -> int:
-    """Rows of a chart with so many groups on their side, each with a name of some lines."""
-    return max(ROWS, 3 + 2 * groups)
+def _bars(groups: Sequence[ConditionFigures]) -> int:
+    """Rows of a chart with groups on their side: room for each name, whatever its lines."""
+    lines = max((len(by_group.label(each.condition).split("\n")) for each in groups), default=1)
+    return max(ROWS, 3 + (2 if lines == 1 else 3) * len(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ PANELS = (
         by_group.condition_panel,
         by_group.condition_chart,
         wanted=lambda book: _evaluable(book) and bool(book.analysis.clinic.by_condition),
-        rows=lambda book: _bars(len(by_group.conditions(book))),
+        rows=lambda book: _bars(by_group.conditions(book)),
         as_made=True,
     ),
     Panel(
@@ -111,7 +113,7 @@ PANELS = (
         by_group.clinic_panel,
         by_group.clinic_chart,
         wanted=lambda book: _evaluable(book) and bool(book.analysis.by_clinic),
-        rows=lambda book: _bars(len(by_group.clinics(book))),
+        rows=lambda book: _bars(by_group.clinics(book)),
         as_made=True,
     ),
     Panel(

@@ -14,7 +14,9 @@ from clinicreport.books.report import (
     size_limits,
 )
 from clinicreport.books.report.finding_lines import compared
+from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.report_book import ReportBook
+from clinicreport.books.report.roster import Patient
 from clinicreport.books.report.tasks import TODAY, URGENCY, Task, beside_today, tasks
 from clinicreport.books.report.verdict_lines import verdict_lines
 from clinicreport.ground.rounding import points, share
@@ -31,6 +33,7 @@ WIDTHS = (24, 24, 24, 24)  # as wide as a page at full size, so that nothing is 
 COLUMNS = range(len(WIDTHS))
 TITLES = len(WIDTHS) + 1  # the charts' titles, beside the printed page
 CHART_SIZE, CHART_ROWS = (344, 240), 12
+AS_MADE_FOR_SIZE = "Figures as made; correct the log and run again."
 LISTED = 6  # tasks named on the first page
 TASK_LINES = 2  # of one of them
 RESTATED = 4  # lines on what differs from an earlier report
@@ -93,7 +96,7 @@ def _lead(book: ReportBook) -> list[Cell]:
     """What the report is about: the month's sessions, and those of the whole courses."""
     clinic, month_of = book.analysis.clinic, period_counts(book.analysis)
     sessions, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
-    edited: Cell = patient_formulas.AS_MADE
+    edited: Cell = AS_MADE_FOR_SIZE if not book.live else patient_formulas.AS_MADE
     if "sessions" in book.tables:
         edited = Formula(f"={edited_mark.MARK}", patient_formulas.AS_MADE)
     if not len(book.analysis.sessions):
@@ -106,7 +109,9 @@ def _lead(book: ReportBook) -> list[Cell]:
         inside = count(month_of.sessions, "session")
         counted = f"{covers}: {inside} of {count(month_of.patients, 'patient')}."
         whole = f"Figures are of whole courses: {sessions} of {patients}"
-    return [counted, edited, f"{whole}. Pain: {ASKED}, 0 to 10."]
+    asked = f"{whole}. Pain: {ASKED}, 0 to 10."
+    listed = "sessions" in book.tables
+    return [counted, edited, edited_mark.not_followed(asked) if listed else asked]
 
 
 def _caveat(book: ReportBook, page: Page, row: int) -> int:
@@ -147,7 +152,7 @@ def _charts(book: ReportBook, page: Page, row: int) -> int:
 _WHERE = ("sheet Charts", "sheet Figures")
 
 
-def _heading(page: Page, row: int, text: str) -> int:
+def _heading(page: Page, row: int, text: Cell) -> int:
     """A heading over the whole width; the row for what follows."""
     style = page.styles.laid("heading", text_wrap=False)
     page.sheet.set_row(row, 6)
@@ -161,7 +166,8 @@ def _tasks(book: ReportBook, page: Page, row: int) -> int:
     """The most urgent things to do, a line each."""
     found = tasks(book)
     today = [task for task in found if task.urgency in TODAY][:LISTED]
-    row = _heading(page, row, f"To do today: {', '.join(URGENCY[each] for each in TODAY)}")
+    told = f"To do today: {', '.join(URGENCY[each] for each in TODAY)}"
+    row = _heading(page, row, once_edited(book, told))
     for task in today:
         for at, line in enumerate(_what(task)):
             page.fill(row, COLUMNS, "cell")
@@ -182,12 +188,20 @@ def _who(book: ReportBook, task: Task) -> Link:
         return Link("Findings!A1", "the logs")
     table = book.tables["patients"]
     at = book.roster.by_attention.index(task.patient)
-    return Link(table.at("Patient", at), task.patient.label)
+    return Link(table.at("Patient", at), _named(task.patient)[0])
+
+
+def _named(patient: Patient) -> tuple[str, str]:
+    """The name in the first column, and what has no room there: the clinic of a long one."""
+    if len(patient.label) <= WIDTHS[0]:
+        return patient.label, ""
+    return str(patient["patient"]), str(patient["clinic"] or "")
 
 
 def _what(task: Task) -> list[str]:
     """What to do and why in a line or two; what is longer stands on its sheet."""
-    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why})"
+    clinic = _named(task.patient)[1] if task.patient else ""
+    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why}){clinic and f', {clinic}'}"
     fits = int(1.1 * sum(WIDTHS[1:]) * CHARACTERS)
     return wrap(text, fits, max_lines=TASK_LINES, placeholder=" (more on sheet To do)")
 
@@ -212,7 +226,7 @@ def _data(book: ReportBook, page: Page, row: int) -> int:
             for text in size_limits.left_out(analysis, len(book.roster.patients))
         ),
     ]
-    row = _heading(page, row, "What the figures rest on")
+    row = _heading(page, row, once_edited(book, "What the figures rest on"))
     for label, text in lines:
         for at, line in enumerate(wrap(text, int(sum(WIDTHS[1:]) * CHARACTERS) - 2) or [""]):
             page.fill(row, COLUMNS, "cell")

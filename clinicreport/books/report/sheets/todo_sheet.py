@@ -30,6 +30,7 @@ LISTS = {
     OVERDUE: ("todo_overdue", "Follow-up scores overdue, the longest first"),
     COMING: ("todo_coming", "Coming up"),
 }
+A_PAGE = 20  # tasks that are on one page, with the headings of their lists
 _STYLES = {NOW: "cell_error", SOON: "cell_warning", OVERDUE: "cell_note", COMING: "cell_note"}
 
 
@@ -57,7 +58,7 @@ def write(book: ReportBook) -> None:
     breaks: list[int] = []
     for urgency, (name, heading) in LISTS.items():
         if listed := [task for task in found if task.urgency == urgency]:
-            if today and not breaks:
+            if today and not breaks and len(found) > A_PAGE:
                 breaks.append(row)  # today's list is a page of its own
             row = page.section(row, heading, len(columns))
             row = _place(book, page, row, columns, listed, name).below + 1
