@@ -90,9 +90,16 @@ def _figures(sheet: Worksheet) -> Iterator[tuple[Key, Any]]:
 
 
 def _first_page(sheet: Worksheet) -> Iterator[tuple[Key, Any]]:
+    made: dict[str, int] = {}  # column -> the last row of a card whose label says "as made"
     for row in sheet.iter_rows(min_row=5):
         if str(row[0].value).startswith("To do"):
             return
         for cell in row:
+            if AS_MADE in str(cell.value):
+                made[cell.column_letter] = cell.row + 2
             if cell.value is not None:
-                yield (sheet.title, cell.coordinate), cell.value
+                told = cell.row <= made.get(cell.column_letter, 0)
+                yield (
+                    (sheet.title, cell.coordinate),
+                    f"{cell.value} ({AS_MADE})" if told else cell.value,
+                )

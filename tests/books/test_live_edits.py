@@ -81,7 +81,7 @@ def test_every_figure_follows_or_is_marked(tmp_path: Path) -> None:
         unsaid = [key for key in wrong if not says_so(each, key, now)]
         silently += [(each.clinic, each.what, key, now.get(key), new.get(key)) for key in unsaid]
         followed += each.scores_only and not wrong
-    assert silently == []
+    assert silently == [], "\n".join(map(str, silently))
     assert followed
 
 
