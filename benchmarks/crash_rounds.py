@@ -1,6 +1,6 @@
 """Kill a clinic folder's run again and again, and see that nothing is lost and nobody mailed twice.
 
-    python benchmarks/crash_rounds.py --rounds 300 [--imap | --purge] [--real] [--seed 1]
+    python benchmarks/crash_rounds.py --rounds 300 [--imap | --purge] [--acknowledge] [--real] [--seed 1]
 
 Each round drops new and corrected logs, starts a run in a process of its own, and kills it with
 SIGKILL at a random moment, up to three times; then a run is left to finish. Mail goes to a real
@@ -10,10 +10,13 @@ left to do, and each message arrived exactly once, or is "unsure" and arrived at
 ``--imap``: the messages are drafts that go into a mailbox on this computer instead, each exactly once.
 ``--purge``: each round purges a patient from a copy of one folder instead, is killed up to three
 times and left to finish; the copy must then be as the purge that nobody stopped left it.
+``--acknowledge``: each round also has an error finding that ``clinicreport acknowledge`` answers, killed
+likewise: then one line and one event stand for it, and its mail goes once.
 ``--real`` makes real workbooks (slower); otherwise a small stand-in takes their place.
 """
 
 import argparse
+import csv
 import logging
 import os
 import random
@@ -24,13 +27,15 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import pytest
 from clinic_folders import (
+    TODAY,
     contents,
     drop,
     end_state,
@@ -46,25 +51,22 @@ from imap_server import mailbox
 from imap_server import settings as mailbox_settings
 from mail_server import PASSWORD, serving, settings
 
+from clinicreport.commands.cli import main
 from clinicreport.folder import places, purging
 from clinicreport.folder.open_folder import opened
+from clinicreport.ground.errors import UsageError
 
 MONTHS = [f"2026-{number:02d}" for number in range(1, 11)]
 RECIPIENTS = ("office", "second")
 PURGED = "H-014"
 
 
-def run_again(folder):
-    """A run that tries everything again."""
-    return run(folder, retry=True)
-
-
-def killed(folder, seconds, work=run_again):
-    """Whether the run was still at work when it was killed."""
+def killed(work, seconds):
+    """Whether the work was still going on when it was killed."""
     child = os.fork()
     if not child:
         try:
-            work(folder)
+            work()
         finally:
             os._exit(0)
     time.sleep(seconds)
@@ -121,7 +123,7 @@ def one_round(folder, chance, dropped, longest):
             dropped.add(sha(content))
     kills = 0
     for _ in range(chance.randint(1, 3)):
-        if not killed(folder, chance.uniform(0.005, longest)):
+        if not killed(lambda: run(folder, retry=True), chance.uniform(0.005, longest)):
             break
         kills += 1
         check_kept(folder, dropped)
@@ -179,12 +181,48 @@ def purge_rounds(place, rounds, chance):
     for number in range(1, rounds + 1):
         each = copied("round")
         for _ in range(chance.randint(1, 3)):
-            kills += killed(each, chance.uniform(0.002, longest), purge)
+            kills += killed(partial(purge, each), chance.uniform(0.002, longest))
         assert purged(each) == end, number
         shutil.rmtree(each.root)
         if number % 25 == 0:
             print(f"{number} purges, {kills} kills at work", flush=True)
     print(f"{rounds} purges in {time.monotonic() - begun:.0f} s: all as the undisturbed one")
+
+
+def acknowledged_round(folder, chance, dropped, longest):
+    """An error finding answered, killed, answered again; how often it was killed at work."""
+    month = chance.choice(MONTHS)
+    score = f"{chance.randint(1, 9)}-{chance.randint(1, 9)}"  # is none
+    content = log(month, patients=(f"A-{chance.randint(1, 10**6)}",), scores=(7, score, 4))
+    drop(folder, f"odd {month}.csv", content)
+    dropped.add(sha(content))
+    run(folder, retry=True)
+    kills = 0
+    for name in open_findings(folder):
+        words = ["acknowledge", name, str(folder.root), "--who", "M. Example", "--why", "seen"]
+        work = partial(main.main, [*words, "--today", TODAY, "-q"], standalone_mode=False)
+        for _ in range(chance.randint(1, 3)):
+            kills += killed(work, chance.uniform(0.005, longest))
+        with suppress(SystemExit, UsageError):  # mail that waits; a line that is there already
+            work()
+        events = rows(folder, "SELECT text FROM events WHERE kind = 'acknowledged'")
+        assert sum(name in row["text"] for row in events) == 1, "noted twice, or never"
+        assert folder.acknowledged.read_text("utf-8-sig").count(name) == 1, "two lines, or none"
+    done = run(folder, retry=True)
+    assert not done.problems, done.problems
+    check_kept(folder, dropped)
+    return kills
+
+
+def open_findings(folder):
+    """Ids of the error findings that hold mail back, as to-acknowledge.csv gives them."""
+    said = folder.acknowledged.read_text("utf-8-sig") if folder.acknowledged.exists() else ""
+    lines = [
+        line["finding"]
+        for path in folder.reports.glob("*/to-acknowledge.csv")
+        for line in csv.DictReader(path.read_text("utf-8-sig").splitlines())
+    ]
+    return [name for name in dict.fromkeys(lines) if name not in said]
 
 
 @contextmanager
@@ -198,12 +236,13 @@ def served(place, *, imap):
             yield settings(server, recipients=RECIPIENTS), server.office, check_mail
 
 
-def main():
+def rounds():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--imap", action="store_true")
     parser.add_argument("--purge", action="store_true")
+    parser.add_argument("--acknowledge", action="store_true")
     parser.add_argument("--real", action="store_true")
     asked = parser.parse_args()
     logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -228,6 +267,8 @@ def main():
             dropped, kills, states = set(map(sha, first)), 0, Counter()
             for number in range(1, asked.rounds + 1):
                 kills += one_round(folder, chance, dropped, longest)
+                if asked.acknowledge:
+                    kills += acknowledged_round(folder, chance, dropped, longest)
                 states = check(folder, seen)
                 if number % 25 == 0:
                     print(
@@ -239,4 +280,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    rounds()

@@ -128,8 +128,11 @@ class ScoreCells:
         if len(visits) <= last - first:  # others stand between them
             kind = self.sessions.span("Visit", first, last)
             tests += f"*({'+'.join(f'({kind}={_quoted(name)})' for name in kinds)})"
+        lines = self.sessions.span("Line", first, last)
         cells = scores if shown == "NRS before" else self.sessions.span(shown, first, last)
-        return f"IFERROR(LOOKUP(2,1/({tests}),{cells}),{instead})"
+        # Without a usable score the position is negative, which is an error.
+        position = f"SUMPRODUCT(MAX({tests}*({lines}+1)))-{first + 1}"
+        return f"IFERROR(INDEX({cells},{position}),{instead})"
 
 
 def _quoted(text: str) -> str:
