@@ -1,6 +1,6 @@
 """Kill a clinic folder's run again and again, and see that nothing is lost and nobody mailed twice.
 
-    python benchmarks/crash_rounds.py --rounds 300 [--imap] [--acknowledge] [--real] [--seed 1]
+    python benchmarks/crash_rounds.py --rounds 300 [--imap | --purge] [--acknowledge] [--real] [--seed 1]
 
 Each round drops new and corrected logs, starts a run in a process of its own, and kills it with
 SIGKILL at a random moment, up to three times; then a run is left to finish. Mail goes to a real
@@ -8,6 +8,8 @@ server on this computer, with TLS and login. Checked after every kill: each orig
 inbox, the archive or rejected/, and each report is whole. Checked after every finish: nothing is
 left to do, and each message arrived exactly once, or is "unsure" and arrived at most once.
 ``--imap``: the messages are drafts that go into a mailbox on this computer instead, each exactly once.
+``--purge``: each round purges a patient from a copy of one folder instead, is killed up to three
+times and left to finish; the copy must then be as the purge that nobody stopped left it.
 ``--acknowledge``: each round also has an error finding that ``clinicreport acknowledge`` answers, killed
 likewise: then one line and one event stand for it, and its mail goes once.
 ``--real`` makes real workbooks (slower); otherwise a small stand-in takes their place.
@@ -18,6 +20,7 @@ import csv
 import logging
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -31,16 +34,31 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import pytest
-from clinic_folders import TODAY, contents, drop, log, make_fast, make_folder, rows, run, sha
+from clinic_folders import (
+    TODAY,
+    contents,
+    drop,
+    end_state,
+    log,
+    make_fast,
+    make_folder,
+    request,
+    rows,
+    run,
+    sha,
+)
 from imap_server import mailbox
 from imap_server import settings as mailbox_settings
 from mail_server import PASSWORD, serving, settings
 
 from clinicreport.commands.cli import main
+from clinicreport.folder import places, purging
+from clinicreport.folder.open_folder import opened
 from clinicreport.ground.errors import UsageError
 
 MONTHS = [f"2026-{number:02d}" for number in range(1, 11)]
 RECIPIENTS = ("office", "second")
+PURGED = "H-014"
 
 
 def killed(work, seconds):
@@ -118,6 +136,59 @@ def one_round(folder, chance, dropped, longest):
     return kills
 
 
+def purge(folder):
+    """What the command does: the purge is written down once, then carried out."""
+    with opened(folder, request(folder)) as clinic:
+        if not rows(folder, "SELECT * FROM purges"):
+            purging.begin(clinic, purging.PATIENT, PURGED, "M. Example", "asked for")
+        purging.finish(clinic)
+
+
+def purged(folder):
+    """What a purge and the next run come to."""
+    purge(folder)
+    run(folder)
+    holding = [path for path in folder.root.rglob("*") if holds_patient(path)]
+    assert not holding, holding
+    (record,) = rows(folder, "SELECT text FROM events WHERE kind = 'purged'")
+    return end_state(folder), record
+
+
+def holds_patient(path):
+    return path.is_file() and PURGED.encode() in path.read_bytes()
+
+
+def purge_rounds(place, rounds, chance):
+    """Purge copies of one folder, each killed on the way."""
+    folder = make_folder(place / "before" / "clinic")
+    for month in ("2026-08", "2026-09", "2026-10"):
+        patients = ("P-2",) if month == "2026-08" else (PURGED, "P-2")
+        drop(folder, f"{month}.csv", log(month, patients=patients))
+    drop(folder, "later.csv", log("2027-10", patients=(PURGED,)))  # rejected: in the future
+    run(folder)
+    (folder.root / "old-ledger.sqlite").write_bytes(PURGED.encode())
+
+    def copied(name):
+        shutil.copytree(folder.root, place / name / "clinic")
+        return places.find(place / name / "clinic")
+
+    purged(copied("first"))  # loads all modules
+    undisturbed = copied("undisturbed")
+    begun = time.monotonic()
+    end = purged(undisturbed)
+    longest = time.monotonic() - begun
+    kills = 0
+    for number in range(1, rounds + 1):
+        each = copied("round")
+        for _ in range(chance.randint(1, 3)):
+            kills += killed(partial(purge, each), chance.uniform(0.002, longest))
+        assert purged(each) == end, number
+        shutil.rmtree(each.root)
+        if number % 25 == 0:
+            print(f"{number} purges, {kills} kills at work", flush=True)
+    print(f"{rounds} purges in {time.monotonic() - begun:.0f} s: all as the undisturbed one")
+
+
 def acknowledged_round(folder, chance, dropped, longest):
     """An error finding answered, killed, answered again; how often it was killed at work."""
     month = chance.choice(MONTHS)
@@ -170,6 +241,7 @@ def rounds():
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--imap", action="store_true")
+    parser.add_argument("--purge", action="store_true")
     parser.add_argument("--acknowledge", action="store_true")
     parser.add_argument("--real", action="store_true")
     asked = parser.parse_args()
@@ -178,6 +250,9 @@ def rounds():
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
         if not asked.real:
             make_fast(patch)
+        if asked.purge:
+            purge_rounds(Path(place), asked.rounds, chance)
+            return
         with served(Path(place), imap=asked.imap) as (text, seen, check):
             folder = make_folder(Path(place) / "clinic", text)
             (folder.root / "smtp-password.txt").write_text(PASSWORD, encoding="utf-8")
