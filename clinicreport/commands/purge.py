@@ -45,11 +45,13 @@ def purge(
         raise UsageError(f"--older-than {older_than}: write the month as 2020-01")
     from clinicreport.folder import month_reports, status_page
     from clinicreport.folder import purging as work
+    from clinicreport.folder.doubtful_clock import check_clock
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.recover import recover
 
     folder = options.folder()
     with opened(folder, options.request(folder)) as clinic:
+        check_clock(clinic)
         recover(clinic)
         if not _named(clinic, options, patient, older_than):
             return

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clinicreport.folder.whole_files import kept_name, sha256_of
+from clinicreport.ground.held_files import remove, replace
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
@@ -60,8 +61,8 @@ def keep(folder: Path, arrived: Path, name: str) -> Kept:
     path = place / kept_name(clean(re.split(r"[\\/]", name)[-1]).lstrip(".~ "))
     for other in _files(place):
         if other != path:
-            other.unlink()
-    arrived.replace(path)
+            remove(other)
+    replace(arrived, path)
     place.touch()
     sync_folder(place)
     return Kept(sha, path.name, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,28 @@ if TYPE_CHECKING:
 
 # Titles of the status whose lines have buttons here.
 BUTTONS = {folder_status.HELD: "held", "Reports": "report"}
+
+# What the status tells a terminal, and the button of this page that does it.
+COMMANDS = (
+    (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
+    (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
+    (
+        re.compile(r"into the folder inbox and run: clinicreport run$"),
+        "on this page, or choose it and press “Look at it”",
+    ),
+    (
+        re.compile(r"Is it a correction\? Then .*clinicreport run --replaces .*\. Until then"),
+        "Is it a correction? Then press “Yes, use it instead”. Do both count? Then press “No, both "
+        "count”. Is it a mere copy? Then press “A mere copy: leave it out”. Until then",
+    ),
+)
+
+
+def by_button(words: str) -> str:
+    """A line of the status for people without a terminal: with the button in the command's place."""
+    for command, button in COMMANDS:
+        words = command.sub(button, words)
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +105,10 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
 
 def _part(title: str, lines: Sequence[str], numbers: Sequence[int]) -> MonthPart:
     if len(numbers) != len(lines):  # no buttons, or the ledger changed meanwhile
-        return MonthPart(title, "", tuple(MonthLine(words) for words in lines))
-    numbered = tuple(MonthLine(words, at) for words, at in zip(lines, numbers, strict=True))
+        return MonthPart(title, "", tuple(MonthLine(by_button(words)) for words in lines))
+    numbered = tuple(
+        MonthLine(by_button(words), at) for words, at in zip(lines, numbers, strict=True)
+    )
     return MonthPart(title, BUTTONS[title], numbered)
 
 

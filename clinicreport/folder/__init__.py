@@ -24,6 +24,7 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``looked_at``        copies that somebody looks at on the page, for a week at most
 ``clearing``         takes an original away once its content is kept
 ``ahead``            files with rows in the future, looked at again on another day
+``doubtful_clock``   a clock that cannot be right: one that is behind stops the work
 ``examine``          what a file holds: usable rows, months;  ``overlap``: beside another log;
                      ``visits_in_force``: whose visits it may repeat, of all logs in force
 ``corrections``      a log that may correct one in force is held until a person says what it is

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinicreport.folder import clock, lock, windows_rights
+from clinicreport.folder import clock, doubtful_clock, lock, windows_rights
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, open_to_others
@@ -41,7 +41,7 @@ def look(folder: Folder, request: Request, *, connect: bool = False) -> list[Doc
     """Everything that is looked at; ``connect``: the mail server too. Nothing is changed."""
     shared = request.config.folder.shared
     return [
-        *_ledger(folder, shared=shared),
+        *_ledger(folder, request),
         *_access(folder, shared=shared),
         *_passwords(folder, request.config),
         *_synced(folder.root),
@@ -50,8 +50,9 @@ def look(folder: Folder, request: Request, *, connect: bool = False) -> list[Doc
     ]
 
 
-def _ledger(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
+def _ledger(folder: Folder, request: Request) -> Iterator[DoctorPoint]:
     """The ledger is whole and its own; nothing in it is of a day that has not come."""
+    shared = request.config.folder.shared
     held = any(path.is_file() for path in folder.archive.glob("[0-9]*/**/*"))
     if not folder.ledger.exists():
         missing = (
@@ -65,6 +66,8 @@ def _ledger(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
         with closing(Ledger(folder.ledger, read_only=True)) as ledger:
             events = ledger.history(1)
             purges = len(ledger.purges_to_do()) if ledger.is_current else 0
+            behind = doubtful_clock.behind(ledger, request) if ledger.is_current else ""
+            far = doubtful_clock.far_ahead(ledger, request) if ledger.is_current else ""
     except UserError as error:
         yield _ill(str(error))
         return
@@ -72,7 +75,10 @@ def _ledger(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
     if purges:
         said = "A purge was begun and is not finished: clinicreport run goes on with it."
         yield _ill(said)
-    yield from _clock(events[0].local if events else "")
+    if said := behind or far:
+        yield _ill(f"{said[0].upper()}{said[1:]}")
+    else:
+        yield from _clock(events[0].local if events else "")
 
 
 def _clock(last: str) -> Iterator[DoctorPoint]:

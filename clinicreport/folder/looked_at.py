@@ -7,7 +7,6 @@ Each lies in a folder of its own, whose time of change is that of the look.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from clinicreport.folder import clock
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.ground.held_files import remove, remove_tree
 from clinicreport.ground.whole_file import OURS
 
 DAYS = 7
@@ -52,9 +52,9 @@ def throw_away_old(place: Path, *, sure: bool = True) -> int:
 def delete(path: Path) -> None:
     """Delete a file, a link, or a folder with what is in it. Raises OSError."""
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        remove_tree(path)
     else:
-        path.unlink(missing_ok=True)
+        remove(path, missing_ok=True)
 
 
 def entries(place: Path) -> list[Path]:

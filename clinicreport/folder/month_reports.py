@@ -34,6 +34,8 @@ from clinicreport.settings.marks import report_marks
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
+NEVER = "9999-99"  # the month of a log whose rows all lie in the future
+
 
 def make_due(clinic: OpenFolder) -> None:
     """Make the report of every month that is due, the earliest first.
@@ -79,7 +81,7 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
     from clinicreport.outcomes.finding_life import finding_life
     from clinicreport.path import report
 
-    files = tuple(row for row in counted_files(clinic) if min(row.months) <= month)
+    files = tuple(row for row in counted_files(clinic) if min(row.months, default=NEVER) <= month)
     if not any(month in row.months for row in files):
         return None
     for row in files:

@@ -22,6 +22,7 @@ from clinicreport.folder import (
     staleness,
     status_page,
 )
+from clinicreport.folder.doubtful_clock import check_clock
 from clinicreport.folder.guards import guarded, why
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import where
@@ -65,6 +66,7 @@ def run_once(
 def _run(folder: Folder, request: Request, wanted: Wanted, settling: inbox.Settling) -> Done:
     with opened(folder, request, rebuild=wanted.rebuild) as clinic:
         try:
+            check_clock(clinic)
             _steps(clinic, wanted, settling)
         except OSError as error:
             clinic.problem(

@@ -35,6 +35,7 @@ class Request:
     jobs: int = 1
     progress: Callable[[str], None] | None = None
     settings: tuple[tuple[str, str], ...] = ()  # what is in force and where it came from, in words
+    day_given: bool = False  # the day was named, so that it is not the clock's
     folder: Path = Path()  # the clinic folder, which the logo is looked for in
 
 
@@ -69,6 +70,7 @@ def make_request(
         protocol=in_force.load(protocol_path),
         config=settings,
         today=_day(today),
+        day_given=today is not None,
         period=parse_period(period) if period else None,
         password=read_password(password_file),
         jobs=jobs,

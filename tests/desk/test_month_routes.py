@@ -38,13 +38,13 @@ def test_the_month_says_what_status_says(browser, clinic):
     run(clinic)
     from html import unescape
 
-    from clinicreport.desk.month_page import looked_into
+    from clinicreport.desk.month_page import by_button, looked_into
 
     with looked_into(clinic) as ledger:
         request = browser.desk.request()
         found = folder_status.status(clinic, ledger, request.config.folder, request.today)
     page = unescape(browser.at("month").text)
-    lines = [line for _, told in folder_status.sections(found) for line in told]
+    lines = [by_button(line) for _, told in folder_status.sections(found) for line in told]
     assert len(lines) >= 4
     assert [line for line in lines if line not in page] == []
 

@@ -66,3 +66,38 @@ def test_files_without_such_rows_are_not_read_again(folder, monkeypatch):
     )
     run(folder, today="2026-11-25")
     assert asked == []
+
+
+def with_a_mistyped_year():
+    """The log of October and a visit of March 2049."""
+    last = log("2049-03", patients=("P-1",), scores=(2,)).splitlines(keepends=True)[1]
+    return log("2026-10") + last
+
+
+def test_a_clock_of_2050_counts_nothing_for_long(folder, tmp_path):
+    drop(folder, "october.csv", with_a_mistyped_year())
+    run(folder, today="2050-01-01")
+    assert counted(folder) == [("october.csv", 7, '{"2026-10": 6, "2049-03": 1}')]
+    done = run(folder)
+    assert counted(folder) == [("october.csv", 6, '{"2026-10": 6}')]
+    (said,) = done.problems
+    assert "the report of 2049-03 was made while the clock was ahead" in said
+    assert not run(folder).anything
+    other = make_folder(tmp_path / "other")
+    drop(other, "october.csv", with_a_mistyped_year())
+    run(other)
+    assert counted(folder) == counted(other)
+    (now, then) = (
+        facts(place.reports / "2026-10" / "clinic-report-2026-10.xlsx") for place in (folder, other)
+    )
+    assert (now["courses"], now["run_day"]) == (then["courses"], then["run_day"])
+
+
+def test_a_log_that_lies_in_the_future_as_a_whole_counts_again_in_its_time(folder):
+    drop(folder, "later.csv", log("2049-03"))
+    run(folder, today="2050-01-01")
+    drop(folder, "october.csv", log("2026-10"))
+    run(folder)
+    assert counted(folder) == [("later.csv", 0, "{}"), ("october.csv", 6, '{"2026-10": 6}')]
+    run(folder, today="2049-04-01")
+    assert counted(folder)[0] == ("later.csv", 6, '{"2049-03": 6}')

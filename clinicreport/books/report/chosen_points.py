@@ -67,7 +67,8 @@ class _Points:
         return self.told("After", at, self._score("NRS after"))
 
     def _score(self, heading: str) -> str:
-        return f'IF({self.of(heading)}="",NA(),{self.of(heading)})'
+        score = self.of(heading)  # a text or 11 typed in is none
+        return f"IF(ISNUMBER({score}),IF(ABS({score}-5)<=5,{score},NA()),NA())"
 
     def event(self, at: int) -> Cell:
         """The height of an adverse event's mark."""

@@ -21,13 +21,17 @@ _LONGEST = 250  # characters of one text in a formula; Excel takes 255
 EVENT = "Adverse event"
 # Told by their copy, by their order, or looked at by no figure.
 NOT_SUMMED = {"Line", "NRS before", "As made", "File", "Sheet", "Cell", "Row", "Notes", "Therapist"}
-MOST_WORDS = 8  # of a column of words
+MOST_WORDS = 8  # of a column of words; of more it is seen where they repeat
 _PLAIN = re.compile("[a-z0-9 ,.:/-]{1,60}")  # a word that may stand in a formula
 WEIGHT = 0.618  # power of the row's number
 FILLED = 1.7  # what a filled cell weighs beside its number, so that 0 is not blank
 TOLERANCE = 0.005
 BELOW = 500  # rows under the table that are looked at
 AGAIN = "correct the log and run again"
+NO_VISIT = (
+    " Where a row of the log holds several visits, one without a score is none: counts of visits and"
+    " why somebody is not evaluable do not follow: run again."
+)
 STATIC = ("To do", "Findings", "Evidence", "Adherence and safety")  # rest on scores, as made
 NOT_FOLLOWED = f"Not followed: sheets {', '.join(STATIC)}, and whatever says “{words.AS_MADE}”."
 NONE_FOLLOWS = "Not followed: every other sheet."
@@ -38,18 +42,18 @@ def place_marks(page: Page, table: Table, columns: Mapping[str, Sequence[Cell]])
     row = table.top - 1
     style = page.styles.laid("lead", font_color="error", bold=True)
     for at, heading in enumerate(table.headings):
-        summed = heading not in NOT_SUMMED and _sum(table.column(heading), heading, columns)
-        if summed:
-            formula, made = summed
+        if heading not in NOT_SUMMED:
+            formula, made = _sum(table, heading, columns)
             same = f"IFERROR(ABS({formula}-{made:.15g})<{TOLERANCE},FALSE)"
             page.put(row, at, Formula(f'=IF({same},"","edited")', ""), style)
 
 
-def line(table: Table, *, evaluable: bool, weeks: int) -> Formula:
-    """The line; ``evaluable``: somebody was when made, ``weeks``: the last week that is shown."""
+def line(table: Table, *, evaluable: bool, weeks: int, wide: bool) -> Formula:
+    """The line; ``evaluable``: somebody was when made, ``weeks``: the last week that is shown,
+    ``wide``: a row of a log holds several visits."""
     scores, made = table.column("NRS before"), table.column("As made")
     number = f'SUMPRODUCT(--({scores}&""<>{made}&""))'
-    flags = f"{_cell(table, 0)}:{_cell(table, len(table.headings) - 1)}"
+    flags = _area(table, table.top - 1, table.top - 1)
     others = f'COUNTIF({flags},"edited")'
     moved = f"The rows of sheet Sessions were sorted, added or deleted, figures are wrong: {AGAIN}."
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
@@ -57,13 +61,24 @@ def line(table: Table, *, evaluable: bool, weeks: int) -> Formula:
     rest = "The sheets that Summary names do not follow:" if evaluable else nobody
     tests = f'{table.column("Chart week")},">{weeks}",{USABLE.format(scores)}'
     later = f'IF(COUNTIFS({tests})>0," Weeks after {weeks} are not shown."," ")'
-    changed = f'{number}&" score(s). {rest} run again."&{later}'
+    changed = (
+        f'{number}&" score(s). {rest} run again."&{later}{_unfollowed(scores, made, wide=wide)}'
+    )
     edited = f"IF({others}>0,{number}{beside},{changed})"
     text = (
         f'IF({_moved(table)},"EDITED since made: {moved}",IF({number}+{others}=0,"{AS_MADE}",'
         f'"EDITED since made: "&{edited}))'
     )
     return Formula(f'=IFERROR({text},"EDITED since made: {AGAIN}.")', AS_MADE)
+
+
+def _unfollowed(scores: str, made: str, *, wide: bool) -> str:
+    """What a run may take in another way than the formulas: texts, and visits left empty."""
+    text = f'&IF(COUNTIF({scores},"?*")>0," A text counts as no score here: run again.","")'
+    if not wide:
+        return text
+    gone = f"SUMPRODUCT(ISNUMBER({made})*(1-ISNUMBER({scores})))>0"
+    return f'{text}&IF({gone},"{NO_VISIT}","")'
 
 
 def not_followed(otherwise: str) -> Formula:
@@ -81,32 +96,33 @@ def literal(text: str) -> str:
 def _moved(table: Table) -> str:
     """Whether the lines count no longer from 1 on, each one more than the line above it."""
     own, last = table.column("Line"), table.rows - 1
-    below = (
-        address(table.sheet, table.below, table.left),
-        address(table.sheet, table.below + BELOW, table.right - 1).rpartition("!")[2],
-    )
+    below = _area(table, table.below, table.below + BELOW)
     steps = f"{table.span('Line', 1, last)}-{table.span('Line', 0, last - 1)}"
     tests = [
         f"{table.at('Line', 0)}<>1",
         f"ROW({table.at('Line', 0)})-ROW({_cell(table, 0)})<>2",
         *([f"SUMPRODUCT(--({steps}<>1))>0"] if last else []),
         f"ROWS({own})<>{table.rows}",
-        f"COUNTA({':'.join(below)})>0",
+        f"COUNTA({below})>0",
     ]
     return f"OR({','.join(tests)})"
+
+
+def _area(table: Table, first: int, last: int) -> str:
+    """The cells of these rows, as wide as the table."""
+    end = address(table.sheet, last, table.right - 1).rpartition("!")[2]
+    return f"{address(table.sheet, first, table.left)}:{end}"
 
 
 def _cell(table: Table, column: int) -> str:
     return address(table.sheet, table.top - 1, table.left + column)
 
 
-def _sum(
-    cells: str, heading: str, columns: Mapping[str, Sequence[Cell]]
-) -> tuple[str, float] | None:
-    """A column's weighted sum as a formula, and what it is as made; None where it has none."""
+def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> tuple[str, float]:
+    """A column's weighted sum as a formula, and what it is as made."""
     import numpy as np
 
-    values = columns[heading]
+    cells, values = table.column(heading), columns[heading]
     weights = np.arange(1, len(values) + 1) ** WEIGHT
     weight = f"sessions[Line]^{WEIGHT}"
     filled = np.array([value is not None for value in values])
@@ -117,12 +133,27 @@ def _sum(
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
     found = _words(heading, values)
     if found is None:
-        return None
+        formula, repeated = _repeats(table, heading, values)
+        return f'SUMPRODUCT({weight}*({cells}<>"")){formula}', repeated + float(weights @ filled)
     classes = {word: 2.0**at for at, word in enumerate(found, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
     worth = {value: classes.get(_word(value), 0.0) for value in dict.fromkeys(values)}
     own = np.array([worth[value] for value in values])
     return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * (filled + own)).sum())
+
+
+def _repeats(table: Table, heading: str, values: Sequence[Cell]) -> tuple[str, float]:
+    """For texts that are too many to name: which rows repeat the text above."""
+    import numpy as np
+
+    texts = [_word(value) for value in values]
+    last = table.rows - 1
+    if not last:
+        return "", 0.0
+    below, above = table.span(heading, 1, last), table.span(heading, 0, last - 1)
+    formula = f"+SUMPRODUCT({table.span('Line', 1, last)}^{WEIGHT}*({below}={above}))"
+    same = np.array([one == other for one, other in zip(texts[1:], texts, strict=False)])
+    return formula, float((np.arange(2, len(texts) + 1) ** WEIGHT * same).sum())
 
 
 def _words(heading: str, values: Sequence[Cell]) -> list[str] | None:

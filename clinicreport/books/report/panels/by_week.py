@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinicreport.books.report.chosen_points import NONE, quiet
 from clinicreport.books.report.panels import number, numbers
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.sheets.weeks_sheet import SAME, shown_weeks, week_heading
@@ -53,6 +54,7 @@ def panel(book: ReportBook, page: Page, row: int) -> None:
     band = list(BAND) if has_reference(book) else []
     helpers = ("Below", "Above", "Few", "Axis label", *same, *band)
     numbers(book, page, row, "by_week", columns, _rows(book), helpers)
+    quiet(page, book.tables["by_week_chart"].area("Few"))
 
 
 def has_reference(book: ReportBook) -> bool:
@@ -101,7 +103,10 @@ def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
     cells = f"weeks[{heading}]"
     n, mean = f"COUNT({cells})", f"AVERAGE({cells})"
     half = f"TINV(0.05,{n}-1)*STDEV({cells})/SQRT({n})"
-    why = f'IF({n}<{FEW},"too few (n = "&{n}&")",IF(MAX({cells})=MIN({cells}),"all alike",'
+    why = (
+        f'IF({n}=0,"no patient",IF({n}<{FEW},"too few (n = "&{n}&")",'
+        f'IF(MAX({cells})=MIN({cells}),"all alike",'
+    )
     instead = too_few(figure["n"]) if figure["n"] < FEW else "all alike"
     low, high = (
         instead if figure["n"] < FEW or missing(figure[end]) else figure[end]
@@ -113,9 +118,11 @@ def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
     return {
         "Patients": Formula(f"={n}", figure["n"]),
         "Mean": shown,
-        "Few": shown if figure["n"] < FEW else None,
-        "From": Formula(f"={why}{mean}-{half}))", low),
-        "To": Formula(f"={why}{mean}+{half}))", high),
+        "Few": Formula(
+            f"=IF(AND({n}>0,{n}<{FEW}),{mean},NA())", figure["mean"] if figure["n"] < FEW else NONE
+        ),
+        "From": Formula(f"={why}{mean}-{half})))", low),
+        "To": Formula(f"={why}{mean}+{half})))", high),
         "Below": Formula(f"=IF({n}=0,0,MIN({mean},{error}))", min(figure["mean"], half_width)),
         "Above": Formula(
             f"=IF({n}=0,0,MIN(10-{mean},{error}))", min(10 - figure["mean"], half_width)

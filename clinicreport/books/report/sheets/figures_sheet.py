@@ -105,7 +105,7 @@ def _results(book: ReportBook, page: Page, row: int) -> int:
 
 def _filled_in(book: ReportBook, page: Page, row: int) -> int:
     columns: list[Column[tuple[str, str]]] = [
-        Column("How much is filled in", lambda line: line[0], "figure"),
+        Column("How much is filled in", lambda line: line[0], "figure", as_made=True),
         Column("", lambda line: line[1]),
         *[empty_column()] * 2,
     ]

@@ -82,7 +82,10 @@ def _mark(book: ReportBook, page: Page, table: Table, columns: list[Column[int]]
     """The line that says whether the sheet is as made, and the marks above the columns."""
     edited_mark.place_marks(page, table, {c.heading: c.values(range(table.rows)) for c in columns})
     line = edited_mark.line(
-        table, evaluable=bool(book.analysis.clinic.evaluable), weeks=shown_weeks(book)[-1]
+        table,
+        evaluable=bool(book.analysis.clinic.evaluable),
+        weeks=shown_weeks(book)[-1],
+        wide=bool(book.roster.visits.duplicated(["file", "sheet", "row"]).any()),
     )
     page.put(table.top - 2, 0, line, "lead")
     at = address(page.name, table.top - 2, 0)

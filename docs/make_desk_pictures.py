@@ -1,0 +1,55 @@
+# ruff: noqa: INP001 (docs are no package)
+"""Draws the pictures of the desk's pages in docs/pictures/, of made-up patients alone.
+
+    PYTHONPATH=tests python docs/make_desk_pictures.py
+
+Needs Chromium (``chromium``) and the parts for developers.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clinic_folders import faulty, log, make_folder
+from desk_in_chromium import Visit, chromium, running_desk
+
+PICTURES = Path(__file__).resolve().parent / "pictures"
+UNKNOWN = b"Kod;Wizyta;VAS przed (mm)\n" + b"".join(
+    b"VB%d;2026-09-%02d;%d\n" % (patient, day, score - day)
+    for day in (7, 9, 11)
+    for patient, score in ((1, 71), (2, 65))
+)
+
+
+def main() -> None:
+    """One picture a screen, as a visitor comes by."""
+    with TemporaryDirectory() as made, chromium(shutil.which("chromium")) as browser:
+        home = Path(made)
+        with running_desk(None, home) as address:
+            visit = Visit(browser, address)
+            for field in ("where", "folder"):  # no name of a computer's folders in a picture
+                visit.page.fill(f"#{field}", "")
+            draw(visit, "start")
+        with running_desk(make_folder(home / "clinic").root, home) as address:
+            visit = Visit(browser, address)
+            visit.drop("september.csv", log("2026-09"))
+            visit.use()
+            visit.month()
+            draw(visit, "month")
+            visit.drop("october.csv", faulty("2026-10"))
+            draw(visit, "look")
+            visit.drop("wrzesien.csv", UNKNOWN)
+            visit.page.get_by_role("link", name="Answer questions").click()
+            visit.page.wait_for_selector("#answers")
+            draw(visit, "ask")
+
+
+def draw(visit: Visit, name: str) -> None:
+    """The page as a picture."""
+    visit.page.screenshot(path=PICTURES / f"desk-{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""The month's page names its buttons where the status names commands."""
+
+from types import SimpleNamespace
+
+from clinic_folders import drop as put
+from clinic_folders import log, make_fast, request, run
+
+from clinicreport.desk.month_page import by_button, month_page
+from clinicreport.folder.corrections import what_to_do
+
+
+def told(folder):
+    page = month_page(folder, request(folder))
+    return [line.words for part in (*page.needs, *page.rest) for line in part.lines]
+
+
+def test_an_empty_folder_says_where_to_drop_a_log(clinic):
+    (line,) = told(clinic)
+    assert line == "Drop a session log on this page, or choose it and press “Look at it”"
+
+
+def test_rejected_files_and_stale_reports_name_their_buttons(clinic, monkeypatch):
+    make_fast(monkeypatch)
+    put(clinic, "october.csv", log())
+    put(clinic, "notes.csv", b"nothing\n")
+    run(clinic)
+    settings = clinic.root / "clinic.toml"
+    settings.write_text(settings.read_text().replace("Hill Clinic", "Dale Clinic"))
+    lines = told(clinic)
+    assert any("press “Try rejected files again”" in line for line in lines)
+    assert any("“Make it again” beside its report" in line for line in lines)
+    assert not [line for line in lines if "clinicreport run" in line]
+
+
+def test_a_held_log_names_its_buttons():
+    for beside in ((), ("july.csv",)):
+        log = SimpleNamespace(
+            name="a.csv", old="b.csv", months=["2026-10"], found=SimpleNamespace(beside=beside)
+        )
+        words = by_button(what_to_do(log))
+        assert "clinicreport" not in words
+        assert words.count("press “") == 3
+        assert words.endswith("nothing from 2026-10 on is mailed.")
