@@ -96,6 +96,10 @@ def network(
         if beside:
             discard(beside)
     _say(result, target, options, dry_run=dry_run)
+    if share:
+        from clinicreport.commands import screen
+
+        options.say(screen.SHARED_ALONE)
     sys.exit(UNREADABLE if result.refused else 0)
 
 

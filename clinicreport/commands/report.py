@@ -89,6 +89,8 @@ def report(
         save(made.shared_workbook() if share else made.workbook(), target, force=force)
     options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
+    if share:
+        options.say(screen.SHARED_ALONE)
     if warning := counted_rows(made.checked.inputs).warning:
         options.say(warning)
     sys.exit(UNREADABLE if made.refused else 0)
