@@ -10,6 +10,7 @@ import types
 import pytest
 from windows_fakes import Kernel
 
+from clinicreport.ground.own_python import own_python
 from clinicreport.reading import isolation, job_object, worker
 
 
@@ -89,6 +90,6 @@ def test_a_program_without_a_console_starts_the_python_with_streams(tmp_path, mo
     for name in ("pythonw.exe", "python.exe"):
         (tmp_path / name).touch()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "pythonw.exe"))
-    assert isolation._python() == str(tmp_path / "python.exe")
+    assert own_python() == str(tmp_path / "python.exe")
     (tmp_path / "python.exe").unlink()
-    assert isolation._python() == str(tmp_path / "pythonw.exe")
+    assert own_python() == str(tmp_path / "pythonw.exe")

@@ -29,6 +29,7 @@ CARD = 3  # columns of a card
 TEXT = int(sum(WIDTHS) * CHARACTERS * 0.92)  # characters of a line across the page
 CHART_SIZE = (789, 296)
 CHART_ROWS = 15
+NOTHING_TO_DRAW = "No pain score was written: there is nothing to draw."
 ON_PAGE = 36  # visits that fit the page in two blocks
 MOST_NOTES = 7
 GAP = 7  # points between parts
@@ -57,7 +58,11 @@ def _write(book: PatientBook) -> None:
     page.put(row + 1, 0, "What the chart is drawn from (not printed)", "muted")
     drawn = score_tables.place_tables(book, page, row + 2)
     said = f"{book.title} · {sentences.change_and_now(book.facts)}"
-    score_tables.chart(book, drawn).insert(page, chart_at, 0, said, CHART_SIZE)
+    chart = score_tables.chart(book, drawn)
+    if chart is not None:
+        chart.insert(page, chart_at, 0, said, CHART_SIZE)
+    else:
+        page.put(chart_at, 0, NOTHING_TO_DRAW, "text")
     book.print_setup(page, landscape=False, pages_high=1, margins=(0.5, 0.5, 0.45, 0.6))
     page.sheet.center_horizontally()
 

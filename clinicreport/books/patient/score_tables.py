@@ -147,8 +147,8 @@ MARKS = (
 )
 
 
-def chart(book: PatientBook, drawn: Drawn) -> Chart:
-    """Scores by day, in the look of the clinic's report.
+def chart(book: PatientBook, drawn: Drawn) -> Chart | None:
+    """Scores by day, in the look of the clinic's report; None where no score was written.
 
     ``values_data`` is what the file holds for programs that do not read the cells: without it a
     missing score would stand there as 0.
@@ -169,6 +169,8 @@ def chart(book: PatientBook, drawn: Drawn) -> Chart:
             made.points(visits, "Date", heading, colour, told, mark=mark, values_data=held)
     if drawn.pauses is not None:
         _pause_lines(made, drawn.pauses, days)
+    if not made.native.series:
+        return None
     made.x_axis(**_dates(facts))
     made.y_axis("pain, 0 to 10", min=0, max=10, major_unit=2, label_position="low")
     made.legend(hide=unnamed)
