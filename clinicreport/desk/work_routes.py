@@ -34,7 +34,7 @@ def waiting(name: str, then: str) -> ResponseReturnValue:
     return make_response(render_template("waiting.html", note=trouble.NOTES.get(jobs.noted(name))))
 
 
-@pages.get("/work/<name>")
+@pages.get("/job/<name>")
 def state(name: str) -> ResponseReturnValue:
     """How far a run is; where none of the name is known, how the month stands."""
     desk: Desk = current_app.extensions["desk"]
@@ -43,7 +43,7 @@ def state(name: str) -> ResponseReturnValue:
     return waiting(name, url_for(".done", name=name))
 
 
-@pages.get("/work/<name>/done")
+@pages.get("/job/<name>/done")
 def done(name: str) -> ResponseReturnValue:
     """What a run did."""
     from clinicreport.desk.look_model import LookedAt

@@ -32,7 +32,7 @@ def test_no_file_chosen_is_no_mistake(browser):
 def test_the_address_of_a_runs_end_leads_a_look_to_its_own_page(browser):
     sha = browser.drop(log(), "october.csv")
     browser.wait_for(f"look/{sha}/state")
-    answer = browser.at(f"work/{sha}/done")
+    answer = browser.at(f"job/{sha}/done")
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"/look/{sha}")
 

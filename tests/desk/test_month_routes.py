@@ -77,18 +77,18 @@ def test_a_run_beside_it_is_waited_for(browser, clinic, monkeypatch):
     done = threading.Event()
     sha = browser.drop(log(), "october.csv")
     with locked(clinic.root):
-        page = browser.post(f"look/{sha}/use").headers["Location"].partition("/work/")[2]
+        page = browser.post(f"look/{sha}/use").headers["Location"].partition("/job/")[2]
         assert waited.wait(5)
-        asks = f'data-ask="/{browser.desk.prefix}/work/{page}"'
-        assert asks in browser.at(f"work/{page}").text
+        asks = f'data-ask="/{browser.desk.prefix}/job/{page}"'
+        assert asks in browser.at(f"job/{page}").text
         words = "The automatic run is at work. Your file is kept; we go on when it ends."
-        assert words in browser.at(f"work/{page}").text
+        assert words in browser.at(f"job/{page}").text
         assert (
-            browser.at(f"work/{page}", headers={"Accept": "application/json"}).json["note"] == words
+            browser.at(f"job/{page}", headers={"Accept": "application/json"}).json["note"] == words
         )
         assert list(clinic.inbox.iterdir()) == []
     done.set()
-    assert "archived under 2026-10" in browser.wait_for(f"work/{page}").text
+    assert "archived under 2026-10" in browser.wait_for(f"job/{page}").text
 
 
 def test_what_was_to_be_used_is_used_after_a_stop(browser, clinic):
@@ -98,7 +98,7 @@ def test_what_was_to_be_used_is_used_after_a_stop(browser, clinic):
 
     kept.want_used(clinic.root, sha)  # and the program is stopped
     runs.go_on(browser.desk)
-    assert "archived under 2026-10" in browser.wait_for(f"work/use-{sha}").text
+    assert "archived under 2026-10" in browser.wait_for(f"job/use-{sha}").text
     assert not (clinic.root / "looking" / sha).exists()
 
 
