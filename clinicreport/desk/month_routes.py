@@ -110,7 +110,7 @@ def held(number: str, answer: str) -> ResponseReturnValue:
     if log is None:
         return _changed()
     if answer == "both":
-        write_lines(folder.root / "clinic.toml", {"folder.both": [[log.name, log.old]]})
+        write_lines(_desk().settings_file, {"folder.both": [[log.name, log.old]]})
         _desk().jobs.forget_all()
         return _run(Wanted())
     replaces = {"instead": f"{log.name}={log.old}", "copy": f"{log.old}={log.name}"}
