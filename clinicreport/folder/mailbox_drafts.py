@@ -18,8 +18,8 @@ from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
 from clinicreport.mail import compose
+from clinicreport.mail.conversation import Refused, Stopped
 from clinicreport.mail.mailbox import Mailbox
-from clinicreport.mail.smtp import Refused, Stopped
 
 THERE = "it lies in the mailbox too, ready to send"
 OLDER = "; an older draft of the same month lies there as well: delete that one"

@@ -19,7 +19,8 @@ from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
 from clinicreport.ground.held_files import opened
-from clinicreport.mail.smtp import Connection, Refused, Stopped, Unsure
+from clinicreport.mail.conversation import Refused, Stopped
+from clinicreport.mail.smtp import Connection, Unsure
 
 FIRST, LONGEST = timedelta(minutes=5), timedelta(hours=4)
 GIVE_UP, ENOUGH_TRIES = timedelta(days=5), 10  # both, since a clock may jump
