@@ -30,8 +30,9 @@ def run_desk(
 ) -> None:
     """Serve the desk until it is closed or nobody clicks any more. Raises UserError.
 
-    ``config_file``: where answers are kept in place of the folder's ``clinic.toml``. ``opened`` is told how to come in as soon as somebody can knock: the browser starts while the
-    pages are being loaded.
+    ``config_file``: where answers are kept in place of the folder's ``clinic.toml``. ``opened``:
+    told how to come in as soon as somebody can knock; the browser starts while the pages are being
+    loaded.
     """
     with own_socket(port) as own:
         state = Desk(folder, own.getsockname()[1], request, idle_minutes, config_file)
