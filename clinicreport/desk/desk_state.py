@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import threading
 import time
@@ -89,6 +90,10 @@ class Desk:
             return find(self.folder)
         except (UsageError, OSError) as error:
             raise FolderGoneError(str(error)) from error
+
+    def handle(self, name: str) -> str:
+        """What stands for a name in an address: another one at each start, and told to nobody."""
+        return hmac.new(self.cookie.encode(), name.encode(), "sha256").hexdigest()[:32]
 
     def click(self) -> None:
         """Somebody is here."""

@@ -10,6 +10,7 @@
 ``beside_lines``        what stands beside them, in words
 ``verdict_lines``       the verdict on top of the first page, in sentences
 ``headline_cards``      its four cards
+``first_lines``         its lines: what to do today, what the figures rest on
 ``first_charts``        its two charts
 ``front_pages``         the charts printed behind the first page
 ``chart_findings``      what each chart shows, in words
