@@ -259,7 +259,7 @@ class Page:
         for column in columns:
             self.sheet.write_blank(row, column, None, self.styles[style])
 
-    def head(self, title: str, lead: Sequence[Cell]) -> int:
+    def head(self, title: Cell, lead: Sequence[Cell]) -> int:
         """Title in A1, what the sheet holds below it; the row for what follows."""
         self.put(0, 0, title, "title")
         self.sheet.set_row(0, 32)
