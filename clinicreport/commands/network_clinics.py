@@ -62,7 +62,7 @@ def read_units(units: Sequence[NetworkUnit]) -> list[UnitResult]:
 
 def _reduced(unit: NetworkUnit, checked: Checked) -> UnitResult:
     """A unit's clinics, each reduced to its sums."""
-    from clinicreport.books.share.people import people_of
+    from clinicreport.books.share.shared_people import people_of
     from clinicreport.ground.period import months_of
     from clinicreport.path import counted
 

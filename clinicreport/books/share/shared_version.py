@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinicreport.books.share.people import people_of
 from clinicreport.books.share.shared_counts import SharedCounts, as_shown, tally
 from clinicreport.books.share.shared_lines import Shown
+from clinicreport.books.share.shared_people import people_of
 from clinicreport.books.share.suppression import suppress
 from clinicreport.books.share.told import Cell, Told, Whole, cell_of
 

@@ -1,6 +1,6 @@
 """What a version for sharing tells, of whom: what is remembered of it, to compare others with.
 
-Of patients it holds fingerprints alone, see :mod:`clinicreport.books.share.people`.
+Of patients it holds fingerprints alone, see :mod:`clinicreport.books.share.shared_people`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.books.share.people import fingerprint
 from clinicreport.books.share.shared_counts import STATUSES, graded
+from clinicreport.books.share.shared_people import fingerprint
 from clinicreport.log.cells import SEVERITIES
 
 if TYPE_CHECKING:
