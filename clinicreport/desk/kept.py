@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,7 +33,7 @@ class Kept:
     sha: str
     name: str
     path: Path
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def looking(folder: Path) -> Path:

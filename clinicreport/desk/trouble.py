@@ -57,6 +57,8 @@ def page(error: Exception) -> Response:
     """The page for an error, with its status."""
     if isinstance(error, Forbidden):
         return make_response(REFUSED, 403)
+    if isinstance(error, HTTPException) and error.response is not None:
+        return make_response(error.response)
     found = trouble(error)
     words = render_template(
         "trouble.html",
