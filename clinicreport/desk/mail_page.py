@@ -90,7 +90,7 @@ def mail_page(desk: Desk, name: str, number: int) -> MailPage:
         with opened(desk.place(), desk.request()) as clinic:
             return _looked(clinic, number)
 
-    return when_free(desk, name, look)
+    return when_free(desk, name, "a run", look)
 
 
 def _looked(clinic: OpenFolder, number: int) -> MailPage:
@@ -171,7 +171,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
             status_page.write(clinic)
             return clinic.done
 
-    return when_free(desk, name, deliver)
+    return when_free(desk, name, "a run", deliver)
 
 
 def settle(desk: Desk, number: int, *, repeat: bool) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -83,7 +82,11 @@ def _shown(number: int, wanted: str | None) -> ResponseReturnValue:
 def state(number: int) -> ResponseReturnValue:
     """How far the preview is."""
     whom = request.args.get("whom")
-    there = url_for(".mail", number=number) if whom is None else url_for(".ask", number=number, whom=whom)
+    there = (
+        url_for(".mail", number=number)
+        if whom is None
+        else url_for(".ask", number=number, whom=whom)
+    )
     return waiting(_name(number), there)
 
 

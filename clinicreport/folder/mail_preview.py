@@ -16,6 +16,7 @@ from clinicreport.folder.ledger_rows import MessageRow, ReportRow
 from clinicreport.folder.mailing import HELD, NO_PASSWORD, WOULD_GO, PreviewLine, preview
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import NotSent, Packer, Withheld
+from clinicreport.folder.whole_files import holds
 from clinicreport.mail.compose import Draft
 from clinicreport.mail.passwords import NoPassword
 from clinicreport.settings.config import Recipient
@@ -98,7 +99,9 @@ def _stored(clinic: OpenFolder, row: MessageRow) -> ShownMessage | None:
 
 def basis(clinic: OpenFolder, report: ReportRow, recipients: Sequence[Recipient]) -> str:
     """Everything that a preview rests on, in one word: as long as it is the same, so is the mail."""
-    ledger, request = clinic.ledger, clinic.request
+    ledger, request, root = clinic.ledger, clinic.request, clinic.folder.root
+    about = ledger.messages_about(report.id)
+    lying = [holds(root / one.path, one.sha256) for one in about if one.state in STORED]
     facts = [
         report,
         request.config.model_dump_json(),
@@ -107,7 +110,8 @@ def basis(clinic: OpenFolder, report: ReportRow, recipients: Sequence[Recipient]
         ledger.contents_in_force(),
         ledger.held_logs(),
         ledger.marks_of(shared_again.GIVEN),
-        ledger.messages_about(report.id),
+        about,
+        [holds(root / report.path, report.sha256), *lying],
         sorted(read_acknowledged(clinic).findings),
         preview(clinic, [report], recipients),
     ]

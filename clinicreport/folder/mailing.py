@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clinicreport.folder import announcing, composing, mailbox_drafts, outbox, postman
+from clinicreport.folder import announcing, composing, mailbox_drafts, outbox, postman, put_aside
 from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
 from clinicreport.folder.message_state import tell
@@ -62,7 +62,9 @@ def preview(
     return lines
 
 
-def _state(clinic: OpenFolder, one: Recipient, row: MessageRow | None, hold: str) -> tuple[str, str]:
+def _state(
+    clinic: OpenFolder, one: Recipient, row: MessageRow | None, hold: str
+) -> tuple[str, str]:
     """The line's code, and its words."""
     if hold and row and row.state == "queued":  # it would not leave
         return HELD, f"held back: {hold}"
@@ -95,6 +97,7 @@ def order(
     """Plan what was asked for by hand, and compose it; the numbers of these messages.
 
     What was drafted or sent already is repeated only with ``again``; what waits to be sent is not.
+    A draft in whose place a message is sent is put aside, so that nobody sends it too.
     """
     how = "send" if send else "drafts"
     for report in reports:
@@ -104,9 +107,12 @@ def order(
                 if row is None or (again and row.state in REPEATABLE):
                     number = row.again + 1 if row else 0
                     announcing.plan(clinic, change, report, one, how=how, again=number)
+                    if row and send and row.state == "drafted":
+                        change.turn_message(row, "replaced", "it is sent by the program instead")
                 elif row.state not in DONE or (send and row.state == "queued"):
                     change.plan_message_again(row, how)
     composing.compose_planned(clinic)
+    put_aside.move_replaced(clinic)
     ordered = set()
     for report in reports:
         for one in recipients:
@@ -153,7 +159,9 @@ def once_more(
 ) -> list[PreviewLine]:
     """What ``--again`` would repeat: who has something already, and would get it once more."""
     return [
-        PreviewLine(report.month, one.address, one.role, WHAT[one.role], f"{row.state} already", row.state)
+        PreviewLine(
+            report.month, one.address, one.role, WHAT[one.role], f"{row.state} already", row.state
+        )
         for report in reports
         for one in recipients
         if (row := _row(clinic, report, one)) and row.state in REPEATABLE
