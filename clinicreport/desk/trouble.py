@@ -17,6 +17,7 @@ from clinicreport.desk.desk_state import Desk, FolderGoneError, NotKeptError
 from clinicreport.desk.door import REFUSED
 from clinicreport.desk.upload import LARGEST
 from clinicreport.folder import clock
+from clinicreport.folder.guards import why
 from clinicreport.folder.lock import Busy
 from clinicreport.folder.logfile import where
 from clinicreport.ground.errors import UserError
@@ -37,6 +38,7 @@ class Trouble:
 FOLDER_GONE = "We cannot reach the clinic folder. Is the network on? Nothing is lost."
 AT_WORK = "The automatic run is at work. Your file is kept; we go on when it ends."
 OUR_FAULT = "That was our mistake. Your file is kept."
+NOT_NOW = "This cannot be done now: {why} Nothing is lost."
 CHANGED = "This changed meanwhile. Here is how it stands."
 NOTES = {"at work": AT_WORK}  # what work waits for, by the code that it notes
 TOO_LARGE = (
@@ -74,6 +76,8 @@ def trouble(error: Exception) -> Trouble:
         return Trouble(503, AT_WORK, again=True)
     if isinstance(error, UserError):
         return Trouble(409, str(error), again=True)
+    if isinstance(error, OSError):
+        return Trouble(503, NOT_NOW.format(why=why(error)), again=True, report=for_it(error))
     return Trouble(500, OUR_FAULT, report=for_it(error))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.held_files import remove, replace
+from clinicreport.ground.held_files import bytes_of, check_free, remove, replace
 from clinicreport.ground.odd_toml import parsed_toml
 from clinicreport.ground.strict_toml import read_toml, validated
 from clinicreport.ground.whole_file import put_whole
@@ -141,7 +141,8 @@ def write_lines(path: Path, lines: Lines) -> None:
 
     Raises UsageError where the result would be no settings, OSError where it cannot be written.
     """
-    before = path.read_bytes() if path.exists() else b""
+    _check_free(path)
+    before = bytes_of(path) if path.exists() else b""
     if before:
         read_toml(path)
         if not os.access(path, os.W_OK):
@@ -159,6 +160,13 @@ def write_lines(path: Path, lines: Lines) -> None:
     put_whole(_earlier(path, 1), [before])
     written = put_whole(path, [after.encode()])
     _remember(path, [written, *_written(path)][:KEPT])
+
+
+def _check_free(path: Path) -> None:
+    """Raise OSError, before anything is changed, where a file is open in another program."""
+    for one in (path, _marks(path), *(_earlier(path, number) for number in range(1, KEPT + 1))):
+        if one.exists():
+            check_free(one)
 
 
 def _problem_of_text(text: str, name: str) -> str:
@@ -184,12 +192,13 @@ def undo(path: Path) -> bool:
     last, written = _earlier(path, 1), _written(path)
     if not last.exists():
         raise UsageError(f"{path.name}: nothing was written into it that could be taken back")
-    if written and path.exists() and sha256(path.read_bytes()).hexdigest() != written[0]:
+    _check_free(path)
+    if written and path.exists() and sha256(bytes_of(path)).hexdigest() != written[0]:
         raise UsageError(
             f"{path.name}: somebody has changed it since the last lines were written, so it is left "
             f"as it is; take them out by hand, or put {last.name} in its place"
         )
-    before = last.read_bytes()
+    before = bytes_of(last)
     if before:
         put_whole(path, [before])
     else:
