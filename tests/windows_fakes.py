@@ -61,7 +61,7 @@ def read_only_stays(patch) -> None:
 
 
 class Held:
-    """Files that another program has open without sharing them."""
+    """Files that another program has open without sharing them; ``names``: ends of their paths."""
 
     def __init__(self, patch, *, readable: bool = False) -> None:
         self.names: set[str] = set()
@@ -84,7 +84,7 @@ class Held:
         patch.setattr(os, "open", os_opened)
 
     def _refuse(self, path: object) -> None:
-        if Path(os.fsdecode(path)).name in self.names:
+        if any(f"/{os.fsdecode(path)}".endswith(f"/{name}") for name in self.names):
             raise AtWindowsError(32, path)
 
 
@@ -239,7 +239,7 @@ def open_files_stay(patch) -> None:
 
 
 def _is_open(found: os.stat_result, stat_of: Callable[[int], os.stat_result]) -> bool:
-    for handle in map(int, os.listdir("/proc/self/fd")):
+    for handle in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
         try:
             if os.path.samestat(stat_of(handle), found):
                 return True
@@ -344,18 +344,18 @@ def only_in_the_cloud(patch, names: set[str]) -> None:
 
 def in_any_case(patch, root: Path) -> None:
     """Below ``root`` a file is found by its name in any case, as on Windows and most Macs."""
-    start, there, listed = f"{root}{os.sep}", os.path.lexists, os.listdir
+    start, look, listed = f"{root}{os.sep}", os.lstat, os.listdir
 
     def found(path):
         text = os.fsdecode(path) if not isinstance(path, int) else ""
-        if not text.startswith(start) or there(text):
+        if not text.startswith(start):
             return path
-        real = str(root)
-        for part in text.removeprefix(start).split(os.sep):
-            names = listed(real) if os.path.isdir(real) else []
+        real = root
+        for part in Path(text.removeprefix(start)).parts:
+            names = listed(real) if _is_folder(real, look) else []
             alike = (name for name in names if name.casefold() == part.casefold())
-            real = os.path.join(real, part if part in names else next(alike, part))
-        return real
+            real = real / (part if part in names else next(alike, part))
+        return str(real)
 
     for place, name in (
         (builtins, "open"),
@@ -365,6 +365,13 @@ def in_any_case(patch, root: Path) -> None:
         *((os, name) for name in ("access", "utime", *CHANGES)),
     ):
         _by_found(patch, place, name, found)
+
+
+def _is_folder(path: Path, look: Callable[[Path], os.stat_result]) -> bool:
+    try:
+        return stat.S_ISDIR(look(path).st_mode)
+    except OSError:
+        return False
 
 
 def _by_found(patch, place, name: str, found: Callable[[object], object]) -> None:
