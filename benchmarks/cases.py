@@ -118,12 +118,9 @@ def month(bench: Bench) -> Iterator[Line]:
         group,
         imports=python(IMPORTS),
         report=bench.report(log),
-        usual=script("usual.py", str(bench.out("usual")), str(log)),
     )
-    report, usual = taken["report"], taken["usual"]
-    yield line(group, f"report over `{IMPORTS}`", report, taken["imports"], most=2)
-    yield line(group, "the usual script over report", usual, report, least=3)
-    yield figure(group, "peak memory over the usual script's", report.peak / usual.peak)
+    yield line(group, f"report over `{IMPORTS}`", taken["report"], taken["imports"], most=1.5)
+    yield from _against_usual(bench, group, [log], taken["report"], None)
 
 
 def one_log(bench: Bench, visits: int) -> Iterator[Line]:
@@ -164,12 +161,16 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
 def _against_usual(
     bench: Bench, group: str, paths: list[Path], report: Taken, least: float | None
 ) -> Iterator[Line]:
-    """The usual script on the same logs. Of a small log both mostly hold their packages."""
-    words = (str(bench.out("usual")), *map(str, paths))
-    usual = bench.take(f"{group}: the usual script", usual=script("usual.py", *words))["usual"]
-    yield line(group, "the usual script over report", usual, report, least=least)
-    share = report.peak / usual.peak
-    yield figure(group, "peak memory over the usual script's", share, 0.5 if least else None)
+    """The bare and the usual script on the same logs. Of a small log all mostly hold their
+    packages."""
+    for name in ("bare", "usual"):
+        words = (str(bench.out(name)), *map(str, paths))
+        taken = bench.take(f"{group}: the {name} script", other=script(f"{name}.py", *words))
+        other = taken["other"]
+        yield line(group, f"the {name} script over report", other, report, least=least)
+        share = report.peak / other.peak
+        what = f"peak memory over the {name} script's"
+        yield figure(group, what, share, 0.5 if least else None)
 
 
 def many_files(bench: Bench, number: int) -> Iterator[Line]:

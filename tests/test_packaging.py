@@ -282,6 +282,7 @@ def test_the_development_environment_names_all_that_is_imported() -> None:
         for path in (ROOT / below).rglob("*.py")
     }
     own |= {"clinicreport", "benchmarks", "docs"} | sys.stdlib_module_names
+    own |= {"uno", "com"}  # LibreOffice's, for the Python of the system
     unnamed = {
         name
         for below in ("clinicreport", "tests", "samples")

@@ -16,9 +16,12 @@ line calls. A request's way::
 ``runs``            runs of the folder, for what is used or answered for
 ``open_routes``     coming in and going;  ``start_routes``: which folder, by ``clinic_choice``
 ``month_routes``    the month, from ``month_page``;  ``opener``: a report in its own program
+``held_routes``     what differs in a held log, from ``held_page``
+``answers_routes``  what is open about a report, from ``answers_page``, and who answers for it, by
+                    ``finding_answers``;  ``prepared``: a page that takes a moment to make
 ``kept_routes``     a file dropped, used, thrown away
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``
-                    (as they stand) and ``look_page`` (two hundred rows);  ``finding_answers``
+                    (as they stand) and ``look_page`` (two hundred rows)
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
                     headings, from ``headings_model``
 ==================  =======================================================================

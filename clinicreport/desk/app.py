@@ -9,7 +9,9 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from clinicreport.desk import (
+    answers_routes,
     ask_routes,
+    held_routes,
     kept_routes,
     look_routes,
     month_routes,
@@ -30,6 +32,8 @@ PARTS = (
     open_routes,
     start_routes,
     month_routes,
+    held_routes,
+    answers_routes,
     kept_routes,
     work_routes,
     look_routes,
@@ -40,6 +44,7 @@ PASSING = {
     "open.static_file",
     "kept.state",
     "work.state",
+    "held.state",
 }  # asked for without a click
 
 

@@ -17,14 +17,8 @@ from clinicreport.fitting import Fitting
 from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.held_files import bytes_of
 from clinicreport.log.fit.typed_answers import typed_value
-from clinicreport.settings.own_lines import (
-    problem_of,
-    shown_line,
-    steps_back,
-    undo,
-    with_lines,
-    write_lines,
-)
+from clinicreport.settings.earlier_settings import steps_back, undo
+from clinicreport.settings.own_lines import problem_of, shown_line, with_lines, write_lines
 from clinicreport.workbook.first_visits import came_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from clinicreport.desk.ask_model import (
 )
 from clinicreport.desk.look_sheets import one_cell
 from clinicreport.log.headings import is_heading
-from clinicreport.settings.own_lines import steps_back
+from clinicreport.settings.earlier_settings import steps_back
 from clinicreport.workbook.first_visits import came_of
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 KEPT = 8  # results
+USES = "use-"  # work of this name, with a file's SHA-256 behind it, uses the file
 
 
 @dataclass(frozen=True, slots=True)

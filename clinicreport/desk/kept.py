@@ -13,7 +13,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,7 +35,7 @@ class Kept:
     sha: str
     name: str
     path: Path
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def looking(folder: Path) -> Path:

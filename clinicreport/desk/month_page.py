@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.desk.kept import Kept, all_kept
 from clinicreport.folder import folder_status
 from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
-from clinicreport.folder.staleness import sentences
+from clinicreport.folder.staleness import sentences, stale_months
 from clinicreport.folder.status_page import ATTENTION
 
 if TYPE_CHECKING:
     from clinicreport.folder.ledger_rows import FileRow, HeldLog, ReportRow
     from clinicreport.settings.request import Request
 
-# Titles of the status whose lines have buttons here.
-BUTTONS = {folder_status.HELD: "held", "Reports": "report"}
-
 # What the status tells a terminal, and the button of this page that does it.
 COMMANDS = (
     (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
     (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
+    (re.compile(r"clinicreport mail \S+ --to \S+$"), "press “Mail”"),
+    (
+        re.compile(r"somebody releases it, knowing that: clinicreport acknowledge .* --why TEXT"),
+        "somebody releases it, knowing that, under “What is open”",
+    ),
     (
         re.compile(r"into the folder inbox and run: clinicreport run$"),
         "on this page, or choose it and press “Look at it”",
@@ -49,18 +53,19 @@ def by_button(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """One line of the status, and its number in the ledger where it has buttons."""
+    """One line of the status; ``buttons``: which kind it has (held, stale, message, report), empty
+    for none; ``number``: of the log or the report that they are about."""
 
     words: str
-    number: int | None = None
+    buttons: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MonthPart:
-    """A title and its lines; ``buttons``: which kind they have, empty for none."""
+    """A title and its lines."""
 
     title: str
-    buttons: str
     lines: tuple[MonthLine, ...]
 
 
@@ -86,12 +91,9 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
     with looked_into(folder) as ledger:
         stale = sentences(ledger, request)
         found = folder_status.status(folder, ledger, settings.folder, request.today, stale)
-        numbers = {
-            "held": [log.file for log in ledger.held_logs()],
-            "report": [row.id for row in ledger.last_reports()],
-        }
+        buttons = _buttons(ledger, request, found)
     parts = [
-        _part(title, lines, numbers.get(BUTTONS.get(title, ""), ()))
+        _part(title, lines, buttons.get(title, ()))
         for title, lines in folder_status.sections(found)
     ]
     return MonthPage(
@@ -103,13 +105,29 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
     )
 
 
-def _part(title: str, lines: Sequence[str], numbers: Sequence[int]) -> MonthPart:
-    if len(numbers) != len(lines):  # no buttons, or the ledger changed meanwhile
-        return MonthPart(title, "", tuple(MonthLine(by_button(words)) for words in lines))
-    numbered = tuple(
-        MonthLine(by_button(words), at) for words, at in zip(lines, numbers, strict=True)
-    )
-    return MonthPart(title, BUTTONS[title], numbered)
+Buttons = Sequence[tuple[str, int]]
+
+
+def _buttons(ledger: Ledger, request: Request, found: dict[str, Any]) -> dict[str, Buttons]:
+    """The buttons of each line by its title: their kind, and what they are about."""
+    newest = {row.month: row.id for row in ledger.last_reports()}
+    stale = [("stale", newest[month]) for month in stale_months(ledger, request)]
+    late = [("mail", max(newest.items())[1])] * (len(found["stale"]) - len(stale)) if newest else []
+    waiting = [one["id"] for one in found["messages"] if one["state"] in folder_status.OPEN]
+    about = [row.report for number in waiting if (row := ledger.message(number))]
+    return {
+        folder_status.HELD: [("held", log.file) for log in ledger.held_logs()],
+        folder_status.STALE: [*stale, *late],
+        folder_status.WAITING: [("mail", number) for number in about],
+        folder_status.REPORTS: [("report", number) for number in newest.values()],
+    }
+
+
+def _part(title: str, lines: Sequence[str], buttons: Buttons) -> MonthPart:
+    if len(buttons) != len(lines):  # none, or the ledger changed meanwhile
+        return MonthPart(title, tuple(MonthLine(by_button(words)) for words in lines))
+    numbered = zip(lines, buttons, strict=True)
+    return MonthPart(title, tuple(MonthLine(by_button(words), *has) for words, has in numbered))
 
 
 def report_row(folder: Folder, number: str) -> ReportRow | None:
@@ -134,6 +152,13 @@ def held_row(folder: Folder, number: str) -> HeldLog | None:
     """A log that is held, by its number in the ledger."""
     with looked_into(folder) as ledger:
         return next((log for log in ledger.held_logs() if str(log.file) == number), None)
+
+
+@contextmanager
+def looked_over(folder: Folder, request: Request) -> Iterator[OpenFolder]:
+    """The folder for functions that only ask: not locked, its ledger to be read."""
+    with looked_into(folder) as ledger:
+        yield OpenFolder(folder, ledger, request, logging.getLogger("clinicreport.desk"))
 
 
 @contextmanager

@@ -82,6 +82,20 @@ def open_report(number: str) -> ResponseReturnValue:
     return redirect(url_for(".month"), 303)
 
 
+@pages.post("/month/<number>/folder")
+def open_folder(number: str) -> ResponseReturnValue:
+    """Open the folder that a report lies in, with all that lies beside it."""
+    from clinicreport.desk.month_page import report_row
+    from clinicreport.desk.opener import open_file
+
+    folder = _desk().place()
+    row = report_row(folder, number)
+    if row is None or not (folder.root / row.path).is_file():
+        return _changed()
+    open_file((folder.root / row.path).parent)
+    return redirect(url_for(".month"), 303)
+
+
 @pages.post("/month/<number>/show")
 def show(number: str) -> ResponseReturnValue:
     """Look at the logs of a report: a copy of each, as if they had been dropped."""
@@ -109,14 +123,19 @@ def held(number: str, answer: str) -> ResponseReturnValue:
     log = held_row(folder, number)
     if log is None:
         return _changed()
+    olds = [log.old, *log.found.beside]
     if answer == "both":
-        write_lines(folder.root / "clinic.toml", {"folder.both": [[log.name, log.old]]})
+        pairs = [[log.name, old] for old in olds]
+        write_lines(_desk().settings_file, {"folder.both": pairs})
         _desk().jobs.forget_all()
         return _run(Wanted())
-    replaces = {"instead": f"{log.name}={log.old}", "copy": f"{log.old}={log.name}"}
+    replaces = {
+        "instead": [f"{log.name}={old}" for old in olds],
+        "copy": [f"{log.old}={log.name}"],
+    }
     if answer not in replaces:
         abort(404)
-    return _run(Wanted(replaces=(replaces[answer],)))
+    return _run(Wanted(replaces=replaces[answer]))
 
 
 def _run(wanted: Wanted) -> ResponseReturnValue:

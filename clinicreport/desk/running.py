@@ -25,7 +25,7 @@ ENTRANCE = "open-the-desk.html"
 SECONDS = 8  # until a desk must have answered; it may be loading its pages
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Running:
     """A desk that runs, or ran."""
 

@@ -6,12 +6,14 @@ what is ready to go waits. While the automatic run is at work they wait until th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from clinicreport.desk import kept
+from clinicreport.desk.jobs import USES
 from clinicreport.folder.whole_files import copy_whole, free_name, holds
 from clinicreport.ground.errors import OutputError, UsageError
 
@@ -31,35 +33,48 @@ def run_now(desk: Desk, name: str, wanted: Wanted) -> Done:
     from clinicreport.folder.rounds import run_once
 
     wanted = replace(wanted, send=False)
-    return _when_free(desk, name, lambda: run_once(desk.place(), desk.request(), wanted))
+    return _when_free(desk, name, "a run", lambda: run_once(desk.place(), desk.request(), wanted))
 
 
 def use_kept(desk: Desk, name: str, sha: str) -> Done:
     """Put a kept file into the inbox and run; what is looked at no more is thrown away.
 
-    Raises UserError. A stopped program does it again, and the folder knows content that it has.
+    Raises UserError; NotKeptError where it was thrown away meanwhile. A stopped program does it
+    again, and the folder knows content that it has.
     """
     from clinicreport.folder.rounds import Wanted, check_free, run_once
 
     file, folder, request = desk.kept(sha), desk.place(), desk.request()
     _check_name(file.name)
-    kept.want_used(folder.root, sha)
+    with _told_as_thrown_away(desk, sha):
+        kept.want_used(folder.root, sha)
     request = replace(request, password=file.password or request.password)
 
     polls = request.config.folder.settle_polls
 
     def work() -> Done:
         check_free(folder, request)
-        dropped = _into_inbox(folder, file)
+        with _told_as_thrown_away(desk, sha):
+            dropped = _into_inbox(folder, file)
         return run_once(folder, request, Wanted(send=False), _settled(dropped, polls))
 
-    done = _when_free(desk, name, work)
+    done = _when_free(desk, name, "a run, with a file", work)
     try:
         kept.throw_away(folder.root, sha)
     except OutputError as error:
         done.waiting.append({"file": file.name, "why": f"was used, but its copy stays: {error}"})
     desk.passwords.pop(sha, None)
     return done
+
+
+@contextmanager
+def _told_as_thrown_away(desk: Desk, sha: str) -> Iterator[None]:
+    """Raises NotKeptError where another tab threw the file away."""
+    try:
+        yield
+    except FileNotFoundError:
+        desk.kept(sha)
+        raise
 
 
 def go_on(desk: Desk) -> None:
@@ -70,20 +85,21 @@ def go_on(desk: Desk) -> None:
 
 def begin_use(desk: Desk, sha: str) -> str:
     """Use a kept file, in the worker; the name of the work."""
-    name = f"use-{sha}"
+    name = f"{USES}{sha}"
     desk.jobs.start(name, lambda: use_kept(desk, name, sha))
     return name
 
 
-def _when_free(desk: Desk, name: str, work: Callable[[], Result]) -> Result:
-    """Do it as soon as no other program is at work in the folder. Raises Busy in the end."""
+def _when_free(desk: Desk, name: str, note: str, work: Callable[[], Result]) -> Result:
+    """Do it as soon as no other program is at work in the folder; ``note``: what it then waits
+    for. Raises Busy in the end."""
     from clinicreport.folder.lock import Busy
 
     for _ in range(LONGEST):
         try:
             return work()
         except Busy:
-            desk.jobs.note(name, "at work")
+            desk.jobs.note(name, note)
             if desk.ended.wait(1):
                 raise
     return work()

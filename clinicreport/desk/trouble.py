@@ -15,6 +15,8 @@ from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 from clinicreport import __version__
 from clinicreport.desk.desk_state import Desk, FolderGoneError, NotKeptError
 from clinicreport.desk.door import REFUSED
+from clinicreport.desk.jobs import USES
+from clinicreport.desk.kept import find_kept
 from clinicreport.desk.upload import LARGEST
 from clinicreport.folder import clock
 from clinicreport.folder.guards import why
@@ -36,11 +38,15 @@ class Trouble:
 
 
 FOLDER_GONE = "We cannot reach the clinic folder. Is the network on? Nothing is lost."
-AT_WORK = "The automatic run is at work. Your file is kept; we go on when it ends."
-OUR_FAULT = "That was our mistake. Your file is kept."
+AT_WORK = "The automatic run is at work."
+OUR_FAULT = "That was our mistake."
 NOT_NOW = "This cannot be done now: {why} Nothing is lost."
+KEPT = "Your file is kept."  # said of a file that is there, and of no other
 CHANGED = "This changed meanwhile. Here is how it stands."
-NOTES = {"at work": AT_WORK}  # what work waits for, by the code that it notes
+NOTES = {  # what work waits for, by the code that it notes
+    "a run": f"{AT_WORK} We go on when it ends.",
+    "a run, with a file": f"{AT_WORK} Your file is kept; we go on when it ends.",
+}
 TOO_LARGE = (
     f"{{name}} is {{size}}; this page takes {LARGEST // 1_000_000}. "
     'Put it into the folder "inbox" instead.'
@@ -53,6 +59,8 @@ def page(error: Exception) -> Response:
     """The page for an error, with its status."""
     if isinstance(error, Forbidden):
         return make_response(REFUSED, 403)
+    if isinstance(error, HTTPException) and error.response is not None:
+        return make_response(error.response)
     found = trouble(error)
     words = render_template(
         "trouble.html",
@@ -73,19 +81,33 @@ def trouble(error: Exception) -> Trouble:
     if isinstance(error, FolderGoneError) or (isinstance(error, OSError) and _is_gone()):
         return Trouble(503, FOLDER_GONE, again=True)
     if isinstance(error, Busy):
-        return Trouble(503, AT_WORK, again=True)
+        words = f"{AT_WORK} Nothing was done; try it again when it has ended.{_kept()}"
+        return Trouble(503, words, again=True)
     if isinstance(error, UserError):
         return Trouble(409, str(error), again=True)
     if isinstance(error, OSError):
-        return Trouble(503, NOT_NOW.format(why=why(error)), again=True, report=for_it(error))
-    return Trouble(500, OUR_FAULT, report=for_it(error))
+        words = f"{NOT_NOW.format(why=why(error))}{_kept()}"
+        return Trouble(503, words, again=True, report=for_it(error))
+    return Trouble(500, f"{OUR_FAULT}{_kept()}", report=for_it(error))
+
+
+def _kept() -> str:
+    """That the file which the page is about is kept, where there is one and it is."""
+    about = request.view_args or {}
+    sha = about.get("sha") or about.get("name", "").removeprefix(USES)
+    folder = _desk().folder
+    return f" {KEPT}" if folder and sha and find_kept(folder, sha) else ""
+
+
+def _desk() -> Desk:
+    desk: Desk = current_app.extensions["desk"]
+    return desk
 
 
 def _is_gone() -> bool:
     """Whether the clinic folder cannot be reached any more: it went while a page was made."""
-    desk: Desk = current_app.extensions["desk"]
     try:
-        desk.place()
+        _desk().place()
     except FolderGoneError:
         return True
     return False

@@ -40,7 +40,9 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``shared_again``     versions for sharing that differ by few patients from those given
 ``roles``            who gets what: the one place that decides
-``outbox``           what is to be sent, held back, drafted, waiting, sent
+``outbox``           what is to be sent: ``announcing`` plans it, ``composing`` writes it,
+                     ``put_aside`` clears away what was overtaken or sent;  ``hold_reasons``:
+                     why a report may not be mailed;  ``message_state``: one message
 ``postman``          sends what waits, with growing pauses
 ``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about

@@ -189,7 +189,8 @@ def _mail(folder: Folder, config: Config, *, connect: bool) -> Iterator[DoctorPo
         way = "status --doctor --connect tries the server" if mail.server else "drafts need none"
         yield _well(f"The mail server was not asked ({way}).")
         return
-    from clinicreport.mail.smtp import Connection, Stopped
+    from clinicreport.mail.conversation import Stopped
+    from clinicreport.mail.smtp import Connection
 
     try:
         with Connection(mail, folder.root):

@@ -20,6 +20,8 @@ from clinicreport.workbook.life_words import answered_by, life_line
 
 STALE = "Made before something changed"
 HELD = "Held: perhaps a correction, counted nowhere yet"
+WAITING = "Messages that wait"
+REPORTS = "Reports"
 OPEN = ("held", "planned", "queued", "sending", "unsure", "failed", "drafted")
 
 
@@ -148,9 +150,9 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
         (STALE, found["stale"]),
         ("Rejected", [_rejected_line(one) for one in found["rejected"]]),
         ("Reports that are still to be made", found["reports_due"]),
-        ("Messages that wait", [_message(message) for message in opened]),
+        (WAITING, [_message(message) for message in opened]),
         ("In the inbox", found["inbox"]),
-        ("Reports", [_report(one) for one in found["reports"]]),
+        (REPORTS, [_report(one) for one in found["reports"]]),
         ("Logs", [_log(one) for one in found["logs"]]),
         ("Messages done", [_message(message) for message in closed]),
     ]

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clinicreport.folder import outbox, postman
+from clinicreport.folder import announcing, composing, mailbox_drafts, outbox, postman
+from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
+from clinicreport.folder.message_state import tell
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import WHAT
 from clinicreport.ground.errors import UsageError
@@ -47,7 +49,7 @@ def preview(
     """Who would get what. Nothing is written."""
     lines = []
     for report in reports:
-        hold = outbox.hold_reason(clinic, report)
+        hold = hold_reason(clinic, report)
         for one in recipients:
             row = _row(clinic, report, one)
             state = _state(clinic, one, row, hold)
@@ -92,23 +94,49 @@ def order(
             with clinic.ledger.change() as change:
                 if row is None or (again and row.state in REPEATABLE):
                     number = row.again + 1 if row else 0
-                    outbox.plan(clinic, change, report, one, how=how, again=number)
+                    announcing.plan(clinic, change, report, one, how=how, again=number)
                 elif row.state not in DONE or (send and row.state == "queued"):
                     change.plan_message_again(row, how)
-    outbox.compose_planned(clinic)
+    composing.compose_planned(clinic)
     ordered = set()
     for report in reports:
         for one in recipients:
             row = _row(clinic, report, one)
             if row:
                 ordered.add(row.id)
-                outbox.tell(clinic, row.id)
+                tell(clinic, row.id)
             if row and send and row.state == "drafted":
                 clinic.done.mail_problems.append(
                     f"to {one.address} there is a draft already, which may have been sent by hand: "
                     f"to send it, name them with --to {one.address} and add --again"
                 )
     return ordered
+
+
+def deliver(
+    clinic: OpenFolder,
+    reports: Sequence[ReportRow],
+    recipients: Sequence[Recipient],
+    *,
+    send: bool,
+    again: bool,
+    repeat: set[int],
+) -> None:
+    """Draft these reports, or send them; without any what waits in the outbox. ``repeat``: messages
+    that a person said are to go again. Nothing that waits for others goes along."""
+    asked = set(repeat)
+    if reports:
+        ordered = order(clinic, reports, recipients, send=send, again=again)
+        asked |= ordered if send else set()
+    else:
+        outbox.compose_due(clinic)
+    whom = {one.address for one in recipients} if send and not reports else set()
+    if send or repeat:
+        postman.send_waiting(
+            clinic, now=True, only=lambda row: row.id in asked or row.address in whom
+        )
+    mailbox_drafts.put_waiting(clinic)
+    postman.say_unsettled(clinic)
 
 
 def once_more(

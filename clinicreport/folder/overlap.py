@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinicreport.folder.changes import between
+from clinicreport.folder.changes import Change, between
 from clinicreport.folder.examine import Examined, keys, visits_of
 from clinicreport.folder.visits_in_force import InForce
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from clinicreport.settings.request import Request
 
 MOSTLY = 0.5  # of the one log's visits are in the other
@@ -60,11 +62,7 @@ def overlap(
     new: Path, olds: Sequence[Path], request: Request, beside: Sequence[str] = ()
 ) -> Overlap:
     """A log compared with others together, visit by visit."""
-    import pandas as pd
-
-    before = pd.concat([visits_of(old, request) for old in olds], ignore_index=True)
-    after = visits_of(new, request)
-    found = between(new.name, before, after)
+    before, after, found = _compared(new, olds, request)
     changed = [change for change in found if change.what == "changed"]
     differ = len({(change.patient, change.day) for change in changed})
     added = sum(change.what == "added" for change in found)
@@ -80,6 +78,22 @@ def overlap(
         cells=tuple(dict.fromkeys(change.cell for change in changed if change.cell)),
         beside=tuple(beside),
     )
+
+
+def differences(new: Path, olds: Sequence[Path], request: Request) -> list[Change]:
+    """What is different in a log beside others together, one by one."""
+    return _compared(new, olds, request)[2]
+
+
+def _compared(
+    new: Path, olds: Sequence[Path], request: Request
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Change]]:
+    """The visits of the others, those of the new log, and the differences."""
+    import pandas as pd
+
+    before = pd.concat([visits_of(old, request) for old in olds], ignore_index=True)
+    after = visits_of(new, request)
+    return before, after, between(new.name, before, after)
 
 
 def sentence(found: Overlap, old: str, *, cells: bool = True) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder import clock
-from clinicreport.folder.folder_status import HELD, STALE, sections, status
+from clinicreport.folder.folder_status import HELD, STALE, WAITING, sections, status
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.places import Folder
@@ -27,7 +27,7 @@ ATTENTION = (
     STALE,
     "Rejected",
     "Reports that are still to be made",
-    "Messages that wait",
+    WAITING,
 )
 # A report or a draft, whose names the program gave itself.
 LINKED = r"(?:reports|outbox)/[\w./-]*\w"

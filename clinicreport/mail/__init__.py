@@ -7,6 +7,7 @@
 ``note``       a short draft without figures
 ``encrypt``    a workbook that needs a password;  ``passwords``: secrets from files and the
                environment
+``conversation``  with a server, whatever it speaks: its end, TLS, login, errors without secrets
 ``smtp``       one connection, one message to one recipient;  ``login``: password or token
 ``mailbox``    a draft put into a mailbox over IMAP
 ``reaching``   what every way to a server shares: its end, certificates, this computer's name

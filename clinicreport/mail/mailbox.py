@@ -11,32 +11,20 @@ import base64
 import imaplib
 import re
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any
 
-from clinicreport.mail import refusals
-from clinicreport.mail.login import NO_WAY, Credentials, NoToken, credentials
+from clinicreport.mail.conversation import Conversation, Refused, Stopped
+from clinicreport.mail.login import NO_WAY, Credentials
 from clinicreport.mail.passwords import NoPassword
-from clinicreport.mail.reaching import (
-    GOODBYE,
-    Deadline,
-    message_seconds,
-    opening_seconds,
-    tls_context,
-    untrusted,
-)
-from clinicreport.mail.secrets_hidden import Secrets
-from clinicreport.mail.smtp import Refused, Stopped
+from clinicreport.mail.reaching import Deadline, opening_seconds
 from clinicreport.settings.config import Mail
 
 DRAFTS = rb"\drafts"
 ELSEWHERE = (rb"\all", rb"\sent", rb"\trash")  # where a draft may have gone since
 USUAL = (b"drafts", b"[gmail]/drafts", b"inbox.drafts", b"inbox/drafts")
 LISTED = re.compile(rb'\(([^)]*)\) (?:"(?:\\.|[^"])*"|NIL) (.*)', re.DOTALL | re.IGNORECASE)
-Answer = TypeVar("Answer")
 
 
 class _WatchedImap(imaplib.IMAP4):
@@ -60,47 +48,46 @@ class _WatchedImapOverTls(imaplib.IMAP4_SSL):
         )
 
 
-class Mailbox:
+class Mailbox(Conversation):
     """An open mailbox and its folder for drafts, as a context manager. Raises Stopped."""
 
+    errors = (OSError, imaplib.IMAP4.error)
+
     def __init__(self, mail: Mail, folder: Path) -> None:
-        self._mail = mail
-        self._folder = folder
+        super().__init__(mail, folder, mail.imap_server, f"{mail.imap_server}, the mailbox,")
         self._imap: imaplib.IMAP4 | None = None
-        self._deadline: Deadline | None = None
-        self._secrets = Secrets()
+        self._is_in = False
         self._drafts = b""
         self._others: list[bytes] = []
 
-    def __enter__(self) -> Self:
-        try:
-            self._asked(self._open, "login refused: ")
-            self._asked(self._find_folders, "")
-        except BaseException:
-            self._close()
-            raise
-        return self
+    def _open(self, context: ssl.SSLContext, deadline: Deadline, who: Credentials | None) -> None:
+        mail = self._mail
+        assert who is not None  # settings with imap_server have a login
+        if mail.imap_security == "tls":
+            self._imap = _WatchedImapOverTls(mail, deadline, context)
+        else:
+            self._imap = _WatchedImap(mail, deadline)
+        if mail.imap_security == "starttls":
+            self._imap.starttls(context)
+        log_in(self._imap, who)
+        self._is_in = True
+        self._find_folders()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._close()
+    def _farewell(self) -> None:
+        imap, self._imap = self._imap, None
+        if imap is not None:
+            try:
+                imap.logout()
+            except self.errors:
+                imap.shutdown()
+                raise
 
-    def _close(self) -> None:
-        if self._imap is not None:
-            self._time(GOODBYE)
-            with suppress(OSError, imaplib.IMAP4.error):
-                self._imap.logout()
-            self._imap = None
-        if self._deadline is not None:
-            self._deadline.stop()
-
-    def _time(self, seconds: float) -> None:
-        if self._deadline is not None:
-            self._deadline.renew(seconds)
+    def _refusal(self, error: Exception) -> Stopped | None:
+        if isinstance(error, OSError | imaplib.IMAP4.abort):
+            return None
+        about = "" if self._is_in else "login refused: "
+        said = self._short(error)
+        return Stopped(f"{about}{self._named} refused (the server said: {said})", alarm=True)
 
     def holds(self, message_id: str) -> bool:
         """Whether a message of this identity is among the drafts, or was. Raises Stopped."""
@@ -114,12 +101,12 @@ class Mailbox:
 
     def put(self, content: bytes) -> None:
         """Put a message among the drafts. Raises Refused, or Stopped: then it may be there."""
-        self._time(message_seconds(self._mail, len(content)))
+        self._time_for(content)
         answer, said = self._asked(
             lambda: self._line.append(_quoted(self._drafts), r"(\Seen \Draft)", None, content)
         )
         if answer != "OK":
-            text = refusals.answer_text(self._secrets.hide(_last(said)))
+            text = self._answer(_last(said))
             raise Refused(
                 f"the mailbox does not take the draft (the server said: {text})", later=True
             )
@@ -128,44 +115,6 @@ class Mailbox:
     def _line(self) -> imaplib.IMAP4:
         assert self._imap is not None
         return self._imap
-
-    def _asked(self, work: Callable[[], Answer], about: str = "") -> Answer:
-        """What the server answers. Raises Stopped, in whose chain nothing of a secret is."""
-        server = self._mail.imap_server
-        try:
-            return work()
-        except ssl.SSLCertVerificationError as error:
-            stop = Stopped(untrusted(server, error), alarm=True)
-        except (NoPassword, NoToken) as error:
-            stop = Stopped(str(error), alarm=True)
-        except (OSError, imaplib.IMAP4.abort) as error:
-            text = f"{server}, the mailbox, cannot be reached ({self._short(error)})"
-            stop = Stopped(text, alarm=False)
-        except imaplib.IMAP4.error as error:
-            text = f"{about}{server}, the mailbox, refused (the server said: {self._short(error)})"
-            stop = Stopped(text, alarm=True)
-        raise stop
-
-    def _short(self, error: Exception) -> str:
-        if isinstance(error, TimeoutError) or (self._deadline and self._deadline.passed):
-            return "no answer in time"
-        first = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error)
-        return refusals.answer_text(self._secrets.hide(first)) or type(error).__name__
-
-    def _open(self) -> None:
-        mail = self._mail
-        context = tls_context(mail, self._folder)
-        who = credentials(mail, self._folder)
-        assert who is not None  # settings with imap_server have a login
-        who.hide_in(self._secrets)
-        self._deadline = Deadline(opening_seconds(mail))
-        if mail.imap_security == "tls":
-            self._imap = _WatchedImapOverTls(mail, self._deadline, context)
-        else:
-            self._imap = _WatchedImap(mail, self._deadline)
-        if mail.imap_security == "starttls":
-            self._imap.starttls(context)
-        log_in(self._imap, who)
 
     def _find_folders(self) -> None:
         """The folder for drafts, and those where a draft may have gone. Raises Stopped."""

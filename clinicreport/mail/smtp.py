@@ -12,44 +12,17 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from clinicreport.mail import refusals
-from clinicreport.mail.login import NoToken, credentials, log_in
-from clinicreport.mail.passwords import NoPassword
-from clinicreport.mail.reaching import (
-    GOODBYE,
-    Deadline,
-    message_seconds,
-    opening_seconds,
-    own_name,
-    tls_context,
-    untrusted,
-)
-from clinicreport.mail.secrets_hidden import Secrets
+from clinicreport.mail.conversation import Conversation, Refused, Stopped
+from clinicreport.mail.login import Credentials, log_in
+from clinicreport.mail.reaching import Deadline, own_name
 from clinicreport.settings.config import Mail
 
 NOT_NOW = 421  # the server is about to leave
+PERMANENT = 500  # from here on it will say the same next time
 
 
-class Refused(Exception):  # noqa: N818 (an answer of the server, no fault of the program)
-    """The server refused this one message. ``later``: it may be tried again."""
-
-    def __init__(self, text: str, *, later: bool) -> None:
-        super().__init__(text)
-        self.later = later
-
-
-class Stopped(Exception):  # noqa: N818 (likewise)
-    """Nothing can be sent now. ``alarm``: trying again soon would not help."""
-
-    def __init__(self, text: str, *, alarm: bool) -> None:
-        super().__init__(text)
-        self.alarm = alarm
-
-
-class Unsure(Exception):  # noqa: N818 (likewise)
+class Unsure(Exception):  # noqa: N818 (an answer that never came)
     """The server's answer to a whole message was lost."""
 
 
@@ -75,106 +48,50 @@ class _WatchedSmtpOverTls(smtplib.SMTP_SSL):
         )
 
 
-class Connection:
-    """A connection that is open and logged in, as a context manager. Raises Stopped."""
+class Connection(Conversation):
+    """A connection over which messages go, as a context manager. Raises Stopped."""
+
+    errors = (OSError, smtplib.SMTPException)
 
     def __init__(self, mail: Mail, folder: Path) -> None:
-        self._mail = mail
-        self._folder = folder
+        super().__init__(mail, folder, mail.server, mail.server)
         self._smtp: smtplib.SMTP | None = None
-        self._secrets = Secrets()
-        self._deadline: Deadline | None = None
 
-    def __enter__(self) -> Self:
-        try:
-            self._smtp = self._open()
-        except BaseException:
-            self._close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._close()
-
-    def _close(self) -> None:
-        if self._smtp is not None:
-            self._time(GOODBYE)
-            with suppress(OSError, smtplib.SMTPException):
-                self._smtp.quit()
-            self._smtp.close()
-            self._smtp = None
-        if self._deadline is not None:
-            self._deadline.stop()
-
-    def _time(self, seconds: float) -> None:
-        """For the next part of the conversation."""
-        if self._deadline is not None:
-            self._deadline.renew(seconds)
-
-    def _open(self) -> smtplib.SMTP:
-        """Raises Stopped; what the server repeated of a secret is in no exception's chain."""
+    def _open(self, context: ssl.SSLContext, deadline: Deadline, who: Credentials | None) -> None:
         mail = self._mail
-        try:
-            return self._logged_in()
-        except smtplib.SMTPAuthenticationError as error:
-            text = self._explained(error.smtp_code, error.smtp_error)
-            stop = Stopped(f"login refused: {text}", alarm=error.smtp_code >= 500)
-        except smtplib.SMTPNotSupportedError as error:
-            stop = Stopped(
-                f"{mail.server} does not offer what clinic.toml asks for ({self._short(error)}); "
-                "check security, port and login",
-                alarm=True,
-            )
-        except smtplib.SMTPResponseException as error:
-            text = self._explained(error.smtp_code, error.smtp_error)
-            stop = Stopped(text, alarm=error.smtp_code >= 500)
-        except ssl.SSLCertVerificationError as error:
-            stop = Stopped(untrusted(mail.server, error), alarm=True)
-        except (NoPassword, NoToken) as error:
-            stop = Stopped(str(error), alarm=True)
-        except (OSError, smtplib.SMTPException) as error:
-            text = f"{mail.server} cannot be reached ({self._short(error)})"
-            stop = Stopped(text, alarm=False)
-        raise stop
-
-    def _logged_in(self) -> smtplib.SMTP:
-        mail = self._mail
-        context = tls_context(mail, self._folder)
-        who = credentials(mail, self._folder)
-        if who:
-            who.hide_in(self._secrets)
-        self._deadline = Deadline(opening_seconds(mail))
         if mail.security == "tls":
-            self._smtp = _WatchedSmtpOverTls(mail, self._deadline, context)
+            self._smtp = _WatchedSmtpOverTls(mail, deadline, context)
         else:
-            self._smtp = _WatchedSmtp(mail, self._deadline)
+            self._smtp = _WatchedSmtp(mail, deadline)
         if mail.security == "starttls":
             self._smtp.ehlo()
             self._smtp.starttls(context=context)
         self._smtp.ehlo()
         if who:
             log_in(self._smtp, who)
-        return self._smtp
 
-    def _explained(self, code: int, reply: bytes | str) -> str:
-        """What a refusal means, with the server's words blanked of secrets."""
-        return refusals.explain(code, self._secrets.hide(reply))
+    def _farewell(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            try:
+                smtp.quit()
+            finally:
+                smtp.close()
+
+    def _refusal(self, error: Exception) -> Stopped | None:
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            text = f"{self._host} does not offer what clinic.toml asks for ({self._short(error)})"
+            return Stopped(f"{text}; check security, port and login", alarm=True)
+        if not isinstance(error, smtplib.SMTPResponseException):
+            return None
+        about = "login refused: " if isinstance(error, smtplib.SMTPAuthenticationError) else ""
+        text = self._explained(error.smtp_code, error.smtp_error)
+        return Stopped(f"{about}{text}", alarm=error.smtp_code >= PERMANENT)
 
     def _refused(self, code: int, reply: bytes) -> Refused | Stopped:
         if code == NOT_NOW:
             return Stopped(self._explained(code, reply), alarm=False)
-        return Refused(self._explained(code, reply), later=code < 500)
-
-    def _short(self, error: Exception) -> str:
-        if isinstance(error, TimeoutError) or (self._deadline and self._deadline.passed):
-            return "no answer in time"
-        said = self._secrets.hide(getattr(error, "strerror", None) or str(error))
-        return refusals.answer_text(said) or type(error).__name__
+        return Refused(self._explained(code, reply), later=code < PERMANENT)
 
     def send(self, address: str, content: bytes, at_the_end: Callable[[], None]) -> str:
         """Send one message to one recipient; the server's answer. ``at_the_end`` is called before
@@ -184,14 +101,14 @@ class Connection:
         """
         assert self._smtp is not None
         smtp = self._smtp
-        self._time(message_seconds(self._mail, len(content)))
+        self._time_for(content)
         try:
             self._envelope(smtp, address, len(content))
             code, reply = smtp.docmd("DATA")
             if code != 354:
                 raise self._refused(code, reply)
             smtp.send(dotted(content))
-        except (OSError, smtplib.SMTPException) as error:
+        except self.errors as error:
             raise Stopped(
                 f"the connection broke ({self._short(error)}); nothing was sent", alarm=False
             ) from None
@@ -199,13 +116,13 @@ class Connection:
         try:
             smtp.send(b".\r\n")
             code, reply = smtp.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+        except self.errors as error:
             raise Unsure(f"the server's answer was lost ({self._short(error)})") from None
         if code == -1:
             raise Unsure("the server's answer was lost")
         if code // 100 != 2:
             raise self._refused(code, reply)
-        return refusals.answer_text(self._secrets.hide(reply))
+        return self._answer(reply)
 
     def _envelope(self, smtp: smtplib.SMTP, address: str, size: int) -> None:
         """Sender and recipient."""
@@ -216,10 +133,10 @@ class Connection:
         options = [f"SIZE={size}"] if smtp.has_extn("size") else []
         code, reply = smtp.mail(self._mail.sender, options)
         if code // 100 != 2:
-            raise Stopped(self._explained(code, reply), alarm=code >= 500)
+            raise Stopped(self._explained(code, reply), alarm=code >= PERMANENT)
         code, reply = smtp.rcpt(address)
         if code // 100 != 2:
-            with suppress(OSError, smtplib.SMTPException):
+            with suppress(*self.errors):
                 smtp.rset()
             if code == NOT_NOW:
                 raise Stopped(self._explained(code, reply), alarm=False)

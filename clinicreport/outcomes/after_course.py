@@ -11,7 +11,8 @@ import pandas as pd
 
 from clinicreport.log.courses import Courses
 from clinicreport.log.exact import at_least_zero
-from clinicreport.outcomes.intervals import Interval, normal
+from clinicreport.outcomes.intervals import Interval
+from clinicreport.outcomes.quantiles import NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +71,5 @@ def _log_log(share: float, spread: float) -> Interval | None:
     """The interval of a share left, by Greenwood's sum; none at 1 and at 0."""
     if not 0 < share < 1:
         return None
-    reach = normal() * sqrt(spread) / log(share)  # negative
+    reach = NORMAL * sqrt(spread) / log(share)  # negative
     return share ** exp(-reach), share ** exp(reach)

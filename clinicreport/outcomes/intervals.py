@@ -1,37 +1,16 @@
-"""Intervals and effect sizes; absent where they would say nothing.
-
-The quantiles are scipy.special's, imported where an interval is first made: what only reads or
-checks does not wait for it. The tests compare the intervals with those of scipy.stats, which takes
-longer to import than a month's report takes to be made.
-"""
+"""Intervals and effect sizes; absent where they would say nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
+from clinicreport.outcomes.quantiles import NORMAL, exact_ends, median_rank, student
+
 Interval = tuple[float, float]
-UPPER = 0.975  # the upper end of a two-sided 95 % interval
-
-
-@cache
-def normal() -> float:
-    """The 0.975 quantile of the normal distribution."""
-    from scipy.special import ndtri
-
-    return float(ndtri(UPPER))
-
-
-@cache
-def student(freedom: int) -> float:
-    """The 0.975 quantile of Student's t distribution with this many degrees of freedom, from 1."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, UPPER))
 
 
 def mean_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval | None:
@@ -55,7 +34,7 @@ def rate_interval(count: int, total: int) -> Interval | None:
     """The 95 % Wilson interval of a rate, 0 to 1 (Wilson 1927). None for an empty denominator."""
     if total < 1:
         return None
-    square = normal() ** 2
+    square = NORMAL**2
     middle = count + square / 2
     reach = sqrt(square * (count * (total - count) / total + square / 4))
     low = (middle - reach) / (total + square) if count else 0.0
@@ -71,23 +50,7 @@ def bound_of_none(total: int) -> float:
 
 def exact_interval(count: int, total: int) -> Interval | None:
     """The exact 95 % interval of a rate, 0 to 1 (Clopper and Pearson 1934); None of nothing."""
-    from scipy.special import betaincinv
-
-    if total < 1:
-        return None
-    low = betaincinv(count, total - count + 1, 1 - UPPER) if count else 0.0
-    high = betaincinv(count + 1, total - count, UPPER) if count < total else 1.0
-    return float(low), float(high)
-
-
-@cache
-def median_rank(n: int) -> int:
-    """The rank j of the interval of a median: from the j-th smallest of n values to the j-th
-    largest. The largest j with P(Binomial(n, 1/2) <= j - 1) <= 0.025; 0 where there is none."""
-    from scipy.special import bdtr
-
-    below = bdtr(np.arange(n // 2 + 1, dtype=float), n, 0.5)
-    return int(np.searchsorted(below, 1 - UPPER, side="right"))
+    return exact_ends(count, total) if total > 0 else None
 
 
 def median_interval(values: Sequence[float] | np.typing.NDArray[Any]) -> Interval | None:

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from clinicreport.log.exact import difference
-from clinicreport.outcomes.intervals import Interval, student
+from clinicreport.outcomes.intervals import Interval
+from clinicreport.outcomes.quantiles import student
 from clinicreport.rules.waivers import NOBODY
 
 if TYPE_CHECKING:

@@ -1,11 +1,13 @@
 """The month's buttons: a log is used, a held one answered for, a report opened and made again."""
 
+import io
 import threading
+from contextlib import ExitStack
 
 import pytest
 from clinic_folders import drop, log, make_fast, rows, run
 
-from clinicreport.desk import opener, runs
+from clinicreport.desk import kept, opener, runs
 from clinicreport.folder import folder_status
 from clinicreport.folder.lock import locked
 
@@ -91,11 +93,48 @@ def test_a_run_beside_it_is_waited_for(browser, clinic, monkeypatch):
     assert "archived under 2026-10" in browser.wait_for(f"job/{page}").text
 
 
+def test_another_tab_throws_away_what_waits_to_be_used(browser, clinic, monkeypatch):
+    sha = browser.drop(log(), "october.csv")
+
+    def thrown_away(_):
+        browser.post(f"look/{sha}/forget")
+        lock.close()
+
+    monkeypatch.setattr(browser.desk.ended, "wait", thrown_away)
+    with ExitStack() as lock:
+        lock.enter_context(locked(clinic.root))
+        answer = browser.follow(browser.post(f"look/{sha}/use"))
+    assert answer.status_code == 404
+    assert "This file is not looked at any more:" in answer.text
+    assert list(clinic.inbox.iterdir()) == []
+
+
+def test_another_tab_is_quicker_than_the_use(browser, clinic, monkeypatch):
+    sha = browser.drop(log(), "october.csv")
+    monkeypatch.setattr(runs, "_check_name", lambda _: kept.throw_away(clinic.root, sha))
+    answer = browser.follow(browser.post(f"look/{sha}/use"))
+    assert answer.status_code == 404
+    assert "This file is not looked at any more:" in answer.text
+
+
+def test_a_file_that_is_kept_is_called_so_where_work_on_it_fails(browser, monkeypatch):
+    def fail(*_):
+        raise ValueError
+
+    sha = browser.drop(log(), "october.csv")
+    monkeypatch.setattr(runs, "_into_inbox", fail)
+    answer = browser.follow(browser.post(f"look/{sha}/use"))
+    assert answer.status_code == 500
+    assert "That was our mistake. Your file is kept." in answer.text
+    monkeypatch.setattr("clinicreport.desk.kept.keep", fail)
+    answer = browser.post("look", file=(io.BytesIO(log()), "october.csv"))
+    assert answer.status_code == 500
+    assert "Your file is kept." not in answer.text
+
+
 def test_what_was_to_be_used_is_used_after_a_stop(browser, clinic):
     sha = browser.drop(log(), "october.csv")
     browser.wait_for(f"look/{sha}/state")
-    from clinicreport.desk import kept
-
     kept.want_used(clinic.root, sha)  # and the program is stopped
     runs.go_on(browser.desk)
     assert "archived under 2026-10" in browser.wait_for(f"job/use-{sha}").text
@@ -117,9 +156,9 @@ def test_a_name_that_is_taken_in_the_inbox_gets_another(browser, clinic):
 
 
 @pytest.mark.parametrize(
-    ("answer", "kept"), [("instead", ["b.csv"]), ("both", ["a.csv", "b.csv"]), ("copy", ["a.csv"])]
+    ("answer", "stay"), [("instead", ["b.csv"]), ("both", ["a.csv", "b.csv"]), ("copy", ["a.csv"])]
 )
-def test_a_held_log_is_answered_for(browser, clinic, answer, kept):
+def test_a_held_log_is_answered_for(browser, clinic, answer, stay):
     drop(clinic, "a.csv", log())
     drop(clinic, "b.csv", log(scores=(7, 6, 5)))
     run(clinic)
@@ -129,7 +168,7 @@ def test_a_held_log_is_answered_for(browser, clinic, answer, kept):
     query = (
         "SELECT name FROM files WHERE state = 'archived' AND superseded_by IS NULL ORDER BY name"
     )
-    assert [row["name"] for row in rows(clinic, query)] == kept
+    assert [row["name"] for row in rows(clinic, query)] == stay
     again = browser.post(f"held/{number}/{answer}")  # another tab
     assert again.headers["Location"].endswith("month?changed=1")
     assert "This changed meanwhile. Here is how it stands." in browser.at("month?changed=1").text
@@ -170,6 +209,7 @@ def test_our_own_mistake_names_nothing(browser, clinic, monkeypatch):
     monkeypatch.setattr("clinicreport.desk.month_page.month_page", fail)
     answer = browser.at("month")
     assert answer.status_code == 500
-    assert "That was our mistake. Your file is kept." in answer.text
+    assert "That was our mistake." in answer.text
+    assert "Your file is kept." not in answer.text  # it is about no file
     assert "ValueError at test_month_routes.py" in answer.text
     assert "Marker" not in answer.text

@@ -1,6 +1,7 @@
 """The real server on a real socket: what is too large, another Host, a second start, its end."""
 
 import http.client
+import socket
 import threading
 import time
 import urllib.parse
@@ -105,6 +106,40 @@ def test_of_a_stranger_no_byte_is_held(served, sent, kept, monkeypatch):
             break
         time.sleep(0.01)
     assert bodies == [100_000 if kept else 0]
+
+
+def test_who_says_too_little_is_cut_off_and_holds_nobody_up(served, monkeypatch):
+    monkeypatch.setattr("clinicreport.desk.server.HEAD_SECONDS", 0.2)
+    here = f"Host: 127.0.0.1:{served.port}\r\n"
+    post = f"POST /{served.prefix}/look HTTP/1.1\r\n{here}Content-Length: 1000\r\n"
+    ours = (
+        f"Origin: http://127.0.0.1:{served.port}\r\nCookie: {cookie_name(served)}={served.cookie}"
+    )
+    said = ["", "GET /", f"{post}\r\nx", f"{post}{ours}\r\n\r\nx"]
+    slow = []
+    for words in said:
+        slow.append(socket.create_connection(("127.0.0.1", served.port), timeout=10))
+        slow[-1].sendall(words.encode())
+    assert asked(served)[0] == 200
+    *strangers, known = slow
+    assert [one.recv(1) for one in strangers] == [b"", b"", b""]
+    known.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        known.recv(1)
+    known.settimeout(10)
+    monkeypatch.setattr("clinicreport.desk.server.BODY_SECONDS", 0.2)
+    assert known.recv(1) == b""
+    for one in slow:
+        one.close()
+
+
+def test_a_strangers_connection_ends_with_its_answer(served):
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as stranger:
+        stranger.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+        with stranger.makefile("rb") as answer:
+            said = answer.read()
+    assert said.startswith(b"HTTP/1.1 403")
+    assert said.endswith(REFUSED)
 
 
 @pytest.mark.parametrize("host", ["localhost", "evil.example", ""])

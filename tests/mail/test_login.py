@@ -14,6 +14,7 @@ from mail_server import PASSWORD, TOKEN, USER, Office, serving, settings
 from clinicreport.commands.cli import main
 from clinicreport.ground.small_text import decoded
 from clinicreport.mail import login, smtp
+from clinicreport.mail.conversation import Stopped
 from clinicreport.mail.passwords import NoPassword, smtp_password
 from clinicreport.mail.secrets_hidden import BLANK, Secrets
 from clinicreport.settings.config import Mail
@@ -167,7 +168,7 @@ def test_no_exception_of_the_connection_carries_the_answer(tmp_path):
                 "ca_file": str(server.ca_file),
             }
         )
-        with pytest.raises(smtp.Stopped) as stopped:
+        with pytest.raises(Stopped) as stopped:
             smtp.Connection(mail, folder.root).__enter__()
     assert PASSWORD not in "".join(traceback.format_exception(stopped.value))
     assert stopped.value.__context__ is None

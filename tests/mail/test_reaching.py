@@ -8,6 +8,7 @@ import pytest
 from clinic_folders import drop, log, make_fast, make_folder, rows, run
 
 from clinicreport.mail import reaching, smtp
+from clinicreport.mail.conversation import Stopped
 from clinicreport.settings.config import Mail
 
 SETTINGS = """
@@ -115,6 +116,6 @@ def test_a_certificate_file_that_is_none_is_said(tmp_path):
     (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
     for name in ("ca.pem", "gone.pem"):
         mail = Mail(server="localhost", sender="a@b.example", ca_file=name)
-        with pytest.raises(smtp.Stopped, match=f"{name} cannot be read") as stopped:
+        with pytest.raises(Stopped, match=f"{name} cannot be read") as stopped:
             smtp.Connection(mail, tmp_path).__enter__()
         assert stopped.value.alarm

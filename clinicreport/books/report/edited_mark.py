@@ -55,7 +55,10 @@ def line(table: Table, *, evaluable: bool, weeks: int, wide: bool) -> Formula:
     number = f'SUMPRODUCT(--({scores}&""<>{made}&""))'
     flags = _area(table, table.top - 1, table.top - 1)
     others = f'COUNTIF({flags},"edited")'
-    moved = f"The rows of sheet Sessions were sorted, added or deleted, figures are wrong: {AGAIN}."
+    moved = (
+        "Rows of sheet Sessions were sorted, added or deleted, or a column is gone, and figures are"
+        f" wrong: {AGAIN}."
+    )
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
     nobody = "Nobody could be evaluated when made, and charts are missing:"
     rest = "The sheets that Summary names do not follow:" if evaluable else nobody
@@ -94,7 +97,8 @@ def literal(text: str) -> str:
 
 
 def _moved(table: Table) -> str:
-    """Whether the lines count no longer from 1 on, each one more than the line above it."""
+    """Whether the lines count no longer from 1 on, each one more than the line above it, or a
+    column is gone."""
     own, last = table.column("Line"), table.rows - 1
     below = _area(table, table.below, table.below + BELOW)
     steps = f"{table.span('Line', 1, last)}-{table.span('Line', 0, last - 1)}"
@@ -104,6 +108,7 @@ def _moved(table: Table) -> str:
         *([f"SUMPRODUCT(--({steps}<>1))>0"] if last else []),
         f"ROWS({own})<>{table.rows}",
         f"COUNTA({below})>0",
+        f"COLUMNS({_area(table, table.top, table.top)})<{len(table.headings)}",
     ]
     return f"OR({','.join(tests)})"
 

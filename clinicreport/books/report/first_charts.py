@@ -21,6 +21,7 @@ from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, place
 from clinicreport.workbook.words import RESPONSES, missing
 
+RESULT = "Result at the end of the course"
 MOST_NAMED = 6  # weeks that have room for their names side by side
 
 
@@ -55,7 +56,7 @@ def results(book: ReportBook) -> list[Result]:
 def place_results(page: Page, row: int, book: ReportBook) -> Table:
     """The table ``results``."""
     columns: list[Column[Result]] = [
-        Column("Result at the end of the course", lambda each: each.label, "figure"),
+        Column(RESULT, lambda each: each.label, "figure"),
         Column("Patients", lambda each: each.patients, "figure_count"),
     ]
     return book.add(place(page, row, columns, results(book), "results", widths=False))
@@ -68,27 +69,36 @@ def titles(book: ReportBook) -> tuple[Cell, Cell]:
 
 def pain_by_week(book: ReportBook) -> Cell:
     """Pain at the start, and in the last week with enough patients."""
-    table, weeks = book.tables["by_week"], _weeks(book)
-    first, last = weeks[0], weeks[-1]
+    table, last = book.tables["by_week"], chart_weeks(book)[-1]
     start, end, n = (
         table.at(*where) for where in (("Mean", 0), ("Mean", last.week), ("Patients", last.week))
     )
-    text = f"Pain {points(first.mean)} at the start"
     formula = f'"Pain "&{shown_points(start)}&" at the start"'
     if last.week:
-        text += f", {points(last.mean)} in week {last.week} (n = {last.n})"
         formula += f'&", "&{shown_points(end)}&" in week {last.week} (n = "&{n}&")"'
-    return Formula(f"={if_any(formula)}", text)
+    return Formula(f"={if_any(formula)}", said_by_week(book))
+
+
+def said_by_week(book: ReportBook) -> str:
+    """The same as made, in words alone."""
+    weeks = chart_weeks(book)
+    first, last = weeks[0], weeks[-1]
+    text = f"Pain {points(first.mean)} at the start"
+    return f"{text}, {points(last.mean)} in week {last.week} (n = {last.n})" if last.week else text
 
 
 def _responders(book: ReportBook) -> Cell:
+    of = f'{HITS}&" of "&evaluable&" had 30 % less pain, "&{WORSE_ONES}&" got worse"'
+    return Formula(f"={if_any(of)}", said_of_results(book))
+
+
+def said_of_results(book: ReportBook) -> str:
+    """How many had less pain and how many got worse, as made."""
     clinic = book.analysis.clinic
-    counted = (
+    return (
         f"{clinic.responder_30.count} of {clinic.evaluable} had 30 % less pain,"
         f" {clinic.worse.count} got worse"
     )
-    of = f'{HITS}&" of "&evaluable&" had 30 % less pain, "&{WORSE_ONES}&" got worse"'
-    return Formula(f"={if_any(of)}", counted)
 
 
 class ChartWeek(NamedTuple):
@@ -100,7 +110,7 @@ class ChartWeek(NamedTuple):
     n: int
 
 
-def _weeks(book: ReportBook) -> list[ChartWeek]:
+def chart_weeks(book: ReportBook) -> list[ChartWeek]:
     """The weeks from the start on while enough patients attend (all, where few started)."""
     frame = book.analysis.by_week
     own = frame[frame["group"] == "attending"].sort_values("week")
@@ -120,7 +130,7 @@ def _weeks(book: ReportBook) -> list[ChartWeek]:
 
 def by_week(book: ReportBook, title: str) -> Chart:
     """Mean pain by week, with its interval, while at least 5 patients attend."""
-    weeks = _weeks(book)
+    weeks = chart_weeks(book)
     table, helper = (
         replace(book.tables[name], rows=len(weeks)) for name in ("by_week", "by_week_chart")
     )
@@ -154,7 +164,7 @@ def by_result(book: ReportBook, title: str) -> Chart:
     ]
     made.columns(
         table,
-        "Result at the end of the course",
+        RESULT,
         "Patients",
         "primary",
         "patients; orange: who got worse",

@@ -19,6 +19,8 @@ WITH_LIMITS = (
     " Within the limits months differ by chance alone. Signals: a month beyond them; 7 on one side"
     " of the mean; 7 rising or falling; 2 of 3 between two thirds of the way and a limit."
 )
+INSTEAD = "Not known: it takes two months with scores."
+LIMITS = ("Mean", "Lower limit", "Upper limit")
 HELPERS = (AXIS, "Judged", "Few", "Signal at", "Change at")
 
 
@@ -36,20 +38,26 @@ def wanted(book: ReportBook) -> bool:
 
 def panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``months``."""
-    columns = [
+    numbers(book, page, row, "months", columns(book), rows(book), HELPERS)
+
+
+def columns(book: ReportBook) -> list[tuple[str, str]]:
+    """Headings and styles of the table."""
+    shown = [
         ("Month", "cell_strong"),
         ("Patients", "cell_count"),
         ("Mean reduction", "cell_mean"),
         ("30 % less", "cell_share"),
     ]
     if book.analysis.clinic.trend_limits:
-        columns += [(heading, "cell_mean") for heading in ("Mean", "Lower limit", "Upper limit")]
-    columns += [("Signal", "cell")]
-    columns += [("Changed", "cell")] if book.analysis.changes else []
-    numbers(book, page, row, "months", columns, _rows(book), HELPERS)
+        shown += [(heading, "cell_mean") for heading in LIMITS]
+    shown += [("Signal", "cell")]
+    shown += [("Changed", "cell")] if book.analysis.changes else []
+    return shown
 
 
-def _rows(book: ReportBook) -> list[dict[str, Cell]]:
+def rows(book: ReportBook) -> list[dict[str, Cell]]:
+    """A row a month, with what only the chart needs."""
     clinic = book.analysis.clinic
     changed = _changed(book)
     top = max(
@@ -57,7 +65,7 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
         + [each.high for each in clinic.trend_limits],
         default=1.0,
     )
-    rows: list[dict[str, Cell]] = []
+    found: list[dict[str, Cell]] = []
     for entry in clinic.trend:
         mean, judged = entry.mean_reduction, entry.n >= JUDGED_FROM
         row: dict[str, Cell] = {
@@ -73,15 +81,15 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
         }
         if entry.month in changed:
             row |= {"Changed": changed[entry.month], "Change at": max(top, 1.0)}
-        rows.append(row | _limits(clinic.trend_limits, entry.month))
-    return rows
+        found.append(row | _limits(clinic.trend_limits, entry.month))
+    return found
 
 
 def _limits(limits: tuple[TrendLimits, ...], name: str) -> dict[str, Cell]:
     """The limits that hold in a month."""
     for each in limits:
         if each.first <= name <= each.last:
-            return {"Mean": each.mean, "Lower limit": each.low, "Upper limit": each.high}
+            return dict(zip(LIMITS, (each.mean, each.low, each.high), strict=True))
     return {}
 
 
@@ -96,12 +104,12 @@ def _changed(book: ReportBook) -> dict[str, str]:
 
 def chart(book: ReportBook) -> Chart:
     """The months with their limits; few patients hollow, signals and changes marked."""
-    made = book.chart(_title(book), "line")
+    made = book.chart(title(book), "line")
     table, helper = book.tables["months"], book.tables["months_chart"]
     months = helper.ref(AXIS)
     drawn = 0
     if book.analysis.clinic.trend_limits:
-        for name, style in (("Mean", "solid"), ("Lower limit", "dash"), ("Upper limit", "dash")):
+        for name, style in zip(LIMITS, ("solid", "dash", "dash"), strict=True):
             line = {"color": made.colour("muted"), "width": 1.25, "dash_type": style}
             made.line(table, months, name, "muted", name.lower(), line=line)
         drawn = 3
@@ -125,7 +133,7 @@ def chart(book: ReportBook) -> Chart:
     return made
 
 
-def _title(book: ReportBook) -> str:
+def title(book: ReportBook) -> str:
     """What is seen."""
     signals = [entry.month for entry in book.analysis.clinic.trend if entry.signal]
     if not book.analysis.clinic.trend_limits:
@@ -137,9 +145,9 @@ def _title(book: ReportBook) -> str:
 
 def _lines_of_changes(book: ReportBook, made: Chart) -> None:
     """A line down from the top of the chart in each month with a change, with its words."""
-    rows = _rows(book)
     labels = [
-        {"value": str(row["Changed"])} if row.get("Changed") else {"delete": True} for row in rows
+        {"value": str(row["Changed"])} if row.get("Changed") else {"delete": True}
+        for row in rows(book)
     ]
     made.points(
         book.tables["months_chart"],

@@ -28,6 +28,14 @@ TRIAL = (
 MATCHED = "Like the trial: mean"
 MATCHED_N = "Like the trial: n"
 SAME_MEAN, SAME_N = "Same patients: mean", "Same patients: n"
+# Headings and styles of the clinic's own columns.
+OWN = (
+    ("Week", "cell_strong"),
+    ("Patients", "cell_count"),
+    ("Mean", "cell_mean"),
+    ("From", "cell_mean"),
+    ("To", "cell_mean"),
+)
 BAND = ("Natural course: low", "Natural course: high")
 
 
@@ -40,20 +48,14 @@ def say(book: ReportBook) -> str:
 
 def panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``by_week``; the chart is drawn by :func:`chart`."""
-    columns = [
-        ("Week", "cell_strong"),
-        ("Patients", "cell_count"),
-        ("Mean", "cell_mean"),
-        ("From", "cell_mean"),
-        ("To", "cell_mean"),
-    ]
+    columns = list(OWN)
     if has_reference(book):
         columns += [(MATCHED_N, "cell_count"), (MATCHED, "cell_mean")]
         columns += [(arm.name, "cell_mean") for arm in book.analysis.protocol.reference]
     same = [SAME_N, SAME_MEAN] if _has_same(book) else []
     band = list(BAND) if has_reference(book) else []
     helpers = ("Below", "Above", "Few", "Axis label", *same, *band)
-    numbers(book, page, row, "by_week", columns, _rows(book), helpers)
+    numbers(book, page, row, "by_week", columns, rows(book), helpers)
     quiet(page, book.tables["by_week_chart"].area("Few"))
 
 
@@ -68,7 +70,8 @@ def _has_same(book: ReportBook) -> bool:
     return bool((book.analysis.by_week["group"] == "same").any())
 
 
-def _rows(book: ReportBook) -> list[dict[str, Cell]]:
+def rows(book: ReportBook) -> list[dict[str, Cell]]:
+    """A row a week, with what only the chart needs."""
     figures = {
         (row["group"], int(row["week"])): {str(name): value for name, value in row.items()}
         for row in book.analysis.by_week.to_dict("records")
@@ -79,7 +82,7 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
     course = book.analysis.protocol.natural_course
     last = max([weeks[-1], *(arm.weeks for arm in arms), course.weeks if reference else 0])
     same = SAME_WEEKS[-1] if _has_same(book) else -1
-    rows = []
+    found = []
     for week in range(last + 1):
         heading = week_heading(week)
         own = figures.get(("attending", week)) if week in weeks else None
@@ -91,8 +94,8 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
             row |= _matched(heading, figures.get(("reference", week)) if own else None)
             for arm in arms:
                 row[arm.name] = {0: arm.start, arm.weeks: arm.end}.get(week)
-        rows.append(row)
-    return rows
+        found.append(row)
+    return found
 
 
 def _own(heading: str, figure: dict[str, Any] | None) -> dict[str, Cell]:
@@ -168,8 +171,7 @@ def chart(book: ReportBook) -> Chart:
     table, helper = book.tables["by_week"], book.tables["by_week_chart"]
     labels = helper.ref("Axis label")
     made = book.chart("Mean pain by week of course, patients still attending", "line")
-    rows = _rows(book)
-    data = [[number(row.get(name)) for row in rows] for name in ("Below", "Above")]
+    data = [[number(row.get(name)) for row in rows(book)] for name in ("Below", "Above")]
     made.line(
         table,
         labels,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.report import score_taking_block, size_limits
+from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient, Week
@@ -35,7 +36,7 @@ Record = dict[str, Any]
 def write(book: ReportBook) -> None:
     """The sheet; its tables are ``week_counts``, ``precautions``, ``events``, ``attendance`` …"""
     page = book.page("Adherence and safety")
-    row = page.head("Adherence and safety", LEAD)
+    row = page.head(once_edited(book, "Adherence and safety"), LEAD)
     page.widths(WIDTHS)
     if not book.roster.patients:
         page.put(row, 0, "No patient started treatment in these visits.")

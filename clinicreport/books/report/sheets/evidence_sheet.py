@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from clinicreport.books.report.evidence_sentences import why
+from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import percent, points
 from clinicreport.outcomes.evidence.claims import load
@@ -43,7 +44,7 @@ def write(book: ReportBook) -> None:
     """The sheet; its tables are ``claims`` and ``trial``."""
     page = book.page("Evidence")
     page.widths(WIDTHS)
-    row = page.head("Evidence", LEAD)
+    row = page.head(once_edited(book, "Evidence"), LEAD)
     row = page.section(row, "The claims, one by one", len(WIDTHS))
     row = _claims(book, page, row)
     row = page.section(

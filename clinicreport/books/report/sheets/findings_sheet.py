@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicreport.books.report import finding_lines, size_limits
+from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, verdict
 from clinicreport.workbook.page import Cell, Link
@@ -23,7 +24,7 @@ def write(book: ReportBook) -> None:
     page = book.page("Findings")
     findings = sorted(book.analysis.findings, key=_order)
     told = [*LEAD, f"In all: {verdict(findings)}.", *finding_lines.lead(book), ON_SCREEN]
-    top = page.head("Findings", told)
+    top = page.head(once_edited(book, "Findings"), told)
     if not findings:
         page.put(top, 0, "Nothing to report: every cell could be used, no rule was broken.")
         finding_lines.mended(book, page, top + 2)

@@ -8,35 +8,27 @@ from textwrap import wrap
 from clinicreport.books.report import (
     edited_mark,
     first_charts,
+    first_lines,
     front_pages,
     headline_cards,
     patient_formulas,
-    size_limits,
 )
-from clinicreport.books.report.finding_lines import compared
 from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
-from clinicreport.books.report.tasks import TODAY, URGENCY, Task, beside_today, tasks
+from clinicreport.books.report.tasks import Task
 from clinicreport.books.report.verdict_lines import verdict_lines
-from clinicreport.ground.rounding import points, share
-from clinicreport.log.findings import verdict
-from clinicreport.outcomes.figures import MonthFigures
-from clinicreport.outcomes.period_counts import period_counts
 from clinicreport.workbook import logo
 from clinicreport.workbook.cards import caveat_band, place_cards
 from clinicreport.workbook.page import CHARACTERS, Cell, Formula, Link, Page
 from clinicreport.workbook.table import address, quoted
-from clinicreport.workbook.words import ASKED, count, month
 
 WIDTHS = (24, 24, 24, 24)  # as wide as a page at full size, so that nothing is printed smaller
 COLUMNS = range(len(WIDTHS))
 TITLES = len(WIDTHS) + 1  # the charts' titles, beside the printed page
 CHART_SIZE, CHART_ROWS = (344, 240), 12
 AS_MADE_FOR_SIZE = "Figures as made; correct the log and run again."
-LISTED = 6  # tasks named on the first page
 TASK_LINES = 2  # of one of them
-RESTATED = 4  # lines on what differs from an earlier report
 # What each sheet is for, in the order of the tabs.
 SHEETS = {
     "Figures": "every figure",
@@ -94,24 +86,13 @@ def _logo(book: ReportBook, page: Page) -> None:
 
 def _lead(book: ReportBook) -> list[Cell]:
     """What the report is about: the month's sessions, and those of the whole courses."""
-    clinic, month_of = book.analysis.clinic, period_counts(book.analysis)
-    sessions, patients = count(clinic.sessions, "session"), count(clinic.started, "patient")
     edited: Cell = AS_MADE_FOR_SIZE if not book.live else patient_formulas.AS_MADE
     if "sessions" in book.tables:
         edited = Formula(f"={edited_mark.MARK}", patient_formulas.AS_MADE)
     if not len(book.analysis.sessions):
-        edited = "The logs hold no usable visit, so there is nothing to report yet."
-    covers = f"{book.covers[:1].upper()}{book.covers[1:]}"
-    if month_of is None:
-        counted = f"{covers}: {sessions} of {patients}."
-        whole = "Figures are of whole courses"
-    else:
-        inside = count(month_of.sessions, "session")
-        counted = f"{covers}: {inside} of {count(month_of.patients, 'patient')}."
-        whole = f"Figures are of whole courses: {sessions} of {patients}"
-    asked = f"{whole}. Pain: {ASKED}, 0 to 10."
-    listed = "sessions" in book.tables
-    return [counted, edited, edited_mark.not_followed(asked) if listed else asked]
+        edited = first_lines.NOTHING_USABLE
+    asked, listed = first_lines.asked(book), "sessions" in book.tables
+    return [first_lines.counted(book), edited, edited_mark.not_followed(asked) if listed else asked]
 
 
 def _caveat(book: ReportBook, page: Page, row: int) -> int:
@@ -164,28 +145,27 @@ def _heading(page: Page, row: int, text: Cell) -> int:
 
 def _tasks(book: ReportBook, page: Page, row: int) -> int:
     """The most urgent things to do, a line each."""
-    found = tasks(book)
-    today = [task for task in found if task.urgency in TODAY][:LISTED]
-    told = f"To do today: {', '.join(URGENCY[each] for each in TODAY)}"
-    row = _heading(page, row, once_edited(book, told))
-    for task in today:
+    today = first_lines.today(book)
+    row = _heading(page, row, once_edited(book, first_lines.TO_DO_TODAY))
+    for task in today.first:
         for at, line in enumerate(_what(task)):
             page.fill(row, COLUMNS, "cell")
             page.put(row, 0, None if at else _who(book, task), "cell_link")
             page.put(row, 1, line, "cell")
             row += 1
-    if not today:
-        page.put(row, 0, "Nothing is due today.", "cell")
+    if not today.first:
+        page.put(row, 0, first_lines.NOTHING_DUE, "cell")
         row += 1
-    if rest := beside_today(found, len(today)):
-        page.put(row, 0, Link(f"{quoted('To do')}!A1", f"{rest}: sheet To do"), "cell_link")
+    if today.rest:
+        more = Link(f"{quoted('To do')}!A1", f"{today.rest}: sheet To do")
+        page.put(row, 0, more, "cell_link")
         row += 1
     return row
 
 
 def _who(book: ReportBook, task: Task) -> Link:
     if task.patient is None:
-        return Link("Findings!A1", "the logs")
+        return Link("Findings!A1", first_lines.THE_LOGS)
     table = book.tables["patients"]
     at = book.roster.by_attention.index(task.patient)
     return Link(table.at("Patient", at), _named(task.patient)[0])
@@ -201,33 +181,14 @@ def _named(patient: Patient) -> tuple[str, str]:
 def _what(task: Task) -> list[str]:
     """What to do and why in a line or two; what is longer stands on its sheet."""
     clinic = _named(task.patient)[1] if task.patient else ""
-    text = f"{URGENCY[task.urgency][0]} {task.what} ({task.why}){clinic and f', {clinic}'}"
+    text = f"{first_lines.task_words(task)}{clinic and f', {clinic}'}"
     fits = int(1.1 * sum(WIDTHS[1:]) * CHARACTERS)
     return wrap(text, fits, max_lines=TASK_LINES, placeholder=" (more on sheet To do)")
 
 
 def _data(book: ReportBook, page: Page, row: int) -> int:
-    analysis = book.analysis
-    rows, used, aside = (
-        sum(getattr(entry, name) for entry in analysis.inputs)
-        for name in ("rows", "used", "set_aside")
-    )
-    lines = [
-        ("Courses", headline_cards.courses_line(analysis.clinic, analysis.protocol)),
-        ("Rows in the files", f"{rows:,} = {used:,} used + {aside:,} set aside (see Findings)"),
-        (
-            "Findings",
-            " ".join([f"{verdict(analysis.findings)} (sheet Findings).", *compared(book)]),
-        ),
-        *_months(book),
-        *_restated(book),
-        *(
-            ("Left out for size", text)
-            for text in size_limits.left_out(analysis, len(book.roster.patients))
-        ),
-    ]
-    row = _heading(page, row, once_edited(book, "What the figures rest on"))
-    for label, text in lines:
+    row = _heading(page, row, once_edited(book, first_lines.REST_ON))
+    for label, text in first_lines.rests_on(book):
         for at, line in enumerate(wrap(text, int(sum(WIDTHS[1:]) * CHARACTERS) - 2) or [""]):
             page.fill(row, COLUMNS, "cell")
             page.put(row, 0, "" if at else label, "figure")
@@ -248,33 +209,3 @@ def _links(_: ReportBook, page: Page, row: int) -> int:
             "cell_link",
         )
     return row + -(-len(SHEETS) // len(WIDTHS))
-
-
-def _months(book: ReportBook) -> list[tuple[str, str]]:
-    """The last month, and what the own report of the month before it says."""
-    trend, label = book.analysis.clinic.trend, "Month by month"
-    if not any(entry.n for entry in trend):
-        return [(label, "no evaluable patient yet")]
-    now, last = trend[-1], trend[-2] if len(trend) > 1 else None
-    told = f"{month(now.month)}: {_month(now)}"
-    if last is None:
-        return [(label, f"{told}; no earlier month to compare")]
-    return [(label, f"{told};"), ("", f"the own report of {month(last.month)}: {_month(last)}")]
-
-
-def _month(entry: MonthFigures) -> str:
-    """A month's mean reduction, share of responders and patients in words."""
-    if entry.mean_reduction is None or entry.responder_30 is None:
-        return "nobody evaluable"
-    down = f"{share(entry.responder_30)} down by 30 %"
-    return f"{points(entry.mean_reduction)} points less, {down}, n = {entry.n:,}"
-
-
-def _restated(book: ReportBook) -> list[tuple[str, str]]:
-    """What differs from an earlier report: the first sentences; all stand on sheet Method."""
-    told = book.analysis.restated
-    first = told if len(told) <= RESTATED else told[: RESTATED - 1]
-    lines = [("Restated" if not at else "", text) for at, text in enumerate(first)]
-    if len(told) > len(first):
-        lines.append(("", f"and {len(told) - len(first)} more (sheet Method)"))
-    return lines
