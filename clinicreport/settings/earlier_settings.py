@@ -105,7 +105,7 @@ def _earlier(path: Path, number: int) -> Path:
 def _written(path: Path) -> list[str]:
     """The SHA-256 of what was written into the file, the last first."""
     marks = _marks(path)
-    return marks.read_text(encoding="ascii").split() if marks.exists() else []
+    return bytes_of(marks).decode("ascii").split() if marks.exists() else []
 
 
 def _remember(path: Path, written: Sequence[str]) -> None:
