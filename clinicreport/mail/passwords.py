@@ -47,9 +47,20 @@ def attachment_password(recipient: Recipient, mail: Mail, folder: Path) -> str:
             "a file and name that in clinic.toml ([mail] attachment_password_file), or set the "
             f"variable {ATTACHMENT}"
         )
-    if len(found) < SHORTEST:
+    return _long_enough(found)
+
+
+def usable(password: str, where: str) -> str:
+    """A password for attachments that somebody types into ``where``. Raises NoPassword."""
+    if password != password.strip():
+        raise NoPassword(f"{where}: it begins or ends with a blank, which nobody sees")
+    return _long_enough(_typed(password, where))
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < SHORTEST:
         raise NoPassword(f"the attachment password is shorter than {SHORTEST} characters")
-    return found
+    return password
 
 
 def _first_line(path: Path, key: str) -> str:
