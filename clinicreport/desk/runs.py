@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from clinicreport.desk import kept
 from clinicreport.desk.jobs import USES
 from clinicreport.folder.whole_files import copy_whole, free_name, holds
-from clinicreport.ground.errors import UsageError
+from clinicreport.ground.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from clinicreport.desk.desk_state import Desk
@@ -59,7 +59,10 @@ def use_kept(desk: Desk, name: str, sha: str) -> Done:
         return run_once(folder, request, Wanted(send=False), _settled(dropped, polls))
 
     done = when_free(desk, name, "a run, with a file", work)
-    kept.throw_away(folder.root, sha)
+    try:
+        kept.throw_away(folder.root, sha)
+    except OutputError as error:
+        done.waiting.append({"file": file.name, "why": f"was used, but its copy stays: {error}"})
     desk.passwords.pop(sha, None)
     return done
 
