@@ -3,6 +3,7 @@ way: what only delays changes nothing; what is held is named, and made good by t
 
 import re
 import shutil
+import sqlite3
 import stat
 import sys
 
@@ -44,6 +45,7 @@ BY_MAIL = SETTINGS.replace(
 )
 LAST = "SELECT month, state FROM messages ORDER BY id"
 NAMED = {"acknowledged.csv", "clinicreport.log", "archive/index.csv", "inbox/november.csv"}
+DRAFT = "2026-10-manager-office-1.eml"
 OCTOBER = "reports/2026-10/clinic-report-2026-10.xlsx"
 
 
@@ -92,13 +94,14 @@ def ground():
 
 @pytest.fixture(scope="module")
 def before(ground):
-    """A folder after its first run: a month whose draft waits for an answer, and one drafted."""
+    """After a first run: a month whose draft waits for an answer, one drafted, one dropped since."""
     with pytest.MonkeyPatch.context() as patch:
         make_fast(patch)
         made = make_folder(ground / "before", BY_MAIL)
         drop(made, "september.csv", faulty("2026-09"))
         drop(made, "october.csv", log("2026-10"))
         assert call("run", made.root)[0] == 0
+        drop(made, "november.csv", log("2026-11", patients=("P-9",)))
     return made
 
 
@@ -122,7 +125,6 @@ def commands(folder, october=OCTOBER):
     (finding,) = rows(folder, "SELECT finding FROM errors")
     ask = ("acknowledge", root, finding["finding"], "--who", "A. B.", "--why", "as written")
     report = str(root / october)
-    drop(folder, "november.csv", log("2026-11", patients=("P-9",)))
     return [
         call("status", root),
         call("status", root, "--doctor"),
@@ -187,15 +189,15 @@ def test_what_only_delays_changes_nothing(folder, undisturbed, monkeypatch, fake
     assert end_state(folder) == undisturbed[1]
 
 
-@pytest.mark.parametrize("readable", [True, False])
 @pytest.mark.parametrize(
-    "names",
+    ("names", "readable"),
     [
-        {"acknowledged.csv", "clinicreport.log"},
-        {"archive/index.csv", "STATUS.html", "to-acknowledge.csv", "2026-10-manager-office-1.eml"},
-        {"clinic-report-2026-10.xlsx", "inbox/november.csv", "clinic-report-2026-11.xlsx"},
+        ({"acknowledged.csv", "clinicreport.log"}, True),
+        ({"archive/index.csv", "STATUS.html", "to-acknowledge.csv", DRAFT}, False),
+        ({"clinic-report-2026-10.xlsx", "inbox/november.csv"}, False),
+        ({"inbox/november.csv", "clinic-report-2026-11.xlsx"}, True),
     ],
-    ids=["acknowledged", "beside", "reports"],
+    ids=["acknowledged", "beside", "read", "written"],
 )
 def test_what_is_held_is_named_and_made_good_later(folder, monkeypatch, names, readable):
     held = Held(monkeypatch, readable=readable)
@@ -208,4 +210,25 @@ def test_what_is_held_is_named_and_made_good_later(folder, monkeypatch, names, r
     assert "cannot" not in "".join(said[2:])
     assert list(folder.inbox.iterdir()) == []
     last = {row["month"]: row["state"] for row in rows(folder, LAST)}
-    assert last == {"2026-09": "drafted", "2026-10": "sent"}
+    assert (last["2026-09"], last["2026-10"]) == ("drafted", "sent")
+
+
+@pytest.mark.parametrize("why", ["unable to open database file", "database is locked"])
+def test_a_ledger_that_is_held_is_said_by_every_command_and_on_the_page(folder, monkeypatch, why):
+    def refuse(*_, **__):
+        raise sqlite3.OperationalError(why)
+
+    monkeypatch.setattr("clinicreport.folder.ledger.sqlite3.connect", refuse)
+    for command in ("run", "status", "mail"):
+        status, said = call(command, folder.root)
+        assert status == 5
+        assert f"ledger.sqlite: cannot be opened or written ({why})" in said
+    assert call("watch", folder.root)[0] == 0
+    status, said = call("status", folder.root, "--doctor")
+    assert status == 1
+    assert why in said
+    assert why in folder.status_page.read_text("utf-8")
+    assert [path.name for path in folder.inbox.iterdir()] == ["november.csv"]
+    monkeypatch.undo()
+    assert "archived" in call("run", folder.root)[1]
+    assert why not in folder.status_page.read_text("utf-8")
