@@ -26,6 +26,7 @@ from clinicreport.desk.look_model import LookedAt, ShownFinding
 from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage, WishedView
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
 
 pages = Blueprint("look", __name__)
 PATIENCE = 1.5  # seconds that a page waits for work that may end soon
@@ -168,7 +169,7 @@ def marked_copy(sha: str) -> Response:
     path = next(iter(_files(file.path.parent / MARKED)), None)
     if path is None:
         return redirect(url_for(".look", sha=sha), 303)
-    return send_file(BytesIO(path.read_bytes()), as_attachment=True, download_name=path.name)
+    return send_file(BytesIO(bytes_of(path)), as_attachment=True, download_name=path.name)
 
 
 def _files(folder: Path) -> list[Path]:
