@@ -25,6 +25,7 @@ from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
 
 if TYPE_CHECKING:
     from clinicreport.desk.look_model import LookedAt, ShownFinding
@@ -173,7 +174,7 @@ def marked_copy(sha: str) -> Response:
     path = next(iter(_files(file.path.parent / MARKED)), None)
     if path is None:
         return redirect(url_for(".look", sha=sha), 303)
-    return send_file(BytesIO(path.read_bytes()), as_attachment=True, download_name=path.name)
+    return send_file(BytesIO(bytes_of(path)), as_attachment=True, download_name=path.name)
 
 
 def _files(folder: Path) -> list[Path]:
