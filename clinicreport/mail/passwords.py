@@ -54,6 +54,10 @@ def attachment_password(recipient: Recipient, mail: Mail, folder: Path) -> str:
 def _first_line(path: Path, key: str) -> str:
     try:
         lines = decoded(path.read_bytes()).splitlines()
+    except FileNotFoundError:
+        raise NoPassword(
+            f"{key}: there is no file {path.name}: make it, with the password on its first line"
+        ) from None
     except OSError as error:
         raise NoPassword(f"{key}: {path.name} cannot be read") from error
     except UnicodeDecodeError:  # whose own words would hold the password
