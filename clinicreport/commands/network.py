@@ -112,17 +112,18 @@ def _check_target(
     target: Path, paths: tuple[str, ...], units: list[NetworkUnit], *, force: bool
 ) -> None:
     """Raises OutputError or UsageError at once where the report could not stand there."""
-    from clinicreport.workbook.output import refuse
+    from clinicreport.workbook.output import is_same, refuse, spare_logs
 
     if target.suffix.lower() != ".xlsx":
         raise UsageError(f"{target}: name a file that ends in .xlsx")
     refuse(target, force=force)
-    logs = [Path(path) for unit in units for path in unit.paths]
-    if target.resolve() in logs:
-        raise UsageError(f"{target} is one of the logs; name another file for the report")
-    folders = {Path(path).resolve() for path in paths}
+    spare_logs(target, (Path(path) for unit in units for path in unit.paths))
+    folders = {Path(path) for path in paths}
     folders |= {Path(path).parent for unit in units if unit.fixed for path in unit.paths}
-    if target.resolve().parent in folders and not target.name.startswith(PREFIX):
+    among = not target.name.startswith(PREFIX) and any(
+        is_same(target.parent, folder) for folder in folders
+    )
+    if among:
         raise UsageError(
             f"{target}: among the clinics' logs it would be read as a log the next time; put it in"
             f" another folder, or let its name begin with {PREFIX}"

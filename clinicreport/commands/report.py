@@ -67,7 +67,8 @@ def report(
     from clinicreport import path
     from clinicreport.commands import screen
     from clinicreport.log.inputs import counted_rows
-    from clinicreport.workbook.output import refuse, save
+    from clinicreport.reading.files import expand
+    from clinicreport.workbook.output import refuse, save, spare_logs
 
     earlier = earlier_report(previous)
     made = path.report(
@@ -83,7 +84,7 @@ def report(
         click.echo("Nothing was written. With --skip-unreadable the rest is reported.", err=True)
         sys.exit(UNREADABLE)
     target = output or _default_name(result, share=share)
-    _spare_the_logs(named.paths, target)
+    spare_logs(target, expand(named.paths))
     refuse(target, force=force)
     if not dry_run:
         save(made.shared_workbook() if share else made.workbook(), target, force=force)
@@ -110,11 +111,3 @@ def _as_json(made: Report, earlier: Mapping[str, Any]) -> str:
 def _default_name(result: Analysis, *, share: bool) -> Path:
     day = (result.as_of or result.run_day).isoformat()
     return Path(f"clinic-report-{day}{'-share' if share else ''}.xlsx")
-
-
-def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:
-    """Raises UsageError where the report would replace one of its inputs, with --force or not."""
-    from clinicreport.reading.files import expand
-
-    if target.is_file() and any(target.samefile(path) for path in expand(paths) if path.is_file()):
-        raise UsageError(f"{target} is one of the logs; name another file for the report")

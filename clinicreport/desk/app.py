@@ -14,6 +14,8 @@ from clinicreport.desk import (
     held_routes,
     kept_routes,
     look_routes,
+    mail_password_routes,
+    mail_routes,
     month_routes,
     open_routes,
     start_routes,
@@ -34,6 +36,8 @@ PARTS = (
     month_routes,
     held_routes,
     answers_routes,
+    mail_routes,
+    mail_password_routes,
     kept_routes,
     work_routes,
     look_routes,
@@ -45,6 +49,8 @@ PASSING = {
     "kept.state",
     "work.state",
     "held.state",
+    "mail.state",
+    "mail.at_work",
 }  # asked for without a click
 
 

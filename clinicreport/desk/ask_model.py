@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.desk.look_sheets import one_cell
 from clinicreport.fitting import Fitting
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.log.fit.typed_answers import typed_value
 from clinicreport.settings.earlier_settings import steps_back, undo
 from clinicreport.settings.own_lines import problem_of, shown_line, with_lines, write_lines
@@ -242,7 +243,7 @@ def take_back(target: Path, stamp: str) -> None:
 def stamp_of(target: Path, question: str) -> str:
     """Tells one question, under the settings as they stand, from another."""
     try:
-        settings = target.read_bytes()
+        settings = bytes_of(target)
     except OSError:
         settings = b""
     return sha256(settings + b"\0" + question.encode("utf-8", "surrogatepass")).hexdigest()[:32]

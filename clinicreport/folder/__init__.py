@@ -46,7 +46,8 @@ The path, each step recorded in the ledger only after its files are whole on the
                      ``message_words``: the same for people, with the way out
 ``postman``          sends what waits, with growing pauses
 ``mailbox_drafts``     puts drafts into the mailbox, each once
-``mailing``          a report mailed by hand: shown first, drafted, sent, asked about
+``mailing``          a report mailed by hand: shown first, drafted, sent, asked about;
+                     ``mail_preview``: to the letter;  ``attachment_password`` set on the desk
 ``foreseen``         what a run would do, without doing it
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser

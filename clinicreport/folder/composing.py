@@ -65,16 +65,7 @@ def _store(
 ) -> None:
     """Write the message, and record that it is whole."""
     config, folder = clinic.request.config, clinic.folder
-    _, accepted = open_errors(clinic, report)
-    letter = _letter(clinic, report, recipient, parcel, accepted)
-    draft = compose.Draft(
-        recipient,
-        compose.subject(config, report.month, report.version),
-        body.text(letter, folder.root),
-        body.html_text(letter, folder.root),
-        parcel.name,
-        parcel.workbook,
-    )
+    draft = draft_of(clinic, report, recipient, parcel)
     path = folder.outbox / f"{stem(row, report)}.eml"
     content = _content(clinic, row, draft, path)
     sha256 = write_whole(path, content, "message")
@@ -90,6 +81,22 @@ def _store(
     clinic.log.info("message %s %s", row.id, state)
     tell(clinic, row.id)
     fault("outbox: composed")
+
+
+def draft_of(
+    clinic: OpenFolder, report: ReportRow, recipient: Recipient, parcel: Parcel
+) -> compose.Draft:
+    """The message that brings the parcel to the recipient."""
+    _, accepted = open_errors(clinic, report)
+    letter = _letter(clinic, report, recipient, parcel, accepted)
+    return compose.Draft(
+        recipient,
+        compose.subject(clinic.request.config, report.month, report.version),
+        body.text(letter, clinic.folder.root),
+        body.html_text(letter, clinic.folder.root),
+        parcel.name,
+        parcel.workbook,
+    )
 
 
 def _content(clinic: OpenFolder, row: MessageRow, draft: compose.Draft, path: Path) -> bytes:

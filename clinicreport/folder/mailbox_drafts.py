@@ -19,6 +19,7 @@ from clinicreport.folder.postman import ENOUGH_TRIES, GIVE_UP, LONGEST, pause
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail import compose
 from clinicreport.mail.conversation import Refused, Stopped
 from clinicreport.mail.mailbox import Mailbox
@@ -79,7 +80,7 @@ def _put(clinic: OpenFolder, mailbox: Mailbox, row: MessageRow) -> None:
     try:
         if not mailbox.holds(row.message_id):
             fault("mailbox: looked for")
-            content = (clinic.folder.root / row.path).read_bytes()
+            content = bytes_of(clinic.folder.root / row.path)
             mailbox.put(compose.mailbox_bytes(content, row.message_id, clock.now()))
             fault("mailbox: put")
     except Refused as refusal:

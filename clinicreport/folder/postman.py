@@ -20,7 +20,7 @@ from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
-from clinicreport.ground.held_files import opened
+from clinicreport.ground.held_files import bytes_of, opened
 from clinicreport.mail.conversation import Refused, Stopped
 from clinicreport.mail.smtp import Connection, Unsure
 
@@ -126,7 +126,7 @@ def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:
 
 
 def _send(clinic: OpenFolder, connection: Connection, row: MessageRow) -> None:
-    content = (clinic.folder.root / row.path).read_bytes()
+    content = bytes_of(clinic.folder.root / row.path)
     fault("send: begun")
 
     def at_the_end() -> None:

@@ -16,6 +16,7 @@ from clinicreport.folder.month import Month, earlier_path
 from clinicreport.folder.month_figures import headline
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import holds
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail.encrypt import encrypted
 from clinicreport.mail.passwords import attachment_password
 from clinicreport.settings.config import Recipient
@@ -117,7 +118,7 @@ class Packer:
         path = self._clinic.folder.root / self._report.path
         for candidate in (path, earlier_path(path, self._report.version)):
             if holds(candidate, self._report.sha256):
-                return candidate.read_bytes()
+                return bytes_of(candidate)
         raise Withheld(
             f"{self._report.path} is not the report that was made (changed by hand, or gone); "
             "put the log into the inbox again for a new one"
