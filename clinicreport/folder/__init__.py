@@ -44,7 +44,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent: ``announcing`` plans it, ``composing`` writes it,
                      ``put_aside`` clears away what was overtaken or sent;  ``hold_reasons``:
-                     why a report may not be mailed;  ``message_state``: one message
+                     why a report may not be mailed;  ``message_state``: one message;
+                     ``message_words``: the same for people, with the way out
 ``postman``          sends what waits, with growing pauses
 ``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about;
