@@ -25,6 +25,7 @@ line calls. A request's way::
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``
                     (as they stand) and ``look_page`` (two hundred rows)
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
-                    headings, from ``headings_model``
+                    headings, from ``headings_model``;  ``log_place``: where its log stands
+``figures_routes``  a month's figures and one patient, from ``figures_model``
 ==================  =======================================================================
 """

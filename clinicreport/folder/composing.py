@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from clinicreport.folder import clock, shared_again
+from clinicreport.folder import clock, shared_memory
 from clinicreport.folder.guards import why
 from clinicreport.folder.hold_reasons import hold_reason, open_errors
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
@@ -74,10 +74,9 @@ def _store(
     with clinic.ledger.change() as change:
         change.store_message(row, state, reason, folder.relative(path), sha256)
         if state == "drafted" and config.mail.imap_server:
-            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not in the mailbox yet")
+            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not tried so far")
         if parcel.shared:  # from here on it counts as given
-            kept = {key: str(count) for key, count in parcel.shared.items()}
-            change.keep_marks(shared_again.GIVEN, report.id, kept)
+            change.keep_marks(shared_memory.GIVEN, report.id, parcel.shared)
     clinic.log.info("message %s %s", row.id, state)
     tell(clinic, row.id)
     fault("outbox: composed")

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from clinicreport.folder import shared_again
+from clinicreport.folder import shared_memory
 from clinicreport.folder.composing import draft_of
 from clinicreport.folder.hold_reasons import read_acknowledged
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
@@ -109,7 +109,7 @@ def basis(clinic: OpenFolder, report: ReportRow, recipients: Sequence[Recipient]
         str(request.today),
         ledger.contents_in_force(),
         ledger.held_logs(),
-        ledger.marks_of(shared_again.GIVEN),
+        [told.name for told in shared_memory.given_in(ledger)],
         about,
         [holds(root / report.path, report.sha256), *lying],
         sorted(read_acknowledged(clinic).findings),
