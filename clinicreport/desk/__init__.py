@@ -26,5 +26,6 @@ line calls. A request's way::
                     (as they stand) and ``look_page`` (two hundred rows)
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
                     headings, from ``headings_model``;  ``log_place``: where its log stands
+``figures_routes``  a month's figures and one patient, from ``figures_model``
 ==================  =======================================================================
 """

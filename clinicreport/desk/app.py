@@ -11,6 +11,7 @@ from markupsafe import Markup
 from clinicreport.desk import (
     answers_routes,
     ask_routes,
+    figures_routes,
     held_routes,
     kept_routes,
     look_routes,
@@ -42,6 +43,7 @@ PARTS = (
     work_routes,
     look_routes,
     ask_routes,
+    figures_routes,
 )
 PASSING = {
     "open.alive",

@@ -57,6 +57,11 @@ class Acknowledged:
             return True
         return bool(finding.day) and (finding.rule, finding.patient, finding.day) in self.entries
 
+    def lapsed(self, finding: ErrorFinding) -> bool:
+        """Whether someone has acknowledged it while its cell, or its file, held something else."""
+        name = finding.finding.partition("-")[0]
+        return bool(name) and any(known.partition("-")[0] == name for known in self.findings)
+
 
 def error_findings(checked: Checked) -> list[ErrorFinding]:
     """The error findings of a month."""

@@ -196,6 +196,9 @@ def _suggestion(model: type[BaseModel], location: Sequence[str | int]) -> str:
         return ""
     top = len(location) > 1 and found == elsewhere[:1] and "." not in found[0]
     where = " It stands on top of the file, above the first line in brackets." if top else ""
+    table = found[0].rpartition(".")[0]
+    if hasattr(getattr(model.model_fields.get(table), "annotation", None), "model_fields"):
+        where = f" It stands below the line [{table}], which may still have a # before it."
     return f'; did you mean "{found[0]}"?{where}'
 
 
