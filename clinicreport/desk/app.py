@@ -19,6 +19,7 @@ from clinicreport.desk import (
     mail_routes,
     month_routes,
     open_routes,
+    shared_routes,
     start_routes,
     trouble,
     work_routes,
@@ -39,6 +40,7 @@ PARTS = (
     answers_routes,
     mail_routes,
     mail_password_routes,
+    shared_routes,
     kept_routes,
     work_routes,
     look_routes,
@@ -53,6 +55,7 @@ PASSING = {
     "held.state",
     "mail.state",
     "mail.at_work",
+    "shared.state",
 }  # asked for without a click
 
 
