@@ -24,5 +24,7 @@ line calls. A request's way::
                     (as they stand) and ``look_page`` (two hundred rows)
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
                     headings, from ``headings_model``
+``settings_routes``  the settings as forms, from ``settings_model`` (read and written),
+                    ``settings_pages`` (their fields) and ``settings_faults``
 ==================  =======================================================================
 """

@@ -16,6 +16,7 @@ from clinicreport.desk import (
     look_routes,
     month_routes,
     open_routes,
+    settings_routes,
     start_routes,
     trouble,
     work_routes,
@@ -38,6 +39,7 @@ PARTS = (
     work_routes,
     look_routes,
     ask_routes,
+    settings_routes,
 )
 PASSING = {
     "open.alive",
