@@ -11,9 +11,12 @@ from markupsafe import Markup
 from clinicreport.desk import (
     answers_routes,
     ask_routes,
+    figures_routes,
     held_routes,
     kept_routes,
     look_routes,
+    mail_password_routes,
+    mail_routes,
     month_routes,
     open_routes,
     settings_routes,
@@ -35,10 +38,13 @@ PARTS = (
     month_routes,
     held_routes,
     answers_routes,
+    mail_routes,
+    mail_password_routes,
     kept_routes,
     work_routes,
     look_routes,
     ask_routes,
+    figures_routes,
     settings_routes,
 )
 PASSING = {
@@ -47,6 +53,8 @@ PASSING = {
     "kept.state",
     "work.state",
     "held.state",
+    "mail.state",
+    "mail.at_work",
 }  # asked for without a click
 
 

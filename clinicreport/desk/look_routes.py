@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
@@ -22,10 +23,13 @@ from werkzeug.wrappers import Response
 from clinicreport.desk import kept_routes
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept
-from clinicreport.desk.look_model import LookedAt, ShownFinding
-from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage, WishedView
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
+
+if TYPE_CHECKING:
+    from clinicreport.desk.look_model import LookedAt, ShownFinding
+    from clinicreport.desk.look_page import WishedView
 
 pages = Blueprint("look", __name__)
 PATIENCE = 1.5  # seconds that a page waits for work that may end soon
@@ -94,6 +98,7 @@ def look(sha: str) -> Response:
 
 def _wish() -> WishedView:
     """What the address asks to see; numbers alone stand in it."""
+    from clinicreport.desk.look_page import WishedView
 
     def number(name: str, usual: int) -> int:
         said = request.args.get(name, "")
@@ -113,6 +118,7 @@ def _wish() -> WishedView:
 def _shown(
     file: Kept, found: LookedAt, wish: WishedView, fault: RightFault | None = None
 ) -> Response:
+    from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage
     from clinicreport.editing.to_fix_sheet import advice
     from clinicreport.folder.acknowledging import LONGEST
     from clinicreport.folder.gate import acknowledged
@@ -168,7 +174,7 @@ def marked_copy(sha: str) -> Response:
     path = next(iter(_files(file.path.parent / MARKED)), None)
     if path is None:
         return redirect(url_for(".look", sha=sha), 303)
-    return send_file(BytesIO(path.read_bytes()), as_attachment=True, download_name=path.name)
+    return send_file(BytesIO(bytes_of(path)), as_attachment=True, download_name=path.name)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -192,6 +198,7 @@ def password(sha: str) -> Response:
 def right(sha: str) -> Response:
     """Somebody says that a finding may stay as it is: who, and why."""
     from clinicreport.desk.finding_answers import say_it_is_right
+    from clinicreport.desk.look_page import LookPage, WishedView
 
     desk, found = read_log(sha)
     file = desk.kept(sha)

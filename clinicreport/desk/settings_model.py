@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.desk import settings_pages
-from clinicreport.desk.ask_model import StandsElsewhereError, stamp_of
+from clinicreport.desk.ask_model import stamp_of
+from clinicreport.desk.log_place import StandsElsewhereError
 from clinicreport.desk.settings_faults import (
     Fault,
     FileLine,

@@ -8,8 +8,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from clinicreport.desk import settings_model, settings_pages
-from clinicreport.desk.ask_model import StandsElsewhereError, take_back
+from clinicreport.desk.ask_model import take_back
 from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.log_place import StandsElsewhereError
 from clinicreport.desk.look_routes import desk_here
 from clinicreport.desk.settings_faults import Fault
 from clinicreport.desk.trouble import CHANGED

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from clinicreport.folder import clock, shared_again
+from clinicreport.folder import clock, shared_memory
 from clinicreport.folder.guards import why
 from clinicreport.folder.hold_reasons import hold_reason, open_errors
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
@@ -65,16 +65,7 @@ def _store(
 ) -> None:
     """Write the message, and record that it is whole."""
     config, folder = clinic.request.config, clinic.folder
-    _, accepted = open_errors(clinic, report)
-    letter = _letter(clinic, report, recipient, parcel, accepted)
-    draft = compose.Draft(
-        recipient,
-        compose.subject(config, report.month, report.version),
-        body.text(letter, folder.root),
-        body.html_text(letter, folder.root),
-        parcel.name,
-        parcel.workbook,
-    )
+    draft = draft_of(clinic, report, recipient, parcel)
     path = folder.outbox / f"{stem(row, report)}.eml"
     content = _content(clinic, row, draft, path)
     sha256 = write_whole(path, content, "message")
@@ -83,13 +74,28 @@ def _store(
     with clinic.ledger.change() as change:
         change.store_message(row, state, reason, folder.relative(path), sha256)
         if state == "drafted" and config.mail.imap_server:
-            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not in the mailbox yet")
+            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not tried so far")
         if parcel.shared:  # from here on it counts as given
-            kept = {key: str(count) for key, count in parcel.shared.items()}
-            change.keep_marks(shared_again.GIVEN, report.id, kept)
+            change.keep_marks(shared_memory.GIVEN, report.id, parcel.shared)
     clinic.log.info("message %s %s", row.id, state)
     tell(clinic, row.id)
     fault("outbox: composed")
+
+
+def draft_of(
+    clinic: OpenFolder, report: ReportRow, recipient: Recipient, parcel: Parcel
+) -> compose.Draft:
+    """The message that brings the parcel to the recipient."""
+    _, accepted = open_errors(clinic, report)
+    letter = _letter(clinic, report, recipient, parcel, accepted)
+    return compose.Draft(
+        recipient,
+        compose.subject(clinic.request.config, report.month, report.version),
+        body.text(letter, clinic.folder.root),
+        body.html_text(letter, clinic.folder.root),
+        parcel.name,
+        parcel.workbook,
+    )
 
 
 def _content(clinic: OpenFolder, row: MessageRow, draft: compose.Draft, path: Path) -> bytes:

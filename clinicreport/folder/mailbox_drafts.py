@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clinicreport.folder import clock
+from clinicreport.folder import clock, message_words
 from clinicreport.folder.guards import why
 from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow
@@ -19,6 +19,7 @@ from clinicreport.folder.postman import ENOUGH_TRIES, GIVE_UP, LONGEST, pause
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail import compose
 from clinicreport.mail.conversation import Refused, Stopped
 from clinicreport.mail.mailbox import Mailbox
@@ -32,9 +33,7 @@ def put_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
     rows = [row for row in clinic.ledger.drafts_for_mailbox() if _wanted(clinic, row)]
     due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     clinic.done.mail_problems += [
-        f"draft {row.id} to {row.address} waits for the mailbox until {row.next_utc} ({row.reason})"
-        for row in rows
-        if row not in due
+        message_words.of_row(clinic.ledger, row) for row in rows if row not in due
     ]
     if not due:
         return
@@ -81,7 +80,7 @@ def _put(clinic: OpenFolder, mailbox: Mailbox, row: MessageRow) -> None:
     try:
         if not mailbox.holds(row.message_id):
             fault("mailbox: looked for")
-            content = (clinic.folder.root / row.path).read_bytes()
+            content = bytes_of(clinic.folder.root / row.path)
             mailbox.put(compose.mailbox_bytes(content, row.message_id, clock.now()))
             fault("mailbox: put")
     except Refused as refusal:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.held_files import remove, replace
+from clinicreport.ground.held_files import bytes_of, check_free, remove, replace
 from clinicreport.ground.whole_file import put_whole
 
 KEPT = 10  # earlier versions beside the file
@@ -36,10 +36,11 @@ def put_settings(path: Path, before: bytes, text: str) -> None:
     mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
 
     def unchanged(step: str = "flushed") -> None:
-        if step == "flushed" and (path.read_bytes() if path.exists() else b"") != before:
+        if step == "flushed" and (bytes_of(path) if path.exists() else b"") != before:
             raise ChangedMeanwhileError(f"{path.name}: somebody has changed it meanwhile")
 
     unchanged()
+    _check_free(path)
     for number in range(KEPT - 1, 0, -1):
         if _earlier(path, number).exists():
             replace(_earlier(path, number), _earlier(path, number + 1))
@@ -50,6 +51,13 @@ def put_settings(path: Path, before: bytes, text: str) -> None:
         _forget_last(path)
         raise
     _remember(path, [written, *_written(path)][:KEPT])
+
+
+def _check_free(path: Path) -> None:
+    """Raise OSError, before anything is changed, where a file is open in another program."""
+    for one in (path, _marks(path), *(_earlier(path, number) for number in range(1, KEPT + 1))):
+        if one.exists():
+            check_free(one)
 
 
 def steps_back(path: Path) -> int:
@@ -66,12 +74,13 @@ def undo(path: Path) -> bool:
     last, written = _earlier(path, 1), _written(path)
     if not last.exists():
         raise UsageError(f"{path.name}: nothing was written into it that could be taken back")
-    if written and path.exists() and sha256(path.read_bytes()).hexdigest() != written[0]:
+    _check_free(path)
+    if written and path.exists() and sha256(bytes_of(path)).hexdigest() != written[0]:
         raise UsageError(
             f"{path.name}: somebody has changed it since the last lines were written, so it is left "
             f"as it is; take them out by hand, or put {last.name} in its place"
         )
-    before = last.read_bytes()
+    before = bytes_of(last)
     if before:
         put_whole(path, [before])
     else:
@@ -96,7 +105,7 @@ def _earlier(path: Path, number: int) -> Path:
 def _written(path: Path) -> list[str]:
     """The SHA-256 of what was written into the file, the last first."""
     marks = _marks(path)
-    return marks.read_text(encoding="ascii").split() if marks.exists() else []
+    return bytes_of(marks).decode("ascii").split() if marks.exists() else []
 
 
 def _remember(path: Path, written: Sequence[str]) -> None:

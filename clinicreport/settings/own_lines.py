@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.ground.odd_toml import parsed_toml
 from clinicreport.ground.strict_toml import read_toml, validated
 from clinicreport.log.fields import SESSION_FIELDS
@@ -108,7 +109,7 @@ def write_lines(path: Path, lines: Lines) -> None:
 
     Raises UsageError where the result would be no settings, OSError where it cannot be written.
     """
-    before = path.read_bytes() if path.exists() else b""
+    before = bytes_of(path) if path.exists() else b""
     if before:
         read_toml(path)
     after = text_with_lines(decoded(before), lines)

@@ -20,6 +20,7 @@ from clinicreport.workbook.words import ASKED, count, month
 
 NOTHING_USABLE = "The logs hold no usable visit, so there is nothing to report yet."
 TO_DO_TODAY = f"To do today: {', '.join(URGENCY[each] for each in TODAY)}"
+THE_LOGS = "the logs"  # whose a task is that is no patient's
 NOTHING_DUE = "Nothing is due today."
 REST_ON = "What the figures rest on"
 LISTED = 6  # tasks named on the first page

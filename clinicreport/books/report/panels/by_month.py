@@ -19,6 +19,7 @@ WITH_LIMITS = (
     " Within the limits months differ by chance alone. Signals: a month beyond them; 7 on one side"
     " of the mean; 7 rising or falling; 2 of 3 between two thirds of the way and a limit."
 )
+INSTEAD = "Not known: it takes two months with scores."
 LIMITS = ("Mean", "Lower limit", "Upper limit")
 HELPERS = (AXIS, "Judged", "Few", "Signal at", "Change at")
 
