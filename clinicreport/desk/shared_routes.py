@@ -67,7 +67,7 @@ def state(number: int, name: str) -> ResponseReturnValue:
 @pages.get("/month/<int:number>/share/<name>")
 def done(number: int, name: str) -> ResponseReturnValue:
     """It is there to be saved; or it waits, and why."""
-    from clinicreport.desk.month_page import by_button
+    from clinicreport.desk.button_words import by_button
 
     ended = desk_here().jobs.result(name)
     if ended is None or not name.startswith("share-"):
