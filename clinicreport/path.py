@@ -22,12 +22,13 @@ again with what a person answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clinicreport.books.share.shared_version import SharedVersion
     from clinicreport.log.book_log import Known
     from clinicreport.log.inputs import Input
     from clinicreport.log.session_log import Log
@@ -55,11 +56,11 @@ class Report:
 
         return report_workbook.content(self.analysis)
 
-    def shared_workbook(self) -> bytes:
-        """The version that may leave the clinic: aggregates only, small counts hidden."""
-        from clinicreport.books.share import shared_workbook
+    def shared_versions(self) -> Iterator[SharedVersion]:
+        """What may leave the clinic: aggregates only, small counts hidden; then one with less."""
+        from clinicreport.books.share.shared_version import versions
 
-        return shared_workbook.content(self.analysis)
+        return versions(self.analysis)
 
 
 def report(

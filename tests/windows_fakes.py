@@ -11,6 +11,7 @@ import ctypes
 import errno
 import io
 import os
+import sqlite3
 import stat
 import sys
 import types
@@ -60,7 +61,7 @@ def read_only_stays(patch) -> None:
 
 
 class Held:
-    """Files that another program has open without sharing them."""
+    """Files that another program has open without sharing them; ``names``: ends of their paths."""
 
     def __init__(self, patch, *, readable: bool = False) -> None:
         self.names: set[str] = set()
@@ -83,7 +84,7 @@ class Held:
         patch.setattr(os, "open", os_opened)
 
     def _refuse(self, path: object) -> None:
-        if Path(os.fsdecode(path)).name in self.names:
+        if any(f"/{os.fsdecode(path)}".endswith(f"/{name}") for name in self.names):
             raise AtWindowsError(32, path)
 
 
@@ -219,3 +220,165 @@ class Kernel:
     def CloseHandle(self, job):
         self.closed.append(job)
         return 1
+
+
+# ------------------------------------------------ of the same kinds, written when all above held
+
+
+def open_files_stay(patch) -> None:
+    """What this very program has open is not renamed, replaced or deleted either (needs /proc)."""
+    stat_of = os.stat
+
+    def refuse(_, *paths):
+        for path in paths:
+            if os.path.lexists(path) and _is_open(os.lstat(path), stat_of):
+                raise AtWindowsError(32, path)
+
+    for name in CHANGES:
+        wrap(patch, name, refuse)
+
+
+def _is_open(found: os.stat_result, stat_of: Callable[[int], os.stat_result]) -> bool:
+    for handle in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
+        try:
+            if os.path.samestat(stat_of(handle), found):
+                return True
+        except OSError:  # that of the listing itself
+            continue
+    return False
+
+
+def done_and_said_to_fail(patch) -> None:
+    """Each second change of a name is made, and the share says that it was not."""
+    count = [0]
+
+    def told(real):
+        def asked(*paths, **named):
+            real(*paths, **named)
+            count[0] += 1
+            if count[0] % 2 == 0:
+                raise AtWindowsError(5, *paths[:2])
+
+        return asked
+
+    for name in CHANGES:
+        patch.setattr(os, name, told(getattr(os, name)))
+
+
+def scanned(patch, looks: int = 2) -> None:
+    """A scanner holds every new file for its first opens, under whatever name it then has."""
+    left: dict[tuple[int, int], int] = {}
+    opening, stat_of = io.open, os.stat
+
+    def opened(file, mode="r", *more, **named):
+        if isinstance(file, int):
+            return opening(file, mode, *more, **named)
+        try:
+            found = stat_of(file)
+        except OSError:
+            made = opening(file, mode, *more, **named)
+            found = stat_of(made.fileno())
+            left[found.st_dev, found.st_ino] = looks
+            return made
+        if left.get((found.st_dev, found.st_ino), 0):
+            left[found.st_dev, found.st_ino] -= 1
+            raise AtWindowsError(32, file)
+        return opening(file, mode, *more, **named)
+
+    patch.setattr(builtins, "open", opened)
+    patch.setattr(io, "open", opened)
+
+
+class FullAtClose:
+    """A share whose quota is counted when a file is closed; ``begins``: of the names it concerns."""
+
+    def __init__(self, patch, begins: str = "") -> None:
+        self.begins = begins
+        self.refused = 0
+        opening = io.open
+
+        def opened(file, mode="r", *more, **named):
+            made = opening(file, mode, *more, **named)
+            written = not isinstance(file, int) and set(mode) & set("wxa+")
+            if written and Path(os.fsdecode(file)).name.startswith(self.begins):
+                self._spoil(made)
+            return made
+
+        patch.setattr(builtins, "open", opened)
+        patch.setattr(io, "open", opened)
+
+    def _spoil(self, file) -> None:
+        closing = file.close
+
+        def close():
+            if not file.closed:
+                closing()
+                self.refused += 1
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        file.close = close
+
+
+def only_in_the_cloud(patch, names: set[str]) -> None:
+    """Files that OneDrive lists, with their size, and cannot fetch: there is no network."""
+    opening, real_open = io.open, os.open
+
+    def refuse(path: object) -> None:
+        if not isinstance(path, int) and Path(os.fsdecode(path)).name in names:
+            error = OSError(errno.EINVAL, "The cloud file provider is not running", path)
+            error.winerror = 362  # type: ignore[attr-defined]
+            raise error
+
+    def opened(file, *more, **named):
+        refuse(file)
+        return opening(file, *more, **named)
+
+    def os_opened(path, *more, **named):
+        refuse(path)
+        return real_open(path, *more, **named)
+
+    patch.setattr(builtins, "open", opened)
+    patch.setattr(io, "open", opened)
+    patch.setattr(os, "open", os_opened)
+
+
+def in_any_case(patch, root: Path) -> None:
+    """Below ``root`` a file is found by its name in any case, as on Windows and most Macs."""
+    start, look, listed = f"{root}{os.sep}", os.lstat, os.listdir
+
+    def found(path):
+        text = os.fsdecode(path) if not isinstance(path, int) else ""
+        if not text.startswith(start):
+            return path
+        real = root
+        for part in Path(text.removeprefix(start)).parts:
+            names = listed(real) if _is_folder(real, look) else []
+            alike = (name for name in names if name.casefold() == part.casefold())
+            real = real / (part if part in names else next(alike, part))
+        return str(real)
+
+    for place, name in (
+        (builtins, "open"),
+        (io, "open"),
+        (sqlite3, "connect"),
+        *((os, name) for name in ("open", "stat", "lstat", "mkdir", "chmod", "listdir", "scandir")),
+        *((os, name) for name in ("access", "utime", *CHANGES)),
+    ):
+        _by_found(patch, place, name, found)
+
+
+def _is_folder(path: Path, look: Callable[[Path], os.stat_result]) -> bool:
+    try:
+        return stat.S_ISDIR(look(path).st_mode)
+    except OSError:
+        return False
+
+
+def _by_found(patch, place, name: str, found: Callable[[object], object]) -> None:
+    real = getattr(place, name)
+
+    def asked(*paths, **named):
+        many = 2 if name in {"rename", "replace"} else 1
+        return real(*map(found, paths[:many]), *paths[many:], **named)
+
+    patch.setattr(place, name, asked)

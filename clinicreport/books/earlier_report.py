@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
+from clinicreport.ground.small_text import decoded
 
 KEY = "reported"  # what a report keeps for later ones, in the clinic object of its JSON
 _NUMBER = (int, float, type(None))
@@ -31,7 +33,7 @@ def load(path: Path, *, findings_only: bool = False) -> dict[str, Any]:
     Raises UsageError where it is none.
     """
     try:
-        previous = json.loads(path.read_text(encoding="utf-8-sig"))
+        previous = json.loads(decoded(bytes_of(path)))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name the JSON of an earlier report") from error
     except (ValueError, RecursionError) as error:

@@ -97,7 +97,8 @@ def desk(
     from clinicreport.desk.start import run_desk
 
     stay()
-    run_desk(folder, request, port=port, idle_minutes=idle_minutes, opened=tell)
+    own = settings["config_file"]
+    run_desk(folder, request, port=port, idle_minutes=idle_minutes, config_file=own, opened=tell)
 
 
 def _folder(given: Path | None) -> Path | None:

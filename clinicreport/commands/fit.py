@@ -149,7 +149,7 @@ def _write(target: Path, work: Fitting, options: Options, *, sure: bool) -> bool
 
 
 def _take_back(target: Path, options: Options, *, dry_run: bool) -> None:
-    from clinicreport.settings.own_lines import undo
+    from clinicreport.settings.earlier_settings import undo
 
     if dry_run:
         options.say(f"Would take back what was written into {target} last.")

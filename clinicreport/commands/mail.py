@@ -21,7 +21,7 @@ from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
     from clinicreport.folder.ledger_rows import ReportRow
-    from clinicreport.folder.open_folder import OpenFolder
+    from clinicreport.folder.open_folder import Done, OpenFolder
 
 
 @click.command()
@@ -76,10 +76,12 @@ def mail(  # noqa: PLR0913
     decides what they get; --dry-run shows it first.
     """
     options = FolderOptions(directory=directory or _folder_of(reports), **common)
-    from clinicreport.folder import mailbox_drafts, mailing, outbox, postman, status_page
+    from clinicreport.folder import mailing, status_page
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.recover import recover
 
+    if again and not reports:
+        raise UsageError("--again: name the report that is to go once more")
     folder = options.folder()
     with opened(folder, options.request(folder)) as clinic:
         recover(clinic)
@@ -90,30 +92,22 @@ def mail(  # noqa: PLR0913
             return
         if send and again:
             _agree(mailing.once_more(clinic, found, recipients), yes=yes)
-        asked = _settle(clinic, yes=yes, repeat=retry_unsure, arrived=arrived, failed=settled)
-        if reports:
-            asked |= mailing.order(clinic, found, recipients, send=send, again=again)
-        else:
-            outbox.compose_due(clinic)
-        if send or retry_unsure:
-            whom = {one.address for one in recipients}
-            every = send and not reports
-            postman.send_waiting(
-                clinic,
-                now=True,
-                only=lambda row: row.id in asked or (every and row.address in whom),
-            )
-        mailbox_drafts.put_waiting(clinic)
-        postman.say_unsettled(clinic)
+        repeat = _settle(clinic, yes=yes, repeat=retry_unsure, arrived=arrived, failed=settled)
+        found = found if reports else []
+        mailing.deliver(clinic, found, recipients, send=send, again=again, repeat=repeat)
         status_page.write(clinic)
-        status = status_of(clinic.done)
-        unsent = any(one["state"] != "sent" for one in clinic.done.messages)
-        if send and unsent:
-            status = status or NO_MAIL
-        if options.as_json:
-            click.echo(json.dumps({"schema": 1, "exit_status": status} | asdict(clinic.done)))
-        tell(options, clinic.done)
+        status = _told(options, clinic.done, send=send)
     sys.exit(status)
+
+
+def _told(options: FolderOptions, done: Done, *, send: bool) -> int:
+    """Say what was done; the exit status."""
+    unsent = any(one["state"] != "sent" for one in done.messages)
+    status = status_of(done) or (NO_MAIL if send and unsent else 0)
+    if options.as_json:
+        click.echo(json.dumps({"schema": 1, "exit_status": status} | asdict(done)))
+    tell(options, done)
+    return status
 
 
 def _agree(lines: list[Any], *, yes: bool) -> None:

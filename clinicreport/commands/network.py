@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clinicreport.commands.options import UNREADABLE, Options, common_options
+from clinicreport.commands.sharing import RELEASE
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
+    from clinicreport.commands.network_sharing import SharedNetwork
     from clinicreport.commands.network_units import NetworkUnit
     from clinicreport.outcomes.network.network_result import Network
     from clinicreport.settings.request import Request
@@ -40,6 +42,7 @@ PREFIX = "clinic-report-"  # files of this name are never read as logs
     help="Write the version that may leave: no figure of a clinic with under 5 patients, no file's"
     " name, no clinic reports beside it.",
 )
+@RELEASE
 @click.option("--force", is_flag=True, help="Overwrite reports that are there already.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--skip-unreadable", is_flag=True, help="Report on the rest where an input fails.")
@@ -50,12 +53,13 @@ PREFIX = "clinic-report-"  # files of this name are never read as logs
     help="Read on a Dask cluster, as in tcp://scheduler:8786, instead of --jobs.",
 )
 @common_options
-def network(
+def network(  # noqa: PLR0913 (one for each option)
     *,
     paths: tuple[str, ...],
     output: Path | None,
     no_clinic_reports: bool,
     share: bool,
+    release: str | None,
     force: bool,
     dry_run: bool,
     skip_unreadable: bool,
@@ -71,7 +75,7 @@ def network(
         raise UsageError("--json prints every clinic's figures: leave it out with --share")
     from clinicreport.commands.garbage import stay
     from clinicreport.commands.network_gather import discard
-    from clinicreport.commands.network_units import find_units, without_file_names, without_logs
+    from clinicreport.commands.network_units import find_units, for_sharing, without_logs
 
     stay()
     request = options.request()
@@ -82,24 +86,28 @@ def network(
     _check_target(target, paths, units, force=force)
     beside = None if no_clinic_reports or share else str(target.resolve().with_suffix(""))
     units = [replace(unit, beside=beside, force=force, dry_run=dry_run) for unit in units]
-    units = without_file_names(units) if share else units
+    shared = for_sharing(units) if share else units
     try:
-        result = _read(units, request, options, dask)
+        result = _read(shared, request, options, dask)
         if result.refused and not skip_unreadable:
             click.echo(
                 "Nothing was written. With --skip-unreadable the rest is reported.", err=True
             )
             sys.exit(UNREADABLE)
+        made = _shared(result, paths, units, release) if share else None
+        said = ""
         if not dry_run:
-            _write(result, target, force=force, share=share)
+            said = made.remember() if made else ""
+            _write(result, target, made, force=force)
     finally:
         if beside:
             discard(beside)
     _say(result, target, options, dry_run=dry_run)
-    if share:
-        from clinicreport.commands import screen
-
-        options.say(screen.SHARED_ALONE)
+    if said:
+        for unit, called in zip(units, shared, strict=True):
+            if called.name != unit.name:
+                options.say(f"{called.name} (unless its visits name one): {unit.name}")
+        options.say(said)
     sys.exit(UNREADABLE if result.refused else 0)
 
 
@@ -112,17 +120,18 @@ def _check_target(
     target: Path, paths: tuple[str, ...], units: list[NetworkUnit], *, force: bool
 ) -> None:
     """Raises OutputError or UsageError at once where the report could not stand there."""
-    from clinicreport.workbook.output import refuse
+    from clinicreport.workbook.output import is_same, refuse, spare_logs
 
     if target.suffix.lower() != ".xlsx":
         raise UsageError(f"{target}: name a file that ends in .xlsx")
     refuse(target, force=force)
-    logs = [Path(path) for unit in units for path in unit.paths]
-    if target.resolve() in logs:
-        raise UsageError(f"{target} is one of the logs; name another file for the report")
-    folders = {Path(path).resolve() for path in paths}
+    spare_logs(target, (Path(path) for unit in units for path in unit.paths))
+    folders = {Path(path) for path in paths}
     folders |= {Path(path).parent for unit in units if unit.fixed for path in unit.paths}
-    if target.resolve().parent in folders and not target.name.startswith(PREFIX):
+    among = not target.name.startswith(PREFIX) and any(
+        is_same(target.parent, folder) for folder in folders
+    )
+    if among:
         raise UsageError(
             f"{target}: among the clinics' logs it would be read as a log the next time; put it in"
             f" another folder, or let its name begin with {PREFIX}"
@@ -150,15 +159,23 @@ def _read(
     return result
 
 
-def _write(result: Network, target: Path, *, force: bool, share: bool) -> None:
+def _shared(
+    result: Network, paths: tuple[str, ...], units: list[NetworkUnit], release: str | None
+) -> SharedNetwork:
+    """The version for sharing that may be given. Raises OutputError where it is held."""
+    from clinicreport.commands.network_sharing import SharedNetwork, places
+
+    return SharedNetwork.of(result, places(paths, units), release)
+
+
+def _write(result: Network, target: Path, shared: SharedNetwork | None, *, force: bool) -> None:
     """The network's report, then the clinics' own. Raises OutputError."""
     from clinicreport.books.network import network_workbook
-    from clinicreport.books.network_share import network_share_workbook
     from clinicreport.commands.network_gather import place
     from clinicreport.workbook.output import save
 
-    book = network_share_workbook if share else network_workbook
-    save(book.content(result), target, force=force)
+    content = shared.version.workbook() if shared else network_workbook.content(result)
+    save(content, target, force=force)
     place(result.reports)
 
 

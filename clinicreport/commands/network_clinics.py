@@ -62,6 +62,7 @@ def read_units(units: Sequence[NetworkUnit]) -> list[UnitResult]:
 
 def _reduced(unit: NetworkUnit, checked: Checked) -> UnitResult:
     """A unit's clinics, each reduced to its sums."""
+    from clinicreport.books.share.shared_people import people_of
     from clinicreport.ground.period import months_of
     from clinicreport.path import counted
 
@@ -73,7 +74,9 @@ def _reduced(unit: NetworkUnit, checked: Checked) -> UnitResult:
         alike = sum(name.casefold() == other.casefold() for other, _ in parts) > 1
         path = _write(unit, file_name(name, alike=alike), report) if unit.beside else None
         findings = tuple(tally(own.findings).items())
-        clinics.append(ClinicResult(name, result.as_of, aggregate(own, result), findings, path))
+        people = people_of(result) if unit.share else ()
+        sums = aggregate(own, result)
+        clinics.append(ClinicResult(name, result.as_of, sums, findings, path, people))
     period, dates = checked.request.period, checked.log.visits["date"]
     return UnitResult(
         _names(clinics) or unit.name,

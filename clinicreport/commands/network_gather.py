@@ -97,15 +97,19 @@ def refuse_empty_period(results: Sequence[UnitResult], request: Request) -> None
 
 
 def place(reports: Sequence[str]) -> None:
-    """Put the clinics' own reports in their place. Raises OutputError."""
+    """Put the clinics' own reports in their place, each that can be. Raises OutputError."""
+    held = []
     for report in reports:
         path = Path(report)
         try:
             replace(path.with_name(path.name + PART), path)
-        except OSError as error:
-            raise OutputError(
-                f"{path} could not be written: close it if it is open in Excel, and try again"
-            ) from error
+        except OSError:
+            held.append(str(path))
+    if held:
+        raise OutputError(
+            f"{', '.join(held)} could not be written: close it if it is open in Excel, and try "
+            "again; the others were written"
+        )
 
 
 def discard(beside: str) -> None:

@@ -27,6 +27,8 @@ class NetworkUnit:
     force: bool = False
     dry_run: bool = False
     fixed: bool = True
+    named: bool = True  # by its settings; else it is called as its file or folder is
+    share: bool = False  # its patients' fingerprints are needed
 
 
 def find_units(
@@ -60,7 +62,7 @@ def _at(path: Path, request: Request, settings: Path | None) -> list[NetworkUnit
     """The units at one path: itself, or the folders in it."""
     if path.is_file():
         files = tuple(str(file.resolve()) for file in expand([path]))
-        return [NetworkUnit(path.stem, files, request, fixed=False)]
+        return [NetworkUnit(path.stem, files, request, fixed=False, named=False)]
     if not path.is_dir():
         raise UsageError(f"{path}: there is no such file or folder; check the spelling.")
     clinic = clinic_folder_at(path)
@@ -76,11 +78,14 @@ def _at(path: Path, request: Request, settings: Path | None) -> list[NetworkUnit
     return units
 
 
-def without_file_names(units: Sequence[NetworkUnit]) -> list[NetworkUnit]:
-    """For sharing: a log whose visits name no clinic is not called as its file is."""
+def for_sharing(units: Sequence[NetworkUnit]) -> list[NetworkUnit]:
+    """None is called as its file or folder is: that may be a patient's name. What their settings
+    or the visits call a clinic is its name."""
     numbers = iter(range(1, len(units) + 1))
     return [
-        unit if unit.fixed else replace(unit, name=f"Clinic without a name {next(numbers)}")
+        replace(unit, share=True)
+        if unit.named
+        else replace(unit, share=True, name=f"Clinic without a name {next(numbers)}", fixed=False)
         for unit in units
     ]
 
@@ -105,7 +110,9 @@ def _unit(folder: Path, request: Request, settings: Path | None) -> NetworkUnit 
         where = request.folder if networks else folder.resolve()
         request = replace(request, config=own, folder=where)
     name = request.config.name if its_own.is_file() and request.config.name else ""
-    return NetworkUnit(name or folder.resolve().name, tuple(str(file) for file in files), request)
+    called = name or folder.resolve().name
+    paths = tuple(str(file) for file in files)
+    return NetworkUnit(called, paths, request, named=bool(name))
 
 
 def _logs(folder: Path) -> list[Path]:

@@ -128,11 +128,11 @@ def _refuse_early(paths: Sequence[Path]) -> None:
 def _spare_the_logs(paths: Sequence[str], targets: Sequence[Path]) -> None:
     """Raises UsageError where a page would replace one of the logs, with --force or not."""
     from clinicreport.reading.files import expand
+    from clinicreport.workbook.output import spare_logs
 
-    logs = {path.resolve() for path in expand(paths) if path.is_file()}
+    logs = expand(paths)
     for target in targets:
-        if target.resolve() in logs:
-            raise UsageError(f"{target} is one of the logs; name another file for the page")
+        spare_logs(target, logs, "page")
 
 
 def _say(

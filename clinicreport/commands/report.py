@@ -16,6 +16,7 @@ from clinicreport.commands.options import (
     common_options,
     earlier_report,
 )
+from clinicreport.commands.sharing import RELEASE
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     help="Write the version that may leave the clinic: aggregates only, counts under 5"
     " hidden. Default name: clinic-report-<as-of day>-share.xlsx.",
 )
+@RELEASE
 @PREVIOUS
 @common_options
 def report(
@@ -51,6 +53,7 @@ def report(
     dry_run: bool,
     skip_unreadable: bool,
     share: bool,
+    release: str | None,
     previous: Path | None,
     **common: Any,
 ) -> None:
@@ -65,9 +68,10 @@ def report(
     named = options.named(paths)
     books = options.start(named.paths)
     from clinicreport import path
-    from clinicreport.commands import screen
+    from clinicreport.commands import screen, sharing
     from clinicreport.log.inputs import counted_rows
-    from clinicreport.workbook.output import refuse, save
+    from clinicreport.reading.files import expand
+    from clinicreport.workbook.output import refuse, save, spare_logs
 
     earlier = earlier_report(previous)
     made = path.report(
@@ -83,14 +87,20 @@ def report(
         click.echo("Nothing was written. With --skip-unreadable the rest is reported.", err=True)
         sys.exit(UNREADABLE)
     target = output or _default_name(result, share=share)
-    _spare_the_logs(named.paths, target)
+    spare_logs(target, expand(named.paths))
     refuse(target, force=force)
+    memories = sharing.read_from(named.paths) if share else []
+    version = sharing.held_beside(memories, made.shared_versions(), release) if share else None
+    remembered = ""
     if not dry_run:
-        save(made.shared_workbook() if share else made.workbook(), target, force=force)
+        content = version.workbook() if version else made.workbook()
+        told = version.told if version else None
+        remembered = sharing.remember((place, told) for place in memories) if told else ""
+        save(content, target, force=force)
     options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")
-    if share:
-        options.say(screen.SHARED_ALONE)
+    if remembered:
+        options.say(remembered)
     if warning := counted_rows(made.checked.inputs).warning:
         options.say(warning)
     sys.exit(UNREADABLE if made.refused else 0)
@@ -110,11 +120,3 @@ def _as_json(made: Report, earlier: Mapping[str, Any]) -> str:
 def _default_name(result: Analysis, *, share: bool) -> Path:
     day = (result.as_of or result.run_day).isoformat()
     return Path(f"clinic-report-{day}{'-share' if share else ''}.xlsx")
-
-
-def _spare_the_logs(paths: tuple[str, ...], target: Path) -> None:
-    """Raises UsageError where the report would replace one of its inputs, with --force or not."""
-    from clinicreport.reading.files import expand
-
-    if target.is_file() and any(target.samefile(path) for path in expand(paths) if path.is_file()):
-        raise UsageError(f"{target} is one of the logs; name another file for the report")

@@ -14,11 +14,6 @@ from clinicreport.outcomes.analysis import Analysis, Checked
 from clinicreport.outcomes.figures import AdverseEvents, ClinicFigures, Rate
 from clinicreport.workbook.words import count
 
-SHARED_ALONE = (
-    "It is not compared with versions shared before: whoever has two that few patients changed"
-    " between could subtract (docs/sharing.md)"
-)
-
 
 def terminal_width() -> int:
     """Columns of the terminal; 100 where there is none."""

@@ -19,10 +19,13 @@ line calls. A request's way::
 ``held_routes``     what differs in a held log, from ``held_page``
 ``answers_routes``  what is open about a report, from ``answers_page``, and who answers for it, by
                     ``finding_answers``;  ``prepared``: a page that takes a moment to make
+``mail_routes``     who gets what, from ``mail_page``; drafted, or sent on a yes;
+                    ``mail_password_routes``: a password for what leaves encrypted
 ``kept_routes``     a file dropped, used, thrown away
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``
                     (as they stand) and ``look_page`` (two hundred rows)
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
-                    headings, from ``headings_model``
+                    headings, from ``headings_model``;  ``log_place``: where its log stands
+``figures_routes``  a month's figures and one patient, from ``figures_model``
 ==================  =======================================================================
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.desk.month_page import by_button, looked_over
 from clinicreport.folder import shared_again
-from clinicreport.folder.outbox import read_acknowledged
+from clinicreport.folder.hold_reasons import read_acknowledged
 
 if TYPE_CHECKING:
     from clinicreport.desk.desk_state import Desk

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clinicreport.desk.answers_page import AnswersPage, answers_page
 from clinicreport.desk.look_routes import desk_here
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.desk.answers_page import AnswersPage
 
 pages = Blueprint("answers", __name__)
 
@@ -16,6 +20,8 @@ pages = Blueprint("answers", __name__)
 @pages.get("/month/<number>/open")
 def open_findings(number: str) -> Response:
     """Each open error finding with a form to answer for it; ``number``: of the report."""
+    from clinicreport.desk.answers_page import answers_page
+
     page = answers_page(desk_here(), number)
     if page is None:
         return redirect(url_for("month.month", changed=1), 303)
@@ -41,6 +47,7 @@ def _shown(page: AnswersPage, fault: str = "", at: str = "") -> Response:
 @pages.post("/finding/<handle>")
 def answer(handle: str) -> Response:
     """Somebody says that a finding may stay as it is: who, and why."""
+    from clinicreport.desk.answers_page import answers_page
     from clinicreport.desk.finding_answers import say_it_is_right
 
     desk = desk_here()

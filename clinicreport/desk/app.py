@@ -11,9 +11,12 @@ from markupsafe import Markup
 from clinicreport.desk import (
     answers_routes,
     ask_routes,
+    figures_routes,
     held_routes,
     kept_routes,
     look_routes,
+    mail_password_routes,
+    mail_routes,
     month_routes,
     open_routes,
     start_routes,
@@ -34,10 +37,13 @@ PARTS = (
     month_routes,
     held_routes,
     answers_routes,
+    mail_routes,
+    mail_password_routes,
     kept_routes,
     work_routes,
     look_routes,
     ask_routes,
+    figures_routes,
 )
 PASSING = {
     "open.alive",
@@ -45,6 +51,8 @@ PASSING = {
     "kept.state",
     "work.state",
     "held.state",
+    "mail.state",
+    "mail.at_work",
 }  # asked for without a click
 
 

@@ -12,18 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.desk.log_place import LogPlace, StandsElsewhereError
 from clinicreport.desk.look_sheets import one_cell
 from clinicreport.fitting import Fitting
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.log.fit.typed_answers import typed_value
-from clinicreport.settings.own_lines import (
-    problem_of,
-    shown_line,
-    steps_back,
-    undo,
-    with_lines,
-    write_lines,
-)
+from clinicreport.settings.earlier_settings import steps_back, undo
+from clinicreport.settings.own_lines import problem_of, shown_line, with_lines, write_lines
 from clinicreport.workbook.first_visits import came_of
 
 if TYPE_CHECKING:
@@ -32,18 +28,6 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 Known = tuple[int, str, Any]  # an answer: table, dotted key, value
-
-
-class StandsElsewhereError(UsageError):
-    """Since the page was made, the settings or the questions have changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogPlace:
-    """Where a person said that the log stands: a sheet (from 1) and a row of headings; 0: neither."""
-
-    sheet: int = 0
-    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +171,7 @@ def answer(
     questions = work.learnt.questions
     question = questions[at - 1] if 1 <= at <= len(questions) else None
     if question is None or given.get("stamp") != stamp_of(target, repr(question)):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+        raise StandsElsewhereError
     known = _known(question, given)
     if known is None:
         return False
@@ -215,7 +199,7 @@ def keep_certain(
     """Write what needs no asking. Raises StandsElsewhereError, UsageError, OutputError."""
     work = fitting(look, request, spot)
     if given.get("stamp") != stamp_of(target, ""):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+        raise StandsElsewhereError
     write(work, target, [])
 
 
@@ -238,7 +222,7 @@ def take_back(target: Path, stamp: str) -> None:
     ``stamp``: of the page. Raises StandsElsewhereError, UsageError, OutputError.
     """
     if stamp != stamp_of(target, ""):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+        raise StandsElsewhereError
     try:
         undo(target)
     except OSError as error:
@@ -248,7 +232,7 @@ def take_back(target: Path, stamp: str) -> None:
 def stamp_of(target: Path, question: str) -> str:
     """Tells one question, under the settings as they stand, from another."""
     try:
-        settings = target.read_bytes()
+        settings = bytes_of(target)
     except OSError:
         settings = b""
     return sha256(settings + b"\0" + question.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clinicreport.desk import ask_model, headings_model
-from clinicreport.desk.ask_model import LogPlace, StandsElsewhereError
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.look_model import LookedAt, look_at
-from clinicreport.desk.look_routes import desk_here, looked_at, still_reading
+from clinicreport.desk.log_place import LogPlace, StandsElsewhereError
+from clinicreport.desk.look_routes import desk_here, read_log
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.desk.look_model import LookedAt
 
 pages = Blueprint("ask", __name__)
 PATIENCE = 6  # seconds that an answer waits for the log to be read with it
@@ -29,11 +29,6 @@ def _place() -> LogPlace:
     return LogPlace(_number("sheet"), _number("row"))
 
 
-def _settings(desk: Desk) -> Path:
-    """The file that answers are kept in."""
-    return desk.place().root / "clinic.toml"
-
-
 def _changed() -> str:
     return CHANGED if request.args.get("changed") == "1" else ""
 
@@ -41,14 +36,16 @@ def _changed() -> str:
 @pages.get("/look/<sha>/ask")
 def ask(sha: str) -> Response:
     """One question as a card, with the first visits as each answer would read them."""
-    found = looked_at(desk_here(), sha)
-    return _card(sha, found) if found else still_reading(sha)
+    _, found = read_log(sha)
+    return _card(sha, found)
 
 
 def _card(sha: str, found: LookedAt, fault: str = "", typed: str = "") -> Response:
+    from clinicreport.desk import ask_model
+
     desk, place = desk_here(), _place()
     at = max(1, _number("at", 1))
-    asked = ask_model.ask(found, found.checked.request, _settings(desk), place, at)
+    asked = ask_model.ask(found, found.checked.request, desk.settings_file, place, at)
     words = render_template(
         "ask.html",
         file=desk.kept(sha),
@@ -65,13 +62,13 @@ def _card(sha: str, found: LookedAt, fault: str = "", typed: str = "") -> Respon
 @pages.post("/look/<sha>/ask")
 def answered(sha: str) -> Response:
     """Write an answer; then the next question."""
-    desk, place, at = desk_here(), _place(), _number("at", 1)
-    found = looked_at(desk, sha)
-    if found is None:
-        return still_reading(sha)
+    from clinicreport.desk import ask_model
+
+    desk, found = read_log(sha)
+    place, at = _place(), _number("at", 1)
     try:
         new = ask_model.answer(
-            found, found.checked.request, _settings(desk), place, at, request.form
+            found, found.checked.request, desk.settings_file, place, at, request.form
         )
     except StandsElsewhereError:
         return _to("ask.ask", sha, changed=1)
@@ -86,13 +83,12 @@ def answered(sha: str) -> Response:
 @pages.post("/look/<sha>/ask/certain")
 def certain(sha: str) -> Response:
     """Write what needs no asking."""
-    desk = desk_here()
-    found = looked_at(desk, sha)
-    if found is None:
-        return still_reading(sha)
+    from clinicreport.desk import ask_model
+
+    desk, found = read_log(sha)
     try:
         ask_model.keep_certain(
-            found, found.checked.request, _settings(desk), _place(), request.form
+            found, found.checked.request, desk.settings_file, _place(), request.form
         )
     except StandsElsewhereError:
         return _to("ask.ask", sha, changed=1)
@@ -105,12 +101,11 @@ def certain(sha: str) -> Response:
 @pages.post("/look/<sha>/undo")
 def undo(sha: str) -> Response:
     """Take the last answer back."""
-    desk = desk_here()
-    found = looked_at(desk, sha)
-    if found is None:
-        return still_reading(sha)
+    from clinicreport.desk import ask_model
+
+    desk, found = read_log(sha)
     try:
-        ask_model.take_back(_settings(desk), request.form.get("stamp", ""))
+        ask_model.take_back(desk.settings_file, request.form.get("stamp", ""))
     except StandsElsewhereError:
         return _to("ask.ask", sha, changed=1)
     except UsageError as error:
@@ -122,11 +117,12 @@ def undo(sha: str) -> Response:
 @pages.get("/look/<sha>/headings")
 def headings(sha: str) -> Response:
     """Every heading with what it is read as, and what it could be."""
-    found = looked_at(desk_here(), sha)
-    return _headings(sha, found) if found else still_reading(sha)
+    _, found = read_log(sha)
+    return _headings(sha, found)
 
 
 def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
+    from clinicreport.desk import headings_model
     from clinicreport.log.chosen_headings import CHOICES
     from clinicreport.log.fit.candidates import field_words
 
@@ -134,7 +130,7 @@ def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
     words = render_template(
         "headings.html",
         file=desk.kept(sha),
-        chosen=headings_model.headings(found, found.checked.request, _settings(desk), place),
+        chosen=headings_model.headings(found, found.checked.request, desk.settings_file, place),
         fields=CHOICES,
         words=field_words,
         given=request.form if fault else {},
@@ -148,13 +144,12 @@ def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
 @pages.post("/look/<sha>/headings")
 def choose(sha: str) -> Response:
     """Write what headings were said to hold."""
-    desk = desk_here()
-    found = looked_at(desk, sha)
-    if found is None:
-        return still_reading(sha)
+    from clinicreport.desk import headings_model
+
+    desk, found = read_log(sha)
     try:
         new = headings_model.choose_headings(
-            found, found.checked.request, _settings(desk), _place(), request.form
+            found, found.checked.request, desk.settings_file, _place(), request.form
         )
     except StandsElsewhereError:
         return _to("ask.headings", sha, changed=1)
@@ -176,6 +171,8 @@ def _to(page: str, sha: str, **more: Any) -> Response:
 
 def _read_again(desk: Desk, sha: str, found: LookedAt) -> None:
     """The settings changed: what was read of other files is stale, and this one is read anew."""
+    from clinicreport.desk.look_model import look_at
+
     desk.jobs.forget_all()
     wanted = desk.request()
     password = found.checked.request.password

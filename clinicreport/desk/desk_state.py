@@ -34,19 +34,21 @@ class NotKeptError(UsageError):
     """The file is not looked at any more: it was used, thrown away, or is too old."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # it holds secrets
 class Desk:
     """One start of the desk, found at ``current_app.extensions["desk"]``.
 
     ``folder``: the clinic folder; None until one is chosen. ``port``: where it listens, on
     127.0.0.1 alone. ``make_request``: the settings in force, as the command line would make them
-    for the folder. ``idle_minutes``: without a click, until it ends.
+    for the folder; ``config_file``: of ``--config``, which then holds what is answered.
+    ``idle_minutes``: without a click, until it ends.
     """
 
     folder: Path | None
     port: int
     make_request: Callable[[Path], Request]
     idle_minutes: float = 60
+    config_file: Path | None = None
     prefix: str = field(default_factory=lambda: secrets.token_hex(16))
     cookie: str = field(default_factory=_secret)
     form_token: str = field(default_factory=_secret)
@@ -73,12 +75,20 @@ class Desk:
         """The file that is looked at. Raises FolderGoneError, and NotKeptError where it is none."""
         found = find_kept(self.place().root, sha)
         if found is None:
-            raise NotKeptError("This file is not looked at any more. Choose it once more.")
+            raise NotKeptError(
+                "This file is not looked at any more: it was used or thrown away, or is a week old. "
+                "If it was not used, choose it once more."
+            )
         return replace(found, password=self.passwords.get(sha))
 
     def request(self) -> Request:
         """What is in force in the clinic folder, as on the command line. Raises UserError."""
         return self.make_request(self.place().root)
+
+    @property
+    def settings_file(self) -> Path:
+        """Where answers are kept, as ``fit`` keeps them. Raises FolderGoneError."""
+        return self.config_file or self.place().root / "clinic.toml"
 
     def place(self) -> Folder:
         """The clinic folder's places. Raises FolderGoneError where it cannot be reached."""

@@ -51,5 +51,5 @@ def held_page(folder: Folder, request: Request, number: str) -> HeldPage | None:
         return None
     paths = [folder.root / row.path for row in rows]
     found = differences(folder.root / new.path, paths, request)
-    words = by_button(folder_status.held_line(told(log)))
+    words = by_button(folder_status.held_line(told(log, folder)))
     return HeldPage(log, olds, words, tuple(found[:SHOWN]), max(0, len(found) - SHOWN))

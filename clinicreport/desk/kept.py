@@ -12,12 +12,14 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from clinicreport.folder.whole_files import kept_name, sha256_of
-from clinicreport.ground.held_files import remove, replace
+from clinicreport.ground.errors import OutputError
+from clinicreport.ground.held_files import opened, remove, remove_tree, replace
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
@@ -33,7 +35,7 @@ class Kept:
     sha: str
     name: str
     path: Path
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def looking(folder: Path) -> Path:
@@ -71,9 +73,14 @@ def keep(folder: Path, arrived: Path, name: str) -> Kept:
 def keep_copy(folder: Path, source: Path) -> Kept:
     """Keep a copy of a file, under its own name. Raises OSError."""
     path, file = arriving(folder)
-    with file, source.open("rb") as content:
-        shutil.copyfileobj(content, file)
-    return keep(folder, path, source.name)
+    try:
+        with file, opened(source) as content:
+            shutil.copyfileobj(content, file)
+        return keep(folder, path, source.name)
+    except OSError:
+        with suppress(OSError):
+            remove(path)
+        raise
 
 
 def find_kept(folder: Path, sha: str) -> Kept | None:
@@ -101,9 +108,22 @@ def to_be_used(folder: Path) -> list[Kept]:
 
 
 def throw_away(folder: Path, sha: str) -> None:
-    """Delete a kept file, if it is there."""
-    if _SHA.fullmatch(sha):
-        shutil.rmtree(folder / "looking" / sha, ignore_errors=True)
+    """Delete a kept file, if it is there; whatever else happens, it is not to be used any more.
+
+    Raises OutputError where another program has it open.
+    """
+    place = folder / "looking" / sha
+    if not _SHA.fullmatch(sha) or not place.is_dir():
+        return
+    try:
+        remove(place / WANTED, missing_ok=True)
+        remove_tree(place)
+    except OSError as error:
+        name = next((path.name for path in _files(place)), "It")
+        raise OutputError(
+            f"{name} cannot be thrown away ({error.strerror}). Close it in other programs, and "
+            "throw it away once more; a week after it was dropped it goes by itself."
+        ) from error
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
+    abort,
     current_app,
     make_response,
     redirect,
@@ -21,10 +23,13 @@ from werkzeug.wrappers import Response
 from clinicreport.desk import kept_routes
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept
-from clinicreport.desk.look_model import LookedAt, ShownFinding
-from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage, WishedView
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
+
+if TYPE_CHECKING:
+    from clinicreport.desk.look_model import LookedAt, ShownFinding
+    from clinicreport.desk.look_page import WishedView
 
 pages = Blueprint("look", __name__)
 PATIENCE = 1.5  # seconds that a page waits for work that may end soon
@@ -64,28 +69,36 @@ def looked_at(desk: Desk, sha: str) -> LookedAt | None:
     return found
 
 
+def read_log(sha: str) -> tuple[Desk, LookedAt]:
+    """The desk, and the file as it was read: what every page about a file begins with.
+
+    Ends the request where it is being read: with the way to the page that waits. Raises what the
+    reading raised, and NotKeptError.
+    """
+    desk = desk_here()
+    desk.kept(sha)
+    found = looked_at(desk, sha)
+    if found is None:
+        abort(redirect(url_for("kept.state", sha=sha), 303))
+    return desk, found
+
+
 def _in_force(found: LookedAt, desk: Desk) -> bool:
     """Whether the file was read as the settings say now: somebody else may have changed them."""
     then, now = found.checked.request, desk.request()
     return (then.config, then.protocol, then.today) == (now.config, now.protocol, now.today)
 
 
-def still_reading(sha: str) -> Response:
-    """To the page that waits."""
-    return redirect(url_for("kept.state", sha=sha), 303)
-
-
 @pages.get("/look/<sha>")
 def look(sha: str) -> Response:
     """The sheet as it is, with what was found."""
-    desk = desk_here()
-    file = desk.kept(sha)
-    found = looked_at(desk, sha)
-    return _shown(file, found, _wish()) if found else still_reading(sha)
+    desk, found = read_log(sha)
+    return _shown(desk.kept(sha), found, _wish())
 
 
 def _wish() -> WishedView:
     """What the address asks to see; numbers alone stand in it."""
+    from clinicreport.desk.look_page import WishedView
 
     def number(name: str, usual: int) -> int:
         said = request.args.get(name, "")
@@ -105,6 +118,7 @@ def _wish() -> WishedView:
 def _shown(
     file: Kept, found: LookedAt, wish: WishedView, fault: RightFault | None = None
 ) -> Response:
+    from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage
     from clinicreport.editing.to_fix_sheet import advice
     from clinicreport.folder.acknowledging import LONGEST
     from clinicreport.folder.gate import acknowledged
@@ -142,11 +156,8 @@ def marked(sha: str) -> Response:
     """Make the marked copy, as ``check --marked-copy`` does, and give it."""
     from clinicreport.editing import marked_copies
 
-    desk = desk_here()
+    desk, found = read_log(sha)
     file = desk.kept(sha)
-    found = looked_at(desk, sha)
-    if found is None:
-        return still_reading(sha)
     folder = file.path.parent / MARKED
     folder.mkdir(mode=0o700, exist_ok=True)
     problems: list[str] = []
@@ -163,7 +174,7 @@ def marked_copy(sha: str) -> Response:
     path = next(iter(_files(file.path.parent / MARKED)), None)
     if path is None:
         return redirect(url_for(".look", sha=sha), 303)
-    return send_file(BytesIO(path.read_bytes()), as_attachment=True, download_name=path.name)
+    return send_file(BytesIO(bytes_of(path)), as_attachment=True, download_name=path.name)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -187,12 +198,10 @@ def password(sha: str) -> Response:
 def right(sha: str) -> Response:
     """Somebody says that a finding may stay as it is: who, and why."""
     from clinicreport.desk.finding_answers import say_it_is_right
+    from clinicreport.desk.look_page import LookPage, WishedView
 
-    desk = desk_here()
+    desk, found = read_log(sha)
     file = desk.kept(sha)
-    found = looked_at(desk, sha)
-    if found is None:
-        return still_reading(sha)
     one = _meant(found, request.form.get("finding", ""))
     if one is None or one.error is None:
         return redirect(url_for(".look", sha=sha, changed=1), 303)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
     (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
-    (re.compile(r"clinicreport mail \S+ --to \S+$"), "press “Mail”"),
+    (re.compile(r"clinicreport mail (\S+ --to \S+( --send)?$|--send$)"), "press “Mail”"),
     (
         re.compile(r"somebody releases it, knowing that: clinicreport acknowledge .* --why TEXT"),
         "somebody releases it, knowing that, under “What is open”",

@@ -126,7 +126,7 @@ def held(number: str, answer: str) -> ResponseReturnValue:
     olds = [log.old, *log.found.beside]
     if answer == "both":
         pairs = [[log.name, old] for old in olds]
-        write_lines(folder.root / "clinic.toml", {"folder.both": pairs})
+        write_lines(_desk().settings_file, {"folder.both": pairs})
         _desk().jobs.forget_all()
         return _run(Wanted())
     replaces = {

@@ -27,7 +27,7 @@ def proof(secret: str, said: str) -> str:
     return hmac.new(secret.encode(), said.encode(), "sha256").hexdigest()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class OneTimeKeys:
     """The secret of one start, and the keys that were used."""
 

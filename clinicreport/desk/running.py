@@ -18,13 +18,14 @@ from hmac import compare_digest
 from pathlib import Path
 
 from clinicreport.desk.one_time_keys import new_key, proof
+from clinicreport.ground.held_files import remove
 from clinicreport.ground.whole_file import put_whole
 
 ENTRANCE = "open-the-desk.html"
 SECONDS = 8  # until a desk must have answered; it may be loading its pages
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Running:
     """A desk that runs, or ran."""
 
@@ -110,13 +111,13 @@ def take_away(path: Path, running: Running) -> None:
     """Remove the word of a start, unless another start has left its own."""
     with suppress(OSError, ValueError):
         if json.loads(path.read_text(encoding="utf-8")).get("secret") == running.secret:
-            path.unlink()
+            remove(path)
 
 
 def take_entrance_away() -> None:
     """Remove the page that led in; its key opens nothing any more."""
     with suppress(OSError):
-        (state_folder() / ENTRANCE).unlink(missing_ok=True)
+        remove(state_folder() / ENTRANCE, missing_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:

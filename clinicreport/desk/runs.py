@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from clinicreport.desk import kept
 from clinicreport.desk.jobs import USES
 from clinicreport.folder.whole_files import copy_whole, free_name, holds
-from clinicreport.ground.errors import UsageError
+from clinicreport.ground.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from clinicreport.desk.desk_state import Desk
@@ -33,7 +33,7 @@ def run_now(desk: Desk, name: str, wanted: Wanted) -> Done:
     from clinicreport.folder.rounds import run_once
 
     wanted = replace(wanted, send=False)
-    return _when_free(desk, name, "a run", lambda: run_once(desk.place(), desk.request(), wanted))
+    return when_free(desk, name, "a run", lambda: run_once(desk.place(), desk.request(), wanted))
 
 
 def use_kept(desk: Desk, name: str, sha: str) -> Done:
@@ -58,8 +58,11 @@ def use_kept(desk: Desk, name: str, sha: str) -> Done:
             dropped = _into_inbox(folder, file)
         return run_once(folder, request, Wanted(send=False), _settled(dropped, polls))
 
-    done = _when_free(desk, name, "a run, with a file", work)
-    kept.throw_away(folder.root, sha)
+    done = when_free(desk, name, "a run, with a file", work)
+    try:
+        kept.throw_away(folder.root, sha)
+    except OutputError as error:
+        done.waiting.append({"file": file.name, "why": f"was used, but its copy stays: {error}"})
     desk.passwords.pop(sha, None)
     return done
 
@@ -87,7 +90,7 @@ def begin_use(desk: Desk, sha: str) -> str:
     return name
 
 
-def _when_free(desk: Desk, name: str, note: str, work: Callable[[], Result]) -> Result:
+def when_free(desk: Desk, name: str, note: str, work: Callable[[], Result]) -> Result:
     """Do it as soon as no other program is at work in the folder; ``note``: what it then waits
     for. Raises Busy in the end."""
     from clinicreport.folder.lock import Busy

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SWALLOWED = 2_000_000_000  # bytes of a request, after which the connection is cut
 BEGINNING = 4096  # bytes that are kept of what is too large: the file's name is among them
-HEAD_SECONDS = 20  # until a connection's first words are here, and all that a stranger says
+HEAD_SECONDS = 5  # until a connection's first words are here, and all that a stranger says
 BODY_SECONDS = 600  # until all of a request is: a log may come from a slow network
 TOO_LARGE = "clinicreport.too_large"  # the name in a request's environment: its size in bytes
 

@@ -25,15 +25,17 @@ def run_desk(
     *,
     port: int = 0,
     idle_minutes: float = 60,
+    config_file: Path | None = None,
     opened: Callable[[Running], None] = lambda _: None,
 ) -> None:
     """Serve the desk until it is closed or nobody clicks any more. Raises UserError.
 
-    ``opened`` is told how to come in as soon as somebody can knock: the browser starts while the
-    pages are being loaded.
+    ``config_file``: where answers are kept in place of the folder's ``clinic.toml``. ``opened``:
+    told how to come in as soon as somebody can knock; the browser starts while the pages are being
+    loaded.
     """
     with own_socket(port) as own:
-        state = Desk(folder, own.getsockname()[1], request, idle_minutes)
+        state = Desk(folder, own.getsockname()[1], request, idle_minutes, config_file)
         running = Running(state.port, os.getpid(), state.prefix, state.keys.secret)
         told = []
 
@@ -66,7 +68,14 @@ def _serve(state: Desk, own: socket.socket) -> None:
 
     app = make_app(state)
     if state.folder:
+        threading.Thread(target=_load_the_month, daemon=True).start()
         throw_away_old(Folder(state.folder).looking)
         remember(state.folder)
         go_on(state)
     serve(state, app, own)
+
+
+def _load_the_month() -> None:
+    """What the first page is made of, while the browser is still on its way."""
+    import clinicreport.desk.month_page
+    import clinicreport.settings.request  # noqa: F401

@@ -19,6 +19,7 @@ from clinicreport.desk.jobs import USES
 from clinicreport.desk.kept import find_kept
 from clinicreport.desk.upload import LARGEST
 from clinicreport.folder import clock
+from clinicreport.folder.guards import why
 from clinicreport.folder.lock import Busy
 from clinicreport.folder.logfile import where
 from clinicreport.ground.errors import UserError
@@ -39,6 +40,7 @@ class Trouble:
 FOLDER_GONE = "We cannot reach the clinic folder. Is the network on? Nothing is lost."
 AT_WORK = "The automatic run is at work."
 OUR_FAULT = "That was our mistake."
+NOT_NOW = "This cannot be done now: {why} Nothing is lost."
 KEPT = "Your file is kept."  # said of a file that is there, and of no other
 CHANGED = "This changed meanwhile. Here is how it stands."
 NOTES = {  # what work waits for, by the code that it notes
@@ -57,6 +59,8 @@ def page(error: Exception) -> Response:
     """The page for an error, with its status."""
     if isinstance(error, Forbidden):
         return make_response(REFUSED, 403)
+    if isinstance(error, HTTPException) and error.response is not None:
+        return make_response(error.response)
     found = trouble(error)
     words = render_template(
         "trouble.html",
@@ -81,6 +85,9 @@ def trouble(error: Exception) -> Trouble:
         return Trouble(503, words, again=True)
     if isinstance(error, UserError):
         return Trouble(409, str(error), again=True)
+    if isinstance(error, OSError):
+        words = f"{NOT_NOW.format(why=why(error))}{_kept()}"
+        return Trouble(503, words, again=True, report=for_it(error))
     return Trouble(500, f"{OUR_FAULT}{_kept()}", report=for_it(error))
 
 

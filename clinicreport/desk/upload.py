@@ -11,6 +11,7 @@ from typing import IO
 from flask import Request, current_app, g
 
 from clinicreport.desk.kept import arriving
+from clinicreport.ground.held_files import remove
 
 LARGEST = 60_000_000  # bytes of a request that is kept
 LONGEST_FIELD = 200_000  # bytes of one text of a form
@@ -32,7 +33,7 @@ class DeskRequest(Request):
         if folder is None:
             return io.BytesIO()  # at most what the server lets in
         path, file = arriving(folder)
-        _on_their_way().append(path)
+        _on_their_way().append((path, file))
         return file
 
 
@@ -44,14 +45,16 @@ def arrived(file: IO[bytes]) -> Path:
 
 
 def drop_the_rest() -> None:
-    """Delete what came with this request and was not kept."""
-    for path in _on_their_way():
+    """Delete what came with this request and was not kept; Windows deletes no file that is open."""
+    for path, file in _on_their_way():
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            file.close()
+        with suppress(OSError):
+            remove(path, missing_ok=True)
 
 
-def _on_their_way() -> list[Path]:
+def _on_their_way() -> list[tuple[Path, IO[bytes]]]:
     if "on_their_way" not in g:
         g.on_their_way = []
-    paths: list[Path] = g.on_their_way
-    return paths
+    files: list[tuple[Path, IO[bytes]]] = g.on_their_way
+    return files

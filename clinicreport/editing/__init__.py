@@ -47,25 +47,23 @@ def marked_copies(
     """Write a marked copy of each input into ``folder``; the paths of the copies.
 
     ``say`` gets a sentence for each input that has none. Nothing is written where one of the
-    copies is there already (without ``force``). Raises OutputError.
+    copies is there already (without ``force``), or one of the inputs. Raises OutputError, UsageError.
     """
-    from clinicreport.workbook.output import save
+    from clinicreport.workbook.output import save_each, spare_logs
 
     tell = say or (lambda _: None)
     originals = list(_originals(checked, paths, tell))
     targets = _targets(originals, folder)
+    for target in targets:
+        spare_logs(target, (original.path for original in originals), "marked copy")
     _refuse(targets, force=force)
-    if not dry_run:
-        _make_folder(folder)
-    made = []
-    for original, target in zip(originals, targets, strict=True):
-        content = _content(checked, original, tell)
-        if content is None:
-            continue
-        if not dry_run:
-            save(content, target, force=force)
-        made.append(target)
-    return made
+    pairs = zip(originals, targets, strict=True)
+    made = ((target, _content(checked, original, tell)) for original, target in pairs)
+    files = ((target, content) for target, content in made if content is not None)
+    if dry_run:
+        return [target for target, _ in files]
+    _make_folder(folder)
+    return save_each(files, force=force)
 
 
 def _originals(checked: Checked, paths: Sequence[str | Path], tell: Say) -> Iterator[Original]:

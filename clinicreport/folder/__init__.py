@@ -33,18 +33,24 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``month_reports``    the report of every month that changed, as a ``month`` with its
                      ``month_figures``;  ``known_books``: what archived logs gave before;
                      ``changes``: what new versions of logs changed;
-                     ``beside``: what lies beside a report
+                     ``beside``: what lies beside a report;  ``month_again``: one computed once
+                     more, to be shown
 ``staleness``          what was made before settings, protocol or recipients changed
 ``gate``             error findings hold mail back until they are acknowledged;
                      ``acknowledging`` writes such a line;
                      ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``shared_again``     versions for sharing that differ by few patients from those given
+``shared_memory``    what is remembered of these: in the ledger, or in a file beside logs
 ``roles``            who gets what: the one place that decides
-``outbox``           what is to be sent, held back, drafted, waiting, sent
+``outbox``           what is to be sent: ``announcing`` plans it, ``composing`` writes it,
+                     ``put_aside`` clears away what was overtaken or sent;  ``hold_reasons``:
+                     why a report may not be mailed;  ``message_state``: one message;
+                     ``message_words``: the same for people, with the way out
 ``postman``          sends what waits, with growing pauses
 ``mailbox_drafts``     puts drafts into the mailbox, each once
-``mailing``          a report mailed by hand: shown first, drafted, sent, asked about
+``mailing``          a report mailed by hand: shown first, drafted, sent, asked about;
+                     ``mail_preview``: to the letter;  ``attachment_password`` set on the desk
 ``foreseen``         what a run would do, without doing it
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser

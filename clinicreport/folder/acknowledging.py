@@ -22,6 +22,7 @@ from clinicreport.folder.places import ACKNOWLEDGED_HEAD
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import bytes_of
 
 LONGEST = 500  # characters of who, and of why
 
@@ -67,7 +68,7 @@ def acknowledge(clinic: OpenFolder, error: ErrorFinding, who: str, why: str) -> 
     new = not said.covers(error)
     if new:
         try:
-            before = path.read_bytes() if path.exists() else ACKNOWLEDGED_HEAD.encode("utf-8-sig")
+            before = bytes_of(path) if path.exists() else ACKNOWLEDGED_HEAD.encode("utf-8-sig")
             write_whole(path, _with_line(before, line_of(error, who, why)), "acknowledge")
         except OSError as problem:
             raise OutputError(

@@ -14,6 +14,7 @@ from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.places import Folder
 from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
+from clinicreport.ground.held_files import bytes_of
 
 HEAD = ("number", "received", "name", "path", "sha256", "replaced_by")
 
@@ -39,14 +40,14 @@ def write(folder: Folder, ledger: Ledger) -> None:
     content = table_bytes([HEAD, *rows])
     if not folder.index.exists() and not rows:
         return
-    if not folder.index.exists() or folder.index.read_bytes() != content:
+    if not folder.index.exists() or bytes_of(folder.index) != content:
         write_whole(folder.index, content, "index")
 
 
 def read(folder: Folder) -> list[ArchiveEntry]:
     """The entries by number; none where the index is not there or was damaged."""
     try:
-        text = folder.index.read_text(encoding="utf-8-sig")
+        text = bytes_of(folder.index).decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
         return [
             ArchiveEntry(

@@ -12,7 +12,7 @@ from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import write_whole
-from clinicreport.ground.held_files import remove, remove_tree
+from clinicreport.ground.held_files import bytes_of, remove, remove_tree
 from clinicreport.ground.whole_file import OURS
 
 TO_ACKNOWLEDGE = "to-acknowledge.csv"
@@ -61,7 +61,7 @@ def _copied(clinic: OpenFolder, month: Month, folder: Path, own: list[Path]) -> 
     making.mkdir(exist_ok=True)
     try:
         for path in editing.marked_copies(month.checked, own, making, force=True):
-            write_whole(folder / path.name, path.read_bytes(), "beside")
+            write_whole(folder / path.name, bytes_of(path), "beside")
             made.add(path.name)
     except Exception as error:  # noqa: BLE001 (the report stands without the copies, too)
         clinic.log.warning("no marked copies for %s: %s", month.month, where(error))

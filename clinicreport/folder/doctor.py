@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.folder import clock, doubtful_clock, lock, windows_rights
 from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.logfile import unwritable
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, open_to_others
 from clinicreport.ground.errors import UserError
@@ -103,6 +104,9 @@ def _access(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
         except UserError as error:
             bad += 1
             yield _ill(str(error))
+    if said := unwritable(folder):
+        bad += 1
+        yield _ill(said)
     if shared:
         yield _well("Other accounts may read the folder on purpose (shared = true).")
         return

@@ -12,7 +12,7 @@ from clinicreport.folder.rejection import REASON
 from clinicreport.folder.steps import fault
 from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
-from clinicreport.ground.held_files import remove
+from clinicreport.ground.held_files import bytes_of, remove
 
 Which = Callable[[str], bool]  # of a month
 
@@ -51,7 +51,7 @@ def forget_acknowledged(clinic: OpenFolder, patient: str) -> None:
     path = clinic.folder.acknowledged
     if not path.is_file():
         return
-    rows = rows_of(path.read_bytes())
+    rows = rows_of(bytes_of(path))
     if not rows:
         return
     head = [cell.strip().casefold() for cell in rows[0]]
@@ -71,6 +71,6 @@ def forget_words(clinic: OpenFolder, ids: Iterable[str]) -> None:
     with clinic.ledger.change() as change:
         change.forget_words(pattern, "…")
     for path in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
-        said = path.read_text(encoding="utf-8-sig", errors="replace")
+        said = bytes_of(path).decode("utf-8-sig", "replace")
         if pattern.search(said):
             write_whole(path, pattern.sub("…", said).encode("utf-8-sig"), "purge")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clinicreport.folder.ledger_rows import ErrorFinding
 from clinicreport.folder.places import ACKNOWLEDGED_HEAD
 from clinicreport.folder.text_table import harmless, table_bytes
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.log.finding_ids import days_of, digest, finding_ids
 from clinicreport.outcomes.finding_life import Reply
 
@@ -56,6 +57,11 @@ class Acknowledged:
             return True
         return bool(finding.day) and (finding.rule, finding.patient, finding.day) in self.entries
 
+    def lapsed(self, finding: ErrorFinding) -> bool:
+        """Whether someone has acknowledged it while its cell, or its file, held something else."""
+        name = finding.finding.partition("-")[0]
+        return bool(name) and any(known.partition("-")[0] == name for known in self.findings)
+
 
 def error_findings(checked: Checked) -> list[ErrorFinding]:
     """The error findings of a month."""
@@ -90,7 +96,7 @@ def acknowledged(path: Path, date_order: str | None = None) -> Acknowledged:
     """What stands in ``acknowledged.csv``; nothing where there is no such file."""
     result = Acknowledged()
     try:
-        raw = path.read_bytes()
+        raw = bytes_of(path)
     except FileNotFoundError:
         return result
     except OSError as error:

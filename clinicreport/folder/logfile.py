@@ -13,6 +13,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clinicreport.ground.held_files import patiently
+
 if TYPE_CHECKING:
     from clinicreport.folder.places import Folder
     from clinicreport.settings import config
@@ -35,8 +37,21 @@ def open_log(folder: Folder, settings: config.FolderSettings) -> logging.Logger:
     return log
 
 
+def unwritable(folder: Folder) -> str:
+    """Why nothing can be added to the log that is there, in a sentence; empty where it can."""
+    try:
+        if folder.log.exists():
+            patiently(lambda: folder.log.open("ab")).close()
+    except OSError as error:
+        return (
+            f"{folder.log.name} cannot be written ({error.strerror}): close it in other programs. "
+            "Until then it does not tell what the program did"
+        )
+    return ""
+
+
 class _Handler(RotatingFileHandler):
-    """Goes on without a word where the log cannot be written: the run matters more."""
+    """Goes on where the log cannot be written: the run matters more, and says so at its end."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line; into the same file, too, while an old one cannot be renamed."""
@@ -50,6 +65,14 @@ class _Handler(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Do nothing."""
+
+
+def close_log(log: logging.Logger) -> None:
+    """Close the log's file; a disk that is full just then changes nothing."""
+    for handler in list(log.handlers):
+        log.removeHandler(handler)
+        with suppress(OSError):
+            handler.close()
 
 
 def where(error: BaseException) -> str:

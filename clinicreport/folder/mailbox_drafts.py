@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clinicreport.folder import clock, outbox
+from clinicreport.folder import clock, message_words
 from clinicreport.folder.guards import why
+from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow
 from clinicreport.folder.logfile import where
+from clinicreport.folder.message_state import recipient_of, tell
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.postman import ENOUGH_TRIES, GIVE_UP, LONGEST, pause
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail import compose
 from clinicreport.mail.conversation import Refused, Stopped
 from clinicreport.mail.mailbox import Mailbox
@@ -30,9 +33,7 @@ def put_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
     rows = [row for row in clinic.ledger.drafts_for_mailbox() if _wanted(clinic, row)]
     due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     clinic.done.mail_problems += [
-        f"draft {row.id} to {row.address} waits for the mailbox until {row.next_utc} ({row.reason})"
-        for row in rows
-        if row not in due
+        message_words.of_row(clinic.ledger, row) for row in rows if row not in due
     ]
     if not due:
         return
@@ -54,7 +55,7 @@ def _wanted(clinic: OpenFolder, row: MessageRow) -> bool:
     mail = clinic.request.config.mail
     if not mail.imap_server:
         return _without(clinic, row, "")
-    if outbox.recipient_of(clinic, row) is None or not mail.allows(row.address):
+    if recipient_of(clinic, row) is None or not mail.allows(row.address):
         return _without(clinic, row, "the recipient is no longer in clinic.toml")
     try:
         if not holds(clinic.folder.root / row.path, row.sha256):
@@ -64,7 +65,7 @@ def _wanted(clinic: OpenFolder, row: MessageRow) -> bool:
         clinic.done.mail_problems.append(said)
         return False
     report = clinic.ledger.report(row.report)
-    return report is not None and not outbox.hold_reason(clinic, report)
+    return report is not None and not hold_reason(clinic, report)
 
 
 def _without(clinic: OpenFolder, row: MessageRow, reason: str) -> bool:
@@ -79,7 +80,7 @@ def _put(clinic: OpenFolder, mailbox: Mailbox, row: MessageRow) -> None:
     try:
         if not mailbox.holds(row.message_id):
             fault("mailbox: looked for")
-            content = (clinic.folder.root / row.path).read_bytes()
+            content = bytes_of(clinic.folder.root / row.path)
             mailbox.put(compose.mailbox_bytes(content, row.message_id, clock.now()))
             fault("mailbox: put")
     except Refused as refusal:
@@ -90,7 +91,7 @@ def _put(clinic: OpenFolder, mailbox: Mailbox, row: MessageRow) -> None:
     with clinic.ledger.change() as change:
         change.put_into_mailbox(row, THERE + (OLDER if older else ""))
     clinic.log.info("message %s is a draft in the mailbox", row.id)
-    outbox.tell(clinic, row.id)
+    tell(clinic, row.id)
     fault("mailbox: recorded")
 
 
@@ -122,4 +123,4 @@ def _later(clinic: OpenFolder, row: MessageRow, why: str, *, alarm: bool) -> Non
         next_utc, why = None, f"not in the mailbox: given up after {GIVE_UP.days} days ({why})"
     with clinic.ledger.change() as change:
         change.wait_for_mailbox(row, next_utc, tries, why)
-    outbox.tell(clinic, row.id)
+    tell(clinic, row.id)

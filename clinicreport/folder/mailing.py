@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clinicreport.folder import outbox, postman
+from clinicreport.folder import announcing, composing, mailbox_drafts, outbox, postman, put_aside
+from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
+from clinicreport.folder.message_state import tell
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import WHAT
 from clinicreport.ground.errors import UsageError
@@ -16,17 +18,21 @@ from clinicreport.settings.config import Recipient
 
 REPEATABLE = ("sent", "drafted", "unsure")
 DONE = (*REPEATABLE, "queued", "sending")
+# Codes of a line of the preview that are no state of a message.
+WOULD_GO, HELD, NO_PASSWORD = "would-go", "held", "no-password"
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One line of the preview: who would get what, or why not."""
+    """One line of the preview: who would get what, or why not; ``state`` in words, ``code``: the
+    message's own state, or one of those above."""
 
     month: str
     address: str
     role: str
     what: str
     state: str
+    code: str
 
 
 def chosen(clinic: OpenFolder, addresses: Sequence[str]) -> list[Recipient]:
@@ -47,26 +53,33 @@ def preview(
     """Who would get what. Nothing is written."""
     lines = []
     for report in reports:
-        hold = outbox.hold_reason(clinic, report)
+        hold = hold_reason(clinic, report)
         for one in recipients:
             row = _row(clinic, report, one)
-            state = _state(clinic, one, row, hold)
-            lines.append(PreviewLine(report.month, one.address, one.role, WHAT[one.role], state))
+            code, state = _state(clinic, one, row, hold)
+            what = WHAT[one.role]
+            lines.append(PreviewLine(report.month, one.address, one.role, what, state, code))
     return lines
 
 
-def _state(clinic: OpenFolder, one: Recipient, row: MessageRow | None, hold: str) -> str:
+def _state(
+    clinic: OpenFolder, one: Recipient, row: MessageRow | None, hold: str
+) -> tuple[str, str]:
+    """The line's code, and its words."""
+    if hold and row and row.state == "queued":  # it would not leave
+        return HELD, f"held back: {hold}"
     if row and row.state in (*DONE, "failed", "not-sent"):
         reason = f": {row.reason}" if row.reason and row.state != "sent" else ""
-        return f"{row.state} already{reason}" if row.state in DONE else row.state + reason
+        already = " already" if row.state in DONE else ""
+        return row.state, f"{row.state}{already}{reason}"
     if hold:
-        return f"held back: {hold}"
+        return HELD, f"held back: {hold}"
     if one.encrypt or one.role == "therapist":
         try:
             attachment_password(one, clinic.request.config.mail, clinic.folder.root)
         except NoPassword as error:
-            return f"held back: {error}"
-    return "would go"
+            return NO_PASSWORD, f"held back: {error}"
+    return WOULD_GO, "would go"
 
 
 def _row(clinic: OpenFolder, report: ReportRow, recipient: Recipient) -> MessageRow | None:
@@ -84,6 +97,7 @@ def order(
     """Plan what was asked for by hand, and compose it; the numbers of these messages.
 
     What was drafted or sent already is repeated only with ``again``; what waits to be sent is not.
+    A draft in whose place a message is sent is put aside, so that nobody sends it too.
     """
     how = "send" if send else "drafts"
     for report in reports:
@@ -92,17 +106,20 @@ def order(
             with clinic.ledger.change() as change:
                 if row is None or (again and row.state in REPEATABLE):
                     number = row.again + 1 if row else 0
-                    outbox.plan(clinic, change, report, one, how=how, again=number)
+                    announcing.plan(clinic, change, report, one, how=how, again=number)
+                    if row and send and row.state == "drafted":
+                        change.turn_message(row, "replaced", "it is sent by the program instead")
                 elif row.state not in DONE or (send and row.state == "queued"):
                     change.plan_message_again(row, how)
-    outbox.compose_planned(clinic)
+    composing.compose_planned(clinic)
+    put_aside.move_replaced(clinic)
     ordered = set()
     for report in reports:
         for one in recipients:
             row = _row(clinic, report, one)
             if row:
                 ordered.add(row.id)
-                outbox.tell(clinic, row.id)
+                tell(clinic, row.id)
             if row and send and row.state == "drafted":
                 clinic.done.mail_problems.append(
                     f"to {one.address} there is a draft already, which may have been sent by hand: "
@@ -111,12 +128,40 @@ def order(
     return ordered
 
 
+def deliver(
+    clinic: OpenFolder,
+    reports: Sequence[ReportRow],
+    recipients: Sequence[Recipient],
+    *,
+    send: bool,
+    again: bool,
+    repeat: set[int],
+) -> None:
+    """Draft these reports, or send them; without any what waits in the outbox. ``repeat``: messages
+    that a person said are to go again. Nothing that waits for others goes along."""
+    asked = set(repeat)
+    if reports:
+        ordered = order(clinic, reports, recipients, send=send, again=again)
+        asked |= ordered if send else set()
+    else:
+        outbox.compose_due(clinic)
+    whom = {one.address for one in recipients} if send and not reports else set()
+    if send or repeat:
+        postman.send_waiting(
+            clinic, now=True, only=lambda row: row.id in asked or row.address in whom
+        )
+    mailbox_drafts.put_waiting(clinic)
+    postman.say_unsettled(clinic)
+
+
 def once_more(
     clinic: OpenFolder, reports: Sequence[ReportRow], recipients: Sequence[Recipient]
 ) -> list[PreviewLine]:
     """What ``--again`` would repeat: who has something already, and would get it once more."""
     return [
-        PreviewLine(report.month, one.address, one.role, WHAT[one.role], f"{row.state} already")
+        PreviewLine(
+            report.month, one.address, one.role, WHAT[one.role], f"{row.state} already", row.state
+        )
         for report in reports
         for one in recipients
         if (row := _row(clinic, report, one)) and row.state in REPEATABLE

@@ -80,6 +80,11 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
 
     Raises OutputError where an archived file is no longer what came.
     """
+    return compute_after(clinic, month, clinic.ledger.last_report(month))
+
+
+def compute_after(clinic: OpenFolder, month: str, before: ReportRow | None) -> Month | None:
+    """The same beside the version ``before``, or where there is none the month before."""
     from clinicreport.outcomes.finding_life import finding_life
     from clinicreport.path import report
 
@@ -92,7 +97,6 @@ def compute(clinic: OpenFolder, month: str) -> Month | None:
                 f"{row.path} is not what came on {row.local[:10]}. Put the original back, "
                 "or put the changed file into the inbox as a new version"
             )
-    before = clinic.ledger.last_report(month)
     found = _changes(clinic, before, files) if before else []
     request = _request(clinic, month, before, found)
     paths = [clinic.folder.root / row.path for row in files]

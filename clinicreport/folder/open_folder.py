@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.folder import places
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.lock import locked
-from clinicreport.folder.logfile import open_log
+from clinicreport.folder.logfile import close_log, open_log, unwritable
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, close_to_others, private
 from clinicreport.folder.visits_in_force import InForce
@@ -84,12 +84,13 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
         try:
             if not rebuild:
                 _check_known(folder, ledger)
-            yield OpenFolder(folder, ledger, request, log)
+            clinic = OpenFolder(folder, ledger, request, log)
+            if said := unwritable(folder):
+                clinic.problem(said)
+            yield clinic
         finally:
             ledger.close()
-            for handler in list(log.handlers):
-                log.removeHandler(handler)
-                handler.close()
+            close_log(log)
             if not shared:
                 close_to_others(folder.kept())
 

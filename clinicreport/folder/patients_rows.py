@@ -12,6 +12,7 @@ from clinicreport.editing.proof import prove, traces_of
 from clinicreport.editing.redact import KINDS, redact
 from clinicreport.editing.splice import NotEditableError
 from clinicreport.ground.errors import OutputError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.log.cells import Words, read_id
 from clinicreport.reading.files import read_books
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
@@ -49,7 +50,7 @@ def without_patient(
     checked = check_logs([path], request)
     wanted = ids_of(patient, request)
     rows = _rows(book, checked, patient, wanted)
-    data = path.read_bytes()
+    data = bytes_of(path)
     if not any(rows.values()):
         _check_hidden(data, book.kind, wanted, name)
         return None

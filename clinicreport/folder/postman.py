@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from clinicreport.folder import clock, outbox
+from clinicreport.folder import clock, message_words, put_aside
 from clinicreport.folder.guards import why
+from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow
 from clinicreport.folder.logfile import where
+from clinicreport.folder.message_state import recipient_of, tell
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UserError
-from clinicreport.ground.held_files import opened
+from clinicreport.ground.held_files import bytes_of, opened
 from clinicreport.mail.conversation import Refused, Stopped
 from clinicreport.mail.smtp import Connection, Unsure
 
@@ -48,7 +50,7 @@ def send_waiting(
     due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     for row in rows:
         if row not in due:
-            clinic.done.mail_problems.append(_waits(row))
+            clinic.done.mail_problems.append(message_words.of_row(clinic.ledger, row))
     due = [row for row in due if _can_be_read(clinic, row) and _may_go(clinic, row)]
     if not due:
         return
@@ -56,7 +58,7 @@ def send_waiting(
         clinic.done.mail_problems.append("no mail server is set in clinic.toml: nothing was sent")
         return
     _send_all(clinic, due)
-    outbox.move_sent(clinic)
+    put_aside.move_sent(clinic)
 
 
 def _send_all(clinic: OpenFolder, due: list[MessageRow]) -> None:
@@ -100,7 +102,7 @@ def _can_be_read(clinic: OpenFolder, row: MessageRow) -> bool:
 
 def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:
     """The gate once more, right before sending: the allow-list, the findings, the very bytes."""
-    recipient = outbox.recipient_of(clinic, row)
+    recipient = recipient_of(clinic, row)
     if recipient is None or not clinic.request.config.mail.allows(row.address):
         _end(clinic, row, "not-sent", "the recipient is no longer in clinic.toml")
         return False
@@ -113,7 +115,7 @@ def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:
         )
         return False
     report = clinic.ledger.report(row.report)
-    reason = outbox.hold_reason(clinic, report) if report else "its report is gone"
+    reason = hold_reason(clinic, report) if report else "its report is gone"
     if reason:
         _end(clinic, row, "held", reason)
         return False
@@ -124,7 +126,7 @@ def _may_go(clinic: OpenFolder, row: MessageRow) -> bool:
 
 
 def _send(clinic: OpenFolder, connection: Connection, row: MessageRow) -> None:
-    content = (clinic.folder.root / row.path).read_bytes()
+    content = bytes_of(clinic.folder.root / row.path)
     fault("send: begun")
 
     def at_the_end() -> None:
@@ -163,7 +165,7 @@ def _sent(clinic: OpenFolder, row: MessageRow, answer: str) -> None:
     with clinic.ledger.change() as change:
         change.record_sent(row, answer)
     clinic.log.info("message %s sent", row.id)
-    outbox.tell(clinic, row.id)
+    tell(clinic, row.id)
     fault("send: recorded")
 
 
@@ -179,14 +181,14 @@ def _later(clinic: OpenFolder, row: MessageRow, reason: str, *, alarm: bool = Fa
     with clinic.ledger.change() as change:
         change.queue_again(row, tries, next_utc, reason)
     clinic.log.warning("message %s waits: %s", row.id, reason.partition(" (the server said")[0])
-    outbox.tell(clinic, row.id)
+    tell(clinic, row.id)
 
 
 def _end(clinic: OpenFolder, row: MessageRow, state: str, reason: str) -> None:
     with clinic.ledger.change() as change:
         change.end_message(row, state, reason)
     clinic.log.warning("message %s is now %s", row.id, state)
-    outbox.tell(clinic, row.id)
+    tell(clinic, row.id)
 
 
 def _unsure(clinic: OpenFolder, row: MessageRow, reason: str) -> None:
@@ -199,24 +201,8 @@ def _problem(clinic: OpenFolder, row: MessageRow, text: str) -> None:
 
 def say_unsettled(clinic: OpenFolder) -> None:
     """What only a person can settle is said at every run until then, whatever the mode."""
-    for row in clinic.ledger.messages_in("unsure"):
-        _problem(
-            clinic,
-            row,
-            f"{row.reason}. Ask whether it came, then: clinicreport mail "
-            "--retry-unsure, or --arrived",
-        )
-    for row in clinic.ledger.messages_in("failed"):
-        _problem(
-            clinic,
-            row,
-            f"{row.reason}. It cannot be sent as it is: mend that, then clinicreport mail REPORT "
-            f"--to {row.address} --send; or hand the report over, then clinicreport mail --settled",
-        )
-
-
-def _waits(row: MessageRow) -> str:
-    return f"message {row.id} to {row.address} waits until {row.next_utc} ({row.reason})"
+    for row in (*clinic.ledger.messages_in("unsure"), *clinic.ledger.messages_in("failed")):
+        clinic.done.mail_problems.append(message_words.of_row(clinic.ledger, row))
 
 
 def settle(clinic: OpenFolder, row: MessageRow, *, repeat: bool) -> None:
@@ -230,3 +216,4 @@ def settle(clinic: OpenFolder, row: MessageRow, *, repeat: bool) -> None:
     with clinic.ledger.change() as change:
         change.settle_message(row, state, said)
     clinic.log.warning("message %s: %s", row.id, said)
+    tell(clinic, row.id)

@@ -15,6 +15,7 @@ from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import without_patient
 from clinicreport.folder.rejection import REASON
 from clinicreport.ground.errors import OutputError
+from clinicreport.ground.held_files import bytes_of
 
 IN_INBOX = (
     "the patient is in it, or it cannot be told. What lies in the inbox is not changed: take the "
@@ -124,7 +125,7 @@ def named(clinic: OpenFolder, patient: str, first: str | None) -> Iterator[str]:
 def _may_hold(clinic: OpenFolder, path: Path, patient: str) -> bool:
     """Whether the patient's id stands in a file, read as it is or as a log."""
     try:
-        return patient.encode() in path.read_bytes() or (
+        return patient.encode() in bytes_of(path) or (
             without_patient(path, patient, clinic.request) is not None
         )
     except (OSError, OutputError):

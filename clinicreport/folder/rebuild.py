@@ -18,6 +18,7 @@ from clinicreport.folder.ledger_rows import NewReport
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.rejection import REASON
 from clinicreport.folder.whole_files import sha256_of
+from clinicreport.ground.held_files import bytes_of
 
 
 def rebuild(clinic: OpenFolder) -> None:
@@ -98,7 +99,7 @@ def _adopt_rejected(clinic: OpenFolder, change: LedgerChange) -> None:
     """What lies in ``rejected/`` with its reason."""
     for text in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
         path = text.with_name(text.name.removesuffix(REASON))
-        lines = text.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        lines = bytes_of(text).decode("utf-8-sig", "replace").splitlines()
         if not path.is_file() or any("tried again and accepted" in line for line in lines):
             continue
         relative = clinic.folder.relative(path)

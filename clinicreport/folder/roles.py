@@ -15,7 +15,9 @@ from clinicreport.folder.ledger_rows import ReportRow
 from clinicreport.folder.month import Month, earlier_path
 from clinicreport.folder.month_figures import headline
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.shared_memory import marks_of
 from clinicreport.folder.whole_files import holds
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail.encrypt import encrypted
 from clinicreport.mail.passwords import attachment_password
 from clinicreport.settings.config import Recipient
@@ -43,7 +45,7 @@ class Parcel:
     encrypted: bool
     figures: dict[str, Any]
     about: str  # in words, for the message and the preview
-    shared: dict[str, int] = field(default_factory=dict)  # see shared_again
+    shared: dict[str, str] = field(default_factory=dict)  # what is remembered of it
 
 
 WHAT = {
@@ -94,18 +96,19 @@ class Packer:
 
     def _outside(self, recipient: Recipient) -> Parcel:
         """Without figures in the message: the workbook hides small counts, and it says which."""
-        held = shared_again.waits(self._clinic, self._report)
-        patients = {} if held else shared_again.patients_of(self._month)
-        held = held or shared_again.compared(self._clinic, self._report, patients)
-        if held:
+        if held := shared_again.waits(self._clinic, self._report):
             raise Withheld(held)
-        content = self._month.report.shared_workbook()
+        versions = self._month.report.shared_versions()
+        version = shared_again.compared(self._clinic, self._report, versions)
+        if isinstance(version, str):
+            raise Withheld(version)
+        content = version.workbook()
         if recipient.encrypt:
             content = encrypted(content, self._password(recipient))
         name = self._name("shared-report")
         said = {"caveat": self._clinic.request.protocol.caveat}
         about = "the report for sharing"
-        return Parcel(name, content, recipient.encrypt, said, about, patients)
+        return Parcel(name, content, recipient.encrypt, said, about, marks_of(version.told))
 
     def _password(self, recipient: Recipient) -> str:
         return attachment_password(
@@ -117,7 +120,7 @@ class Packer:
         path = self._clinic.folder.root / self._report.path
         for candidate in (path, earlier_path(path, self._report.version)):
             if holds(candidate, self._report.sha256):
-                return candidate.read_bytes()
+                return bytes_of(candidate)
         raise Withheld(
             f"{self._report.path} is not the report that was made (changed by hand, or gone); "
             "put the log into the inbox again for a new one"

@@ -59,7 +59,7 @@ def run_once(
     try:
         return _run(folder, request, wanted, settling or inbox.Settling())
     except DamagedLedger as error:
-        status_page.write_trouble(folder, request, str(error))
+        status_page.write_trouble(folder, request.config, str(error))
         raise
 
 
@@ -110,8 +110,9 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     staleness.remake_stale(clinic)
     month_reports.make_due(clinic)
     with guarded(clinic, "Messages are not composed", "composing"):
+        outbox.compose_due(clinic)
+    with guarded(clinic, "What is out of date is not told of", "out of date"):
         clinic.done.stale = staleness.sentences(clinic.ledger, clinic.request)
-    outbox.compose_due(clinic)
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
         with guarded(clinic, "Messages are not sent", "sending"):

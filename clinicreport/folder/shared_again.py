@@ -1,57 +1,60 @@
 """Versions for sharing, compared with those given before: where few patients differ, whoever has
 both could tell by subtraction what became of them. Such a one is held, until more patients changed
-or somebody releases it knowing that (``clinicreport acknowledge``)."""
+or somebody releases it knowing that (``clinicreport acknowledge``, or ``--release``)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
+from clinicreport.books.share.differencing import given_away
 from clinicreport.books.share.suppression import FEWEST
+from clinicreport.books.share.told import Told
 from clinicreport.folder.gate import acknowledged
 from clinicreport.folder.ledger_rows import ErrorFinding, ReportRow
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.shared_memory import given_in
 from clinicreport.log.finding_ids import digest
 
-if TYPE_CHECKING:
-    from clinicreport.folder.month import Month
-
-GIVEN, HELD_BACK = "shared", "shared-held"  # what the ledger keeps marks of, by report
+HELD_BACK = "shared-held"  # what the ledger keeps marks of, by report
 RULE = "shared-again"
-# What a shared figure may rest on. No id: a digest is of values alone.
-TOLD = (
-    "date",
-    "visit_type",
-    "nrs_before",
-    "nrs_after",
-    "duration",
-    "adverse_event",
-    "condition",
-    "status",
-)
-Patients = dict[str, int]  # digest of a patient's visits -> how many patients have it
 
 
-def patients_of(month: Month) -> Patients:
-    """What the patients' figures rest on, up to the report's day."""
-    visits = month.checked.log.visits
-    as_of = month.analysis.as_of
-    if as_of:
-        visits = visits[visits["date"].dt.date <= as_of]
-    names = [name for name in TOLD if name in visits.columns]
-    rows = [repr(row) for row in visits[names].itertuples(index=False, name=None)]
-    told: dict[tuple[str, str], list[str]] = {}
-    for patient, site, row in zip(visits["patient_id"], visits["clinic"], rows, strict=True):
-        told.setdefault((str(patient), str(site)), []).append(row)
-    texts = ("\n".join(sorted(lines)) for lines in told.values())
-    return dict(Counter(hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts))
+class Shareable(Protocol):
+    """A version for sharing, of a clinic or a network."""
+
+    @property
+    def told(self) -> Told:
+        """What it tells, of whom."""
+        ...
 
 
-def differing(one: Patients, other: Patients) -> int:
-    """How many patients at least differ: changed, only here, or only there."""
-    first, second = Counter(one), Counter(other)
-    return max((first - second).total(), (second - first).total())
+Version = TypeVar("Version", bound=Shareable)
+
+
+class HeldBack(Exception):  # noqa: N818 (a sentence for people, no fault)
+    """A version that would give few patients away: how many, and its name."""
+
+    def __init__(self, few: int, name: str) -> None:
+        super().__init__(few, name)
+        self.few, self.name = few, name
+
+
+def chosen(
+    given: Sequence[Told], versions: Iterable[Version], released: Callable[[Told], bool]
+) -> Version:
+    """The first of the versions that may be given. Raises HeldBack where none may."""
+    first: tuple[int, Version] | None = None
+    for version in versions:
+        few = given_away(given, version.told)
+        if not few:
+            return version
+        first = first or (few, version)
+    assert first is not None
+    few, version = first
+    if released(version.told):
+        return version
+    raise HeldBack(few, version.told.name)
 
 
 def waits(clinic: OpenFolder, report: ReportRow) -> str:
@@ -62,38 +65,43 @@ def waits(clinic: OpenFolder, report: ReportRow) -> str:
     return _reason(kept)
 
 
-def compared(clinic: OpenFolder, report: ReportRow, now: Patients) -> str:
-    """Why it is held beside those given before; empty where it may go. What is held is kept."""
-    few = min(
-        (
-            count
-            for marks in clinic.ledger.marks_of(GIVEN).values()
-            if 0 < (count := differing(now, {key: int(n) for key, n in marks.items()})) < FEWEST
-        ),
-        default=0,
-    )
-    if not few:
-        return ""
-    bound = digest(*(f"{key} {count}" for key, count in sorted(now.items())))[:9]
-    kept = {"name": f"{digest(RULE, report.month)}-{bound}", "count": str(few)}
-    if kept["name"] in _released(clinic):
-        return ""
-    with clinic.ledger.change() as change:
-        change.keep_marks(HELD_BACK, report.id, kept)
-    return _reason(kept)
+def compared(clinic: OpenFolder, report: ReportRow, versions: Iterable[Version]) -> Version | str:
+    """The version that may go beside those given before; or why none may, which is kept."""
+    said = _released(clinic)
+
+    def released(told: Told) -> bool:
+        return _acknowledged_as(report, told.name) in said
+
+    try:
+        return chosen(given_in(clinic.ledger), versions, released)
+    except HeldBack as held:
+        kept = {"name": _acknowledged_as(report, held.name), "count": str(held.few)}
+        with clinic.ledger.change() as change:
+            change.keep_marks(HELD_BACK, report.id, kept)
+        return _reason(kept)
+
+
+def _acknowledged_as(report: ReportRow, name: str) -> str:
+    """By what a line of acknowledged.csv names this version."""
+    return f"{digest(RULE, report.month)}-{digest(name)[:9]}"
 
 
 def _released(clinic: OpenFolder) -> set[str]:
     return acknowledged(clinic.folder.acknowledged, clinic.request.config.date_order).findings
 
 
-def _reason(kept: dict[str, str]) -> str:
+def why_held(few: int | str, release: str) -> str:
+    """Why a version waits, in words. ``release``: what is typed to give it all the same."""
+    patients = f"{few} patient{'' if str(few) == '1' else 's'}"
     return (
-        f"this version for sharing differs from one given before by {kept['count']} "
-        f"patient{'' if kept['count'] == '1' else 's'}, fewer than {FEWEST}: whoever has both could "
-        "tell what became of them. It goes once more patients changed; or somebody releases it, "
-        f"knowing that: clinicreport acknowledge {kept['name']} --who NAME --why TEXT"
+        f"this version for sharing differs from one given before, or from several together, by "
+        f"{patients}, fewer than {FEWEST}: whoever has both could tell what became of them. It goes "
+        f"once more patients changed; or somebody releases it, knowing that: {release}"
     )
+
+
+def _reason(kept: dict[str, str]) -> str:
+    return why_held(kept["count"], f"clinicreport acknowledge {kept['name']} --who NAME --why TEXT")
 
 
 def pending(clinic: OpenFolder) -> list[ErrorFinding]:

@@ -2,12 +2,14 @@
 
 A virus scanner, the search index or a synced folder opens what was just written; Windows then
 refuses to rename or delete it (errors 5 and 32), and a moment later does it. Windows also refuses
-to delete or replace what is marked read-only, as files from a stick or a mail often are.
+to delete or replace what is marked read-only, as files from a stick or a mail often are. A share may
+do it and say that it failed: what counts is what lies there afterwards.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import stat
 import time
 from collections.abc import Callable
@@ -47,19 +49,30 @@ def opened(path: Path) -> BinaryIO:
     return patiently(lambda: path.open("rb"))
 
 
+def bytes_of(path: Path) -> bytes:
+    """The file's bytes. Raises OSError."""
+    return patiently(path.read_bytes)
+
+
 def rename(path: Path, target: Path) -> Path:
     """Give a file another name; the path it then has. Raises OSError."""
-    return patiently(lambda: path.rename(target))
+    _moved(lambda: path.rename(target), path, target)
+    return target
 
 
 def replace(path: Path, target: Path) -> None:
     """Put a file in the place of another, also where that is marked read-only. Raises OSError."""
-    patiently(lambda: _writable(lambda: path.replace(target), target))
+    _moved(lambda: _writable(lambda: path.replace(target), target), path, target)
+
+
+def check_free(path: Path) -> None:
+    """Raise OSError where another program has the file open, as far as the system tells."""
+    patiently(lambda: path.rename(path))
 
 
 def remove(path: Path, *, missing_ok: bool = False) -> None:
     """Delete a file, also where it is marked read-only. Raises OSError."""
-    patiently(lambda: _writable(lambda: path.unlink(missing_ok), path))
+    _removed(lambda: _writable(lambda: path.unlink(missing_ok), path), path)
 
 
 def remove_tree(place: Path) -> None:
@@ -72,7 +85,49 @@ def remove_tree(place: Path) -> None:
             remove_tree(path)
         else:
             remove(path)
-    patiently(place.rmdir)
+    _removed(place.rmdir, place)
+
+
+def _moved(do: Callable[[], object], path: Path, target: Path) -> None:
+    """Do it; an error counts only where the very file is not in its new place."""
+    before = _identity(path)
+    try:
+        patiently(do)
+    except OSError:
+        if before is None or path == target or not _gone(path) or _identity(target) != before:
+            raise
+
+
+def _removed(do: Callable[[], object], path: Path) -> None:
+    """Do it; an error counts only where the path was not there at first, or still is."""
+    there = os.path.lexists(path)
+    try:
+        patiently(do)
+    except OSError:
+        if not there or not _gone(path):
+            raise
+
+
+def _identity(path: Path) -> tuple[int, int, int, int] | None:
+    """What stays the same when a file is renamed; None where it is not there or has no number."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    if not found.st_ino:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _gone(path: Path) -> bool:
+    """Whether nothing has the path any more, in a folder that can still be reached."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return path.parent.is_dir()
+    except OSError:
+        return False
+    return False
 
 
 def _writable(do: Callable[[], object], path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import patiently
 from clinicreport.ground.resources import resource
 from clinicreport.ground.unsafe_text import clean
 
@@ -91,7 +92,7 @@ def _own_template(folder: Path, name: str, known: Iterable[str]) -> str | None:
     path = folder / name
     if path.parent != folder or not path.is_file():
         return None
-    source = path.read_text(encoding="utf-8-sig")
+    source = patiently(lambda: path.read_text(encoding="utf-8-sig"))
     return source if re.search(r"\{\{|\{%", source) else _from_dollars(source, known)
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import patiently
 from clinicreport.ground.odd_toml import parsed_toml
 from clinicreport.ground.rounding import written
 
@@ -30,7 +31,7 @@ class SettingsTable(BaseModel):
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as nested dicts. Raises UsageError where it is not there or is no TOML."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = patiently(lambda: path.read_text(encoding="utf-8-sig"))
         return parsed_toml(text, path.name)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path.name}: {_not_toml(text, str(error))}") from error
@@ -195,6 +196,9 @@ def _suggestion(model: type[BaseModel], location: Sequence[str | int]) -> str:
         return ""
     top = len(location) > 1 and found == elsewhere[:1] and "." not in found[0]
     where = " It stands on top of the file, above the first line in brackets." if top else ""
+    table = found[0].rpartition(".")[0]
+    if hasattr(getattr(model.model_fields.get(table), "annotation", None), "model_fields"):
+        where = f" It stands below the line [{table}], which may still have a # before it."
     return f'; did you mean "{found[0]}"?{where}'
 
 

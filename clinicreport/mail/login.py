@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clinicreport.ground.errors import UserError
-from clinicreport.mail.passwords import NoPassword, decoded, smtp_password
+from clinicreport.ground.small_text import decoded
+from clinicreport.mail.passwords import NoPassword, smtp_password
 from clinicreport.mail.secrets_hidden import Secrets
 from clinicreport.settings.config import Mail
 

@@ -3,12 +3,13 @@ line, never from ``clinic.toml``, never into the log."""
 
 from __future__ import annotations
 
-import codecs
 import os
 import unicodedata
 from pathlib import Path
 
 from clinicreport.ground.errors import UserError
+from clinicreport.ground.held_files import bytes_of
+from clinicreport.ground.small_text import decoded
 from clinicreport.settings.config import Mail, Recipient
 
 SMTP = "CLINICREPORT_SMTP_PASSWORD"
@@ -46,14 +47,29 @@ def attachment_password(recipient: Recipient, mail: Mail, folder: Path) -> str:
             "a file and name that in clinic.toml ([mail] attachment_password_file), or set the "
             f"variable {ATTACHMENT}"
         )
-    if len(found) < SHORTEST:
+    return _long_enough(found)
+
+
+def usable(password: str, where: str) -> str:
+    """A password for attachments that somebody types into ``where``. Raises NoPassword."""
+    if password != password.strip():
+        raise NoPassword(f"{where}: it begins or ends with a blank, which nobody sees")
+    return _long_enough(_typed(password, where))
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < SHORTEST:
         raise NoPassword(f"the attachment password is shorter than {SHORTEST} characters")
-    return found
+    return password
 
 
 def _first_line(path: Path, key: str) -> str:
     try:
-        lines = decoded(path.read_bytes()).splitlines()
+        lines = decoded(bytes_of(path)).splitlines()
+    except FileNotFoundError:
+        raise NoPassword(
+            f"{key}: there is no file {path.name}: make it, with the password on its first line"
+        ) from None
     except OSError as error:
         raise NoPassword(f"{key}: {path.name} cannot be read") from error
     except UnicodeDecodeError:  # whose own words would hold the password
@@ -71,13 +87,3 @@ def _typed(password: str, where: str) -> str:
     if any(unicodedata.category(char).startswith("C") for char in password):
         raise NoPassword(f"{where}: its first line holds a character that is none of a password")
     return password
-
-
-def decoded(data: bytes) -> str:
-    """Text of a small file or another program, with or without a mark: UTF-8, or UTF-16 as
-    PowerShell writes it. Raises UnicodeDecodeError."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
-    if b"\0" in data[:2]:
-        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le")
-    return data.decode("utf-8-sig")

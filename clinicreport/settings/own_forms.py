@@ -131,7 +131,7 @@ def _as_form(
             when = list(layout.headings)
         form = {"name": _free(layout.name, taken), "when": when}
     for name, value in lines.items():
-        put_line(form, name, value, lambda _depth: {})
+        put_line(form, name, value)
     return form
 
 

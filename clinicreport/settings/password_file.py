@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
+from clinicreport.ground.small_text import decoded
 
 
 def read_password(path: Path | None) -> str | None:
@@ -12,7 +14,7 @@ def read_password(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = decoded(bytes_of(path)).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: the password file cannot be read") from error
     if not lines or not lines[0]:

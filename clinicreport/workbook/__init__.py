@@ -19,6 +19,7 @@
 ``life_words``     what became of findings, in words
 ``first_visits``     a log as it would be read, in a few lines
 ``percents``       how many decimals keep a percentage on its side of 30 and 50
+``shown_text``       a cell's value as text, as its style shows it
 ``cell_text``      text as a cell or a footer can hold it
 ``whole_rows``     XlsxWriter with a quicker way for the cells of tables
 ``package_parts``  the parts of the file, compressed while they are written

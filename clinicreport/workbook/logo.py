@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.workbook.page import Page
 
 HEIGHT, WIDTH = 56, 300  # the most it takes, in pixels
@@ -50,7 +51,7 @@ def load(path: Path) -> Logo:
     from xlsxwriter.image import Image
 
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        data = bytes_of(path) if path.stat().st_size <= LARGEST else b""
     except OSError as error:
         message = f'logo = "{path.name}": {path} is not there; put it there or take the line out'
         raise UsageError(message) from error

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 from pathlib import Path
 
-from clinicreport.ground.errors import OutputError
+from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.whole_file import put_whole
 
 
@@ -21,6 +22,28 @@ def save(content: bytes, path: Path, *, force: bool = False) -> None:
         raise OutputError(_sentence(error, path)) from error
 
 
+def save_each(files: Iterable[tuple[Path, bytes]], *, force: bool = False) -> list[Path]:
+    """Put each file in its place that can be; those that are open elsewhere are named at the end.
+
+    Returns the paths. Raises OutputError, for a full disk at once.
+    """
+    made: list[Path] = []
+    held: list[str] = []
+    for path, content in files:
+        try:
+            save(content, path, force=force)
+        except OutputError as error:
+            if not isinstance(error.__cause__, PermissionError):
+                raise
+            held.append(str(error))
+        else:
+            made.append(path)
+    if held:
+        others = f". Written: {', '.join(map(str, made))}" if made else ""
+        raise OutputError(f"{'; '.join(held)}{others}")
+    return made
+
+
 def refuse(path: Path, *, force: bool) -> None:
     """Raise OutputError at once where the file could not be written anyway."""
     if path.is_dir():
@@ -32,6 +55,21 @@ def refuse(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         message = f"{path} is there already; name another file, or add --force to replace it"
         raise OutputError(message)
+
+
+def spare_logs(target: Path, logs: Iterable[Path], what: str = "report") -> None:
+    """Raise UsageError where ``what`` would replace one of its inputs, with --force or not."""
+    if target.is_file() and any(is_same(target, log) for log in logs):
+        raise UsageError(f"{target} is one of the logs; put the {what} elsewhere")
+
+
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to one file or folder, whatever letters or links they are written
+    with."""
+    try:
+        return path.samefile(other)
+    except OSError:  # one is not there
+        return False
 
 
 def _sentence(error: OSError, path: Path) -> str:

@@ -57,6 +57,13 @@ Margins = tuple[float, float, float, float]  # left, right, top, bottom, in inch
 Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
 
 
+def shown_value(cell: Cell) -> Cell:
+    """What a cell shows: a formula's value, a link's text."""
+    if isinstance(cell, Formula):
+        return cell.value
+    return cell.text if isinstance(cell, Link) else cell
+
+
 def day_number(day: date) -> int:
     """A date as a workbook counts days."""
     return day.toordinal() - BEFORE_DAY_1

@@ -63,7 +63,18 @@ class Lettering:
     halo: bool = False
 
 
-Shape = Stroke | Mark | Lettering
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle with an outline, by its upper left corner."""
+
+    at: Point
+    width: float
+    height: float
+    fill: str
+    edge: str
+
+
+Shape = Stroke | Mark | Lettering | Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from math import hypot
 
 from PIL import Image, ImageDraw, ImageFont
 
-from clinicreport.workbook.shapes import Anchor, Drawing, Lettering, Mark, Point, Stroke
-from clinicreport.workbook.shapes_svg import HALO, WHITE, X_WIDTH
+from clinicreport.workbook.shapes import Anchor, Box, Drawing, Lettering, Mark, Point, Stroke
+from clinicreport.workbook.shapes_svg import EDGE, HALO, WHITE, X_WIDTH
 
 DPI = 216
 FINER = 2  # drawn so much larger and made smaller, so that slanting lines are smooth
@@ -33,6 +33,8 @@ def png(drawing: Drawing) -> bytes:
                 _line(pen, part, shape.colour, shape.width)
         elif isinstance(shape, Mark):
             _mark(pen, shape)
+        elif isinstance(shape, Box):
+            _box(pen, shape)
         else:
             _letter(pen, shape)
     held = BytesIO()
@@ -64,6 +66,11 @@ def dashes(points: tuple[Point, ...], dash: tuple[float, ...]) -> list[tuple[Poi
 
 def _line(pen: ImageDraw.ImageDraw, points: tuple[Point, ...], colour: str, width: float) -> None:
     pen.line([_pixels(point) for point in points], colour, max(1, int(width * SCALE)), "curve")
+
+
+def _box(pen: ImageDraw.ImageDraw, box: Box) -> None:
+    end = box.at[0] + box.width, box.at[1] + box.height
+    pen.rectangle([_pixels(box.at), _pixels(end)], box.fill, box.edge, int(EDGE * SCALE))
 
 
 def _mark(pen: ImageDraw.ImageDraw, mark: Mark) -> None:

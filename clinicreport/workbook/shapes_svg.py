@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from clinicreport.ground.rounding import fixed
-from clinicreport.workbook.shapes import Drawing, Lettering, Mark, Point, Shape, Stroke
+from clinicreport.workbook.shapes import Box, Drawing, Lettering, Mark, Point, Shape, Stroke
 
 X_WIDTH = 0.3  # of an x-shaped mark's size, the width of its lines
+EDGE = 0.75  # points, the outline of a box
 WHITE, HALO = "#FFFFFF", 3.0  # around lettering: colour, and width in points, half of it seen
 
 
@@ -26,7 +27,13 @@ def _element(shape: Shape) -> str:
         return _line(shape.points, shape.colour, shape.width, shape.dash)
     if isinstance(shape, Mark):
         return _mark(shape)
-    return _text(shape)
+    return _box(shape) if isinstance(shape, Box) else _text(shape)
+
+
+def _box(box: Box) -> str:
+    x, y, width, height = map(_number, (*box.at, box.width, box.height))
+    place = f'x="{x}" y="{y}" width="{width}" height="{height}"'
+    return f'<rect {place} fill="{box.fill}" stroke="{box.edge}" stroke-width="{_number(EDGE)}"/>'
 
 
 def _line(

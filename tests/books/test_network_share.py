@@ -270,6 +270,7 @@ def clinics(folder):
     ):
         path = folder / "clinics" / name / "log of Mrs Miller.csv"
         write_log(path, clinic(responders, others))
+    (folder / "clinics" / "North" / "clinic.toml").write_text('name = "North"', encoding="utf-8")
     return folder / "clinics"
 
 
@@ -283,7 +284,7 @@ def test_no_file_no_sheet_and_no_small_clinic_is_named(cli, clinics, folder):
     assert [path.name for path in folder.glob("*.xlsx")] == ["shared.xlsx"]  # and no clinic's own
     text = text_of(folder / "shared.xlsx")
     assert "North" in text
-    for word in ("Miller", "Tiny", ".csv", "log of"):
+    for word in ("Miller", "Tiny", ".csv", "log of", "South"):  # a folder's name is no clinic's
         assert word not in text
     network(cli, "clinics", "-o", "own.xlsx", "--no-clinic-reports")
     assert "Miller" in text_of(folder / "own.xlsx")

@@ -410,3 +410,20 @@ def test_the_whole_report_cannot_be_undone(cli: Cli, folder: Path):
         assert marks[name] != "shown"
         if name in summed:
             assert len(extremes(counts, marks, name)) > 1, name
+
+
+def test_moderate_events_are_no_moderate_responses(folder: Path):
+    """Ten patients respond moderately (8 to 5); six sessions have an event of moderate severity."""
+    from clinicreport.books.share.shared_counts import graded, tally
+    from clinicreport.path import report
+    from clinicreport.settings.request import make_request
+
+    lines = ["Patient ID,Date,NRS before,Adverse event,Event severity"]
+    for n in range(10):
+        lines.append(f"P{n},2026-09-01,8,{'rash,moderate' if n < 6 else 'none,'}")
+        lines.append(f"P{n},2026-09-11,5,none,")
+    (folder / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    analysis = report([folder / "log.csv"], make_request(today="2026-11-24")).analysis
+    assert analysis.clinic.adverse_events.by_severity["moderate"] == 6
+    values = tally(analysis).values
+    assert (values["moderate"], values[graded("moderate")]) == (10, 6)

@@ -107,7 +107,7 @@ def test_answers_lead_to_further_questions() -> None:
     assert ran.exit_code == 0, ran.output
     assert "What does “Bestrahlung” mean?" in ran.output
     text = Path("clinic.toml").read_text(encoding="utf-8")
-    assert 'values = {visit_type = {Bestrahlung = "treatment"}}' in text
+    assert 'values = { visit_type = { Bestrahlung = "treatment" } }' in text
     told = json.loads(run("check", path, "--json").stdout)
     assert {one["rule"] for one in told["findings"]} <= {"too-few-sessions", "missing-score"} | {
         one["rule"] for one in told["findings"] if one["severity"] != "error"
@@ -120,7 +120,7 @@ def test_visits_by_name_are_asked_and_typed_as_days() -> None:
     ran = run("fit", path, answers="0, 21\n0, 21, 42\n2026-06-01\ny\n")
     assert ran.exit_code == 0, ran.output
     text = Path("clinic.toml").read_text(encoding="utf-8")
-    assert "visits = {T0 = 0, T1 = 21, T2 = 42}" in text
+    assert "visits = { T0 = 0, T1 = 21, T2 = 42 }" in text
     told = json.loads(run("report", path, "--json", "--dry-run").stdout)
     assert told["clinic"]["mean_reduction"] == 4
     assert told["courses"][0]["last_treatment"] == "2026-07-13"

@@ -238,3 +238,11 @@ def test_dates_and_two_rows_a_day_are_asked_in_these_words(rows, words, browser)
     for word in [*words, "I do not know"]:
         assert word in text
     assert "We would read" in text
+
+
+def test_answers_go_where_the_option_says(browser, sha, settings, tmp_path):
+    before = settings.read_text()
+    browser.desk.config_file = tmp_path / "own.toml"
+    assert answer(browser, sha, "1").status_code == 303
+    assert settings.read_text() == before
+    assert "Wizyta" in browser.desk.config_file.read_text()

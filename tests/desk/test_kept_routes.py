@@ -20,7 +20,19 @@ def test_a_log_is_kept_read_and_thrown_away(browser, clinic):
     assert browser.post(f"look/{sha}/forget").status_code == 303
     assert list((clinic.root / "looking").iterdir()) == []
     assert "october.csv" not in browser.at("month").text
-    assert browser.at(f"look/{sha}/state").status_code == 404
+    for page in ("", "/state", "/ask", "/headings", "/marked"):
+        assert browser.at(f"look/{sha}{page}").status_code == 404
+    for button in (
+        "/ask",
+        "/ask/certain",
+        "/undo",
+        "/headings",
+        "/marked",
+        "/password",
+        "/right",
+        "/use",
+    ):
+        assert browser.post(f"look/{sha}{button}").status_code == 404
 
 
 def test_no_file_chosen_is_no_mistake(browser):

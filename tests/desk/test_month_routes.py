@@ -105,7 +105,7 @@ def test_another_tab_throws_away_what_waits_to_be_used(browser, clinic, monkeypa
         lock.enter_context(locked(clinic.root))
         answer = browser.follow(browser.post(f"look/{sha}/use"))
     assert answer.status_code == 404
-    assert "This file is not looked at any more." in answer.text
+    assert "This file is not looked at any more:" in answer.text
     assert list(clinic.inbox.iterdir()) == []
 
 
@@ -114,7 +114,7 @@ def test_another_tab_is_quicker_than_the_use(browser, clinic, monkeypatch):
     monkeypatch.setattr(runs, "_check_name", lambda _: kept.throw_away(clinic.root, sha))
     answer = browser.follow(browser.post(f"look/{sha}/use"))
     assert answer.status_code == 404
-    assert "This file is not looked at any more." in answer.text
+    assert "This file is not looked at any more:" in answer.text
 
 
 def test_a_file_that_is_kept_is_called_so_where_work_on_it_fails(browser, monkeypatch):

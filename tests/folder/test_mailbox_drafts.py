@@ -79,7 +79,9 @@ def test_a_stale_token_is_refused_and_waits_without_a_storm(tmp_path):
         (problem,) = run(folder).mail_problems
         assert problem.startswith("login refused: localhost")
         assert "no: •••" in problem
-        assert "until" in run(folder).mail_problems[0]
+        (problem,) = run(folder).mail_problems
+        assert "(not in the mailbox yet: login refused" in problem
+        assert "at once: clinicreport run --retry" in problem
         assert post.logins == 1
         assert "stale-stale" not in folder.log.read_text(encoding="utf-8")
         assert "stale-stale" not in folder.status_page.read_text(encoding="utf-8")

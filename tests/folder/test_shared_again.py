@@ -5,7 +5,6 @@ from click.testing import CliRunner
 from clinic_folders import SETTINGS, drop, log, make_fast, make_folder, rows, run
 
 from clinicreport.commands.cli import main
-from clinicreport.folder.shared_again import differing
 
 OUTSIDE = SETTINGS.replace('role = "manager"', 'role = "outside"')
 MANY = tuple(f"P-{number}" for number in range(1, 13))
@@ -106,17 +105,3 @@ def test_a_held_one_is_not_computed_again_by_every_run(folder, monkeypatch):
 def test_no_id_stands_in_what_is_kept(folder):
     (kept,) = rows(folder, "SELECT marks FROM marks WHERE kind = 'shared'")
     assert "P-" not in kept["marks"]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "count"),
-    [
-        ({}, {}, 0),
-        ({"a": 1}, {"a": 1}, 0),
-        ({"a": 1, "b": 1}, {"a": 1, "c": 1}, 1),
-        ({"a": 3}, {"a": 1}, 2),
-        ({"a": 1}, {"a": 1, "b": 2, "c": 1}, 3),
-    ],
-)
-def test_patients_that_differ(one, other, count):
-    assert differing(one, other) == differing(other, one) == count

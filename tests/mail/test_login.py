@@ -12,9 +12,10 @@ from clinic_folders import drop, log, make_fast, make_folder, rows, run
 from mail_server import PASSWORD, TOKEN, USER, Office, serving, settings
 
 from clinicreport.commands.cli import main
+from clinicreport.ground.small_text import decoded
 from clinicreport.mail import login, smtp
 from clinicreport.mail.conversation import Stopped
-from clinicreport.mail.passwords import NoPassword, decoded, smtp_password
+from clinicreport.mail.passwords import NoPassword, smtp_password
 from clinicreport.mail.secrets_hidden import BLANK, Secrets
 from clinicreport.settings.config import Mail
 

@@ -144,3 +144,23 @@ def test_what_waits_for_others_is_not_sent_along(tmp_path):
         assert again.exit_code == 0
     assert len(office.arrived) == 4
     assert set(office.ids().values()) == {1}  # each with an identity of its own
+
+
+def test_again_without_a_report_is_refused_before_anything_is_asked(tmp_path):
+    with serving(tmp_path) as server:
+        folder = clinic(tmp_path, server, "office")
+        run(folder)
+        told = call(folder, "mail", "--send", "--again", "--yes")
+        assert (told.exit_code, len(server.office.arrived)) == (2, 1)
+        assert "name the report" in told.output
+
+
+def test_without_send_what_waits_for_the_server_stays_there(tmp_path):
+    office = Office()
+    office.rcpt["office@clinic.example"] = ["451 later"]
+    with serving(tmp_path, office=office) as server:
+        folder = clinic(tmp_path, server, "office")
+        run(folder)
+        call(folder, "mail", report(folder))
+        call(folder, "mail", report(folder), "--again")
+        assert (states(folder), office.arrived) == (["queued"], [])

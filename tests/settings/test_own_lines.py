@@ -8,10 +8,10 @@ import pytest
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.settings.config import Config, load
+from clinicreport.settings.earlier_settings import undo
 from clinicreport.settings.own_lines import (
     shown_line,
     text_with_lines,
-    undo,
     with_lines,
     write_lines,
 )
@@ -59,7 +59,7 @@ def test_taken_back_as_it_was(tmp_path: Path) -> None:
     before = path.read_bytes()
     write_lines(path, {"missing": ["-99"]})
     write_lines(path, {"missing": ["999"]})
-    assert tomllib.loads(path.read_text(encoding="utf-8"))["missing"] == ["-99", "999"]
+    assert tomllib.loads(path.read_text(encoding="utf-8-sig"))["missing"] == ["-99", "999"]
     assert not undo(path)
     assert not undo(path)
     assert path.read_bytes() == before
@@ -92,7 +92,7 @@ def test_ten_earlier_ones_are_kept(tmp_path: Path) -> None:
 
 def test_a_line_as_it_stands_in_the_file() -> None:
     assert shown_line("reading.split", {"column": "Pain", "by": "->"}) == (
-        'reading.split = {column = "Pain", by = "->"}'
+        'reading.split = { column = "Pain", by = "->" }'
     )
     assert shown_line("start_date", date(2026, 6, 1)) == "start_date = 2026-06-01"
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from clinicreport.workbook.shapes import Drawing, Lettering, Mark, Stroke
+from clinicreport.workbook.shapes import Box, Drawing, Lettering, Mark, Stroke
 from clinicreport.workbook.shapes_png import DPI, dashes, png
 from clinicreport.workbook.shapes_svg import svg
 
@@ -99,3 +99,17 @@ def test_svg_is_text_with_the_words_escaped() -> None:
     assert root[1].attrib["points"] == "0,1 2.5,3"
     assert root[1].attrib["stroke-dasharray"] == "3 2"
     assert (root[-1].text, root[-1].attrib["text-anchor"]) == ("a < b", "end")
+
+
+def test_a_box_is_filled_and_has_an_edge() -> None:
+    box = Box((10, 6), 40, 20, RED, BLUE)
+    image = drawn(box)
+    assert [at(image, *point) for point in ((30, 16), (10.1, 16), (30, 25.6))] == [
+        (255, 0, 0),
+        (0, 0, 255),
+        (0, 0, 255),
+    ]
+    assert at(image, 52, 16) == at(image, 30, 3) == (255, 255, 255)
+    (rect,) = ET.fromstring(svg(Drawing(72, 36, (box,), "alt"))).iter(f"{SVG}rect")
+    told = {"x": "10", "y": "6", "width": "40", "height": "20", "fill": RED, "stroke": BLUE}
+    assert told.items() <= rect.attrib.items()

@@ -43,6 +43,7 @@ CLINIC, STRATUM = 20.0, 10.0  # what a clinic's count, or a stratum's, is worth
 class NetworkCounts:
     """What may be read. ``clinics``, ``strata``: places in the network's lists of those large enough."""
 
+    made: SharedCounts
     shown: Shown
     clinics: tuple[int, ...]
     strata: tuple[int, ...]
@@ -64,8 +65,8 @@ def of(whole: str, measure: str) -> str:
     return f"{whole}: {measure}"
 
 
-def tallied(network: Network) -> NetworkCounts:
-    """Every count of the network, and what of it may be read."""
+def tallied(network: Network, *, by_condition: bool = True) -> NetworkCounts:
+    """Every count of the network, and what of it may be read; ``by_condition``: strata too."""
     made = SharedCounts(worth={})
     parts: dict[str, int] = {}
     _add(made, ALL, _counted(network.total), 1.0)
@@ -75,16 +76,18 @@ def tallied(network: Network) -> NetworkCounts:
         _add(made, f"clinic {at}", _counted(clinic.figures), CLINIC / 1000)
         parts |= dict.fromkeys(set(made.values) - before, at)
     together = _together(made, network, small)
-    _strata(made, network.strata)
+    strata = network.strata if by_condition else ()
+    _strata(made, strata)
     hidden = {f"clinic {at}" for at in small} | together
-    hidden |= {f"stratum {at}" for at, one in enumerate(network.strata) if one.evaluable < FEWEST}
+    hidden |= {f"stratum {at}" for at, one in enumerate(strata) if one.evaluable < FEWEST}
     hidden |= {ALL} if _few(network.total) else set()
     forced = frozenset(name for name in made.values if name.partition(":")[0] in hidden)
     counts = replace(made.counts, forced=forced, parts=parts)
     return NetworkCounts(
+        made,
         Shown(made, suppress(counts)),
         tuple(at for at in range(len(network.clinics)) if at not in set(small)),
-        tuple(at for at, one in enumerate(network.strata) if one.evaluable >= FEWEST),
+        tuple(at for at, one in enumerate(strata) if one.evaluable >= FEWEST),
         len(small),
     )
 

@@ -68,9 +68,9 @@ class NetworkAggregates:
     strata: list[StratumLine]
 
 
-def network_aggregates(network: Network) -> NetworkAggregates:
+def network_aggregates(network: Network, counts: NetworkCounts | None = None) -> NetworkAggregates:
     """Everything that may leave. The last day is that of a clinic that may be shown."""
-    counts = tallied(network)
+    counts = counts or tallied(network)
     days = [network.clinics[at].as_of for at in counts.clinics]
     as_of = max((day for day in days if day), default=None)
     return NetworkAggregates(

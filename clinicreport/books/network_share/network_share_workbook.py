@@ -12,8 +12,8 @@ from clinicreport.books.network_share.network_share_figures import (
     StratumLine,
     network_aggregates,
 )
+from clinicreport.books.network_share.network_version import NetworkVersion
 from clinicreport.books.share.shared_lines import HeadlineLine
-from clinicreport.outcomes.network.network_result import Network
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.workbook.canvas import Canvas
 from clinicreport.workbook.cards import caveat_band
@@ -174,8 +174,9 @@ CONTENTS: dict[str, Callable[[SharedNetworkBook], None]] = {
 }
 
 
-def content(network: Network) -> bytes:
-    """The workbook's bytes; the same network gives the same bytes."""
-    aggregates = network_aggregates(network)
+def content(version: NetworkVersion) -> bytes:
+    """The workbook's bytes; the same version gives the same bytes."""
+    network = version.network
+    aggregates = network_aggregates(network, version.counts)
     book = SharedNetworkBook(aggregates, network.request.protocol)
     return book.finish(CONTENTS, TITLE, aggregates.as_of or network.request.today)

@@ -38,20 +38,23 @@ def plan_files(
 def write_all(
     analysis: Analysis, planned: Sequence[tuple[Facts, Path]], *, force: bool = False
 ) -> None:
-    """Write the pages, or letters by their endings; nothing is written where one could not be.
+    """Write the pages, or letters by their endings; nothing where one is there already.
 
-    Raises OutputError (there already, read-only, disk full).
+    Raises OutputError (there already, read-only, disk full; open elsewhere: the others are written).
     """
     from clinicreport.books.patient import letter, patient_page
-    from clinicreport.workbook.output import refuse, save
+    from clinicreport.workbook.output import refuse, save_each
     from clinicreport.workbook.theme import Theme
 
     for _, path in planned:
         refuse(path, force=force)
     theme = Theme.load()
-    for facts, path in planned:
-        kind = letter if path.suffix.lower() == LETTER else patient_page
-        save(kind.content(analysis, facts, theme), path, force=force)
+    kinds = [letter if path.suffix.lower() == LETTER else patient_page for _, path in planned]
+    made = (
+        (path, kind.content(analysis, facts, theme))
+        for kind, (facts, path) in zip(kinds, planned, strict=True)
+    )
+    save_each(made, force=force)
 
 
 def make_folder(folder: Path) -> None:

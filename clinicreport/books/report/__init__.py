@@ -12,6 +12,8 @@
 ``headline_cards``      its four cards
 ``first_lines``         its lines: what to do today, what the figures rest on
 ``first_charts``        its two charts
+``first_shapes``        its charts and the months as lists of shapes
+``first_page``          all of it as texts and shapes, for a page that is no workbook
 ``front_pages``         the charts printed behind the first page
 ``chart_findings``      what each chart shows, in words
 ``tasks``               what is to be done now

@@ -20,6 +20,7 @@ from clinicreport.workbook.words import ASKED, count, month
 
 NOTHING_USABLE = "The logs hold no usable visit, so there is nothing to report yet."
 TO_DO_TODAY = f"To do today: {', '.join(URGENCY[each] for each in TODAY)}"
+THE_LOGS = "the logs"  # whose a task is that is no patient's
 NOTHING_DUE = "Nothing is due today."
 REST_ON = "What the figures rest on"
 LISTED = 6  # tasks named on the first page
@@ -114,7 +115,9 @@ def _month(entry: MonthFigures) -> str:
     if entry.mean_reduction is None or entry.responder_30 is None:
         return "nobody evaluable"
     down = f"{share(entry.responder_30)} down by 30 %"
-    return f"{points(entry.mean_reduction)} points less, {down}, n = {entry.n:,}"
+    mean = entry.mean_reduction
+    change = f"{points(abs(mean))} points {'more' if mean < 0 else 'less'}"
+    return f"{change}, {down}, n = {entry.n:,}"
 
 
 def _restated(book: ReportBook) -> list[Line]:

@@ -7,6 +7,10 @@
 ``shared_lines``          counts after hiding, and lines of them
 ``shared_beside``         what stands beside the headline
 ``shared_figures``        the figures that may be shown, rounded; None where hidden
+``shared_version``        one version: its counts and what is hidden, its workbook, what it tells
+``shared_people``         fingerprints of the patients behind the figures
+``told``                  what is remembered of a version: which rows, of whom
+``differencing``          whether it would give few patients away beside those given before
 ``shared_book``           what the sheets share: the canvas and these figures
 ``shared_summary_sheet``  Summary
 ``shared_charts_sheet``   Charts

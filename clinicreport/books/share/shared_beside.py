@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clinicreport.books.share.shared_counts import graded as of_grade
 from clinicreport.books.share.shared_lines import HeadlineLine, Shown, count_line, shown_ends
 from clinicreport.books.share.suppression import FEWEST
 from clinicreport.ground.rounding import points, score
@@ -49,6 +50,6 @@ def beside(shown: Shown, clinic: ClinicFigures) -> list[HeadlineLine]:
 def graded(shown: Shown, clinic: ClinicFigures) -> list[HeadlineLine]:
     """How grave the events were, where the logs say."""
     return [
-        count_line(shown, f"  {word} events", word, "events", "sessions with an event")
+        count_line(shown, f"  {word} events", of_grade(word), "events", "sessions with an event")
         for word in clinic.adverse_events.by_severity or ()
     ]

@@ -6,7 +6,8 @@ who did not respond: they must stay hidden as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +70,14 @@ class SharedCounts:
         return LinkedCounts(self.values, self.sums, self.worth)
 
 
-def tally(analysis: Analysis) -> SharedCounts:
-    """Every count of the report for sharing."""
+def tally(analysis: Analysis, *, by_condition: bool = True) -> SharedCounts:
+    """Every count of the report for sharing; ``by_condition``: those of each condition too."""
     made = SharedCounts()
     latest, evaluable = analysis.latest, analysis.evaluable
     _patients(made, analysis.clinic, latest, evaluable)
     _process(made, analysis.clinic, latest)
-    _by_condition(made, evaluable)
+    if by_condition:
+        _by_condition(made, evaluable)
     return made
 
 
@@ -124,8 +126,14 @@ def _beside(made: SharedCounts, clinic: ClinicFigures, latest: pd.DataFrame) -> 
     made.sum("evaluable", "followed", "not followed")
     if events.by_severity is not None:
         made.add({"events": events.sessions_with_event})
-        made.add(events.by_severity, 5)
-        made.sum("events", *events.by_severity, "not graded")
+        grades = {graded(word): number for word, number in events.by_severity.items()}
+        made.add(grades, 5)
+        made.sum("events", *grades, "not graded")
+
+
+def graded(word: str) -> str:
+    """The name of the count of events that are called so: "moderate" is a response too."""
+    return f"{word} event"
 
 
 def _of(column: pd.Series[Any], names: tuple[str, ...]) -> dict[str, int]:
@@ -162,9 +170,16 @@ def _process(made: SharedCounts, clinic: ClinicFigures, latest: pd.DataFrame) ->
 def condition_of(evaluable: pd.DataFrame) -> pd.Series[Any]:
     """Each course's condition by its name on the list; rare ones together as "Other"."""
     names = evaluable["condition"].map(known)
-    sizes = names.value_counts()
-    rare = {name for name in sizes.index if sizes[name] < FEWEST and name != NOT_WRITTEN}
-    return names.map(lambda name: OTHER if name in rare else name)
+    return names.map(as_shown(names))
+
+
+def as_shown(names: Iterable[str]) -> dict[str, str]:
+    """Condition by its name on the list -> as shown, rare ones together as "Other"."""
+    sizes = Counter(names)
+    return {
+        name: OTHER if size < FEWEST and name != NOT_WRITTEN else name
+        for name, size in sizes.items()
+    }
 
 
 def _by_condition(made: SharedCounts, evaluable: pd.DataFrame) -> None:

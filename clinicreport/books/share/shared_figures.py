@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.share.shared_beside import beside, graded
-from clinicreport.books.share.shared_counts import SharedCounts, condition_of, tally
+from clinicreport.books.share.shared_counts import SharedCounts, condition_of
 from clinicreport.books.share.shared_lines import (
     HIDDEN,
     NOBODY,
@@ -20,7 +20,7 @@ from clinicreport.books.share.shared_lines import (
     count_line,
     shown_ends,
 )
-from clinicreport.books.share.suppression import FEWEST, small, suppress
+from clinicreport.books.share.suppression import FEWEST, small
 from clinicreport.ground.rounding import (
     POINTS,
     per_100,
@@ -37,7 +37,7 @@ from clinicreport.workbook.words import FIELDS, completed, covers, missing, mont
 if TYPE_CHECKING:
     import pandas as pd
 
-    from clinicreport.outcomes.analysis import Analysis
+    from clinicreport.books.share.shared_version import SharedVersion
     from clinicreport.outcomes.figures import ClinicFigures
 
 AGAIN = "  the same, of all who started"
@@ -65,10 +65,9 @@ class Aggregates:
     several_clinics: bool  # which are not told apart
 
 
-def aggregate(analysis: Analysis) -> Aggregates:
+def aggregate(version: SharedVersion) -> Aggregates:
     """Everything that may leave the clinic."""
-    made = tally(analysis)
-    shown = Shown(made, suppress(made.counts))
+    analysis, made, shown = version.analysis, version.made, version.shown
     return Aggregates(
         covers=covers(analysis.as_of, analysis.period),
         as_of=analysis.as_of,

@@ -12,6 +12,7 @@ from clinicreport.books.share import (
 )
 from clinicreport.books.share.shared_book import TITLE, SharedBook
 from clinicreport.books.share.shared_figures import aggregate
+from clinicreport.books.share.shared_version import SharedVersion, version
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
@@ -24,7 +25,9 @@ CONTENTS: dict[str, Callable[[SharedBook], None]] = {
 }
 
 
-def content(analysis: Analysis) -> bytes:
-    """The workbook's bytes; the same analysis gives the same bytes."""
-    book = SharedBook(aggregate(analysis), analysis.protocol)
+def content(shared: Analysis | SharedVersion) -> bytes:
+    """The workbook's bytes; the same version, or the full one of an analysis, gives the same."""
+    made = shared if isinstance(shared, SharedVersion) else version(shared)
+    analysis = made.analysis
+    book = SharedBook(aggregate(made), analysis.protocol)
     return book.finish(CONTENTS, TITLE, analysis.as_of or analysis.run_day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -19,6 +20,7 @@ from clinicreport.outcomes.network.funnel import (
 )
 from clinicreport.outcomes.network.network_figures import figures
 from clinicreport.outcomes.network.sums import ClinicResult, UnitResult, merged
+from clinicreport.outcomes.person import Person
 from clinicreport.settings.request import Request
 
 STRATUM = 30  # evaluable patients of the network; smaller conditions are put together
@@ -39,6 +41,8 @@ class NetworkClinic:
     expected: float | None
     findings: dict[str, int]
     report: str | None
+    people: tuple[Person, ...] = ()  # for sharing alone
+    unit: int = 0  # the place of what it was read from among all that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Network:
 
 def network(results: list[UnitResult], request: Request) -> Network:
     """The figures of the units' clinics, and of all together."""
-    found = sorted((clinic for result in results for clinic in result.clinics), key=_by_name)
+    read = [(at, clinic) for at, result in enumerate(results) for clinic in result.clinics]
+    units, found = zip(*sorted(read, key=_by_name), strict=True) if read else ((), ())
     total = merged(clinic.aggregate for clinic in found)
     shown = _shown_conditions(found)
     strata = _strata(found, shown)
@@ -97,8 +102,10 @@ def network(results: list[UnitResult], request: Request) -> Network:
             _expected(each, shown, strata),
             {str(name): number for name, number in each.findings},
             each.report,
+            each.people,
+            unit,
         )
-        for each, place in zip(found, places, strict=True)
+        for each, place, unit in zip(found, places, units, strict=True)
     )
     return Network(
         request=request,
@@ -113,21 +120,29 @@ def network(results: list[UnitResult], request: Request) -> Network:
     )
 
 
-def _by_name(clinic: ClinicResult) -> tuple[str, str]:
+def _by_name(read: tuple[int, ClinicResult]) -> tuple[str, str]:
+    _, clinic = read
     return clinic.name.casefold(), clinic.name
 
 
-def _shown_conditions(found: list[ClinicResult]) -> dict[str, str]:
-    """Condition as counted -> as shown, the largest first; small ones are put together."""
+def _shown_conditions(found: Sequence[ClinicResult]) -> dict[str, str]:
     sizes: Counter[str] = Counter()
     for each in found:
         for (condition, _, what), number in each.aggregate.strata.items:
             sizes[condition] += number if what == "evaluable" else 0
+    return conditions_as_shown(sizes)
+
+
+def conditions_as_shown(sizes: Counter[str]) -> dict[str, str]:
+    """Condition as counted -> as shown, the largest first; small ones are put together.
+
+    ``sizes``: its evaluable patients.
+    """
     order = sorted(sizes, key=lambda name: (sizes[name] < STRATUM, -sizes[name], name))
     return {name: name if sizes[name] >= STRATUM else TOGETHER for name in order}
 
 
-def _strata(found: list[ClinicResult], shown: dict[str, str]) -> dict[tuple[str, str], Stratum]:
+def _strata(found: Sequence[ClinicResult], shown: dict[str, str]) -> dict[tuple[str, str], Stratum]:
     """(condition as shown, baseline) -> its patients in the whole network."""
     counts: Counter[tuple[str, str, str]] = Counter()
     clinics: Counter[tuple[str, str]] = Counter()

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from clinicreport.log.findings import Severity
 from clinicreport.log.inputs import Input
+from clinicreport.outcomes.person import Person
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -152,6 +153,7 @@ class ClinicResult:
     aggregate: Aggregate
     findings: tuple[tuple[Severity, int], ...]
     report: str | None = None  # its own report; written beside it, with ".part" behind the name
+    people: tuple[Person, ...] = ()  # for sharing alone
 
 
 @dataclass(frozen=True, slots=True)

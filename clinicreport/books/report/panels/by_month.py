@@ -19,6 +19,7 @@ WITH_LIMITS = (
     " Within the limits months differ by chance alone. Signals: a month beyond them; 7 on one side"
     " of the mean; 7 rising or falling; 2 of 3 between two thirds of the way and a limit."
 )
+INSTEAD = "Not known: it takes two months with scores."
 LIMITS = ("Mean", "Lower limit", "Upper limit")
 HELPERS = (AXIS, "Judged", "Few", "Signal at", "Change at")
 
@@ -128,7 +129,9 @@ def chart(book: ReportBook) -> Chart:
         _lines_of_changes(book, made)
     made.x_axis()
     made.y_axis("points less pain")
-    made.legend(hide=[drawn + 1])
+    seen = {heading for row in rows(book) for heading, value in row.items() if value is not None}
+    unseen = [at for at, heading in ((2, "Few"), (3, "Signal at")) if heading not in seen]
+    made.legend(hide=[drawn + 1, *(drawn + at for at in unseen)])
     return made
 
 

@@ -138,7 +138,7 @@ PANELS = (
         by_month.chart,
         wanted=by_month.wanted,
         front=True,
-        instead="Not known: it takes two months with scores.",
+        instead=by_month.INSTEAD,
         as_made=True,
     ),
     Panel(

@@ -165,7 +165,7 @@ def _tasks(book: ReportBook, page: Page, row: int) -> int:
 
 def _who(book: ReportBook, task: Task) -> Link:
     if task.patient is None:
-        return Link("Findings!A1", "the logs")
+        return Link("Findings!A1", first_lines.THE_LOGS)
     table = book.tables["patients"]
     at = book.roster.by_attention.index(task.patient)
     return Link(table.at("Patient", at), _named(task.patient)[0])

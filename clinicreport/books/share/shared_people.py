@@ -1,0 +1,109 @@
+"""Who stands behind a shared figure: for each patient fingerprints of what the counts rest on.
+
+Nothing but fingerprints leaves this module: no id, no day, no score. Two versions are compared by
+them, see :mod:`clinicreport.books.share.differencing`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from clinicreport.books.share.conditions import known
+from clinicreport.outcomes.person import Person
+from clinicreport.workbook.words import missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from clinicreport.outcomes.analysis import Analysis
+
+OUTCOME = (  # of the patient's latest course; what is made of scores too, since limits can change
+    "day_0",
+    "baseline",
+    "latest",
+    "latest_date",
+    "responder_30",
+    "responder_50",
+    "mcid",
+    "response",
+    "not_evaluable",
+    "confirmed_30",
+    "confirmed_50",
+    "confirmed_mcid",
+    "follow_up_score",
+    "change_before",
+    "durability",
+)
+STATUS = ("day_0", "last_treatment", "status")
+VISIT = (  # where the log has the column
+    "date",
+    "visit_type",
+    "nrs_before",
+    "nrs_after",
+    "duration",
+    "adverse_event",
+    "event_severity",
+)
+Key = tuple[str, str]  # patient, clinic
+
+
+def people_of(analysis: Analysis) -> tuple[Person, ...]:
+    """Everybody whom the figures count, in no order that tells anything."""
+    latest = analysis.latest
+    visits, every = _visits(analysis.sessions.frame)
+    frame = latest.assign(condition=latest["condition"].map(known))
+    outcomes = _lines(frame, (*OUTCOME, "condition"))
+    statuses = _lines(frame, STATUS)
+    keys = zip(latest["patient"].map(str), latest["clinic"].map(str), strict=True)
+    rest = zip(frame["condition"], frame["not_evaluable"], frame["low_baseline"], strict=True)
+    found = [
+        Person(
+            fingerprint(outcome),
+            fingerprint(status),
+            visits.get(key, ""),
+            every.pop(key, ""),
+            str(condition) if missing(why_not) else "",
+            low is True,
+        )
+        for key, outcome, status, (condition, why_not, low) in zip(
+            keys, outcomes, statuses, rest, strict=True
+        )
+    ]
+    found += [Person("", "", visits.get(key, ""), own, "", low=False) for key, own in every.items()]
+    return tuple(sorted(found, key=lambda one: (one.outcome, one.log, one.status)))
+
+
+def fingerprint(text: str) -> str:
+    """16 hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _visits(frame: pd.DataFrame) -> tuple[dict[Key, str], dict[Key, str]]:
+    """Patient and clinic -> the fingerprint of their visits in scope, and of all their visits."""
+    lines = _lines(frame, [name for name in VISIT if name in frame.columns])
+    inside: dict[Key, list[str]] = {}
+    every: dict[Key, list[str]] = {}
+    keys = zip(frame["patient_id"].map(str), frame["clinic"].map(str), strict=True)
+    for key, line, in_scope in zip(keys, lines, frame["in_scope"].tolist(), strict=True):
+        every.setdefault(key, []).append(line)
+        if in_scope:
+            inside.setdefault(key, []).append(line)
+    return _printed(inside), _printed(every)
+
+
+def _printed(told: dict[Key, list[str]]) -> dict[Key, str]:
+    return {key: fingerprint("\n".join(sorted(lines))) for key, lines in told.items()}
+
+
+def _lines(frame: pd.DataFrame, names: Iterable[str]) -> list[str]:
+    """A text for each row: the same values give the same text, whatever nothing is written as."""
+    columns = [_texts(frame[name]) for name in names]
+    return ["\t".join(row) for row in zip(*columns, strict=True)] if columns else [""] * len(frame)
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    if column.dtype.kind == "M":
+        return column.to_numpy().astype("datetime64[D]").astype(str).tolist()
+    return ["" if missing(value) else str(value) for value in column.tolist()]

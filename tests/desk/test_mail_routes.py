@@ -1,0 +1,230 @@
+"""The mail of a month: shown to the letter, drafted, and sent only on a yes to what was shown."""
+
+import re
+from html import unescape
+
+import pytest
+from clinic_folders import SETTINGS, drop, faulty, log, make_fast, rows, run
+from mail_server import serving
+
+from clinicreport.desk import opener
+
+PEOPLE = """
+[[recipients]]
+address = "b.example@clinic.example"
+role = "therapist"
+therapist = "B. Example"
+"""
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    make_fast(monkeypatch)
+
+
+def reported(clinic, mode="off", content=None, more="", **mail):
+    """A folder with October's report; its number."""
+    lines = [f'mode = "{mode}"', *(f"{name} = {value}" for name, value in mail.items())]
+    text = SETTINGS.replace("[mail]", "\n".join(["[mail]", *lines])) + more
+    (clinic.root / "clinic.toml").write_text(text, encoding="utf-8")
+    drop(clinic, "october.csv", content or log())
+    from clinic_folders import request
+
+    from clinicreport.folder.rounds import Wanted, run_once
+
+    run_once(clinic, request(clinic), Wanted(send=False))
+    return rows(clinic, "SELECT id FROM reports ORDER BY id DESC LIMIT 1")[0]["id"]
+
+
+def sending(server, **more):
+    where = {"server": '"localhost"', "port": server.port, "security": '"none"'}
+    return where | {"sender": '"reports@clinic.example"', "timeout_seconds": 5} | more
+
+
+def mail(browser, number, more=""):
+    """The page, when the preview is made."""
+    page = browser.at(f"mail/{number}{more}")
+    while page.status_code == 303:
+        page = browser.follow(page)
+    return page
+
+
+def order(page, how):
+    """What the form of a button carries."""
+    found = re.search(
+        rf'/mail/\d+/{how}">.*?name="shown" value="(\w+)".*?name="whom" value="([\d,]*)"', page.text
+    )
+    return {"shown": found[1], "whom": found[2]}
+
+
+def states(clinic):
+    return [row["state"] for row in rows(clinic, "SELECT state FROM messages ORDER BY id")]
+
+
+def test_a_draft_is_shown_made_and_opened(browser, clinic, monkeypatch):
+    number = reported(clinic)
+    assert f"/mail/{number}" in browser.at("month").text
+    page = mail(browser, number)
+    told = unescape(page.text)
+    for words in (
+        "<strong>office@clinic.example</strong> (manager): the clinic report, 9 kB",
+        "would go",
+        "Subject: <bdi>Clinic report 2026-10</bdi>",
+        "Attached: clinic-report-2026-10.xlsx",
+        "attached is the clinic report of Hill Clinic for 2026-10.",
+        "Nothing is sent until you say yes.",
+        "no mail server is set up",
+        "Make 1 draft",
+    ):
+        assert words in told
+    assert states(clinic) == []
+    done = browser.follow(browser.post(f"mail/{number}/draft", **order(page, "draft")))
+    assert "Mail to office@clinic.example (manager), 2026-10: draft ready in outbox/" in done.text
+    again = browser.post(f"mail/{number}/draft", **order(page, "draft"))  # pressed twice
+    assert browser.follow(again).headers["Location"].endswith(f"/mail/{number}?changed=1")
+    assert states(clinic) == ["drafted"]
+    later = mail(browser, number, "?changed=1")
+    assert "This changed meanwhile. Here is how it stands." in later.text
+    assert "Make 1 draft" not in later.text
+    shown = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.DOTALL)[1]
+    assert re.search(r"<textarea[^>]*>(.*?)</textarea>", later.text, re.DOTALL)[1] == shown
+    opened = []
+    monkeypatch.setattr(opener, "open_file", opened.append)
+    (row,) = rows(clinic, "SELECT * FROM messages")
+    for button in ("open", "folder"):
+        assert browser.post(f"mail/message/{row['id']}/{button}").status_code == 303
+    assert opened == [clinic.root / row["path"], clinic.outbox]
+    (clinic.root / row["path"]).unlink()
+    assert browser.post(f"mail/message/{row['id']}/open").headers["Location"].endswith("changed=1")
+    assert browser.post("mail/message/99/open").headers["Location"].endswith("month?changed=1")
+    assert "it is not in outbox/ as it was" in mail(browser, number).text
+
+
+def test_it_is_sent_once_on_a_yes_to_what_was_shown(browser, clinic, tmp_path):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "send", **sending(server))
+        page = mail(browser, number)
+        assert "queued already" in page.text
+        assert "Yes, send" not in page.text
+        asked = mail(browser, number, "/send")
+        assert "Send to 1 person? It cannot be called back." in asked.text
+        assert server.office.arrived == []
+        yes = order(asked, "send")
+        done = browser.follow(browser.post(f"mail/{number}/send", **yes))
+        assert "Mail to office@clinic.example (manager), 2026-10: sent" in done.text
+        again = browser.follow(browser.post(f"mail/{number}/send", **yes))
+        assert again.headers["Location"].endswith(f"/mail/{number}?changed=1")
+        assert browser.at(f"mail/{number}/send").status_code == 303  # there is nobody left
+        (arrived,) = server.office.arrived
+    shown = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", asked.text, re.DOTALL)[1])
+    assert arrived.get_body(("plain",)).get_content().split() == shown.split()
+    assert states(clinic) == ["sent"]
+
+
+def test_what_was_shown_and_changed_meanwhile_is_not_sent(browser, clinic, tmp_path):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "off", **sending(server))
+        yes = order(mail(browser, number, "/send"), "send")
+        settings = clinic.root / "clinic.toml"
+        settings.write_text(settings.read_text().replace("office@", "other@"))
+        answer = browser.follow(browser.post(f"mail/{number}/send", **yes))
+        assert answer.headers["Location"].endswith(f"/mail/{number}?changed=1")
+        for wrong in ({"whom": ""}, {"whom": "7"}, {"shown": ""}, {"shown": "x", "whom": "-1"}):
+            answer = browser.post(f"mail/{number}/send", **{**yes, **wrong})
+            while "/job/" in answer.headers["Location"]:
+                answer = browser.follow(answer)
+            assert answer.headers["Location"].endswith(f"/mail/{number}?changed=1")
+        assert server.office.arrived == []
+    assert states(clinic) == []
+
+
+def test_a_draft_is_sent_from_here_and_put_aside(browser, clinic, tmp_path):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "drafts", **sending(server))
+        page = mail(browser, number)
+        assert "drafted already" in page.text
+        assert "Send 1 now" not in page.text
+        asked = mail(browser, number, "/send?whom=0")
+        assert "A draft was made already." in asked.text
+        browser.follow(browser.post(f"mail/{number}/send", **order(asked, "send")))
+        assert len(server.office.arrived) == 1
+    assert states(clinic) == ["replaced", "sent"]
+    assert list(clinic.outbox.glob("*.eml")) == []
+
+
+def test_held_mail_says_why_and_where_to_answer(browser, clinic):
+    number = reported(clinic, content=faulty())
+    page = unescape(mail(browser, number).text)
+    assert "held back: 1 error finding in the logs" in page
+    assert f"/month/{number}/open" in page
+    assert "Make 1 draft" not in page
+
+
+def test_an_older_report_is_mailed_no_more(browser, clinic):
+    number = reported(clinic, "drafts")
+    drop(clinic, "october.csv", log(scores=(7, 6, 5)))
+    run(clinic)
+    page = mail(browser, number).text
+    assert "There is a newer report of this month." in page
+    assert "would go" not in page
+    assert browser.at("mail/99").headers["Location"].endswith("month?changed=1")
+
+
+def test_what_nobody_knows_is_settled_by_a_person(browser, clinic):
+    number = reported(clinic, "drafts")
+    import sqlite3
+    from contextlib import closing
+
+    def now(state):
+        with closing(sqlite3.connect(clinic.ledger)) as db, db:
+            db.execute("UPDATE messages SET state = ?, reason = 'it may have arrived'", (state,))
+
+    (row,) = rows(clinic, "SELECT id FROM messages")
+    for state, answer, after in (
+        ("unsure", "again", "queued"),
+        ("unsure", "arrived", "sent"),
+        ("failed", "seen", "not-sent"),
+    ):
+        now(state)
+        page = mail(browser, number).text
+        assert f"/mail/message/{row['id']}/settle/{answer}" in page
+        assert "it may have arrived" in page
+        there = browser.post(f"mail/message/{row['id']}/settle/{answer}")
+        assert there.headers["Location"].endswith(f"/mail/{number}")
+        assert states(clinic) == [after]
+        assert (
+            browser.post(f"mail/message/{row['id']}/settle/{answer}")
+            .headers["Location"]
+            .endswith("month?changed=1")
+        )
+
+
+def test_a_password_is_set_where_there_is_none(browser, clinic):
+    number = reported(clinic, more=PEOPLE)
+    page = mail(browser, number)
+    assert f"/mail/{number}/password/1" in page.text
+    assert "Make 1 draft" in page.text  # the manager's
+    here = f"mail/{number}/password/1"
+    assert "b.example@clinic.example" in browser.at(here).text
+    for typed, again, words in (
+        ("correct horse", "correct house", "The two are not the same."),
+        ("geheim", "geheim", "shorter than 8 characters"),
+        ("correct horse ", "correct horse ", "begins or ends with a blank"),
+    ):
+        answer = browser.post(here, password=typed, again=again)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert typed not in answer.text
+    browser.post(here, password="correct horse", again="correct horse")
+    path = clinic.root / "attachment-password.txt"
+    assert path.read_bytes() == b"correct horse\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert 'attachment_password_file = "attachment-password.txt"' in (
+        clinic.root / "clinic.toml"
+    ).read_text(encoding="utf-8")
+    assert browser.at(here).headers["Location"].endswith(f"/mail/{number}")
+    page = mail(browser, number)
+    assert "Make 2 drafts" in page.text
+    assert "patients-2026-10.xlsx" in page.text
+    log_text = clinic.log.read_text(encoding="utf-8")
+    assert "correct horse" not in log_text + page.text
