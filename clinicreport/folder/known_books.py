@@ -51,7 +51,8 @@ _ALLOWED = {
 
 def known_books(clinic: OpenFolder) -> KnownBooks | None:
     """What is known of the folder's logs; the same for the whole of a run."""
-    if clinic.request.password is None and clinic.known is None:
+    encrypted = clinic.request.password is not None
+    if clinic.known is None and not encrypted and clinic.ledger.is_current:
         clinic.known = KnownBooks(clinic.ledger, clinic.request)
     return clinic.known
 
@@ -88,8 +89,9 @@ class KnownBooks:
         self._new.append(row)
 
     def store(self) -> None:
-        """Write what is new, and drop what no log in force gives any more."""
-        if not self._new:
+        """Write what is new, and drop what no log in force gives any more; nothing where the
+        ledger is only read."""
+        if not self._new or self._ledger.read_only:
             return
         with self._ledger.change() as change:
             for row in self._new:

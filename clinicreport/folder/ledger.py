@@ -156,7 +156,7 @@ class Ledger:
 
         Raises UsageError for a file that is damaged or newer than this program.
         """
-        self.path = path
+        self.path, self.read_only = path, read_only
         try:  # by its path: an address (URI) cannot name a file on a Windows share
             self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
             self._db.row_factory = sqlite3.Row

@@ -1,5 +1,6 @@
 """What archived logs gave before is taken from the ledger, and never where it could be another."""
 
+import logging
 import pickle
 import shutil
 import sqlite3
@@ -21,7 +22,8 @@ from clinic_folders import (
 )
 
 from clinicreport.folder import known_books, month_reports, purging
-from clinicreport.folder.open_folder import opened
+from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.open_folder import OpenFolder, opened
 from clinicreport.log.findings import Finding
 
 OCTOBER, NOVEMBER = log("2026-10"), log("2026-11")
@@ -190,6 +192,15 @@ def test_nothing_is_kept_of_encrypted_logs(folder, tmp_path):
     secret.write_text("a secret word\n", encoding="utf-8")
     with opened(folder, request(folder, password_file=secret)) as clinic:
         assert month_reports.compute(clinic, "2026-10") is not None
+    assert not kept(folder)
+
+
+def test_a_ledger_that_is_only_read_stays_as_it_is(folder, read):
+    forget(folder)
+    with closing(Ledger(folder.ledger, read_only=True)) as ledger:
+        clinic = OpenFolder(folder, ledger, request(folder), logging.getLogger("test"))
+        assert month_reports.compute(clinic, "2026-10") is not None
+    assert read == [OCTOBER]
     assert not kept(folder)
 
 
