@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clinicreport.books.share.shared_version import SharedVersion
-    from clinicreport.log.book_log import Known
+    from clinicreport.log.book_log import BooksBefore
     from clinicreport.log.inputs import Input
     from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Analysis, Checked
@@ -70,7 +70,7 @@ def report(
     being_read: Books | None = None,
     earlier: Mapping[str, Any] | None = None,
     last: Mapping[str, Any] | None = None,
-    known: Known | None = None,
+    known: BooksBefore | None = None,
 ) -> Report:
     """The whole path, from spreadsheets to a finished report.
 
@@ -94,7 +94,7 @@ def check_logs(
     return judged(typed(spreadsheets, request), request, spreadsheets)
 
 
-def read(paths: Sequence[str | Path], request: Request, known: Known | None = None) -> Books:
+def read(paths: Sequence[str | Path], request: Request, known: BooksBefore | None = None) -> Books:
     """Spreadsheets as they stand, read ahead by child processes. Raises UsageError."""
     from clinicreport.reading.files import expand, read_books
 
@@ -107,7 +107,9 @@ def read(paths: Sequence[str | Path], request: Request, known: Known | None = No
     )
 
 
-def typed(spreadsheets: Iterable[Spreadsheet], request: Request, known: Known | None = None) -> Log:
+def typed(
+    spreadsheets: Iterable[Spreadsheet], request: Request, known: BooksBefore | None = None
+) -> Log:
     """Their visits as one log: a row a visit, each cell typed, or a finding on it."""
     from clinicreport import rules  # noqa: F401  # loaded while the first file is being read
     from clinicreport.log.visits import read_sessions

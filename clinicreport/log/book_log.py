@@ -45,7 +45,7 @@ class BookLog:
         return [{**part, "source": np.add(part["source"], first)} for part in self.parts]
 
 
-class Known(Protocol):
+class BooksBefore(Protocol):
     """What books gave before, by name and content."""
 
     @property

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clinicreport.log.book_log import BookLog, Known, Part
+from clinicreport.log.book_log import BookLog, BooksBefore, Part
 from clinicreport.log.cells import plain
 from clinicreport.log.chosen_headings import is_headings_sheet
 from clinicreport.log.declared_columns import with_declared_columns
@@ -66,7 +66,7 @@ OWN_SHEETS = frozenset({"Summary", "Patients", "Findings", "Sessions", "Method"}
 
 
 def read_sessions(
-    books: Iterable[Spreadsheet], reading: Reading, known: Known | None = None
+    books: Iterable[Spreadsheet], reading: Reading, known: BooksBefore | None = None
 ) -> Log:
     """Every session table of the books as one log. ``known``: of these nothing is read again."""
     log = _empty(reading)
