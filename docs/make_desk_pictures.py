@@ -8,6 +8,7 @@ Needs Chromium (``chromium``) and the parts for developers.
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +40,10 @@ def main() -> None:
             visit.use()
             visit.month()
             draw(visit, "month")
+            visit.page.get_by_role("link", name=re.compile("^Mail")).first.click()
+            visit.page.wait_for_selector("text=who gets what")
+            visit.page.get_by_text("Read it").click()
+            draw(visit, "mail")
             visit.drop("october.csv", faulty("2026-10"))
             draw(visit, "look")
             visit.drop("november.csv", november())

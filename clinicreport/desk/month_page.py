@@ -105,6 +105,7 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
     )
 
 
+UNSETTLED = ("unsure", "failed")  # states of messages that only a person can end
 Buttons = Sequence[tuple[str, int]]
 
 
@@ -114,7 +115,10 @@ def _buttons(ledger: Ledger, request: Request, found: dict[str, Any]) -> dict[st
     stale = [("stale", newest[month]) for month in stale_months(ledger, request)]
     late = [("mail", max(newest.items())[1])] * (len(found["stale"]) - len(stale)) if newest else []
     waiting = [one["id"] for one in found["messages"] if one["state"] in folder_status.OPEN]
-    about = [row.report for number in waiting if (row := ledger.message(number))]
+    rows = [row for number in waiting if (row := ledger.message(number))]
+    about = [
+        row.report if row.state in UNSETTLED else newest.get(row.month, row.report) for row in rows
+    ]
     return {
         folder_status.HELD: [("held", log.file) for log in ledger.held_logs()],
         folder_status.STALE: [*stale, *late],

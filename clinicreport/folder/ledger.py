@@ -684,6 +684,16 @@ class LedgerChange:
             (report.month, report.id, *UNSENT),
         )
 
+    def withdraw_unsent(self, report: ReportRow, reason: str) -> None:
+        """Nothing about the report is sent any more, nor planned."""
+        self.announced(report)
+        marks = ",".join("?" * len(UNSENT))
+        self._db.execute(
+            "UPDATE messages SET state = 'replaced', reason = ? "  # noqa: S608
+            f"WHERE report = ? AND state IN ({marks})",
+            (reason, report.id, *UNSENT),
+        )
+
     def turn_message(self, row: MessageRow, state: str, reason: str) -> None:
         """A message's new state and why, which the history does not tell."""
         self._update("messages", row.id, state=state, reason=reason)

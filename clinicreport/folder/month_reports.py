@@ -249,7 +249,11 @@ def _settled(clinic: OpenFolder, month: str) -> None:
 
 
 def _nothing_left(clinic: OpenFolder, due: DueMonth) -> None:
-    """Every visit of the month went with a newer version: the last report stays, and it is said."""
+    """Every visit of the month went with a newer version, or lies in the future: the last report
+    stays, it is said, and what was not sent of it is not sent any more."""
+    last = clinic.ledger.last_report(due.month)
     with clinic.ledger.change() as change:
         change.no_longer_due(due.month)
+        if last:
+            change.withdraw_unsent(last, "no log holds a visit of the month any more")
         change.note("empty", f"{due.month}: no log holds a visit of it any more", month=due.month)
