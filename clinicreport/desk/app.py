@@ -19,6 +19,7 @@ from clinicreport.desk import (
     mail_routes,
     month_routes,
     open_routes,
+    settings_routes,
     start_routes,
     trouble,
     work_routes,
@@ -44,6 +45,7 @@ PARTS = (
     look_routes,
     ask_routes,
     figures_routes,
+    settings_routes,
 )
 PASSING = {
     "open.alive",
