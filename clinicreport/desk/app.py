@@ -24,6 +24,7 @@ from clinicreport.desk import (
     trouble,
     work_routes,
 )
+from clinicreport.desk.button_words import by_button
 from clinicreport.desk.door import Door, same
 from clinicreport.desk.server import TOO_LARGE
 from clinicreport.desk.upload import LARGEST, DeskRequest, drop_the_rest
@@ -67,6 +68,7 @@ def make_app(state: Desk) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"token": lambda: _token(state), "megabytes": LARGEST // 1_000_000}
+    app.jinja_env.filters["by_button"] = by_button
     for part in PARTS:
         app.register_blueprint(part.pages)
     app.before_request(lambda: _before(state))
