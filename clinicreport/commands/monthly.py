@@ -20,6 +20,7 @@ from clinicreport.commands.options import (
     protocol_option,
     with_options,
 )
+from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done
@@ -90,6 +91,19 @@ class FolderOptions:
         """Something for people: never where the JSON goes."""
         if text and not self.quiet:
             click.echo(text, err=self.as_json)
+
+
+def told_request(options: FolderOptions, folder: Folder, *, keep: bool = True) -> Request:
+    """What was asked for. Raises UsageError; with ``keep`` STATUS.html says it too, where it is the
+    folder's own settings that cannot be read."""
+    try:
+        return options.request(folder)
+    except UsageError:
+        if keep:
+            from clinicreport.folder import status_page
+
+            status_page.write_unreadable_settings(folder)
+        raise
 
 
 def tell(options: FolderOptions, done: Done) -> None:

@@ -9,7 +9,13 @@ from typing import Any
 
 import click
 
-from clinicreport.commands.monthly import FolderOptions, folder_options, status_of, tell
+from clinicreport.commands.monthly import (
+    FolderOptions,
+    folder_options,
+    status_of,
+    tell,
+    told_request,
+)
 
 
 @click.command()
@@ -58,7 +64,7 @@ def run(
 
     stay()
     folder = options.folder()
-    request = options.request(folder)
+    request = told_request(options, folder, keep=not dry_run)
     if dry_run:
         found = foreseen(folder, request)
         if options.as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clinicreport.commands.monthly import FolderOptions, folder_options, tell
+from clinicreport.commands.monthly import FolderOptions, folder_options, tell, told_request
 
 if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done
@@ -47,7 +47,7 @@ def watch(**common: Any) -> None:
 
     poll = written(request.config.folder.poll_seconds)
     options.say(f"Watching {folder.inbox}, every {poll} s. Stop with Ctrl-C.")
-    watcher = Watcher(folder, lambda: options.request(folder), told, trouble)
+    watcher = Watcher(folder, lambda: told_request(options, folder), told, trouble)
     try:
         watcher.run()
     except Busy as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinicreport.desk.month_page import by_button, looked_over
+from clinicreport.desk.button_words import by_button
+from clinicreport.desk.month_page import looked_over
 from clinicreport.folder import shared_again
 from clinicreport.folder.hold_reasons import read_acknowledged
 
@@ -49,10 +50,11 @@ class AnswersPage:
 
 
 def answers_page(desk: Desk, number: str) -> AnswersPage | None:
-    """The page as things stand; None where no newest report has this number. Raises UserError."""
+    """The page as things stand; of the newest report of the month that the report of
+    this number is of; None where there is none. Raises UserError."""
     with looked_over(desk.place(), desk.request()) as clinic:
-        reports = clinic.ledger.last_reports()
-        report = next((row for row in reports if str(row.id) == number), None)
+        meant = clinic.ledger.report(int(number)) if number.isdecimal() else None
+        report = meant and clinic.ledger.last_report(meant.month)
         if report is None:
             return None
         waits = clinic.ledger.marks(shared_again.HELD_BACK, report.id)

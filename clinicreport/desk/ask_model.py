@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.desk.log_place import LogPlace, StandsElsewhereError
 from clinicreport.desk.look_sheets import one_cell
 from clinicreport.fitting import Fitting
 from clinicreport.ground.errors import OutputError, UsageError
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 Known = tuple[int, str, Any]  # an answer: table, dotted key, value
-
-
-class StandsElsewhereError(UsageError):
-    """Since the page was made, the settings or the questions have changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogPlace:
-    """Where a person said that the log stands: a sheet (from 1) and a row of headings; 0: neither."""
-
-    sheet: int = 0
-    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +171,7 @@ def answer(
     questions = work.learnt.questions
     question = questions[at - 1] if 1 <= at <= len(questions) else None
     if question is None or given.get("stamp") != stamp_of(target, repr(question)):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+        raise StandsElsewhereError
     known = _known(question, given)
     if known is None:
         return False
@@ -210,7 +199,7 @@ def keep_certain(
     """Write what needs no asking. Raises StandsElsewhereError, UsageError, OutputError."""
     work = fitting(look, request, spot)
     if given.get("stamp") != stamp_of(target, ""):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+        raise StandsElsewhereError
     write(work, target, [])
 
 
@@ -227,13 +216,13 @@ def write(work: Fitting, target: Path, more: list[Known]) -> None:
         raise OutputError(f"{target.name}: cannot be written ({error.strerror})") from error
 
 
-def take_back(target: Path, stamp: str) -> None:
+def take_back(target: Path, stamp: str, page: str = "") -> None:
     """The settings as they were before the last answer.
 
-    ``stamp``: of the page. Raises StandsElsewhereError, UsageError, OutputError.
+    ``stamp``: of the ``page`` that shows them. Raises StandsElsewhereError, UsageError, OutputError.
     """
-    if stamp != stamp_of(target, ""):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+    if stamp != stamp_of(target, page):
+        raise StandsElsewhereError
     try:
         undo(target)
     except OSError as error:

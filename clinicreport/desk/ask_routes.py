@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clinicreport.desk import ask_model, headings_model
-from clinicreport.desk.ask_model import LogPlace, StandsElsewhereError
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.look_model import LookedAt, look_at
+from clinicreport.desk.log_place import LogPlace, StandsElsewhereError
 from clinicreport.desk.look_routes import desk_here, read_log
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.desk.look_model import LookedAt
 
 pages = Blueprint("ask", __name__)
 PATIENCE = 6  # seconds that an answer waits for the log to be read with it
@@ -40,6 +41,8 @@ def ask(sha: str) -> Response:
 
 
 def _card(sha: str, found: LookedAt, fault: str = "", typed: str = "") -> Response:
+    from clinicreport.desk import ask_model
+
     desk, place = desk_here(), _place()
     at = max(1, _number("at", 1))
     asked = ask_model.ask(found, found.checked.request, desk.settings_file, place, at)
@@ -59,6 +62,8 @@ def _card(sha: str, found: LookedAt, fault: str = "", typed: str = "") -> Respon
 @pages.post("/look/<sha>/ask")
 def answered(sha: str) -> Response:
     """Write an answer; then the next question."""
+    from clinicreport.desk import ask_model
+
     desk, found = read_log(sha)
     place, at = _place(), _number("at", 1)
     try:
@@ -78,6 +83,8 @@ def answered(sha: str) -> Response:
 @pages.post("/look/<sha>/ask/certain")
 def certain(sha: str) -> Response:
     """Write what needs no asking."""
+    from clinicreport.desk import ask_model
+
     desk, found = read_log(sha)
     try:
         ask_model.keep_certain(
@@ -94,6 +101,8 @@ def certain(sha: str) -> Response:
 @pages.post("/look/<sha>/undo")
 def undo(sha: str) -> Response:
     """Take the last answer back."""
+    from clinicreport.desk import ask_model
+
     desk, found = read_log(sha)
     try:
         ask_model.take_back(desk.settings_file, request.form.get("stamp", ""))
@@ -113,6 +122,7 @@ def headings(sha: str) -> Response:
 
 
 def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
+    from clinicreport.desk import headings_model
     from clinicreport.log.chosen_headings import CHOICES
     from clinicreport.log.fit.candidates import field_words
 
@@ -134,6 +144,8 @@ def _headings(sha: str, found: LookedAt, fault: str = "") -> Response:
 @pages.post("/look/<sha>/headings")
 def choose(sha: str) -> Response:
     """Write what headings were said to hold."""
+    from clinicreport.desk import headings_model
+
     desk, found = read_log(sha)
     try:
         new = headings_model.choose_headings(
@@ -159,6 +171,8 @@ def _to(page: str, sha: str, **more: Any) -> Response:
 
 def _read_again(desk: Desk, sha: str, found: LookedAt) -> None:
     """The settings changed: what was read of other files is stale, and this one is read anew."""
+    from clinicreport.desk.look_model import look_at
+
     desk.jobs.forget_all()
     wanted = desk.request()
     password = found.checked.request.password

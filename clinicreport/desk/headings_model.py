@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinicreport.desk.ask_model import (
-    Known,
-    LogPlace,
-    StandsElsewhereError,
-    fitting,
-    stamp_of,
-    write,
-)
+from clinicreport.desk.ask_model import Known, fitting, stamp_of, write
+from clinicreport.desk.log_place import LogPlace, StandsElsewhereError
 from clinicreport.desk.look_sheets import one_cell
 from clinicreport.log.headings import is_heading
 from clinicreport.settings.earlier_settings import steps_back
@@ -87,7 +81,7 @@ def choose_headings(
 
     work = fitting(look, request, spot)
     if given.get("stamp") != stamp_of(target, ""):
-        raise StandsElsewhereError("This changed meanwhile. Here is how it stands.")
+        raise StandsElsewhereError
     fields = set(CHOICES.values())
     chosen: list[Known] = [
         (at, f"aliases.{given[name]}", [column.heading])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinicreport.desk.month_page import by_button, held_row, looked_into
+from clinicreport.desk.button_words import by_button
+from clinicreport.desk.month_page import held_row, looked_into
 from clinicreport.folder import folder_status
 from clinicreport.folder.corrections import same_name, told
 
@@ -51,5 +52,5 @@ def held_page(folder: Folder, request: Request, number: str) -> HeldPage | None:
         return None
     paths = [folder.root / row.path for row in rows]
     found = differences(folder.root / new.path, paths, request)
-    words = by_button(folder_status.held_line(told(log)))
+    words = by_button(folder_status.held_line(told(log, folder)))
     return HeldPage(log, olds, words, tuple(found[:SHOWN]), max(0, len(found) - SHOWN))

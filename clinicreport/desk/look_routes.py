@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
@@ -22,11 +23,13 @@ from werkzeug.wrappers import Response
 from clinicreport.desk import kept_routes
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept
-from clinicreport.desk.look_model import LookedAt, ShownFinding
-from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage, WishedView
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.held_files import bytes_of
+
+if TYPE_CHECKING:
+    from clinicreport.desk.look_model import LookedAt, ShownFinding
+    from clinicreport.desk.look_page import WishedView
 
 pages = Blueprint("look", __name__)
 PATIENCE = 1.5  # seconds that a page waits for work that may end soon
@@ -95,6 +98,7 @@ def look(sha: str) -> Response:
 
 def _wish() -> WishedView:
     """What the address asks to see; numbers alone stand in it."""
+    from clinicreport.desk.look_page import WishedView
 
     def number(name: str, usual: int) -> int:
         said = request.args.get(name, "")
@@ -114,6 +118,7 @@ def _wish() -> WishedView:
 def _shown(
     file: Kept, found: LookedAt, wish: WishedView, fault: RightFault | None = None
 ) -> Response:
+    from clinicreport.desk.look_page import LISTED, OPEN_UP_TO, ROWS, LookPage
     from clinicreport.editing.to_fix_sheet import advice
     from clinicreport.folder.acknowledging import LONGEST
     from clinicreport.folder.gate import acknowledged
@@ -193,6 +198,7 @@ def password(sha: str) -> Response:
 def right(sha: str) -> Response:
     """Somebody says that a finding may stay as it is: who, and why."""
     from clinicreport.desk.finding_answers import say_it_is_right
+    from clinicreport.desk.look_page import LookPage, WishedView
 
     desk, found = read_log(sha)
     file = desk.kept(sha)

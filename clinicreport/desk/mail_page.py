@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinicreport.desk.month_page import looked_over
+from clinicreport.desk.month_page import UNSETTLED, looked_over
 from clinicreport.desk.runs import when_free
 from clinicreport.folder import mailing
 from clinicreport.folder.mail_preview import SENDABLE, basis, shown
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done, OpenFolder
 
 NO_MORE = "What was shown does not hold any more."
-UNSETTLED = ("unsure", "failed")  # states that only a person can end
 
 
 class PreviewChangedError(UsageError):
@@ -35,14 +34,14 @@ class NoReportError(UsageError):
 class MailPage:
     """The preview of a report's mail, and what it rests on (``basis``).
 
-    ``newest``: it is the month's newest report, else nothing of it is mailed any more; ``server``:
-    where mail can be sent from here; ``nobody``: why there is nobody to send it to.
+    ``newest``: the number of the month's newest report; of another one nothing is mailed any more.
+    ``server``: mail can be sent from here; ``nobody``: why there is nobody to send it to.
     """
 
     report: ReportRow
     recipients: tuple[ShownRecipient, ...]
     basis: str
-    newest: bool
+    newest: int
     server: bool
     nobody: str
     unsettled: tuple[MessageRow, ...]
@@ -103,13 +102,12 @@ def _looked(clinic: OpenFolder, number: int) -> MailPage:
     except UsageError as error:
         recipients, nobody = [], str(error)
     newest = clinic.ledger.last_report(report.month)
-    is_newest = newest is not None and newest.id == report.id
     about = clinic.ledger.messages_about(report.id)
     return MailPage(
         report,
-        tuple(shown(clinic, report, recipients)) if is_newest else (),
+        tuple(shown(clinic, report, recipients)) if newest and newest.id == report.id else (),
         basis(clinic, report, recipients),
-        is_newest,
+        newest.id if newest else 0,
         bool(clinic.request.config.mail.server),
         nobody,
         tuple(row for row in about if row.state in UNSETTLED),
@@ -125,7 +123,7 @@ def still_holds(desk: Desk, page: MailPage) -> bool:
         return (
             report is not None
             and newest is not None
-            and (newest.id == report.id) == page.newest
+            and newest.id == page.newest
             and basis(clinic, report, recipients) == page.basis
         )
 

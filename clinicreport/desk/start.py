@@ -68,7 +68,14 @@ def _serve(state: Desk, own: socket.socket) -> None:
 
     app = make_app(state)
     if state.folder:
+        threading.Thread(target=_load_the_month, daemon=True).start()
         throw_away_old(Folder(state.folder).looking)
         remember(state.folder)
         go_on(state)
     serve(state, app, own)
+
+
+def _load_the_month() -> None:
+    """What the first page is made of, while the browser is still on its way."""
+    import clinicreport.desk.month_page
+    import clinicreport.settings.request  # noqa: F401

@@ -31,8 +31,10 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
                      version of each, which every command takes a clinic folder for
 ``month_reports``    the report of every month that changed, as a ``month`` with its
-                     ``month_figures``;  ``changes``: what new versions of logs changed;
-                     ``beside``: what lies beside a report
+                     ``month_figures``;  ``known_books``: what archived logs gave before;
+                     ``changes``: what new versions of logs changed;
+                     ``beside``: what lies beside a report;  ``month_again``: one computed once
+                     more, to be shown
 ``staleness``          what was made before settings, protocol or recipients changed
 ``gate``             error findings hold mail back until they are acknowledged;
                      ``acknowledging`` writes such a line;
@@ -43,7 +45,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent: ``announcing`` plans it, ``composing`` writes it,
                      ``put_aside`` clears away what was overtaken or sent;  ``hold_reasons``:
-                     why a report may not be mailed;  ``message_state``: one message
+                     why a report may not be mailed;  ``message_state``: one message;
+                     ``message_words``: the same for people, with the way out
 ``postman``          sends what waits, with growing pauses
 ``mailbox_drafts``     puts drafts into the mailbox, each once
 ``mailing``          a report mailed by hand: shown first, drafted, sent, asked about;

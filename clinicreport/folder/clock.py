@@ -16,6 +16,11 @@ def stamp(moment: datetime) -> tuple[str, str]:
     return utc, moment.astimezone().isoformat(timespec="seconds")
 
 
+def shown(local: str) -> str:
+    """A moment that was kept in local time, as people read it: day, hour and minute."""
+    return local[:16].replace("T", " ")
+
+
 def is_behind(local: str) -> bool:
     """Whether what was written down last (its local time) lies ahead of this computer's clock."""
     return datetime.fromisoformat(local) - now() > timedelta(hours=1)

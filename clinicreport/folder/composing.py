@@ -74,7 +74,7 @@ def _store(
     with clinic.ledger.change() as change:
         change.store_message(row, state, reason, folder.relative(path), sha256)
         if state == "drafted" and config.mail.imap_server:
-            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not in the mailbox yet")
+            change.wait_for_mailbox(row, clock.stamp(clock.now())[0], 0, "not tried so far")
         if parcel.shared:  # from here on it counts as given
             change.keep_marks(shared_memory.GIVEN, report.id, parcel.shared)
     clinic.log.info("message %s %s", row.id, state)

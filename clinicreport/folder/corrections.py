@@ -16,6 +16,7 @@ from clinicreport.folder.ledger_rows import FileRow, HeldLog
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.overlap import Overlap, overlap, repeats, sentence
+from clinicreport.folder.places import Folder
 from clinicreport.folder.visits_in_force import folded
 from clinicreport.folder.whole_files import free_name, write_whole
 from clinicreport.ground.held_files import rename
@@ -124,21 +125,23 @@ def said(log: HeldLog) -> str:
     return sentence(log.found, " and ".join([log.old, *log.found.beside]))
 
 
-def told(log: HeldLog) -> dict[str, Any]:
-    """A held log as ``run --json`` and ``status --json`` print it."""
+def told(log: HeldLog, folder: Folder) -> dict[str, Any]:
+    """A held log as ``run --json`` and ``status --json`` print it; ``drafts``: that ask about it."""
+    drafts = sorted(folder.outbox.glob(f"{QUESTION}-{log.file}-*.eml"))
     return {
         "file": log.name,
         "old": log.old,
         "months": list(log.months),
         "why": said(log),
         "do": what_to_do(log),
+        "drafts": [folder.relative(path) for path in drafts],
         "received": log.local,
     }
 
 
 def tell_held(clinic: OpenFolder) -> None:
     """Put every held log among what the run reports."""
-    clinic.done.held = [told(log) for log in clinic.ledger.held_logs()]
+    clinic.done.held = [told(log, clinic.folder) for log in clinic.ledger.held_logs()]
 
 
 def what_to_do(log: HeldLog) -> str:
@@ -198,9 +201,9 @@ def kept_instead(clinic: OpenFolder, row: FileRow) -> FileRow | None:
     return clinic.ledger.file(min(numbers)) if numbers else None
 
 
-def held_back(clinic: OpenFolder, month: str) -> str:
+def held_back(held_logs: Sequence[HeldLog], month: str) -> str:
     """Why a month's report is mailed to nobody: a held log may correct it. Names no file."""
-    held = [log for log in clinic.ledger.held_logs() if min(log.months) <= month]
+    held = [log for log in held_logs if min(log.months) <= month]
     if not held or not month[:4].isdigit():
         return ""
     return (
@@ -222,6 +225,7 @@ def ask_by_mail(clinic: OpenFolder) -> None:
                     write_whole(path, content, "question")
                 with clinic.ledger.change() as change:
                     change.asked_by_mail(log)
+                tell_held(clinic)
     _put_aside(clinic, {log.file for log in held})
 
 

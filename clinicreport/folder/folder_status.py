@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from clinicreport.folder import message_words
 from clinicreport.folder.corrections import told
 from clinicreport.folder.gate import Acknowledged, acknowledged
 from clinicreport.folder.inbox import IGNORED
@@ -17,6 +18,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.rejection import marked_copy, reason_file
 from clinicreport.settings import config
 from clinicreport.workbook.life_words import answered_by, life_line
+from clinicreport.workbook.words import count
 
 STALE = "Made before something changed"
 HELD = "Held: perhaps a correction, counted nowhere yet"
@@ -52,7 +54,7 @@ def status(
             for row in ledger.rejected_files()
             if (folder.root / row.path).exists()  # else somebody took it away: it is settled
         ],
-        "held": [told(log) for log in ledger.held_logs()],
+        "held": [told(log, folder) for log in ledger.held_logs()],
         "stale": list(stale),
         "inbox": _in_inbox(folder),
         "reports": _reports(folder, ledger),
@@ -109,10 +111,9 @@ def _answered(said: Acknowledged, errors: list[ErrorFinding]) -> dict[str, int]:
 
 
 def _messages(ledger: Ledger) -> list[dict[str, Any]]:
-    names = ("id", "month", "address", "role", "state", "reason", "path", "next_utc", "sent_local")
     shown = [row for row in ledger.messages() if row.state != "replaced"]
     shown.sort(key=lambda row: row.month)
-    return [{name: getattr(row, name) for name in names} for row in shown]
+    return [message_words.facts(ledger, row) for row in shown]
 
 
 def missing_months(ledger: Ledger, settings: config.FolderSettings, today: date) -> list[str]:
@@ -150,11 +151,11 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
         (STALE, found["stale"]),
         ("Rejected", [_rejected_line(one) for one in found["rejected"]]),
         ("Reports that are still to be made", found["reports_due"]),
-        (WAITING, [_message(message) for message in opened]),
+        (WAITING, [message_words.in_words(message) for message in opened]),
         ("In the inbox", found["inbox"]),
         (REPORTS, [_report(one) for one in found["reports"]]),
         ("Logs", [_log(one) for one in found["logs"]]),
-        ("Messages done", [_message(message) for message in closed]),
+        ("Messages done", [message_words.in_words(message) for message in closed]),
     ]
     return [(title, lines) for title, lines in told if lines] or [
         ("Nothing came yet", ["Drop a session log into the folder inbox and run: clinicreport run"])
@@ -163,7 +164,9 @@ def sections(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
 
 def held_line(one: dict[str, Any]) -> str:
     """A held log in words, for the clinic's own pages and screen."""
-    return f"{one['file']} ({', '.join(one['months'])}): {one['why']}. {one['do']}"
+    drafts = " and ".join(one["drafts"])
+    asks = f" The manager is asked by a draft, to be sent by hand: {drafts}" if drafts else ""
+    return f"{one['file']} ({', '.join(one['months'])}): {one['why']}. {one['do']}{asks}"
 
 
 def _rejected_line(one: dict[str, Any]) -> str:
@@ -178,17 +181,8 @@ def _rejected_line(one: dict[str, Any]) -> str:
     )
 
 
-def _message(one: dict[str, Any]) -> str:
-    words = {"drafted": f"draft, to be sent by hand: {one['path']}", "not-sent": "not sent"}
-    state = words.get(one["state"], one["state"])
-    when = f" on {one['sent_local'][:16].replace('T', ' ')}" if one["sent_local"] else ""
-    why = f": {one['reason']}" if one["reason"] and one["state"] != "sent" else ""
-    who = f"{one['month']} to {one['address']} ({one['role']})"
-    return f"no. {one['id']}, {who}: {state}{when}{why}"
-
-
 def _report(one: dict[str, Any]) -> str:
-    errors = f", {one['errors']} error findings" if one["errors"] else ""
+    errors = f", {count(one['errors'], 'error finding')}" if one["errors"] else ""
     if one["answered"]:
         errors += f" (answered by {answered_by(one['answered'])})"
     earlier = f", {one['earlier']} earlier kept" if one["earlier"] else ""

@@ -7,14 +7,18 @@ from clinicreport.folder import corrections
 from clinicreport.folder.gate import Acknowledged, acknowledged
 from clinicreport.folder.ledger_rows import ErrorFinding, ReportRow
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.workbook.words import count
 
 
 def hold_reason(clinic: OpenFolder, report: ReportRow) -> str:
     """Why the report may not be mailed; empty where it may."""
     still, _ = open_errors(clinic, report)
     if not still:
-        return corrections.held_back(clinic, report.month)
-    number = f"{len(still)} error finding{'' if len(still) == 1 else 's'}"
+        return corrections.held_back(clinic.ledger.held_logs(), report.month)
+    lapsed = sum(map(read_acknowledged(clinic).lapsed, still))
+    number = count(len(still), "error finding") + (
+        f" ({lapsed} acknowledged before, for a cell that is no longer the same)" if lapsed else ""
+    )
     lines = f"reports/{report.month}/to-acknowledge.csv"
     where_to = f" (lines to copy are in {lines})" if (clinic.folder.root / lines).is_file() else ""
     return f"{number} in the logs: correct them, or acknowledge them in acknowledged.csv{where_to}"

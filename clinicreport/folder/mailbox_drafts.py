@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clinicreport.folder import clock
+from clinicreport.folder import clock, message_words
 from clinicreport.folder.guards import why
 from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow
@@ -33,9 +33,7 @@ def put_waiting(clinic: OpenFolder, *, now: bool = False) -> None:
     rows = [row for row in clinic.ledger.drafts_for_mailbox() if _wanted(clinic, row)]
     due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     clinic.done.mail_problems += [
-        f"draft {row.id} to {row.address} waits for the mailbox until {row.next_utc} ({row.reason})"
-        for row in rows
-        if row not in due
+        message_words.of_row(clinic.ledger, row) for row in rows if row not in due
     ]
     if not due:
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from clinicreport.folder import clock, put_aside
+from clinicreport.folder import clock, message_words, put_aside
 from clinicreport.folder.guards import why
 from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.ledger_rows import MessageRow
@@ -50,7 +50,7 @@ def send_waiting(
     due = [row for row in rows if now or clock.is_due(row.next_utc, LONGEST)]
     for row in rows:
         if row not in due:
-            clinic.done.mail_problems.append(_waits(row))
+            clinic.done.mail_problems.append(message_words.of_row(clinic.ledger, row))
     due = [row for row in due if _can_be_read(clinic, row) and _may_go(clinic, row)]
     if not due:
         return
@@ -201,24 +201,8 @@ def _problem(clinic: OpenFolder, row: MessageRow, text: str) -> None:
 
 def say_unsettled(clinic: OpenFolder) -> None:
     """What only a person can settle is said at every run until then, whatever the mode."""
-    for row in clinic.ledger.messages_in("unsure"):
-        _problem(
-            clinic,
-            row,
-            f"{row.reason}. Ask whether it came, then: clinicreport mail "
-            "--retry-unsure, or --arrived",
-        )
-    for row in clinic.ledger.messages_in("failed"):
-        _problem(
-            clinic,
-            row,
-            f"{row.reason}. It cannot be sent as it is: mend that, then clinicreport mail REPORT "
-            f"--to {row.address} --send; or hand the report over, then clinicreport mail --settled",
-        )
-
-
-def _waits(row: MessageRow) -> str:
-    return f"message {row.id} to {row.address} waits until {row.next_utc} ({row.reason})"
+    for row in (*clinic.ledger.messages_in("unsure"), *clinic.ledger.messages_in("failed")):
+        clinic.done.mail_problems.append(message_words.of_row(clinic.ledger, row))
 
 
 def settle(clinic: OpenFolder, row: MessageRow, *, repeat: bool) -> None:
@@ -232,3 +216,4 @@ def settle(clinic: OpenFolder, row: MessageRow, *, repeat: bool) -> None:
     with clinic.ledger.change() as change:
         change.settle_message(row, state, said)
     clinic.log.warning("message %s: %s", row.id, said)
+    tell(clinic, row.id)

@@ -24,7 +24,7 @@ from clinicreport.folder import (
 )
 from clinicreport.folder.doubtful_clock import check_clock
 from clinicreport.folder.guards import guarded, why
-from clinicreport.folder.lock import locked
+from clinicreport.folder.lock import Busy, locked
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import Done, OpenFolder, opened
 from clinicreport.folder.places import Folder
@@ -32,7 +32,7 @@ from clinicreport.folder.private import private
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds
-from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
+from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError, UserError
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -58,8 +58,9 @@ def run_once(
     """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""
     try:
         return _run(folder, request, wanted, settling or inbox.Settling())
-    except DamagedLedger as error:
-        status_page.write_trouble(folder, request, str(error))
+    except (DamagedLedger, OutputError) as error:
+        if not isinstance(error, Busy):  # whoever is at work writes the page
+            status_page.write_trouble(folder, request.config, str(error))
         raise
 
 
@@ -110,8 +111,9 @@ def _steps(clinic: OpenFolder, wanted: Wanted, settling: inbox.Settling) -> None
     staleness.remake_stale(clinic)
     month_reports.make_due(clinic)
     with guarded(clinic, "Messages are not composed", "composing"):
+        outbox.compose_due(clinic)
+    with guarded(clinic, "What is out of date is not told of", "out of date"):
         clinic.done.stale = staleness.sentences(clinic.ledger, clinic.request)
-    outbox.compose_due(clinic)
     mode = clinic.request.config.mail.mode
     if wanted.send or (wanted.send is None and mode == "send"):
         with guarded(clinic, "Messages are not sent", "sending"):

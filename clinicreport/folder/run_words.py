@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder.folder_status import held_line
 from clinicreport.log.inputs import RowCounts
+from clinicreport.workbook.words import count
 
 if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done
@@ -47,10 +48,10 @@ def _of_files(done: Done) -> Iterator[RunLine]:
 def _of_reports(done: Done) -> Iterator[RunLine]:
     for text in done.stale:
         yield RunLine("attention", text)
-    for one in done.waiting:
-        yield RunLine("done", f"{one['file']} waits: it {one['why']}")
+    for file in done.waiting:
+        yield RunLine("done", f"{file['file']} waits: it {file['why']}")
     for one in done.reports:
-        errors = f" ({one['errors']} error findings)" if one["errors"] else ""
+        errors = f" ({count(one['errors'], 'error finding')})" if one["errors"] else ""
         yield RunLine("done", f"Report: {one['file']}, version {one['version']}{errors}")
     for one in done.messages:
         yield RunLine("done", message_line(one))

@@ -77,9 +77,10 @@ def _not_given(ledger: Ledger, config: Config) -> list[str]:
         return []
     had = {(row.address, row.role) for row in told}
     newest = months[-1]
+    send = " --send" if config.mail.mode == "send" else ""
     return [
         f"{newest.month}: {one.address} ({one.role}) was put on the list after its report. To give "
-        f"it to them: clinicreport mail {newest.path} --to {one.address}"
+        f"it to them: clinicreport mail {newest.path} --to {one.address}{send}"
         for one in config.recipients
         if (one.address, one.role) not in had
     ]

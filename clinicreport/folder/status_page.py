@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clinicreport.folder import clock
 from clinicreport.folder.folder_status import HELD, STALE, WAITING, sections, status
@@ -16,9 +16,9 @@ from clinicreport.folder.private import private
 from clinicreport.folder.staleness import sentences
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground import pages
-
-if TYPE_CHECKING:
-    from clinicreport.settings.request import Request
+from clinicreport.ground.errors import UserError
+from clinicreport.settings.config import Config, FolderSettings
+from clinicreport.settings.request import make_request
 
 UNDONE = "Could not be done"
 ATTENTION = (
@@ -41,11 +41,25 @@ def write(clinic: OpenFolder) -> None:
         clinic.log.warning("STATUS.html is not up to date: %s", where(error))
 
 
-def write_trouble(folder: Folder, request: Request, text: str) -> None:
+def write_trouble(folder: Folder, config: Config, text: str) -> None:
     """Say in the page what keeps the whole folder from being used, where even that can be."""
-    words = _heading(request.config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
-    with suppress(OSError), private(shared=request.config.folder.shared):
+    words = _heading(config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
+    with suppress(OSError), private(shared=config.folder.shared):
         write_whole(folder.status_page, pages.page("pages/status.html", words).encode(), "status")
+
+
+def write_unreadable_settings(folder: Folder) -> None:
+    """Say in the page what is wrong in the folder's own settings or protocol, if anything is: a run
+    that nobody watches ends with it before it can say anything. Others may read it who could."""
+    try:
+        make_request(folder=folder.root)
+    except UserError as error:
+        text = f"Nothing was done, since the settings cannot be read. {error}"
+    else:
+        return  # what was typed is at fault; whoever typed it is told
+    with suppress(OSError):
+        shared = folder.status_page.is_file() and bool(folder.status_page.stat().st_mode & 0o044)
+        write_trouble(folder, Config(folder=FolderSettings(shared=shared)), text)
 
 
 def _heading(name: str) -> dict[str, Any]:
@@ -60,12 +74,13 @@ def page(clinic: OpenFolder) -> str:
     stale = sentences(clinic.ledger, clinic.request)
     found = status(clinic.folder, clinic.ledger, settings.folder, clinic.request.today, stale)
     waiting = [f"{one['file']} {one['why']}" for one in clinic.done.waiting]
+    shown = sections(found)
+    once = {line for _, lines in shown for line in lines}  # what stands below is not said twice
     told = [
         (UNDONE, list(dict.fromkeys(clinic.done.problems))),
-        ("Mail", list(dict.fromkeys(clinic.done.mail_problems))),
+        ("Mail", [one for one in dict.fromkeys(clinic.done.mail_problems) if one not in once]),
         ("Waits in the inbox", waiting),
     ]
-    shown = sections(found)
     beside = [one[name] for one in found["rejected"] for name in ("marked", "reason_file")]
     names = [*filter(None, beside)]
     look = [*told, *((title, lines) for title, lines in shown if title in ATTENTION)]

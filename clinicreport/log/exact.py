@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # the settings need no numpy, and read their scales with this module
+    import numpy as np
+    import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+    Floats = npt.NDArray[np.float64]
+
 _NEAR = 1e-6
 
 
@@ -40,6 +42,8 @@ def at_least_zero(*terms: tuple[int, Any]) -> npt.NDArray[np.bool_]:
 
     Each term is (whole coefficient, array of floats); arrays have one shape.
     """
+    import numpy as np
+
     arrays = [np.asarray(values, dtype=float) for _, values in terms]
     total: Floats = np.zeros_like(arrays[0])
     for (factor, _), values in zip(terms, arrays, strict=True):
@@ -61,6 +65,8 @@ def _sum(factors: Sequence[int], values: Sequence[float]) -> Fraction:
 
 def difference(first: Any, second: Any) -> Floats:
     """The first minus the second, as the nearest float to the exact decimal difference."""
+    import numpy as np
+
     one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     result: Floats = one - two
     known = np.flatnonzero(~np.isnan(result))

@@ -66,6 +66,10 @@ def _long_enough(password: str) -> str:
 def _first_line(path: Path, key: str) -> str:
     try:
         lines = decoded(bytes_of(path)).splitlines()
+    except FileNotFoundError:
+        raise NoPassword(
+            f"{key}: there is no file {path.name}: make it, with the password on its first line"
+        ) from None
     except OSError as error:
         raise NoPassword(f"{key}: {path.name} cannot be read") from error
     except UnicodeDecodeError:  # whose own words would hold the password

@@ -31,6 +31,15 @@ class Card:
         return [*head, (self.value, value), *((line, note) for line in notes)]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card as texts, for a page that is no workbook."""
+
+    label: str
+    figure: str
+    notes: tuple[str, ...]
+
+
 def place_cards(
     page: Page,
     row: int,

@@ -83,6 +83,20 @@ def whose_line(life: FindingLife) -> str:
     return f"Not answered yet, by the therapist in the row: {listing([*told, *more])}."
 
 
+def months_table(life: FindingLife, name: str) -> list[list[str]]:
+    """How many of each state the reports of the months had, that of ``name`` (as in "2026-10")
+    last; headings first."""
+    head = ["Report of", *STATES.values()]
+    months = [*life.months, (name, life.counts())]
+    return [
+        head,
+        *(
+            [month(of), *(f"{counts.get(state, 0):,}" for state in STATES)]
+            for of, counts in months[-MONTHS:]
+        ),
+    ]
+
+
 def months_line(life: FindingLife) -> str:
     """How many of each state the reports of the last months had; empty where none is known."""
     told = [f"{month(name)}: {life_line(counts)}" for name, counts in life.months[-MONTHS:]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from clinicreport.ground.rounding import percent, points, ratio, score, share
 from clinicreport.workbook.page import Cell, shown_value
+from clinicreport.workbook.words import short_day
 
 # How a style's numbers read, by the end of its name.
 _NUMBERS: dict[str, Callable[[float], str]] = {
@@ -23,6 +25,8 @@ def shown_text(cell: Cell, style: str) -> str:
     value = shown_value(cell)
     if value is None:
         return ""
+    if isinstance(value, date):
+        return short_day(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return _NUMBERS[style.rpartition("_")[2]](value)

@@ -45,7 +45,7 @@ def one_line(book: Any) -> str:
 
 def texts(page: FirstPage) -> list[str]:
     """Every text of the page that the workbook's first page has, too."""
-    cards = [text for card in page.cards for text in (card.label, card.figure, card.note)]
+    cards = [text for card in page.cards for text in (card.label, card.figure, *card.notes)]
     charts = [chart.title for chart in page.charts]
     whose = [task.whose for task in page.today]
     rest = [page.rest] if page.rest else []

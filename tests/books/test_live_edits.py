@@ -29,7 +29,16 @@ FIRST, EDITS = int(os.environ.get("LIVE_FROM", "0")), int(os.environ.get("LIVE_E
 BATCH = 40  # workbooks that one run of LibreOffice recalculates
 MARKED = "EDITED"
 # Where a log's row holds several visits, an emptied one is gone in a new run; the line says so.
-COUNTED = {"Sessions", "Lines", "First line", "Evaluable", "Adverse events per 100 sessions"}
+COUNTED = {
+    "Sessions",
+    "Lines",
+    "First line",
+    "Evaluable",
+    "Adverse events per 100 sessions",
+    "Last treatment",
+}
+VISITS = ("patient_visits", "patient_points", "patient_lines_drawn")  # of the patient chosen
+NOBODY = "no patient"  # where a new run has no row
 
 
 def recalculated(folder: Path, contents: list[bytes]) -> list[bytes]:
@@ -89,7 +98,7 @@ def same(one: Any, other: Any) -> bool:
     """Numbers to 1e-9; an empty text is an empty cell."""
     if isinstance(one, int | float) and isinstance(other, int | float):
         return abs(one - other) <= 1e-9 * max(1, abs(other))
-    return bool((one or "") == (other or ""))
+    return bool((one or "") == (other or "")) or (one == NOBODY and other is None)
 
 
 def told_as_made(now: dict[Key, Any], key: Key) -> bool:
@@ -108,6 +117,6 @@ def says_so(each: Edit, key: Key, now: dict[Key, Any]) -> bool:
         return True
     if key[0] == "patient_visits" and key[2] == "NRS before":
         return now[key] in ("n/a", "6-7", 11, -1)  # listed as typed, and counted nowhere
-    if "one without a score is none" in line and COUNTED & set(key):
+    if "one without a score is none" in line and (COUNTED & set(key) or key[0] in VISITS):
         return True
     return "are not shown" in line and ("Week" in " ".join(key) or key[0].startswith("by_week"))

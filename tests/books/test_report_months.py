@@ -114,6 +114,10 @@ def test_the_curve_after_the_course_is_dotted_where_few_are_followed() -> None:
         (9, 3, 0),
         (6, 0, 6),
     ]
+    sheet = openpyxl.load_workbook(BytesIO(content))["Charts"]
+    printed = " ".join(str(cell.value) for (cell,) in sheet.iter_rows(max_col=1))
+    said = "still followed/relapsed/last seen by day 30: 9/1/2; day 40: 6/4/2; day 60: 0/4/8."
+    assert f"Of 12, {said}" in printed
 
 
 def test_what_stands_beside_the_headline() -> None:

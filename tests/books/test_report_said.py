@@ -173,7 +173,7 @@ NOBODY = MonthFigures("2026-09", n=0, mean_reduction=None, responder_30=None)
         (
             [BEFORE, MONTH],
             "Oct 2026: 2.3 points less, 60.0 % down by 30 %, n = 30; the own report of Sep 2026:"
-            " −0.5 points less, 0.0 % down by 30 %, n = 1",
+            " 0.5 points more, 0.0 % down by 30 %, n = 1",
         ),
         (
             [MONTH],

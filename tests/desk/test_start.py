@@ -46,9 +46,12 @@ def test_a_start_is_found_and_after_a_kill_a_new_one_takes_its_place(home):
 
 
 def test_the_month_is_shown_before_what_computes_a_report_is_loaded():
-    words = "import clinicreport.desk.app, clinicreport.desk.month_page, sys; print('pandas' in sys.modules)"
+    words = (
+        "import sys, clinicreport.desk.app; print('pydantic' in sys.modules); "
+        "import clinicreport.desk.month_page; print({'numpy', 'pandas'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    assert done.stdout == "False\nset()\n"
 
 
 def test_the_settings_of_the_option_are_those_that_are_answered_into(home, cli, monkeypatch):

@@ -102,12 +102,17 @@ def _or(value: float | None) -> Cell:
     return "–" if value is None else value
 
 
+def _verdicts(network: Network) -> tuple[list[str], int]:
+    """The verdicts of the clinics that are judged, and how many lie outside the 95 % limits."""
+    places = [clinic.verdict for clinic in network.clinics if clinic.verdict != "not judged"]
+    return places, sum(place != "within" for place in places)
+
+
 def _said(network: Network) -> list[str]:
     """The funnel in words, and why there is none."""
     if not network.funnel:
         return ["Fewer than two clinics have enough evaluable patients for a comparison."]
-    places = [clinic.verdict for clinic in network.clinics if clinic.verdict != "not judged"]
-    outside = sum(place != "within" for place in places)
+    places, outside = _verdicts(network)
     far = sum(place.endswith("99.8") for place in places)
     observed = network.total.responder_30.observed
     assert observed is not None  # clinics are judged
@@ -135,7 +140,7 @@ def _said(network: Network) -> list[str]:
 def _funnel(book: NetworkBook, page: Page, row: int) -> None:
     """Clinics as points between the limits; shapes and dashes tell them apart without colour."""
     chart = book.chart(
-        "Pain down by 30 % or more, by size of the clinic",
+        _seen(book.network),
         "scatter",
         "straight",
     )
@@ -156,10 +161,21 @@ def _funnel(book: NetworkBook, page: Page, row: int) -> None:
         chart.points(points, "Evaluable", heading, colour, heading.lower(), mark=mark)
     used = _names(book, chart)
     hidden = [2, 4, *([6, 8] if wide else [])]
-    chart.legend(hide=[*hidden, *range(8 + wide, 8 + wide + used)])
+    verdicts = {clinic.verdict for clinic in judged(book)}
+    unseen = [at for at, kinds in enumerate(OUTCOMES.values()) if not verdicts & set(kinds)]
+    first = 5 + wide
+    hidden += [first + at for at in unseen]
+    chart.legend(hide=[*hidden, *range(first + len(OUTCOMES), first + len(OUTCOMES) + used)])
     chart.x_axis("evaluable patients", min=0, label_position="low")
     chart.y_axis("share of evaluable patients", min=0, max=1, num_format="0 %", major_unit=0.2)
     chart.insert(page, row + 1, 0, _alt(book), SIZE)
+
+
+def _seen(network: Network) -> str:
+    """The chart's title: what is seen."""
+    places, outside = _verdicts(network)
+    told = f"{outside} of {count(len(places), 'clinic')}" if outside else "No clinic"
+    return f"Pain down by 30 % or more: {told} outside the 95 % limits"
 
 
 def _widened(book: NetworkBook, chart: Chart) -> int:

@@ -12,6 +12,7 @@
 ``joined_visits``  which of them a line joins
 ``score_shapes``   the same chart as a list of shapes
 ``patient_page``   the page, from top to bottom
+``shown_patient``  the same as texts and shapes, for a page that is no workbook
 ``letter``         the same for a referring doctor, as a document of Word
 ``patient_files``  one workbook or letter a patient, and its name
 =================  ============================================================

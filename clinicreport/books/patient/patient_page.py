@@ -70,10 +70,15 @@ def _write(book: PatientBook) -> None:
 def _head(book: PatientBook, page: Page) -> int:
     facts = book.facts
     page.head(facts.heading, [])
-    page.put(1, 0, f"{book.title} · {book.analysis.protocol.name} · {book.covers}", "lead")
+    page.put(1, 0, about(book), "lead")
     page.put(2, 0, sentences.standing(facts, book.analysis.protocol), "lead")
     page.sheet.set_row(3, GAP)
     return 4
+
+
+def about(book: PatientBook) -> str:
+    """Whose page it is, by which protocol, and which days it covers."""
+    return f"{book.title} · {book.analysis.protocol.name} · {book.covers}"
 
 
 def _change(book: PatientBook, page: Page, row: int) -> int:
@@ -147,7 +152,7 @@ def _visits(book: PatientBook, page: Page, row: int) -> int:
     )
     row = page.section(row, title, len(WIDTHS))
     half = -(-len(shown) // 2)
-    columns = _columns(_noted(book))
+    columns = visit_columns(book)
     for block, part in enumerate((shown[:half], shown[half:])):
         if part:
             place(page, row, columns, part, left=block * len(BLOCK), widths=False)
@@ -156,8 +161,9 @@ def _visits(book: PatientBook, page: Page, row: int) -> int:
     return row + half + 2
 
 
-def _columns(noted: dict[tuple[str, str, int], str]) -> list[Column[Row]]:
-    kinds = score_tables.KINDS
+def visit_columns(book: PatientBook) -> list[Column[Row]]:
+    """What is shown of each visit."""
+    noted, kinds = _noted(book), score_tables.KINDS
     return [
         Column("Date", lambda v: v["date"].date(), "cell_date"),
         Column("Visit", lambda v: kinds.get(v["visit_type"], str(v["visit_type"]))),

@@ -29,8 +29,8 @@ TOLERANCE = 0.005
 BELOW = 500  # rows under the table that are looked at
 AGAIN = "correct the log and run again"
 NO_VISIT = (
-    " Where a row of the log holds several visits, one without a score is none: counts of visits and"
-    " why somebody is not evaluable do not follow: run again."
+    " Where a row of the log holds several visits, one without a score is none: visits listed and"
+    " counted, days of treatment, and why somebody is not evaluable do not follow: run again."
 )
 STATIC = ("To do", "Findings", "Evidence", "Adherence and safety")  # rest on scores, as made
 NOT_FOLLOWED = f"Not followed: sheets {', '.join(STATIC)}, and whatever says “{words.AS_MADE}”."

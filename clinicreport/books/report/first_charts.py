@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from clinicreport.books.report.once_edited import if_any
+from clinicreport.books.report.once_edited import WEEK_AS_MADE, if_any
 from clinicreport.books.report.panels.distribution import GROUPS
 from clinicreport.books.report.patient_formulas import shown_points
 from clinicreport.books.report.report_book import ReportBook
@@ -76,7 +76,7 @@ def pain_by_week(book: ReportBook) -> Cell:
     formula = f'"Pain "&{shown_points(start)}&" at the start"'
     if last.week:
         formula += f'&", "&{shown_points(end)}&" in week {last.week} (n = "&{n}&")"'
-    return Formula(f"={if_any(formula)}", said_by_week(book))
+    return Formula(f"={if_any(f'{formula}&{WEEK_AS_MADE}')}", said_by_week(book))
 
 
 def said_by_week(book: ReportBook) -> str:

@@ -115,7 +115,9 @@ def _month(entry: MonthFigures) -> str:
     if entry.mean_reduction is None or entry.responder_30 is None:
         return "nobody evaluable"
     down = f"{share(entry.responder_30)} down by 30 %"
-    return f"{points(entry.mean_reduction)} points less, {down}, n = {entry.n:,}"
+    mean = entry.mean_reduction
+    change = f"{points(abs(mean))} points {'more' if mean < 0 else 'less'}"
+    return f"{change}, {down}, n = {entry.n:,}"
 
 
 def _restated(book: ReportBook) -> list[Line]:

@@ -15,6 +15,7 @@ from clinicreport.books.report.roster import Patient, roster
 from clinicreport.books.report.tasks import Task
 from clinicreport.books.report.verdict_lines import verdict_lines
 from clinicreport.outcomes.analysis import Analysis
+from clinicreport.workbook.cards import ShownCard
 from clinicreport.workbook.page import Cell, shown_value
 from clinicreport.workbook.shapes import Drawing
 from clinicreport.workbook.shown_text import shown_text
@@ -36,15 +37,6 @@ class ShownChart:
     drawing: Drawing
     numbers: ShownTable
     know: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCard:
-    """A figure to read at arm's length, what it is, and what stands below it."""
-
-    label: str
-    figure: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,7 @@ def first_page(analysis: Analysis) -> FirstPage:
         book.caveat,
         tuple(map(_text, verdict_lines(book))),
         tuple(
-            ShownCard(_text(card.label), _text(card.value), " ".join(map(_text, card.lines)))
+            ShownCard(_text(card.label), _text(card.value), tuple(map(_text, card.lines)))
             for card in headline_cards.cards(book)
         ),
         _charts(book),

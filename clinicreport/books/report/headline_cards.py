@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.books.report.edited_mark import literal
 from clinicreport.books.report.once_edited import (
+    LATER_AS_MADE,
     SAID_AS_MADE,
     if_any,
     once_edited,
@@ -16,7 +17,7 @@ from clinicreport.books.report.verdict_lines import WORSE_ONES, worse_since
 from clinicreport.ground.rounding import per_100, points, share
 from clinicreport.outcomes.period_counts import period_counts
 from clinicreport.workbook.cards import Card
-from clinicreport.workbook.page import Cell, Formula
+from clinicreport.workbook.page import Formula
 from clinicreport.workbook.words import ALIKE, completed, count, too_few
 
 if TYPE_CHECKING:
@@ -98,10 +99,9 @@ def _worse(book: ReportBook) -> Card:
     clinic = book.analysis.clinic
     since = worse_since(book)
     begins, ends = "at the end of the course", f". {_events(book)}"
-    note: Cell = f"{begins}{ends}"
-    if since:
-        later = f"{begins}; {since} more at a follow-up"
-        note = Formula(f"={literal(later)}&{SAID_AS_MADE}&{literal(ends)}", f"{later}{ends}")
+    later = f"{begins}; {since} more at a follow-up" if since else begins
+    made = SAID_AS_MADE if since else LATER_AS_MADE
+    note = Formula(f"={literal(later)}&{made}&{literal(ends)}", f"{later}{ends}")
     return Card(
         LABELS[2],
         Formula(

@@ -17,6 +17,8 @@ def also(text: str) -> str:
 
 MARKED = also(as_made(""))
 SAID_AS_MADE = also(f" {AS_MADE}")
+LATER_AS_MADE = also(f", follow-ups {AS_MADE}")
+WEEK_AS_MADE = also(f" (week {AS_MADE})")
 
 
 def once_edited(book: ReportBook, text: str) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clinicreport.books.report.edited_mark import literal
-from clinicreport.books.report.once_edited import SAID_AS_MADE, if_any, once_edited
+from clinicreport.books.report.once_edited import LATER_AS_MADE, SAID_AS_MADE, if_any, once_edited
 from clinicreport.books.report.patient_formulas import shown_points, shown_share
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import WORSE_SINCE
@@ -94,7 +94,7 @@ def _worse(book: ReportBook) -> Cell:
     clinic = book.analysis.clinic
     since = worse_since(book)
     later = f", {since} more since the course" if since else ""
-    told = f"{literal(later)}&{SAID_AS_MADE}&" if since else ""
+    told = f"{literal(later)}&{SAID_AS_MADE}&" if since else f"{LATER_AS_MADE}&"
     number = clinic.worse.count or "Nobody"
     left = clinic.started - clinic.evaluable
     text = (

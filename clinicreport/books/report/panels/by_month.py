@@ -129,7 +129,9 @@ def chart(book: ReportBook) -> Chart:
         _lines_of_changes(book, made)
     made.x_axis()
     made.y_axis("points less pain")
-    made.legend(hide=[drawn + 1])
+    seen = {heading for row in rows(book) for heading, value in row.items() if value is not None}
+    unseen = [at for at, heading in ((2, "Few"), (3, "Signal at")) if heading not in seen]
+    made.legend(hide=[drawn + 1, *(drawn + at for at in unseen)])
     return made
 
 

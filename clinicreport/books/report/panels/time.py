@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clinicreport.books.report.panels import aside, numbers
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.outcomes.after_course import AfterCourse
@@ -15,14 +17,30 @@ FEW = 10  # at risk; under this the curve is dotted
 LASTING = (
     "Of the patients down by 30 % or more who came back after the course, the share still"
     " down by 30 % (Kaplan–Meier, with its 95 % interval, thin). Drawn from day {begin}: before it"
-    " nobody can be seen to relapse. At its foot: how many were still followed. Dotted: under {few} still followed. Patients who come back may"
-    " differ from those who do not."
+    " nobody can be seen to relapse. At its foot: how many were still followed. Dotted: under {few}"
+    " still followed. Patients who come back may differ from those who do not."
 )
 
 
 def lasting_say(book: ReportBook) -> str:
     """What to know when looking at it."""
-    return LASTING.format(begin=book.analysis.protocol.course.follow_up_days, few=FEW)
+    begin = book.analysis.protocol.course.follow_up_days
+    return f"{LASTING.format(begin=begin, few=FEW)} {_by_day(book.analysis.after_course)}"
+
+
+def _by_day(steps: Sequence[AfterCourse]) -> str:
+    """What had become of everybody by some of the days, the last one among them."""
+    if not steps:
+        return ""
+    every, total = -(-len(steps) // MOST_COUNTS), steps[0].at_risk
+    told: list[str] = []
+    relapsed = last_seen = 0
+    for at, step in enumerate(steps, start=1):
+        relapsed, last_seen = relapsed + step.relapsed, last_seen + step.censored
+        if (len(steps) - at) % every == 0:
+            still = total - relapsed - last_seen
+            told.append(f"day {step.day}: {still}/{relapsed}/{last_seen}")
+    return f"Of {total}, still followed/relapsed/last seen by {'; '.join(told)}."
 
 
 def lasting_wanted(book: ReportBook) -> bool:
