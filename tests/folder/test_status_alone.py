@@ -13,7 +13,7 @@ from mail_server import PASSWORD, Office, serving, settings
 from clinicreport.commands.cli import main
 from clinicreport.folder import places
 
-COMMAND = re.compile(r'clinicreport (?:run|mail|status)(?: "[^"]+"| [\w./@=-]*\w)+')
+COMMAND = re.compile(r"""clinicreport (?:run|mail|status)(?: "[^"]+"| '[^']+'| [\w./@=-]*\w)+""")
 TWO = log(patients=("P-1", "P-2", "P-3"))
 CORRECTED = TWO.replace(b"P-3,2026-10-07,6", b"P-3,2026-10-07,5")
 
@@ -140,6 +140,29 @@ def test_each_way_out_of_a_correction(correction, typed, way, counts, visits):
     assert sum(row["rows"] for row in found) == visits
     assert "Held" not in look(correction)
     assert "Do not send it yet" not in look(correction)
+
+
+@pytest.mark.parametrize("name", ["b=c.csv", "$HOME! `x`.csv", "it's.csv"])
+@pytest.mark.parametrize("way", [0, 1, 2])
+def test_whatever_stands_in_a_files_name_what_is_written_works(tmp_path, typed, name, way):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "a=b.csv", TWO)
+    run(folder)
+    drop(folder, name, CORRECTED)
+    run(folder)
+    if way < 2:
+        assert typed(folder, commands(folder)[way]) == 0
+    else:
+        changed(folder, "[folder]", f"[folder]\n{re.search(r'both = .*?]]', look(folder))[0]}")
+        assert run(folder).problems == []
+    assert "Held" not in look(folder)
+    counts = rows(
+        folder, "SELECT name FROM files WHERE state = 'archived' AND superseded_by IS NULL"
+    )
+    assert (
+        sorted(row["name"] for row in counts)
+        == [[name], ["a=b.csv"], sorted([name, "a=b.csv"])][way]
+    )
 
 
 # ------------------------------------------------------------- protocol, address, settings
