@@ -53,8 +53,8 @@ def ask(number: int) -> ResponseReturnValue:
 
 
 def _shown(number: int, wanted: str | None) -> ResponseReturnValue:
+    from clinicreport.desk.button_words import by_button
     from clinicreport.desk.mail_page import NoReportError
-    from clinicreport.desk.month_page import by_button
 
     desk = desk_here()
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.desk.button_words import by_button
 from clinicreport.desk.kept import Kept, all_kept
 from clinicreport.folder import folder_status
 from clinicreport.folder.ledger import Ledger
@@ -22,33 +22,6 @@ from clinicreport.folder.status_page import ATTENTION
 if TYPE_CHECKING:
     from clinicreport.folder.ledger_rows import FileRow, HeldLog, ReportRow
     from clinicreport.settings.request import Request
-
-# What the status tells a terminal, and the button of this page that does it.
-COMMANDS = (
-    (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
-    (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
-    (re.compile(r"clinicreport mail (\S+ --to \S+( --send)?$|--send$)"), "press “Mail”"),
-    (
-        re.compile(r"somebody releases it, knowing that: clinicreport acknowledge .* --why TEXT"),
-        "somebody releases it, knowing that, under “What is open”",
-    ),
-    (
-        re.compile(r"into the folder inbox and run: clinicreport run$"),
-        "on this page, or choose it and press “Look at it”",
-    ),
-    (
-        re.compile(r"Is it a correction\? Then .*clinicreport run --replaces .*\. Until then"),
-        "Is it a correction? Then press “Yes, use it instead”. Do both count? Then press “No, both "
-        "count”. Is it a mere copy? Then press “A mere copy: leave it out”. Until then",
-    ),
-)
-
-
-def by_button(words: str) -> str:
-    """A line of the status for people without a terminal: with the button in the command's place."""
-    for command, button in COMMANDS:
-        words = command.sub(button, words)
-    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def _shown(
 
 def _follows(desk: Desk) -> list[str]:
     """Reports and mail that rest on the settings as they were, in the words of the month's page."""
-    from clinicreport.desk.month_page import by_button, looked_into
+    from clinicreport.desk.button_words import by_button
+    from clinicreport.desk.month_page import looked_into
     from clinicreport.folder.staleness import sentences
 
     with looked_into(desk.place()) as ledger:

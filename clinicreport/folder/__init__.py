@@ -31,7 +31,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
                      version of each, which every command takes a clinic folder for
 ``month_reports``    the report of every month that changed, as a ``month`` with its
-                     ``month_figures``;  ``changes``: what new versions of logs changed;
+                     ``month_figures``;  ``known_books``: what archived logs gave before;
+                     ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report;  ``month_again``: one computed once
                      more, to be shown
 ``staleness``          what was made before settings, protocol or recipients changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from clinicreport.books.json_report import report_object
 from clinicreport.folder.ledger_rows import ReportRow
 from clinicreport.folder.month import Month
 from clinicreport.folder.month_figures import digest
@@ -33,7 +34,7 @@ def again(clinic: OpenFolder, name: str) -> MonthAgain | None:
     month = compute_after(clinic, name, clinic.ledger.last_report(name, before=row.version))
     if month is None:
         return None
-    if digest(month.checked, month.analysis) == row.digest:
+    if digest(report_object(month.checked, month.analysis)) == row.digest:
         return MonthAgain(month, row, same=True)
     newer = compute_after(clinic, name, row)
     assert newer is not None  # as much as above

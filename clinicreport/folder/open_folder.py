@@ -21,6 +21,7 @@ from clinicreport.ground.held_files import rename
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from clinicreport.folder.known_books import KnownBooks
     from clinicreport.settings.request import Request
 
 
@@ -56,6 +57,7 @@ class OpenFolder:
     done: Done = field(default_factory=Done)
     settled: set[int] = field(default_factory=set)  # files archived or rejected in this run
     in_force: InForce = field(default_factory=InForce)  # see corrections.keep_step
+    known: KnownBooks | None = None  # see known_books
 
     def wait(self, name: str, why: str) -> None:
         """A file that stays in the inbox, and why."""

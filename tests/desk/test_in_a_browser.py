@@ -125,6 +125,34 @@ def test_by_keyboard_alone(visit, tmp_path):
     visit.page.wait_for_url("**/month")
 
 
+def test_figures_and_a_patient_by_id(visit):
+    visit.drop("june.csv", log("2026-06", patients=("P-3", "P-4")))
+    visit.use()
+    visit.page.get_by_role("link", name="Figures", exact=True).click()
+    visit.page.get_by_role("link", name="Jun 2026", exact=True).click()
+    visit.page.wait_for_selector(".chart svg")
+    for summary in visit.page.locator("summary").all():
+        summary.click()
+    assert not visit.flaws()
+    for who, heading in (("P-99", "fault"), ("P-3", "Patient P-3")):
+        visit.tab_to("who")
+        visit.page.keyboard.insert_text(who)
+        visit.page.keyboard.press("Enter")
+        if heading == "fault":
+            visit.page.wait_for_selector("#fault:focus")
+            assert "422" in visit.console.pop()  # Chromium says so itself
+            assert not visit.flaws()
+            visit.page.fill("#who", "")
+            visit.page.evaluate("document.activeElement.blur()")
+        else:
+            visit.page.wait_for_selector(f"h1:has-text('{heading}')")
+    visit.page.locator("summary").first.click()
+    assert not visit.flaws()
+    with visit.page.expect_download() as letter:
+        visit.page.get_by_role("link", name="Open the letter").click()
+    assert letter.value.suggested_filename == "patient-letter.docx"
+
+
 def test_the_desk_is_closed(visit):
     visit.month()
     visit.button("Close the desk").click()

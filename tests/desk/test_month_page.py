@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from clinic_folders import drop as put
 from clinic_folders import log, make_fast, request, run
 
-from clinicreport.desk.month_page import by_button, month_page
+from clinicreport.desk.button_words import by_button
+from clinicreport.desk.month_page import month_page
 from clinicreport.folder.corrections import what_to_do
 
 
