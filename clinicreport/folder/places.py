@@ -154,7 +154,7 @@ def _templates(root: Path) -> dict[str, Callable[[], bytes]]:
     if made := launcher(root):
         name, content = made
         own = {name: lambda: content}
-    return own | {
+    return {
         "clinic.toml": packaged("templates/clinic.toml"),
         "protocol.toml": packaged("templates/protocol.toml"),
         "README.md": packaged("templates/folder-readme.md"),
@@ -162,7 +162,7 @@ def _templates(root: Path) -> dict[str, Callable[[], bytes]]:
         "session-log.xlsx": _blank_log,
         "samples/2026-08.xlsx": packaged("samples/three-months/2026-08.xlsx"),
         "samples/2026-09.xlsx": packaged("samples/three-months/2026-09.xlsx"),
-    }
+    } | own
 
 
 def make(root: Path, *, dry_run: bool = False) -> tuple[list[str], list[str]]:
