@@ -255,8 +255,11 @@ def test_a_month_is_computed_once_and_anew_when_something_changed(monkeypatch, b
     assert "made before something changed" not in page.text
     toml = clinic.root / "clinic.toml"
     toml.write_text(toml.read_text().replace("Hill Clinic", "Dale Clinic"))
-    assert "Dale Clinic: clinic report" in seen(browser, "figures/2026-10").text
-    assert computed == ["2026-10"] * 2
+    page = seen(browser, "figures/2026-10")
+    assert "Dale Clinic: clinic report" in page.text
+    assert "made before something changed" in page.text
+    assert computed == ["2026-10"] * 3  # beside the version before, then beside that one
+    assert len(browser.desk.jobs._ended) == 1
 
 
 def test_a_report_of_other_limits_is_said_to_differ(monkeypatch, browser, clinic):
