@@ -21,6 +21,7 @@ line calls. A request's way::
                     ``finding_answers``;  ``prepared``: a page that takes a moment to make
 ``mail_routes``     who gets what, from ``mail_page``; drafted, or sent on a yes;
                     ``mail_password_routes``: a password for what leaves encrypted
+``shared_routes``   a version for sharing
 ``button_words``    sentences of the command line with the page's buttons in the commands' place
 ``kept_routes``     a file dropped, used, thrown away
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``

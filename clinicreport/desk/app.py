@@ -20,6 +20,7 @@ from clinicreport.desk import (
     month_routes,
     open_routes,
     settings_routes,
+    shared_routes,
     start_routes,
     trouble,
     work_routes,
@@ -41,6 +42,7 @@ PARTS = (
     answers_routes,
     mail_routes,
     mail_password_routes,
+    shared_routes,
     kept_routes,
     work_routes,
     look_routes,
@@ -56,6 +58,7 @@ PASSING = {
     "held.state",
     "mail.state",
     "mail.at_work",
+    "shared.state",
 }  # asked for without a click
 
 

@@ -27,6 +27,24 @@ COMMANDS = (
     (re.compile(r"give it with --password-file"), "drop it on this page and type it there"),
     (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
     (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
+    (re.compile(r"; at once: clinicreport run --retry"), ""),
+    (re.compile(r"at once: clinicreport mail --send"), "at once: press “Mail”"),
+    (
+        re.compile(r"If it did: clinicreport mail --arrived; if not: clinicreport mail \S+"),
+        "Then say so under “Mail”",
+    ),
+    (
+        re.compile(
+            r"then: clinicreport mail (\".*?\"|\S+) --to \S+?( --send)?; or hand the report over "
+            r"another way, then: clinicreport mail --settled"
+        ),
+        "then press “Mail”; or hand the report over another way, and say so there",
+    ),
+    (
+        re.compile(r"acknowledge them in acknowledged\.csv( \(lines to copy are in [^)]*\))?"),
+        "answer for them under “What is open”",
+    ),
+    (re.compile(r"STATUS\.html says what to do"), "the month's page says what to do"),
     (re.compile(r"clinicreport mail (\S+ --to \S+( --send)?$|--send$)"), "press “Mail”"),
     (
         re.compile(r"somebody releases it, knowing that: clinicreport acknowledge .* --why TEXT"),

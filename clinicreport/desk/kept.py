@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +37,16 @@ class Kept:
     name: str
     path: Path
     password: str | None = field(default=None, repr=False)
+
+    @property
+    def dropped(self) -> str:
+        """The minute in which it came, by this computer's clock; empty where it is gone again."""
+        try:
+            moment = self.path.stat().st_mtime
+        except OSError:
+            return ""
+        local = datetime.fromtimestamp(moment, UTC).astimezone().replace(tzinfo=None)
+        return local.isoformat(" ", "minutes")
 
 
 def looking(folder: Path) -> Path:

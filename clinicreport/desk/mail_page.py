@@ -35,7 +35,8 @@ class MailPage:
     """The preview of a report's mail, and what it rests on (``basis``).
 
     ``newest``: the number of the month's newest report; of another one nothing is mailed any more.
-    ``server``: mail can be sent from here; ``nobody``: why there is nobody to send it to.
+    ``server``: mail can be sent from here; ``automatic``: the automatic run sends what waits, without
+    asking; ``nobody``: why there is nobody to send it to.
     """
 
     report: ReportRow
@@ -43,6 +44,7 @@ class MailPage:
     basis: str
     newest: int
     server: bool
+    automatic: bool
     nobody: str
     unsettled: tuple[MessageRow, ...]
 
@@ -109,6 +111,7 @@ def _looked(clinic: OpenFolder, number: int) -> MailPage:
         basis(clinic, report, recipients),
         newest.id if newest else 0,
         bool(clinic.request.config.mail.server),
+        clinic.request.config.mail.mode == "send",
         nobody,
         tuple(row for row in about if row.state in UNSETTLED),
     )

@@ -11,6 +11,7 @@ from clinicreport.folder.month import Month
 from clinicreport.folder.month_figures import digest
 from clinicreport.folder.month_reports import compute_after, counted_files
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.staleness import stale_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class MonthAgain:
 def again(clinic: OpenFolder, name: str) -> MonthAgain | None:
     """The month beside what its newest report was made beside; None where no report is made.
 
-    Where that report says something else (settings or logs changed since), the month is as a new
-    version would have it. Raises OutputError where an archived file is no longer what came.
+    Where that report says something else (settings, logs or what is answered for changed since),
+    the month is as a new version would have it. Raises OutputError where an archived file is no
+    longer what came.
     """
     row = clinic.ledger.last_report(name)
     if row is None:
@@ -34,11 +36,20 @@ def again(clinic: OpenFolder, name: str) -> MonthAgain | None:
     month = compute_after(clinic, name, clinic.ledger.last_report(name, before=row.version))
     if month is None:
         return None
-    if digest(report_object(month.checked, month.analysis)) == row.digest:
+    if _says_the_same(clinic, row, month):
         return MonthAgain(month, row, same=True)
     newer = compute_after(clinic, name, row)
     assert newer is not None  # as much as above
     return MonthAgain(newer, row, same=False)
+
+
+def _says_the_same(clinic: OpenFolder, row: ReportRow, month: Month) -> bool:
+    """Whether figures, findings, what became of them, name and limits are as they were."""
+    return (
+        digest(report_object(month.checked, month.analysis)) == row.digest
+        and row.figures.get("life") == month.life.counts()
+        and row.month not in stale_months(clinic.ledger, clinic.request)
+    )
 
 
 def rests_on(clinic: OpenFolder, name: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import stat
 import sys
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -30,10 +31,12 @@ from windows_fakes import (
     open_files_stay,
     read_only_stays,
     scanned,
+    stream,
     windows_lock,
 )
 
 from clinicreport.commands.cli import main
+from clinicreport.commands.streams import Steady
 from clinicreport.folder import places, rounds
 
 pytestmark = pytest.mark.skipif(
@@ -232,3 +235,28 @@ def test_a_ledger_that_is_held_is_said_by_every_command_and_on_the_page(folder, 
     monkeypatch.undo()
     assert "archived" in call("run", folder.root)[1]
     assert why not in folder.status_page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", None])
+def test_no_command_fails_for_where_it_speaks(folder, undisturbed, monkeypatch, encoding):
+    """A code page without the names that a clinic has, or no console at all (``pythonw``)."""
+    text = (folder.root / "clinic.toml").read_text("utf-8").replace("Hill", "Łódź → 😀")
+    (folder.root / "clinic.toml").write_text(text, encoding="utf-8")
+    (folder.inbox / "november.csv").rename(folder.inbox / "Łódź → 😀.csv")
+    heard = [stream(encoding) if encoding else None for _ in range(2)]
+
+    class Runner(CliRunner):
+        def invoke(self, cli, words, **_):
+            monkeypatch.setattr("sys.stdout", Steady(heard[0]))
+            monkeypatch.setattr("sys.stderr", Steady(heard[1]))
+            monkeypatch.setattr("sys.stdin", None)
+            with pytest.raises(SystemExit) as ended:
+                cli(words)
+            return SimpleNamespace(exit_code=ended.value.code or 0, output="")
+
+    monkeypatch.setattr(f"{__name__}.CliRunner", Runner)
+    assert [status for status, _ in commands(folder)] == undisturbed[0]
+    assert Runner().invoke(main, ["init", str(folder.root.with_name("→"))]).exit_code == 0
+    if encoding:
+        sys.stdout.flush()
+        assert "\\u2192" in heard[0].buffer.getvalue().decode(encoding)
