@@ -161,7 +161,7 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
     coming = [*(path.name for path in ready), *held]
     counted = [row.name for row in month_reports.counted_files(clinic)]
     for text in wishes:
-        new, _, old = text.rpartition("=")
+        new, old = _parted(text, [*coming, *counted])
         if not new:
             if len(coming) != 1:
                 raise UsageError(
@@ -178,6 +178,13 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
         with clinic.ledger.change() as change:
             change.wish(new, old)
             change.note("wished", f"{new} is to replace {old}")
+
+
+def _parted(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """NEW and OLD of NEW=OLD: names that there are, since a name may hold "=" itself."""
+    pairs = [(text[:at], text[at + 1 :]) for at, char in enumerate(text) if char == "="]
+    known = [pair for pair in pairs if all(_named(name, names) for name in pair)]
+    return (known or [("", text) if _named(text, names) else text.rpartition("=")[::2]])[0]
 
 
 def _named(name: str, names: Sequence[str]) -> bool:

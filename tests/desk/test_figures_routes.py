@@ -118,6 +118,13 @@ def test_the_newest_month_comes_first(desk):
     assert desk.at("figures/x'y").status_code == 404
 
 
+def test_the_months_page_leads_to_each_months_figures(desk):
+    links = re.findall(r'href="[^"]*/(month/\d+/figures)"', desk.at("month").text)
+    led = [desk.at(link).headers["Location"].rpartition("/")[2] for link in links]
+    assert sorted(led) == sorted(MONTHS)
+    assert desk.at("month/77/figures").headers["Location"].endswith("/month?changed=1")
+
+
 def test_without_a_report_it_says_so(browser):
     assert "No report is made yet" in browser.at("figures").text
 
