@@ -29,6 +29,7 @@ line calls. A request's way::
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
                     headings, from ``headings_model``;  ``log_place``: where its log stands
 ``figures_routes``  a month's figures and one patient, from ``figures_model``
+``shortcut``        the icon on the desktop
 ``settings_routes``  the settings as forms, from ``settings_model`` (read and written),
                     ``settings_pages`` (their fields) and ``settings_faults``
 ==================  =======================================================================
