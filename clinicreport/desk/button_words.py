@@ -27,6 +27,13 @@ COMMANDS = (
     (re.compile(r"give it with --password-file"), "drop it on this page and type it there"),
     (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
     (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
+    (
+        re.compile(
+            r"put one into a file and name that in clinic\.toml \(\[mail\] "
+            r"attachment_password_file\), or set the variable \w+"
+        ),
+        "set one under “Mail”",
+    ),
     (re.compile(r"; at once: clinicreport run --retry"), ""),
     (re.compile(r"at once: clinicreport mail --send"), "at once: press “Mail”"),
     (

@@ -20,13 +20,13 @@ from clinicreport.folder.staleness import sentences, stale_months
 from clinicreport.folder.status_page import ATTENTION
 
 if TYPE_CHECKING:
-    from clinicreport.folder.ledger_rows import FileRow, HeldLog, ReportRow
+    from clinicreport.folder.ledger_rows import FileRow, HeldLog, MessageRow, ReportRow
     from clinicreport.settings.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """One line of the status; ``buttons``: which kind it has (held, stale, message, report), empty
+    """One line of the status; ``buttons``: which kind it has (held, stale, mail, held mail, report), empty
     for none; ``number``: of the log or the report that they are about."""
 
     words: str
@@ -89,15 +89,27 @@ def _buttons(ledger: Ledger, request: Request, found: dict[str, Any]) -> dict[st
     late = [("mail", max(newest.items())[1])] * (len(found["stale"]) - len(stale)) if newest else []
     waiting = [one["id"] for one in found["messages"] if one["state"] in folder_status.OPEN]
     rows = [row for number in waiting if (row := ledger.message(number))]
+    still = {
+        one["month"] for one in found["reports"] if one["errors"] > sum(one["answered"].values())
+    }
     about = [
-        row.report if row.state in UNSETTLED else newest.get(row.month, row.report) for row in rows
+        (
+            "held mail" if _can_be_answered(row, still) else "mail",
+            row.report if row.state in UNSETTLED else newest.get(row.month, row.report),
+        )
+        for row in rows
     ]
     return {
         folder_status.HELD: [("held", log.file) for log in ledger.held_logs()],
         folder_status.STALE: [*stale, *late],
-        folder_status.WAITING: [("mail", number) for number in about],
+        folder_status.WAITING: about,
         folder_status.REPORTS: [("report", number) for number in newest.values()],
     }
+
+
+def _can_be_answered(row: MessageRow, still: set[str]) -> bool:
+    """Whether somebody's word may let a message go; ``still``: months with errors that are open."""
+    return row.state == "held" and (row.month in still or row.role == "outside")
 
 
 def _part(title: str, lines: Sequence[str], buttons: Buttons) -> MonthPart:
