@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from clinicreport.folder.whole_files import kept_name, sha256_of
 from clinicreport.ground.errors import OutputError
-from clinicreport.ground.held_files import opened, remove, remove_tree, replace
+from clinicreport.ground.held_files import opened, patiently, remove, remove_tree, replace
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
@@ -77,13 +77,14 @@ def keep(folder: Path, arrived: Path, name: str, *, shared: bool = False) -> Kep
     """
     sha = sha256_of(arrived)
     place = looking(folder, shared=shared) / sha
-    place.mkdir(mode=folder_mode(shared=shared), exist_ok=True)
+    patiently(lambda: place.mkdir(mode=folder_mode(shared=shared), exist_ok=True))
     path = place / kept_name(clean(re.split(r"[\\/]", name)[-1]).lstrip(".~ "))
     for other in _files(place):
         if other != path:
             remove(other)
     replace(arrived, path)
-    place.touch()
+    with suppress(OSError):  # some shares keep no such times
+        place.touch()
     sync_folder(place)
     return Kept(sha, path.name, path)
 
