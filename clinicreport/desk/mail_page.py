@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from clinicreport.desk.month_page import UNSETTLED, looked_over
 from clinicreport.desk.runs import when_free
 from clinicreport.folder import mailing, postman
+from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.mail_preview import SENDABLE, basis, shown
 from clinicreport.folder.mailing import WOULD_GO
+from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done, OpenFolder
 
 NO_MORE = "What was shown does not hold any more."
+ANSWERS = {"arrived": "unsure", "again": "unsure", "seen": "failed"}  # to messages in which state
 
 
 class PreviewChangedError(UsageError):
@@ -178,17 +181,28 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
     return when_free(desk, name, "a run", deliver)
 
 
-def settle(desk: Desk, number: int, *, repeat: bool) -> int | None:
+def draft_lies(clinic: OpenFolder, row: MessageRow) -> bool:
+    """Whether a message is a draft that lies in the outbox as it was made, and may be sent."""
+    report = clinic.ledger.report(row.report)
+    return (
+        row.state == "drafted"
+        and report is not None
+        and not hold_reason(clinic, report)
+        and holds(clinic.folder.root / row.path, row.sha256)
+    )
+
+
+def settle(desk: Desk, number: int, answer: str) -> int | None:
     """What somebody found out about a message: see :func:`postman.settle`. The number of its report;
-    None where nothing is to be settled. Raises UserError."""
+    None where the answer is not about the message's state as it is now. Raises UserError."""
     from clinicreport.folder import status_page
     from clinicreport.folder.open_folder import opened
 
     with opened(desk.place(), desk.request()) as clinic:
         postman.mark_unsure(clinic)
         row = clinic.ledger.message(number)
-        if row is None or row.state not in UNSETTLED:
+        if row is None or row.state != ANSWERS.get(answer):
             return None
-        postman.settle(clinic, row, repeat=repeat)
+        postman.settle(clinic, row, repeat=answer == "again")
         status_page.write(clinic)
         return row.report

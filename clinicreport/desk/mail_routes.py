@@ -157,16 +157,19 @@ def open_folder(number: int) -> Response:
 
 
 def _opened(number: int, *, itself: bool) -> Response:
-    from clinicreport.desk.month_page import looked_into
+    from clinicreport.desk.mail_page import draft_lies
+    from clinicreport.desk.month_page import looked_over
     from clinicreport.desk.opener import open_file
 
-    folder = desk_here().place()
-    with looked_into(folder) as ledger:
-        row = ledger.message(number)
-    if row is None:
-        return redirect(url_for("month.month", changed=1), 303)
+    desk = desk_here()
+    folder = desk.place()
+    with looked_over(folder, desk.request()) as clinic:
+        row = clinic.ledger.message(number)
+        if row is None:
+            return redirect(url_for("month.month", changed=1), 303)
+        lies = draft_lies(clinic, row)
     path = folder.root / row.path
-    if row.state != "drafted" or not path.is_file():
+    if not lies:
         return redirect(url_for(".mail", number=row.report, changed=1), 303)
     open_file(path if itself else path.parent)
     return redirect(url_for(".mail", number=row.report), 303)
@@ -177,7 +180,7 @@ def settled(number: int, answer: str) -> Response:
     """Somebody found out about a message: it arrived, it never came, or it is seen to."""
     from clinicreport.desk.mail_page import settle
 
-    report = settle(desk_here(), number, repeat=answer == "again")
+    report = settle(desk_here(), number, answer)
     if report is None:
         return redirect(url_for("month.month", changed=1), 303)
     return redirect(url_for(".mail", number=report), 303)

@@ -12,6 +12,7 @@ from clinicreport.folder.month_figures import digest
 from clinicreport.folder.month_reports import compute_after, counted_files
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.staleness import stale_months
+from clinicreport.ground.held_files import bytes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,6 @@ def rests_on(clinic: OpenFolder, name: str) -> str:
         request.today,
         [(row.id, row.sha256) for row in counted_files(clinic)],
         [(row.id, row.digest) for row in clinic.ledger.last_reports()],
-        said.read_bytes() if said.exists() else b"",
+        bytes_of(said) if said.exists() else b"",
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -173,6 +173,37 @@ def test_an_older_report_is_mailed_no_more(browser, clinic):
     assert browser.at("mail/99").headers["Location"].endswith("month?changed=1")
 
 
+def test_a_report_that_was_made_again_since_it_was_shown_is_not_sent(browser, clinic, tmp_path):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "off", **sending(server))
+        settings = clinic.root / "clinic.toml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("Hill Clinic", "Dale Clinic"), encoding="utf-8")
+        yes = order(mail(browser, number, "/send"), "send")
+        browser.follow(browser.post(f"month/{number}/remake"))  # in another tab
+        assert rows(clinic, "SELECT max(id) AS newest FROM reports")[0]["newest"] > number
+        for how in ("send", "draft"):
+            answer = browser.follow(browser.post(f"mail/{number}/{how}", **yes))
+            assert answer.headers["Location"].endswith(f"/mail/{number}?changed=1")
+        assert server.office.arrived == []
+    assert states(clinic) == []
+
+
+def test_an_answer_is_about_the_state_that_was_shown(browser, clinic):
+    import sqlite3
+    from contextlib import closing
+
+    reported(clinic, "drafts")
+    (row,) = rows(clinic, "SELECT id FROM messages")
+    for state, answers in (("unsure", ("seen", "else")), ("failed", ("arrived", "again", "else"))):
+        with closing(sqlite3.connect(clinic.ledger)) as db, db:
+            db.execute("UPDATE messages SET state = ?", (state,))
+        for answer in answers:
+            there = browser.post(f"mail/message/{row['id']}/settle/{answer}").headers["Location"]
+            assert there.endswith("month?changed=1")
+            assert states(clinic) == [state]
+
+
 def test_what_nobody_knows_is_settled_by_a_person(browser, clinic):
     number = reported(clinic, "drafts")
     import sqlite3
@@ -250,7 +281,7 @@ def test_what_the_status_says_of_a_message_names_buttons_here(state):
     assert ("press “Mail”" in words) == (state in ("queued", "failed"))
 
 
-def test_a_draft_of_a_month_that_is_held_by_now_is_not_to_be_sent(browser, clinic):
+def test_a_draft_of_a_month_that_is_held_by_now_is_not_to_be_sent(browser, clinic, monkeypatch):
     number = reported(clinic, "drafts")
     drop(clinic, "other.csv", log(scores=(7, 6, 5)))
     run(clinic)
@@ -259,6 +290,12 @@ def test_a_draft_of_a_month_that_is_held_by_now_is_not_to_be_sent(browser, clini
     assert "its draft is not to be sent" in page
     assert "the month's page says what to do" in page
     assert "Open in mail program" not in page
+    opened = []
+    monkeypatch.setattr(opener, "open_file", opened.append)
+    (row,) = rows(clinic, "SELECT id FROM messages WHERE state = 'drafted'")
+    there = browser.post(f"mail/message/{row['id']}/open")  # from a tab that still shows it
+    assert there.headers["Location"].endswith(f"/mail/{number}?changed=1")
+    assert opened == []
 
 
 def test_nobody_on_the_list_is_said_with_the_way_to_it(browser, clinic):

@@ -52,3 +52,16 @@ def test_one_that_cannot_be_used_is_not_written(tmp_path, typed):
     with pytest.raises(NoPassword):
         set_password(folder, ONE, Mail(), typed)
     assert not (folder.root / "attachment-password.txt").exists()
+
+
+def test_one_that_clinic_toml_cannot_name_does_not_stay(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    settings = folder.root / "clinic.toml"
+    whole = settings.read_bytes()
+    settings.write_bytes(whole + b"\nno toml\n")
+    with pytest.raises(UsageError):
+        set_password(folder, ONE, Mail(), TYPED)
+    assert not (folder.root / "attachment-password.txt").exists()
+    settings.write_bytes(whole)
+    set_password(folder, ONE, Mail(), TYPED)
+    assert (folder.root / "attachment-password.txt").read_text() == f"{TYPED}\n"
