@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinicreport.desk import settings_model, settings_pages
-from clinicreport.desk.ask_model import take_back
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.log_place import StandsElsewhereError
 from clinicreport.desk.look_routes import desk_here
-from clinicreport.desk.settings_faults import Fault
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.desk.settings_faults import Fault
 
 pages = Blueprint("settings", __name__)
 DONE = {
@@ -28,6 +29,8 @@ DONE = {
 @pages.get("/settings")
 def first() -> ResponseReturnValue:
     """The first page."""
+    from clinicreport.desk import settings_pages
+
     return redirect(url_for(".settings", part=next(iter(settings_pages.parts()))), 303)
 
 
@@ -41,6 +44,9 @@ def settings(part: str) -> ResponseReturnValue:
 @pages.post("/settings/<part>")
 def save(part: str) -> ResponseReturnValue:
     """Write what was filled in; the page again, with what follows or what is amiss."""
+    from clinicreport.desk import settings_model
+    from clinicreport.desk.settings_faults import Fault
+
     _known(part)
     desk, given = desk_here(), _given()
     try:
@@ -57,6 +63,10 @@ def save(part: str) -> ResponseReturnValue:
 @pages.post("/settings/<part>/undo")
 def undo(part: str) -> ResponseReturnValue:
     """Take the last change of the file back, one that ``fit`` or a question wrote, too."""
+    from clinicreport.desk import settings_pages
+    from clinicreport.desk.ask_model import take_back
+    from clinicreport.desk.settings_faults import Fault
+
     _known(part)
     desk = desk_here()
     path = desk.place().root / settings_pages.file_of(part)
@@ -76,6 +86,8 @@ def _written(desk: Desk, part: str, said: str) -> ResponseReturnValue:
 
 
 def _known(part: str) -> None:
+    from clinicreport.desk import settings_pages
+
     if part not in settings_pages.parts():
         abort(404)
 
@@ -92,6 +104,8 @@ def _shown(
     unsaved: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     """The page. ``given``: what was filled in and is not in order; ``unsaved``: and is not kept."""
+    from clinicreport.desk import settings_model, settings_pages
+
     _known(part)
     desk = desk_here()
     page = settings_model.settings_page(desk.place().root, part)
