@@ -317,3 +317,14 @@ def test_an_answer_that_was_lost(tmp_path, server, office, typed, way, arrived):
     assert typed(folder, line) == 0
     assert (states(folder), look(folder)) == (["sent"], "")
     assert list(office.ids().values()) == [arrived]
+
+
+def test_what_waits_though_the_clinic_wants_drafts_now_can_be_sent(tmp_path, server, office, typed):
+    office.rcpt["office@clinic.example"] = ["451 later"]
+    folder = sending(tmp_path, server)
+    run(folder)
+    changed(folder, 'mode = "send"', 'mode = "drafts"')
+    run(folder)
+    (line,) = commands(folder)
+    assert typed(folder, line) == 0
+    assert (states(folder), look(folder)) == (["sent"], "")

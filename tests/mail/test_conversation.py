@@ -1,5 +1,6 @@
 """What every conversation with a server keeps to, whatever it speaks."""
 
+import time
 import traceback
 
 import pytest
@@ -80,3 +81,9 @@ def test_what_breaks_once_its_time_is_over_is_no_answer_in_time(folder):
             raise OSError("cut")
 
         spoken._asked(cut)
+
+
+def test_a_message_has_time_by_its_size_from_when_it_begins(folder):
+    with Spoken(folder, None, timeout_seconds=1) as spoken:
+        spoken._time_for(bytes(2_000_000))
+        assert 90 < spoken._deadline._end - time.monotonic() <= 102
