@@ -55,6 +55,16 @@ def main() -> None:
             visit.page.get_by_role("link", name="Answer questions").click()
             visit.page.wait_for_selector("#answers")
             draw(visit, "ask")
+            draw_settings(visit)
+
+
+def draw_settings(visit: Visit) -> None:
+    """The limits, one of them the clinic's own."""
+    visit.page.goto(f"{visit.start}/settings/limits")
+    visit.page.fill("#f-session-minutes-max", "25")
+    visit.button("Save").click()
+    visit.page.wait_for_selector("text=Saved.")
+    draw(visit, "settings")
 
 
 def november() -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clinicreport.desk.month_page import UNSETTLED, looked_over
 from clinicreport.desk.runs import when_free
-from clinicreport.folder import mailing
+from clinicreport.folder import mailing, postman
 from clinicreport.folder.mail_preview import SENDABLE, basis, shown
 from clinicreport.folder.mailing import WOULD_GO
 from clinicreport.ground.errors import UsageError
@@ -103,6 +103,7 @@ def _looked(clinic: OpenFolder, number: int) -> MailPage:
         recipients = mailing.chosen(clinic, ())
     except UsageError as error:
         recipients, nobody = [], str(error)
+    postman.mark_unsure(clinic)  # nobody else is at work: what is being sent was stopped
     newest = clinic.ledger.last_report(report.month)
     about = clinic.ledger.messages_about(report.id)
     return MailPage(
@@ -149,6 +150,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
     def deliver() -> Done:
         from clinicreport.folder import status_page
         from clinicreport.folder.open_folder import opened
+        from clinicreport.folder.recover import recover
 
         with opened(desk.place(), desk.request()) as clinic:
             report = clinic.ledger.report(order.report)
@@ -159,6 +161,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
             lines = mailing.preview(clinic, [report], whom)
             if any(line.code not in (SENDABLE if order.send else [WOULD_GO]) for line in lines):
                 raise PreviewChangedError(NO_MORE)
+            recover(clinic)
             for again in (False, True):  # a draft is sent once more, being named
                 some = [
                     one
@@ -178,7 +181,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
 def settle(desk: Desk, number: int, *, repeat: bool) -> int | None:
     """What somebody found out about a message: see :func:`postman.settle`. The number of its report;
     None where nothing is to be settled. Raises UserError."""
-    from clinicreport.folder import postman, status_page
+    from clinicreport.folder import status_page
     from clinicreport.folder.open_folder import opened
 
     with opened(desk.place(), desk.request()) as clinic:

@@ -78,7 +78,7 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
     )
 
 
-UNSETTLED = ("unsure", "failed")  # states of messages that only a person can end
+UNSETTLED = ("sending", "unsure", "failed")  # states of messages that only a person can end
 Buttons = Sequence[tuple[str, int]]
 
 

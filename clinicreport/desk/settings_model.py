@@ -27,7 +27,7 @@ from clinicreport.desk.settings_faults import (
 )
 from clinicreport.desk.settings_pages import NEW, PROTOCOL, SettingField, SettingGroup
 from clinicreport.ground.errors import OutputError, UsageError
-from clinicreport.ground.strict_toml import read_toml
+from clinicreport.ground.strict_toml import merged, read_toml
 from clinicreport.settings.earlier_settings import (
     ChangedMeanwhileError,
     decoded,
@@ -70,10 +70,12 @@ class NotSavedError(UsageError):
         super().__init__("\n".join(fault.words for fault in self.faults))
 
 
-def settings_page(folder: Path, part: str) -> SettingsPage:
-    """A page as its file stands, mistakes and all. Raises OSError where it cannot be read."""
-    name = settings_pages.file_of(part)
-    path, title = folder / name, settings_pages.parts()[part]
+def settings_page(path: Path, part: str, under: Mapping[str, Any]) -> SettingsPage:
+    """A page as its file stands, mistakes and all. ``under``: the entries that the file stands over.
+
+    Raises OSError where it cannot be read.
+    """
+    name, title = path.name, settings_pages.parts()[part]
     stamp, steps = stamp_of(path, part), steps_back(path)
     content = path.read_bytes() if path.exists() else b""
     try:
@@ -83,18 +85,17 @@ def settings_page(folder: Path, part: str) -> SettingsPage:
         return SettingsPage(part, title, name, (), (Fault(str(error)),), stamp, steps, lines)
     text = decoded(content)
     groups = settings_pages.groups(part, data)
-    faults = tuple(faults_of(part, text, data, groups))
-    others = tuple(other_lines(text, data)) if name != PROTOCOL else ()
+    faults = tuple(faults_of(part, text, merged(under, data), groups))
+    others = tuple(other_lines(text, data)) if settings_pages.file_of(part) != PROTOCOL else ()
     return SettingsPage(part, title, name, groups, faults, stamp, steps, (), others)
 
 
-def save(folder: Path, part: str, given: Mapping[str, str]) -> bool:
+def save(path: Path, part: str, given: Mapping[str, str], under: Mapping[str, Any]) -> bool:
     """Write what was filled in; whether anything is different by it.
 
     ``given``: the form's fields by their keys, ``remove`` with the numbers of entries that go, and
-    ``stamp``. Raises StandsElsewhereError, NotSavedError, UsageError, OutputError.
+    ``stamp``; ``under``: the entries that the file stands over. Raises StandsElsewhereError, NotSavedError, UsageError, OutputError.
     """
-    path = folder / settings_pages.file_of(part)
     if given.get("stamp") != stamp_of(path, part):
         raise StandsElsewhereError(f"{path.name}: it changed meanwhile")
     before = path.read_bytes() if path.exists() else b""
@@ -109,7 +110,7 @@ def save(folder: Path, part: str, given: Mapping[str, str]) -> bool:
         kept["recipients"] = _take_entries(wanted, groups, given)
     if same_toml(wanted, data):
         return False
-    faults = list(faults_of(part, text, wanted, groups, kept.get("recipients")))
+    faults = list(faults_of(part, text, merged(under, wanted), groups, kept.get("recipients")))
     if faults:
         raise NotSavedError(faults)
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +17,7 @@ from clinicreport.desk.look_routes import desk_here
 from clinicreport.desk.settings_faults import Fault
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.strict_toml import read_toml
 
 pages = Blueprint("settings", __name__)
 DONE = {
@@ -44,7 +47,7 @@ def save(part: str) -> ResponseReturnValue:
     _known(part)
     desk, given = desk_here(), _given()
     try:
-        new = settings_model.save(desk.place().root, part, given)
+        new = settings_model.save(_file(desk, part), part, given, _under(desk, part))
     except StandsElsewhereError:
         return _shown(part, said="changed", unsaved=given)
     except settings_model.NotSavedError as error:
@@ -59,9 +62,8 @@ def undo(part: str) -> ResponseReturnValue:
     """Take the last change of the file back, one that ``fit`` or a question wrote, too."""
     _known(part)
     desk = desk_here()
-    path = desk.place().root / settings_pages.file_of(part)
     try:
-        take_back(path, request.form.get("stamp", ""), part)
+        take_back(_file(desk, part), request.form.get("stamp", ""), part)
     except StandsElsewhereError:
         return _shown(part, said="changed")
     except UsageError as error:
@@ -73,6 +75,21 @@ def _written(desk: Desk, part: str, said: str) -> ResponseReturnValue:
     """What was read with the earlier settings is forgotten."""
     desk.jobs.forget_all()
     return redirect(url_for(".settings", part=part, done=said), 303)
+
+
+def _file(desk: Desk, part: str) -> Path:
+    """The file that a page is about. Raises FolderGoneError."""
+    if settings_pages.file_of(part) == settings_pages.SETTINGS:
+        return desk.settings_file
+    return desk.place().root / settings_pages.PROTOCOL
+
+
+def _under(desk: Desk, part: str) -> dict[str, Any]:
+    """The folder's own entries, where the page is about another file over them."""
+    own = desk.place().root / settings_pages.SETTINGS
+    path = _file(desk, part)
+    apart = path != own and settings_pages.file_of(part) == settings_pages.SETTINGS
+    return read_toml(own) if apart else {}
 
 
 def _known(part: str) -> None:
@@ -94,7 +111,7 @@ def _shown(
     """The page. ``given``: what was filled in and is not in order; ``unsaved``: and is not kept."""
     _known(part)
     desk = desk_here()
-    page = settings_model.settings_page(desk.place().root, part)
+    page = settings_model.settings_page(_file(desk, part), part, _under(desk, part))
     faults = faults or page.faults
     words = render_template(
         "settings.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -199,4 +200,5 @@ def _make_missing(root: Path, made: list[str], left: list[str], *, dry_run: bool
         if not dry_run:
             write_whole(path, content())
             if path.suffix in EXECUTABLE:
-                path.chmod(0o755)
+                with suppress(OSError):  # a share may keep no such mark
+                    path.chmod(0o755)
