@@ -59,7 +59,7 @@ def desk(place):
 def first_page_cells(folder, month):
     """What stands on the workbook's first page, but for what is about the workbook alone."""
     path = folder.reports / month / f"clinic-report-{month}.xlsx"
-    sheet = openpyxl.load_workbook(path, data_only=True)["Summary"]
+    sheet = openpyxl.load_workbook(path, data_only=True, read_only=True)["Summary"]
     texts = [str(cell.value) for row in sheet["A1:D70"] for cell in row if cell.value]
     texts = texts[: texts.index("Behind the figures")]
     own = ("As made: ", "Nothing is due")
@@ -280,10 +280,9 @@ def test_a_report_of_other_limits_is_said_to_differ(monkeypatch, browser, clinic
     assert "made before something changed" not in seen(browser, "figures/2026-10").text
 
 
-def test_a_long_making_is_waited_for_with_or_without_the_script(monkeypatch, browser, clinic):
-    make_fast(monkeypatch)
-    drop(clinic, "october.csv", log())
-    run(clinic)
+def test_a_long_making_is_waited_for_with_or_without_the_script(monkeypatch, place):
+    browser = make_browser(make_desk(place))
+    browser.come_in()
     monkeypatch.setattr("clinicreport.desk.prepared.PATIENCE", 0)
     assert 'data-ask="/' in browser.at("figures/2026-10").text
     assert "Hill Clinic: clinic report" in browser.wait_for("figures/2026-10").text

@@ -1,27 +1,37 @@
 """A month computed once more says what its report said, until something changes."""
 
 import csv
+import shutil
 
 import pytest
-from clinic_folders import drop, faulty, log, make_fast, make_folder, request, run
+from clinic_folders import drop, faulty, log, make_fast, make_folder, memory_place, request, run
 
 from clinicreport.folder.month_again import again, rests_on
 from clinicreport.folder.open_folder import opened
+from clinicreport.folder.places import find
+
+
+@pytest.fixture(scope="module")
+def made():
+    """October in two versions, after a September with an error."""
+    with memory_place() as place, pytest.MonkeyPatch.context() as patch:
+        make_fast(patch)
+        folder = make_folder(place / "clinic")
+        for name, content in (
+            ("september.csv", faulty("2026-09")),
+            ("october.csv", log("2026-10", scores=(7, "6-7", 6))),
+            ("october.csv", log("2026-10", scores=(7, 5, 4))),
+        ):
+            drop(folder, name, content)
+            run(folder)
+        yield folder
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """October in two versions, after a September with an error."""
-    make_fast(monkeypatch)
-    folder = make_folder(tmp_path / "clinic")
-    for name, content in (
-        ("september.csv", faulty("2026-09")),
-        ("october.csv", log("2026-10", scores=(7, "6-7", 6))),
-        ("october.csv", log("2026-10", scores=(7, 5, 4))),
-    ):
-        drop(folder, name, content)
-        run(folder)
-    return folder
+def folder(made):
+    """A copy of it."""
+    with memory_place() as place:
+        yield find(shutil.copytree(made.root, place / "clinic"))
 
 
 def asked(folder, month="2026-10"):
