@@ -26,13 +26,12 @@ TODAY = ("--today", "2026-08-05")
 
 def make(root: Path, months: int) -> None:
     """A folder whose archive holds so many months of 100 visits, June 2026 the last."""
-    from clinicreport.commands.cli import main
     from clinicreport.folder import intake
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.places import Folder
     from clinicreport.settings.request import make_request
 
-    main(["init", str(root)], standalone_mode=False)
+    _program("init", str(root))
     (root / "clinic.toml").write_text(SETTINGS, encoding="utf-8")
     folder = Folder(root)
     last = 12 * ALL_IN.year + ALL_IN.month - 1
@@ -46,19 +45,28 @@ def make(root: Path, months: int) -> None:
         with clinic.ledger.change() as change:
             for one in due[:-1]:
                 change.no_longer_due(one.month)
-    main(["run", str(root), *TODAY], standalone_mode=False)
+    _program("run", str(root), *TODAY)
 
 
 def run(root: Path) -> None:
     """A run on a copy of the folder, with the log of July."""
-    from clinicreport.commands.cli import main
-
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / "clinic"
         shutil.copytree(root, copy)
         monthly_log(copy / "inbox" / "log-2026-07.xlsx", NEW, 1_000)
-        main(["run", str(copy), *TODAY], standalone_mode=False)
+        _program("run", str(copy), *TODAY)
         assert (copy / "reports" / "2026-07").is_dir()
+
+
+def _program(*words: str) -> None:
+    """The command in this very process."""
+    from clinicreport.commands.cli import main
+
+    try:
+        main(list(words), standalone_mode=False)
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 def main_script() -> None:

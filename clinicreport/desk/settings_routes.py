@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinicreport.desk import settings_model, settings_pages
-from clinicreport.desk.ask_model import take_back
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.log_place import StandsElsewhereError
 from clinicreport.desk.look_routes import desk_here
-from clinicreport.desk.settings_faults import Fault
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.strict_toml import read_toml
+
+if TYPE_CHECKING:
+    from clinicreport.desk.settings_faults import Fault
 
 pages = Blueprint("settings", __name__)
 NOT_IN_FORCE = "The desk was started with another protocol, {name}: what is changed here is not in force in it."
@@ -32,6 +31,8 @@ DONE = {
 @pages.get("/settings")
 def first() -> ResponseReturnValue:
     """The first page."""
+    from clinicreport.desk import settings_pages
+
     return redirect(url_for(".settings", part=next(iter(settings_pages.parts()))), 303)
 
 
@@ -45,6 +46,9 @@ def settings(part: str) -> ResponseReturnValue:
 @pages.post("/settings/<part>")
 def save(part: str) -> ResponseReturnValue:
     """Write what was filled in; the page again, with what follows or what is amiss."""
+    from clinicreport.desk import settings_model
+    from clinicreport.desk.settings_faults import Fault
+
     _known(part)
     desk, given = desk_here(), _given()
     try:
@@ -61,6 +65,9 @@ def save(part: str) -> ResponseReturnValue:
 @pages.post("/settings/<part>/undo")
 def undo(part: str) -> ResponseReturnValue:
     """Take the last change of the file back, one that ``fit`` or a question wrote, too."""
+    from clinicreport.desk.ask_model import take_back
+    from clinicreport.desk.settings_faults import Fault
+
     _known(part)
     desk = desk_here()
     try:
@@ -80,6 +87,8 @@ def _written(desk: Desk, part: str, said: str) -> ResponseReturnValue:
 
 def _file(desk: Desk, part: str) -> Path:
     """The file that a page is about. Raises FolderGoneError."""
+    from clinicreport.desk import settings_pages
+
     if settings_pages.file_of(part) == settings_pages.SETTINGS:
         return desk.settings_file
     return desk.place().root / settings_pages.PROTOCOL
@@ -87,6 +96,9 @@ def _file(desk: Desk, part: str) -> Path:
 
 def _under(desk: Desk, part: str) -> dict[str, Any]:
     """The folder's own entries, where the page is about another file over them."""
+    from clinicreport.desk import settings_pages
+    from clinicreport.ground.strict_toml import read_toml
+
     own = desk.place().root / settings_pages.SETTINGS
     path = _file(desk, part)
     apart = path != own and settings_pages.file_of(part) == settings_pages.SETTINGS
@@ -94,6 +106,8 @@ def _under(desk: Desk, part: str) -> dict[str, Any]:
 
 
 def _known(part: str) -> None:
+    from clinicreport.desk import settings_pages
+
     if part not in settings_pages.parts():
         abort(404)
 
@@ -110,6 +124,8 @@ def _shown(
     unsaved: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     """The page. ``given``: what was filled in and is not in order; ``unsaved``: and is not kept."""
+    from clinicreport.desk import settings_model, settings_pages
+
     _known(part)
     desk = desk_here()
     page = settings_model.settings_page(_file(desk, part), part, _under(desk, part))

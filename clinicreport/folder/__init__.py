@@ -41,6 +41,7 @@ The path, each step recorded in the ledger only after its files are whole on the
                      ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``shared_again``     versions for sharing that differ by few patients from those given
+``nameless_logs``    a therapist's report without the names of files
 ``shared_memory``    what is remembered of these: in the ledger, or in a file beside logs
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent: ``announcing`` plans it, ``composing`` writes it,

@@ -150,6 +150,7 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
 
     All visits of such a patient are in it, whoever gave them; nothing of anybody else is.
     """
+    from clinicreport.folder.nameless_logs import without_names
     from clinicreport.log.cells import plain
     from clinicreport.log.courses import find_courses
     from clinicreport.path import counted
@@ -170,4 +171,5 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
     log = checked.log.only(checked.log.visits.index.isin(theirs.frame.index), about)
     findings = tuple(filter(about, checked.findings))
     courses = find_courses(log, checked.request.protocol, checked.request.period)
-    return counted(replace(checked, log=log, courses=courses, findings=findings, repeated=()))
+    theirs_alone = replace(checked, log=log, courses=courses, findings=findings)
+    return counted(without_names(theirs_alone))
