@@ -150,6 +150,8 @@ def _shown(
 
 def _elsewhere(desk: Desk, part: str) -> str:
     """That limits are taken from another file than the page's; empty where they are not."""
+    from clinicreport.desk import settings_pages
+
     if settings_pages.file_of(part) != settings_pages.PROTOCOL:
         return ""
     try:
