@@ -55,6 +55,13 @@ def test_every_command_in_the_page_on_mail_is_marked() -> None:
     assert [behind for behind in commands if not MARK.search(behind)] == []
 
 
+@pytest.mark.parametrize("name", ["windows", "macos"])
+def test_every_command_in_a_sentence_is_marked_in_its_paragraph(name: str) -> None:
+    told = [text for text in BLOCK.sub("", page(name)).split("\n\n") if "`clinicreport " in text]
+    assert told
+    assert [text for text in told if not MARK.search(text)] == []
+
+
 def test_the_plist_is_one() -> None:
     (text,) = (text for kind, text in BLOCK.findall(page("macos")) if kind == "xml")
     told = plistlib.loads(text.encode())

@@ -192,3 +192,18 @@ def settle(desk: Desk, number: int, *, repeat: bool) -> int | None:
         postman.settle(clinic, row, repeat=repeat)
         status_page.write(clinic)
         return row.report
+
+
+def draft_instead(desk: Desk, number: int) -> int | None:
+    """A message that waits to be sent becomes a draft. The number of its report; None where it does
+    not wait. Raises UserError."""
+    from clinicreport.folder import status_page
+    from clinicreport.folder.open_folder import opened
+
+    with opened(desk.place(), desk.request()) as clinic:
+        row = clinic.ledger.message(number)
+        if row is None or row.state != "queued":
+            return None
+        mailing.as_a_draft(clinic, row)
+        status_page.write(clinic)
+        return row.report

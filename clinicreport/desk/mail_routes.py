@@ -181,3 +181,14 @@ def settled(number: int, answer: str) -> Response:
     if report is None:
         return redirect(url_for("month.month", changed=1), 303)
     return redirect(url_for(".mail", number=report), 303)
+
+
+@pages.post("/mail/message/<int:number>/draft")
+def instead(number: int) -> Response:
+    """A draft of what waits to be sent, to be sent by hand."""
+    from clinicreport.desk.mail_page import draft_instead
+
+    report = draft_instead(desk_here(), number)
+    if report is None:
+        return redirect(url_for("month.month", changed=1), 303)
+    return redirect(url_for(".mail", number=report), 303)

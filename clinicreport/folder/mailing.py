@@ -155,6 +155,14 @@ def deliver(
     postman.say_unsettled(clinic)
 
 
+def as_a_draft(clinic: OpenFolder, row: MessageRow) -> None:
+    """A message that waits to be sent becomes a draft, which a person sends."""
+    with clinic.ledger.change() as change:
+        change.plan_message_again(row, "drafts")
+    composing.compose_planned(clinic)
+    mailbox_drafts.put_waiting(clinic)
+
+
 def once_more(
     clinic: OpenFolder, reports: Sequence[ReportRow], recipients: Sequence[Recipient]
 ) -> list[PreviewLine]:

@@ -268,3 +268,20 @@ def test_nobody_on_the_list_is_said_with_the_way_to_it(browser, clinic):
     page = mail(browser, number).text
     assert "nobody is on the list" in page
     assert "/settings/" in page
+
+
+def test_what_waits_to_be_sent_can_be_a_draft_instead(browser, clinic):
+    number = reported(
+        clinic, "send", server='"localhost"', security='"none"', sender='"a@clinic.example"'
+    )
+    page = mail(browser, number)
+    (row,) = rows(clinic, "SELECT id FROM messages")
+    assert f"/mail/message/{row['id']}/draft" in page.text
+    there = browser.post(f"mail/message/{row['id']}/draft")
+    assert there.headers["Location"].endswith(f"/mail/{number}")
+    assert states(clinic) == ["drafted"]
+    (draft,) = clinic.outbox.glob("*.eml")
+    assert b"X-Unsent: 1" in draft.read_bytes()
+    assert "Open in mail program" in mail(browser, number).text
+    again = browser.post(f"mail/message/{row['id']}/draft")
+    assert again.headers["Location"].endswith("month?changed=1")

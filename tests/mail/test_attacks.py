@@ -6,7 +6,7 @@ import json
 import mail_server
 import pytest
 from click.testing import CliRunner
-from clinic_folders import drop, log, make_fast, make_folder, request, rows, run
+from clinic_folders import drop, faulty, log, make_fast, make_folder, request, rows, run
 from imap_server import Post, mailbox
 from imap_server import settings as mailbox_settings
 from mail_server import PASSWORD, USER, Office, serving, settings
@@ -266,6 +266,22 @@ def test_nothing_is_sent_of_a_month_whose_visits_all_lie_in_the_future(tmp_path,
     run(folder, "2026-11-25", retry=True)
     assert list(office.ids().values()) == [1]
     assert identity not in office.ids()  # the new report's message
+
+
+def test_an_answer_taken_back_holds_what_waits(tmp_path, server, office):
+    """The gate is asked once more right before sending."""
+    office.rcpt["office@clinic.example"] = ["451 later"]
+    folder = sending(tmp_path, server)
+    drop(folder, "october.csv", faulty())
+    folder.acknowledged.write_text(
+        "rule,patient,date,who,why\nbad-score,P-7,2026-10-07,M. Example,asked\n"
+    )
+    run(folder)
+    assert [row["state"] for row in rows(folder, "SELECT state FROM messages")] == ["queued"]
+    folder.acknowledged.unlink()
+    run(folder, retry=True)
+    assert [row["state"] for row in rows(folder, "SELECT state FROM messages")] == ["held"]
+    assert office.arrived == []
 
 
 def test_the_same_report_named_twice_goes_once_more_once(tmp_path, server, office):
