@@ -73,6 +73,7 @@ def test_a_wrong_choice_is_said_beside_its_field(newcomer, tmp_path, form, field
     assert answer.status_code == 422
     assert words in answer.text
     assert "<title>Error: " in answer.text
+    assert answer.text.count('aria-describedby="fault"') == len(fields)
     assert newcomer.desk.folder is None
 
 
