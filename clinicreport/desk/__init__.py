@@ -31,6 +31,7 @@ line calls. A request's way::
 ``figures_routes``  a month's figures and one patient, from ``figures_model``
 ``shortcut``        the icon on the desktop
 ``settings_routes``  the settings as forms, from ``settings_model`` (read and written),
-                    ``settings_pages`` (their fields) and ``settings_faults``
+                    ``settings_pages`` (their fields, by ``settings_remarks``) and
+                    ``settings_faults``
 ==================  =======================================================================
 """

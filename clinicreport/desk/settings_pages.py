@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from clinicreport.desk.settings_remarks import remarks, roles
 from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import merged, read_toml
 from clinicreport.protocol import in_force
@@ -82,6 +83,11 @@ def _delivered() -> dict[str, Any]:
 def parts() -> dict[str, str]:
     """The pages: part -> title."""
     return {page["part"]: page["title"] for page in _told()["pages"]}
+
+
+def said_of(part: str) -> str:
+    """What is said of a page as a whole; empty for nothing."""
+    return str(_page(part).get("said", ""))
 
 
 def file_of(part: str) -> str:
@@ -276,25 +282,3 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "\n".join(f"{name} = {shown(one)}" for name, one in value.items())
     return value_text(value)
-
-
-@cache
-def remarks() -> dict[str, str]:
-    """What ``templates/clinic.toml`` says behind each of its lines: key -> remark."""
-    found: dict[str, str] = {}
-    table = ""
-    for line in resource("templates/clinic.toml").read_text("utf-8").splitlines():
-        if heading := re.match(r"(?:# )?\[+([\w.]+)\]+", line):
-            table = f"{heading[1]}."
-        elif told := re.match(r"(?:# )?(\w+) = .*?\S\s{2,}# (.+)", line):
-            found.setdefault(table + told[1], told[2])
-    return found
-
-
-@cache
-def roles() -> dict[str, str]:
-    """What each role gets, as ``templates/clinic.toml`` says it."""
-    text = resource("templates/clinic.toml").read_text("utf-8")
-    told = text.partition("The role decides:\n")[2].partition("\n\n")[0]
-    found = re.findall(r"(?m)^#   (\w+) +(.+(?:\n#    +.+)*)", told)
-    return {role: re.sub(r"\n#\s+", " ", words) for role, words in found}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clinicreport.desk.settings_faults import Fault
 
 pages = Blueprint("settings", __name__)
+NOT_IN_FORCE = "The desk was started with another protocol, {name}: what is changed here is not in force in it."
 DONE = {
     "saved": "Saved.",
     "same": "Nothing was changed.",
@@ -137,6 +138,7 @@ def _shown(
         by_id={fault.id: fault.words for fault in faults if fault.id},
         given=given or {},
         removed=(given or {}).get("remove", "").split(),
+        about=[words for words in (settings_pages.said_of(part), _elsewhere(desk, part)) if words],
         said=DONE.get(said, ""),
         warned=said == "changed",
         lost=settings_model.not_kept(page, unsaved or {}),
@@ -144,6 +146,20 @@ def _shown(
     )
     amiss = 409 if unsaved else 422 if given is not None else 200
     return make_response(words, amiss)
+
+
+def _elsewhere(desk: Desk, part: str) -> str:
+    """That limits are taken from another file than the page's; empty where they are not."""
+    from clinicreport.desk import settings_pages
+
+    if settings_pages.file_of(part) != settings_pages.PROTOCOL:
+        return ""
+    try:
+        name = dict(desk.request().settings)["Protocol"]
+    except UsageError:  # which the page says
+        return ""
+    usual = {"built-in", settings_pages.PROTOCOL}
+    return "" if name in usual else NOT_IN_FORCE.format(name=name)
 
 
 def _follows(desk: Desk) -> list[str]:

@@ -42,7 +42,10 @@ def write(clinic: OpenFolder) -> None:
 
 
 def write_trouble(folder: Folder, config: Config, text: str) -> None:
-    """Say in the page what keeps the whole folder from being used, where even that can be."""
+    """Say in the page what keeps the whole folder from being used, where even that can be; a folder
+    that is gone, as a share may be, is not made anew."""
+    if not folder.root.is_dir():
+        return
     words = _heading(config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
     with suppress(OSError), private(shared=config.folder.shared):
         write_whole(folder.status_page, pages.page("pages/status.html", words).encode(), "status")

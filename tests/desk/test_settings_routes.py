@@ -7,12 +7,19 @@ from html import unescape
 import pytest
 from clinic_folders import drop, log, make_fast, run
 
-from clinicreport.desk import settings_faults, settings_model, settings_pages
+from clinicreport.desk import (
+    settings_faults,
+    settings_model,
+    settings_pages,
+    settings_remarks,
+    settings_routes,
+)
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.resources import resource
 from clinicreport.protocol import in_force
 from clinicreport.settings import config
 from clinicreport.settings.config import Config, FolderSettings, Mail, Recipient
+from clinicreport.settings.request import make_request
 
 PARTS = tuple(settings_pages.parts())
 
@@ -343,6 +350,16 @@ def test_a_file_over_the_folders_own_is_the_one_that_is_changed(browser, clinic,
     assert (clinic.root / "clinic.toml").read_bytes() == own
 
 
+def test_another_protocol_than_the_folders_is_said(browser, clinic, tmp_path):
+    assert "not in force" not in browser.at("settings/limits").text
+    path = tmp_path / "ours.toml"
+    path.write_text("course.gap_days = 90\n")
+    browser.desk.make_request = lambda root: make_request(folder=root, protocol_file=path)
+    words = settings_routes.NOT_IN_FORCE.format(name="ours.toml")
+    assert words in browser.at("settings/limits").text
+    assert words not in browser.at("settings/clinic").text
+
+
 def test_every_setting_stands_on_a_page_or_is_said_to_be_by_hand():
     known = {
         *Config.model_fields,
@@ -365,10 +382,10 @@ def test_every_setting_stands_on_a_page_or_is_said_to_be_by_hand():
 
 
 def test_remarks_and_roles_are_those_of_the_file():
-    assert settings_pages.remarks()["name"] == "stands on the reports"
-    assert list(settings_pages.roles()) == ["manager", "therapist", "outside"]
-    assert settings_pages.roles()["manager"] == "the clinic report"
-    assert settings_pages.roles()["therapist"].endswith("by another channel")
+    assert settings_remarks.remarks()["name"] == "stands on the reports"
+    assert list(settings_remarks.roles()) == ["manager", "therapist", "outside"]
+    assert settings_remarks.roles()["manager"] == "the clinic report"
+    assert settings_remarks.roles()["therapist"].endswith("by another channel")
 
 
 def test_no_such_page(browser):
