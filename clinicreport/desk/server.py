@@ -195,13 +195,19 @@ class DeskChannel(HTTPChannel):  # type: ignore[misc]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         self._begun = time.monotonic()
+        self._silent = True
         super().__init__(*given, **named)
+
+    def received(self, data: bytes) -> bool:
+        """Something came."""
+        self._silent = False
+        return bool(super().received(data))
 
     def too_slow(self) -> bool:
         """Whether a request, or the first one, is longer on its way than it may be."""
         if self.request is not None:
             begun, seconds = self.request.begun, self.request.seconds
-        elif self.last_activity == self.creation_time:
+        elif self._silent:
             begun, seconds = self._begun, HEAD_SECONDS
         else:
             return False

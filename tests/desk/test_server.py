@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 import urllib.parse
+from types import SimpleNamespace
 
 import pytest
 from desk_browser import make_desk
@@ -131,6 +132,22 @@ def test_who_says_too_little_is_cut_off_and_holds_nobody_up(served, monkeypatch)
     assert known.recv(1) == b""
     for one in slow:
         one.close()
+
+
+def test_who_waits_for_a_page_is_not_cut_off_where_the_clock_is_coarse(served, monkeypatch):
+    from clinicreport.desk import month_page
+
+    make = month_page.month_page
+
+    def slowly(*given):
+        time.sleep(1.5)
+        return make(*given)
+
+    now = time.time()
+    monkeypatch.setattr("waitress.channel.time", SimpleNamespace(time=lambda: now))
+    monkeypatch.setattr("clinicreport.desk.server.HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(month_page, "month_page", slowly)
+    assert asked(served)[0] == 200
 
 
 def test_a_strangers_connection_ends_with_its_answer(served):
