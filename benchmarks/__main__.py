@@ -7,10 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.cases import SIZES, Bench, everything
+from benchmarks.cases import SIZES, Bench, every_size
+from benchmarks.chores import archive, desk, marked_copy
 from benchmarks.page import renew, table
 
-CASES = ("start", "month", "log", "busy", "files", "network", "cost")
+CASES = ("start", "month", "log", "busy", "files", "network", "cost", "archive", "copy", "desk")
 
 
 def main() -> None:
@@ -30,7 +31,10 @@ def main() -> None:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         bench = Bench(folder, given.runs, lambda text: print(text, file=sys.stderr, flush=True))
-        lines = list(everything(bench, sizes, files, set(given.only)))
+        cases = every_size(bench, sizes, files)
+        cases += [("archive", archive(bench)), ("copy", marked_copy(bench)), ("desk", desk(bench))]
+        wanted = set(given.only or CASES)
+        lines = [line for name, case in cases if name in wanted for line in case]
     print(table(lines, given.runs))
     if given.write:
         renew(lines, given.runs)

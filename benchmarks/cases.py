@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import logs
-from benchmarks.measure import Command, Taken, in_turns, program, python, ratio, script
+from benchmarks.measure import Command, Taken, in_turns, once, program, python, ratio, script
 
 TODAY = ("--today", "2027-06-30")
 IMPORTS = "import pandas, xlsxwriter, python_calamine, click"
@@ -87,6 +87,10 @@ class Bench:
         words = ("check", *map(str, paths), "--fail-on", "never")
         return program(*words, *TODAY, *more)
 
+    def take_once(self, command: Command) -> None:
+        """Run a command that makes what others need."""
+        once(command)
+
     def out(self, name: str) -> Path:
         """A file to write to."""
         return self.folder / f"out-{name}.xlsx"
@@ -107,7 +111,7 @@ def start_up(bench: Bench) -> Iterator[Line]:
         usage=program("report", "--nonsense", statuses="2"),
     )
     base = taken["click"]
-    yield line(group, "--help over `import click`", taken["help"], base, most=1.3)
+    yield line(group, "--help over `import click`", taken["help"], base, most=1.15)
     yield line(group, "a usage error over `import click`", taken["usage"], base, most=1.3)
 
 
@@ -141,7 +145,7 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
     parser, check, report = taken["parser"], taken["check"], taken["report"]
     large = visits >= 100_000
     reading = "check over python-calamine reading the log"
-    yield line(group, reading, check, parser, most=2 if large else None)
+    yield line(group, reading, check, parser, most=1.5 if large else None)
     yield line(group, "check with its table over check -q", taken["listed"], check)
     writing = sheets["write"].work - sheets["cells"].work
     yield figure(
@@ -238,10 +242,13 @@ def cost_per_visit(bench: Bench, sizes: list[int]) -> Iterator[Line]:
         yield figure(group, f"peak memory at {most:,} visits, GB", peak, 2)
 
 
-def everything(bench: Bench, sizes: list[int], files: list[int], only: set[str]) -> Iterator[Line]:
-    """All cases of these sizes. ``only``: names of some of them, all where empty."""
+Cases = list[tuple[str, Iterator[Line]]]
+
+
+def every_size(bench: Bench, sizes: list[int], files: list[int]) -> Cases:
+    """All cases of these sizes, by name."""
     long = [size for size in sizes if size >= 10_000]
-    every: list[tuple[str, Iterator[Line]]] = [
+    return [
         ("start", start_up(bench)),
         ("month", month(bench)),
         *(("log", one_log(bench, visits)) for visits in sizes if visits < 1_000_000),
@@ -250,6 +257,3 @@ def everything(bench: Bench, sizes: list[int], files: list[int], only: set[str])
         *(("network", network(bench, number)) for number in files),
         *([("cost", cost_per_visit(bench, long))] if len(long) > 1 else []),
     ]
-    for name, case in every:
-        if not only or name in only:
-            yield from case

@@ -2,7 +2,7 @@
 
 read LOG...              python-calamine reads every row
 write REPORT OUTPUT      XlsxWriter writes the values that a report's cells hold
-imports                  what a month needs anyway
+resave LOG OUTPUT        openpyxl loads a log and saves it
 """
 
 from __future__ import annotations
@@ -57,11 +57,10 @@ def main() -> None:
         cells(words[0])
     elif step == "write":
         write(words[0], words[1])
-    elif step == "imports":
-        import click  # noqa: F401
-        import pandas as pd  # noqa: F401
-        import python_calamine  # noqa: F401
-        import xlsxwriter  # noqa: F401
+    elif step == "resave":
+        import openpyxl
+
+        openpyxl.load_workbook(words[0]).save(words[1])
 
 
 if __name__ == "__main__":

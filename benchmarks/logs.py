@@ -8,7 +8,9 @@ as XML, because a million visits would keep a workbook library busy for minutes.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
@@ -32,6 +34,7 @@ HEADINGS = (
 )
 CONDITIONS = ("Chronic low back pain", "Neck pain", "Postoperative", "Menstrual pain")
 EVENTS = ("Warmth at the site, gone in an hour", "Mild headache", "Slight redness of the skin")
+DAY_0 = date(1899, 12, 30)  # of a workbook
 FIRST_DAY = 45_536  # 1 September 2024, as a workbook counts days
 VISITS = 12.5  # of a patient, on average
 PART = 20_000  # rows of XML written at a time
@@ -162,6 +165,23 @@ def _faulty(chance: Random, row: list[Cell]) -> Row:
 
 def write_log(path: Path, visits: int, seed: int = 1, *, days: int | None = None) -> Path:
     """A workbook of so many visits and 15 columns below its headings."""
+    return _write(path, rows(visits, seed, days=days))
+
+
+def monthly_log(path: Path, first: date, seed: int, visits: int = 100) -> Path:
+    """A workbook of at most so many visits, all of the month that begins on the day."""
+    begin = (first - DAY_0).days
+    end = ((first + timedelta(31)).replace(day=1) - DAY_0).days
+    shifted = (
+        (row[0], float(row[1]) - FIRST_DAY + begin, *row[2:])
+        for row in rows(2 * visits, seed, days=14)
+    )
+    inside = (row for row in shifted if begin <= float(row[1]) < end)
+    return _write(path, islice(inside, visits))
+
+
+def _write(path: Path, visits: Iterable[Row]) -> Path:
+    """A workbook of these rows below the headings."""
     strings: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in _PARTS.items():
@@ -169,7 +189,7 @@ def write_log(path: Path, visits: int, seed: int = 1, *, days: int | None = None
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             part.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>\n'.encode())
             lines = [_line(1, HEADINGS, strings)]
-            for number, row in enumerate(rows(visits, seed, days=days), 2):
+            for number, row in enumerate(visits, 2):
                 lines.append(_line(number, row, strings))
                 if len(lines) == PART:
                     part.write("".join(lines).encode())

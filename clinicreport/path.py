@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clinicreport.books.share.shared_version import SharedVersion
+    from clinicreport.log.book_log import BooksBefore
     from clinicreport.log.inputs import Input
     from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Analysis, Checked
@@ -69,16 +70,18 @@ def report(
     being_read: Books | None = None,
     earlier: Mapping[str, Any] | None = None,
     last: Mapping[str, Any] | None = None,
+    known: BooksBefore | None = None,
 ) -> Report:
     """The whole path, from spreadsheets to a finished report.
 
     ``being_read``: the same paths, where they are being read already. ``earlier``: what an earlier
     report of the same months said (its JSON): the new one says what is different. ``last``: the
     report before, of whatever months: a heading that is gone since then is named, and what became
-    of its findings. Raises UsageError for a path that is not there.
+    of its findings. ``known``: what files gave before; of these nothing is read again. Raises
+    UsageError for a path that is not there.
     """
-    spreadsheets = being_read or read(paths, request)
-    log = typed(spreadsheets, request)
+    spreadsheets = being_read or read(paths, request, known)
+    log = typed(spreadsheets, request, known)
     checked = judged(log, request, spreadsheets)
     return counted(checked, earlier, last or earlier)
 
@@ -91,22 +94,29 @@ def check_logs(
     return judged(typed(spreadsheets, request), request, spreadsheets)
 
 
-def read(paths: Sequence[str | Path], request: Request) -> Books:
+def read(paths: Sequence[str | Path], request: Request, known: BooksBefore | None = None) -> Books:
     """Spreadsheets as they stand, read ahead by child processes. Raises UsageError."""
     from clinicreport.reading.files import expand, read_books
 
     return read_books(
-        expand(paths), password=request.password, jobs=request.jobs, progress=request.progress
+        expand(paths),
+        password=request.password,
+        jobs=request.jobs,
+        progress=request.progress,
+        known=(lambda name, sha256: known.recall(name, sha256) is not None) if known else None,
     )
 
 
-def typed(spreadsheets: Iterable[Spreadsheet], request: Request) -> Log:
+def typed(
+    spreadsheets: Iterable[Spreadsheet], request: Request, known: BooksBefore | None = None
+) -> Log:
     """Their visits as one log: a row a visit, each cell typed, or a finding on it."""
     from clinicreport import rules  # noqa: F401  # loaded while the first file is being read
     from clinicreport.log.visits import read_sessions
     from clinicreport.settings.request import reading
 
-    return read_sessions(spreadsheets, reading(request))
+    how = reading(replace(request, today=known.day) if known else request)
+    return read_sessions(spreadsheets, how, known)
 
 
 def judged(log: Log, request: Request, read_from: Books | None = None) -> Checked:

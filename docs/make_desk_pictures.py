@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clinic_folders import faulty, log, make_folder
-from desk_in_chromium import Visit, chromium, running_desk
+from desk_in_chromium import WIDE, Visit, chromium, running_desk
+from playwright.sync_api import ViewportSize
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 UNKNOWN = b"Kod;Wizyta;VAS przed (mm)\n" + b"".join(
@@ -45,14 +46,40 @@ def main() -> None:
             draw(visit, "mail")
             visit.drop("october.csv", faulty("2026-10"))
             draw(visit, "look")
+            visit.drop("november.csv", november())
+            visit.use()
+            visit.page.get_by_role("link", name="Figures", exact=True).click()
+            visit.page.wait_for_selector(".chart svg")
+            draw(visit, "figures", {"width": 1000, "height": 1130})
             visit.drop("wrzesien.csv", UNKNOWN)
             visit.page.get_by_role("link", name="Answer questions").click()
             visit.page.wait_for_selector("#answers")
             draw(visit, "ask")
+            draw_settings(visit)
 
 
-def draw(visit: Visit, name: str) -> None:
+def draw_settings(visit: Visit) -> None:
+    """The limits, one of them the clinic's own."""
+    visit.page.goto(f"{visit.start}/settings/limits")
+    visit.page.fill("#f-session-minutes-max", "25")
+    visit.button("Save").click()
+    visit.page.wait_for_selector("text=Saved.")
+    draw(visit, "settings")
+
+
+def november() -> bytes:
+    """A month in which most of two dozen patients got better."""
+    courses = ((8, 6, 3), (7, 6, 4), (6, 6, 5), (5, 3, 1), (4, 5, 7), (7, 5, 5))
+    logs = [
+        log("2026-11", tuple(f"H-{at}{one}" for one in range(4)), scores)
+        for at, scores in enumerate(courses, start=1)
+    ]
+    return b"".join([logs[0], *(own.partition(b"\n")[2] for own in logs[1:])])
+
+
+def draw(visit: Visit, name: str, size: ViewportSize = WIDE) -> None:
     """The page as a picture."""
+    visit.page.set_viewport_size(size)
     visit.page.screenshot(path=PICTURES / f"desk-{name}.png")
 
 

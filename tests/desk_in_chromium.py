@@ -1,5 +1,6 @@
 """A desk as a program of its own, and a real browser that passes its pages and looks at each."""
 
+import base64
 import os
 import re
 import subprocess
@@ -75,10 +76,11 @@ class Visit:
         self.page.evaluate(
             """([name, text]) => {
                 const dataTransfer = new DataTransfer();
-                dataTransfer.items.add(new File([text], name));
+                const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+                dataTransfer.items.add(new File([bytes], name));
                 document.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
             }""",
-            [name, content.decode()],
+            [name, base64.b64encode(content).decode()],
         )
         self.page.wait_for_url("**/look/*")
         self.page.wait_for_selector("h1")

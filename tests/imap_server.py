@@ -38,6 +38,7 @@ class Post:
         self.append = []
         self.refuse = b""
         self.password = PASSWORD
+        self.written = USER  # as it stands in a command
         self.drip = False
         self.logins = 0
         self.flags = []
@@ -97,7 +98,7 @@ class _Talk(socketserver.StreamRequestHandler):
         return self.done(b"OK in" if good else b"NO [AUTHENTICATIONFAILED] wrong")
 
     def do_login(self, rest, line):
-        return self.logged_in(rest == f'{USER} "{self.post.password}"'.encode())
+        return self.logged_in(rest == f'{self.post.written} "{self.post.password}"'.encode())
 
     def do_authenticate(self, rest, line):
         self.say(b"+ ")

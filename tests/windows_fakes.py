@@ -382,3 +382,42 @@ def _by_found(patch, place, name: str, found: Callable[[object], object]) -> Non
         return real(*map(found, paths[:many]), *paths[many:], **named)
 
     patch.setattr(place, name, asked)
+
+
+def listed_in_capitals(patch, root: Path) -> None:
+    """Below ``root`` folders list every name in capitals, and find it in any case."""
+    in_any_case(patch, root)
+    listing = os.listdir
+    patch.setattr(os, "listdir", lambda *place: [name.upper() for name in listing(*place)])
+
+
+def deleted_a_moment_later(patch) -> None:
+    """A folder that was deleted keeps its name until whoever looks into it has closed it."""
+    pending: set[str] = set()
+    removing, making = os.rmdir, os.mkdir
+
+    def removed(path, *more, **named):
+        removing(path, *more, **named)
+        pending.add(os.fsdecode(path))
+
+    def made(path, *more, **named):
+        if os.fsdecode(path) in pending:
+            pending.discard(os.fsdecode(path))
+            raise AtWindowsError(5, path)
+        return making(path, *more, **named)
+
+    patch.setattr(os, "rmdir", removed)
+    patch.setattr(os, "mkdir", made)
+
+
+def no_rights_and_no_flush(patch) -> None:
+    """A share that keeps no rights of files, and knows nothing of flushing them."""
+
+    def refuse(*_, **__):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    def unknown(_):
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    patch.setattr(os, "chmod", refuse)
+    patch.setattr(os, "fsync", unknown)

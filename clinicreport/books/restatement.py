@@ -202,21 +202,35 @@ def _name(month: str) -> str:
 
 def _rows(visits: pd.DataFrame) -> Rows:
     """Fingerprints by patient and visit: the scores', a dot, the rest's. No text of a visit."""
-    rows: Rows = {}
+    texts = {name: _texts(visits[name]) for name in SESSION_FIELDS}
+    added = sorted(SESSION_FIELDS.keys() - {*_IDENTITY, *SCORES, *_REST})
+    added = [name for name in added if any(texts[name])]
+    parts = [
+        list(zip(*(texts[name] for name in names), strict=True)) or [()] * len(visits)
+        for names in (_IDENTITY, SCORES, _REST, added)
+    ]
     seen: Counter[tuple[str, ...]] = Counter()
-    columns = {name: visits[name].tolist() for name in SESSION_FIELDS}
-    later = sorted(SESSION_FIELDS.keys() - {*_IDENTITY, *SCORES, *_REST})
-    for at in range(len(visits)):
-        visit = {name: _text(values[at]) for name, values in columns.items()}
-        identity = tuple(visit[name] for name in _IDENTITY)
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for identity, scores, rest, more in zip(*parts, strict=True):
         seen[identity] += 1
         key = _digest(*identity, str(seen[identity]))
-        scores = _digest(key, *(visit[name] for name in SCORES))
-        added = (f"{name}={visit[name]}" for name in later if visit[name])
-        rest = _digest(key, *(visit[name] for name in _REST), *added)
-        own = rows.setdefault(_who(visit["clinic"], visit["patient_id"]), {})
-        own[key] = f"{scores[:8]}.{rest[:8]}"
-    return rows
+        later = (f"{name}={text}" for name, text in zip(added, more, strict=True) if text)
+        prints = f"{_digest(key, *scores)[:8]}.{_digest(key, *rest, *later)[:8]}"
+        rows.setdefault((identity[0], identity[1]), {})[key] = prints  # clinic and patient
+    return {_who(*who): prints for who, prints in rows.items()}
+
+
+def _texts(values: pd.Series[Any]) -> list[str]:
+    """A column's values as texts; what is missing is empty."""
+    if values.isna().all():
+        return [""] * len(values)
+    held = values.tolist()
+    if values.dtype.kind == "M":
+        known = {each: _text(each) for each in set(held)}
+        return [known[each] for each in held]
+    if values.dtype.kind == "f":
+        return [str(each) if each == each else "" for each in held]  # noqa: PLR0124 (no NaN)
+    return [each if type(each) is str else _text(each) for each in held]
 
 
 def _who(clinic: Any, patient: Any) -> str:

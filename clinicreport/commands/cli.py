@@ -31,6 +31,7 @@ COMMANDS = {
     "purge": "Remove a patient, or what is older than a month.",
     "config": "Show each setting in force and where it came from.",
 }
+HIDDEN = ("dropped",)  # what launchers start
 
 
 class _Group(click.Group):
@@ -41,7 +42,7 @@ class _Group(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
             return None
         module = importlib.import_module(f"clinicreport.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)

@@ -57,6 +57,9 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     metavar="N",
     help="End after so long without a click.",
 )
+@click.option(
+    "--shortcut", is_flag=True, help="Put an icon on the desktop that opens it; open nothing."
+)
 @_options
 def desk(
     *,
@@ -64,6 +67,7 @@ def desk(
     no_browser: bool,
     port: int,
     idle_minutes: float,
+    shortcut: bool,
     quiet: bool,
     **settings: Any,
 ) -> None:
@@ -80,6 +84,12 @@ def desk(
         from clinicreport.settings.request import make_request
 
         return make_request(folder=root, **settings)
+
+    if shortcut:
+        from clinicreport.desk.shortcut import make_shortcut
+
+        click.echo(make_shortcut(folder, request(folder).config.name if folder else ""))
+        return
 
     def tell(running: Running) -> None:
         if not quiet:

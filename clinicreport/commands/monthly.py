@@ -93,16 +93,20 @@ class FolderOptions:
             click.echo(text, err=self.as_json)
 
 
-def told_request(options: FolderOptions, folder: Folder, *, keep: bool = True) -> Request:
+def told_request(
+    options: FolderOptions, folder: Folder, *, keep: bool = True, show: bool = False
+) -> Request:
     """What was asked for. Raises UsageError; with ``keep`` STATUS.html says it too, where it is the
-    folder's own settings that cannot be read."""
+    folder's own settings that cannot be read, and with ``show`` it is opened then."""
     try:
         return options.request(folder)
     except UsageError:
         if keep:
+            from clinicreport.commands import showing
             from clinicreport.folder import status_page
 
-            status_page.write_unreadable_settings(folder)
+            if status_page.write_unreadable_settings(folder) and show:
+                showing.show(folder.status_page)
         raise
 
 

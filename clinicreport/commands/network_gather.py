@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing import get_context
@@ -71,7 +71,10 @@ def _on_dask(address: str) -> Iterator[Executor]:
 def read_all(
     units: Sequence[NetworkUnit], pool: Executor, progress: Callable[[str], None] | None = None
 ) -> list[UnitResult]:
-    """The units' results in their order. What a worker raises is raised here, the rest stopped."""
+    """The units' results in their order. What a worker raises is raised here, the rest stopped.
+
+    Raises OutputError where a worker ended.
+    """
     size = min(MOST_UNITS, max(1, len(units) // PARTS))
     parts = [units[at : at + size] for at in range(0, len(units), size)]
     here = isinstance(pool, InThisProcess)  # then each is read when its result is asked for
@@ -83,6 +86,11 @@ def read_all(
             results += future.result()
             if progress:
                 progress(f"{len(results)} of {len(units)}: {part[-1].name}")
+    except BrokenExecutor as error:
+        raise OutputError(
+            "a process that was reading has ended, for want of memory perhaps, or a virus scanner "
+            "ended it. Nothing was written; try again with --jobs 1"
+        ) from error
     finally:
         for future in sent:
             future.cancel()  # says nothing to those that are done

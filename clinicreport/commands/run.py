@@ -64,7 +64,7 @@ def run(
 
     stay()
     folder = options.folder()
-    request = told_request(options, folder, keep=not dry_run)
+    request = told_request(options, folder, keep=not dry_run, show=show)
     if dry_run:
         found = foreseen(folder, request)
         if options.as_json:

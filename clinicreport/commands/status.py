@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.option("--history", is_flag=True, help="Everything that happened, in its order.")
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N events.")
 @click.option("--doctor", is_flag=True, help="What is wrong around the folder, and what to do.")
-@click.option("--connect", is_flag=True, help="With --doctor: try the mail server, send nothing.")
+@click.option(
+    "--connect", is_flag=True, help="With --doctor: try mail server and mailbox, send nothing."
+)
 @folder_options
 def status(*, history: bool, last: int | None, doctor: bool, connect: bool, **common: Any) -> None:
     """Say what came, what failed, what waits, and which month's log never came."""

@@ -21,11 +21,17 @@ line calls. A request's way::
                     ``finding_answers``;  ``prepared``: a page that takes a moment to make
 ``mail_routes``     who gets what, from ``mail_page``; drafted, or sent on a yes;
                     ``mail_password_routes``: a password for what leaves encrypted
+``shared_routes``   a version for sharing
+``button_words``    sentences of the command line with the page's buttons in the commands' place
 ``kept_routes``     a file dropped, used, thrown away
 ``look_routes``     what was found in it, from ``look_model`` (read and checked), ``look_sheets``
                     (as they stand) and ``look_page`` (two hundred rows)
 ``ask_routes``      the questions of ``fit`` about it, from ``ask_model``, and the fields of its
                     headings, from ``headings_model``;  ``log_place``: where its log stands
 ``figures_routes``  a month's figures and one patient, from ``figures_model``
+``shortcut``        the icon on the desktop
+``settings_routes``  the settings as forms, from ``settings_model`` (read and written),
+                    ``settings_pages`` (their fields, by ``settings_remarks``) and
+                    ``settings_faults``
 ==================  =======================================================================
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinicreport.desk.month_page import by_button, looked_over
+from clinicreport.desk.button_words import by_button
+from clinicreport.desk.month_page import looked_over
 from clinicreport.folder import shared_again
 from clinicreport.folder.hold_reasons import read_acknowledged
 

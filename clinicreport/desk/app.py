@@ -19,10 +19,13 @@ from clinicreport.desk import (
     mail_routes,
     month_routes,
     open_routes,
+    settings_routes,
+    shared_routes,
     start_routes,
     trouble,
     work_routes,
 )
+from clinicreport.desk.button_words import by_button
 from clinicreport.desk.door import Door, same
 from clinicreport.desk.server import TOO_LARGE
 from clinicreport.desk.upload import LARGEST, DeskRequest, drop_the_rest
@@ -39,11 +42,13 @@ PARTS = (
     answers_routes,
     mail_routes,
     mail_password_routes,
+    shared_routes,
     kept_routes,
     work_routes,
     look_routes,
     ask_routes,
     figures_routes,
+    settings_routes,
 )
 PASSING = {
     "open.alive",
@@ -53,6 +58,7 @@ PASSING = {
     "held.state",
     "mail.state",
     "mail.at_work",
+    "shared.state",
 }  # asked for without a click
 
 
@@ -65,6 +71,7 @@ def make_app(state: Desk) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"token": lambda: _token(state), "megabytes": LARGEST // 1_000_000}
+    app.jinja_env.filters["by_button"] = by_button
     for part in PARTS:
         app.register_blueprint(part.pages)
     app.before_request(lambda: _before(state))

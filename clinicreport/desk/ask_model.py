@@ -216,12 +216,12 @@ def write(work: Fitting, target: Path, more: list[Known]) -> None:
         raise OutputError(f"{target.name}: cannot be written ({error.strerror})") from error
 
 
-def take_back(target: Path, stamp: str) -> None:
+def take_back(target: Path, stamp: str, page: str = "") -> None:
     """The settings as they were before the last answer.
 
-    ``stamp``: of the page. Raises StandsElsewhereError, UsageError, OutputError.
+    ``stamp``: of the ``page`` that shows them. Raises StandsElsewhereError, UsageError, OutputError.
     """
-    if stamp != stamp_of(target, ""):
+    if stamp != stamp_of(target, page):
         raise StandsElsewhereError
     try:
         undo(target)

@@ -20,16 +20,22 @@ def usual_place() -> Path:
 
 def make_folder(name: str, where: str) -> Path:
     """A clinic folder of this name in a place that is there. Raises UserError."""
-    from clinicreport.folder import places
     from clinicreport.folder.whole_files import kept_name
     from clinicreport.settings.config import Config
-    from clinicreport.settings.own_lines import with_lines, write_lines
+    from clinicreport.settings.own_lines import with_lines
 
     if not name:
         raise UsageError("Give the clinic's name: the folder is called by it.")
     with_lines(Config(), {"name": name})  # a name that cannot stand in mail is refused here
     place = _folder(where)
-    root = place / kept_name(name).strip(". ")
+    return _made(place / kept_name(name).strip(". "), name)
+
+
+def _made(root: Path, name: str) -> Path:
+    """The folder, made and named where it is not there yet. Raises UserError."""
+    from clinicreport.folder import places
+    from clinicreport.settings.own_lines import write_lines
+
     made, _ = places.make(root)
     if "clinic.toml" in made:
         try:
@@ -54,11 +60,7 @@ def there(where: str) -> Path:
 
 def made_up() -> Path:
     """A clinic folder for trying, beside the user's own files. Raises UserError."""
-    from clinicreport.folder import places
-
-    root = usual_place() / "Made-up clinic"
-    places.make(root)
-    return root
+    return _made(usual_place() / "Made-up clinic", "Made-up clinic")
 
 
 def samples(root: Path) -> list[Path]:

@@ -90,6 +90,11 @@ class Desk:
         """Where answers are kept, as ``fit`` keeps them. Raises FolderGoneError."""
         return self.config_file or self.place().root / "clinic.toml"
 
+    @property
+    def shared(self) -> bool:
+        """Whether several accounts work in the clinic folder on purpose. Raises UserError."""
+        return self.request().config.folder.shared
+
     def place(self) -> Folder:
         """The clinic folder's places. Raises FolderGoneError where it cannot be reached."""
         from clinicreport.folder.places import find

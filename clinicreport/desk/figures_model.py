@@ -26,9 +26,10 @@ Kind = Literal["page", "letter"]
 
 @dataclass(frozen=True)
 class FiguresPage:
-    """One month: as computed, and its first page."""
+    """One month: as computed, and its first page; ``key``: what it rests on."""
 
     name: str
+    key: str
     again: MonthAgain
     first: FirstPage
 
@@ -76,21 +77,25 @@ def figures(desk: Desk, month: str) -> FiguresPage | None:
     """
     from clinicreport.folder.month_again import rests_on
 
+    name = f"figures-{month}"
     with looked_over(desk.place(), desk.request()) as clinic:
-        name = f"figures-{rests_on(clinic, month)}"
+        key = rests_on(clinic, month)
+    ended = desk.jobs.result(name)
+    if ended is not None and ended.value is not None and ended.value.key != key:
+        desk.jobs.forget(name)
     return prepared(desk.jobs, name, lambda: _made(desk, month))
 
 
 def _made(desk: Desk, month: str) -> FiguresPage:
     from clinicreport.books.report.first_page import first_page
-    from clinicreport.folder.month_again import again
+    from clinicreport.folder.month_again import again, rests_on
     from clinicreport.ground.errors import UsageError
 
     with looked_over(desk.place(), desk.request()) as clinic:
-        found = again(clinic, month)
+        key, found = rests_on(clinic, month), again(clinic, month)
     if found is None:
         raise UsageError(f"{month}: no log that is counted has visits of this month")
-    return FiguresPage(month, found, first_page(found.month.analysis))
+    return FiguresPage(month, key, found, first_page(found.month.analysis))
 
 
 # ------------------------------------------------------------------------------- one patient

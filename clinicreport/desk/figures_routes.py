@@ -55,6 +55,17 @@ def month(month: str) -> ResponseReturnValue:
     return _shown(page) if page and not _asking() else _how_far(page)
 
 
+@pages.get("/month/<number>/figures")
+def of_report(number: str) -> ResponseReturnValue:
+    """The figures of a report; ``number``: of it, as the ledger counts them."""
+    from clinicreport.desk.month_page import report_row
+
+    row = report_row(desk_here().place(), number)
+    if row is None:
+        return redirect(url_for("month.month", changed=1), 303)
+    return redirect(url_for(".month", month=row.month), 303)
+
+
 @pages.post("/patient")
 def patient() -> ResponseReturnValue:
     """A patient by id, of a month; the answer's address tells nobody who it is."""

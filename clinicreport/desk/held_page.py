@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinicreport.desk.month_page import by_button, held_row, looked_into
+from clinicreport.desk.button_words import by_button
+from clinicreport.desk.month_page import held_row, looked_into
 from clinicreport.folder import folder_status
 from clinicreport.folder.corrections import same_name, told
 

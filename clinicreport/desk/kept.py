@@ -2,7 +2,7 @@
 away, or a week old.
 
 Each lies under its own name in a folder named for its content (``looking/<SHA-256>/october.xlsx``),
-for its owner alone. What lies there is whole: it is written under a passing name first.
+for its owner alone (for those who may, where ``[folder] shared = true``). What lies there is whole: it is written under a passing name first.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from clinicreport.folder.whole_files import kept_name, sha256_of
 from clinicreport.ground.errors import OutputError
-from clinicreport.ground.held_files import opened, remove, remove_tree, replace
+from clinicreport.ground.held_files import opened, patiently, remove, remove_tree, replace
 from clinicreport.ground.unsafe_text import clean
 from clinicreport.ground.whole_file import OURS, sync_folder
 
@@ -37,46 +38,64 @@ class Kept:
     path: Path
     password: str | None = field(default=None, repr=False)
 
+    @property
+    def dropped(self) -> str:
+        """The minute in which it came, by this computer's clock; empty where it is gone again."""
+        try:
+            moment = self.path.stat().st_mtime
+        except OSError:
+            return ""
+        local = datetime.fromtimestamp(moment, UTC).astimezone().replace(tzinfo=None)
+        return local.isoformat(" ", "minutes")
 
-def looking(folder: Path) -> Path:
-    """Where they lie; made where it is not there."""
+
+def folder_mode(*, shared: bool) -> int:
+    """The rights of a folder that is made here: its owner's alone; where several accounts work in
+    the clinic folder, as the system says."""
+    return 0o777 if shared else 0o700
+
+
+def looking(folder: Path, *, shared: bool = False) -> Path:
+    """Where they lie; made where it is not there. ``shared``: by several accounts."""
     place = folder / "looking"
-    place.mkdir(mode=0o700, exist_ok=True)
+    place.mkdir(mode=folder_mode(shared=shared), exist_ok=True)
     return place
 
 
-def arriving(folder: Path) -> tuple[Path, BinaryIO]:
+def arriving(folder: Path, *, shared: bool = False) -> tuple[Path, BinaryIO]:
     """A new file in ``looking/`` for bytes on their way, under a passing name."""
-    path = looking(folder) / f"{OURS}{secrets.token_hex(8)}.tmp"
-    file = open(path, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
+    path = looking(folder, shared=shared) / f"{OURS}{secrets.token_hex(8)}.tmp"
+    mode = 0o666 & folder_mode(shared=shared)
+    file = open(path, "x+b", opener=lambda name, flags: os.open(name, flags, mode))  # noqa: SIM115
     return path, file
 
 
-def keep(folder: Path, arrived: Path, name: str) -> Kept:
+def keep(folder: Path, arrived: Path, name: str, *, shared: bool = False) -> Kept:
     """Keep a file that has arrived, under the last part of the name that its owner's program gave.
 
     The same content again takes the new name.
     """
     sha = sha256_of(arrived)
-    place = looking(folder) / sha
-    place.mkdir(mode=0o700, exist_ok=True)
+    place = looking(folder, shared=shared) / sha
+    patiently(lambda: place.mkdir(mode=folder_mode(shared=shared), exist_ok=True))
     path = place / kept_name(clean(re.split(r"[\\/]", name)[-1]).lstrip(".~ "))
     for other in _files(place):
         if other != path:
             remove(other)
     replace(arrived, path)
-    place.touch()
+    with suppress(OSError):  # some shares keep no such times
+        place.touch()
     sync_folder(place)
     return Kept(sha, path.name, path)
 
 
-def keep_copy(folder: Path, source: Path) -> Kept:
+def keep_copy(folder: Path, source: Path, *, shared: bool = False) -> Kept:
     """Keep a copy of a file, under its own name. Raises OSError."""
-    path, file = arriving(folder)
+    path, file = arriving(folder, shared=shared)
     try:
         with file, opened(source) as content:
             shutil.copyfileobj(content, file)
-        return keep(folder, path, source.name)
+        return keep(folder, path, source.name, shared=shared)
     except OSError:
         with suppress(OSError):
             remove(path)

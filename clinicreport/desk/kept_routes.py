@@ -31,7 +31,7 @@ def look() -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         return redirect(url_for("month.month"), 303)
-    found = kept.keep(folder, arrived(file.stream), file.filename)
+    found = kept.keep(folder, arrived(file.stream), file.filename, shared=desk.shared)
     desk.jobs.forget(found.sha)
     begin(desk, found.sha)
     return redirect(url_for(".state", sha=found.sha), 303)

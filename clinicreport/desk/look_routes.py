@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 
 from clinicreport.desk import kept_routes
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.kept import Kept
+from clinicreport.desk.kept import Kept, folder_mode
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.held_files import bytes_of
@@ -159,7 +159,7 @@ def marked(sha: str) -> Response:
     desk, found = read_log(sha)
     file = desk.kept(sha)
     folder = file.path.parent / MARKED
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=folder_mode(shared=desk.shared), exist_ok=True)
     problems: list[str] = []
     made = marked_copies(found.checked, [file.path], folder, force=True, say=problems.append)
     if not made:

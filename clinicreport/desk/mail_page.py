@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from clinicreport.desk.month_page import UNSETTLED, looked_over
 from clinicreport.desk.runs import when_free
-from clinicreport.folder import mailing
+from clinicreport.folder import mailing, postman
+from clinicreport.folder.hold_reasons import hold_reason
 from clinicreport.folder.mail_preview import SENDABLE, basis, shown
 from clinicreport.folder.mailing import WOULD_GO
+from clinicreport.folder.whole_files import holds
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from clinicreport.folder.open_folder import Done, OpenFolder
 
 NO_MORE = "What was shown does not hold any more."
+ANSWERS = {"arrived": "unsure", "again": "unsure", "seen": "failed"}  # to messages in which state
 
 
 class PreviewChangedError(UsageError):
@@ -35,7 +38,8 @@ class MailPage:
     """The preview of a report's mail, and what it rests on (``basis``).
 
     ``newest``: the number of the month's newest report; of another one nothing is mailed any more.
-    ``server``: mail can be sent from here; ``nobody``: why there is nobody to send it to.
+    ``server``: mail can be sent from here; ``automatic``: the automatic run sends what waits, without
+    asking; ``nobody``: why there is nobody to send it to.
     """
 
     report: ReportRow
@@ -43,6 +47,7 @@ class MailPage:
     basis: str
     newest: int
     server: bool
+    automatic: bool
     nobody: str
     unsettled: tuple[MessageRow, ...]
 
@@ -101,6 +106,7 @@ def _looked(clinic: OpenFolder, number: int) -> MailPage:
         recipients = mailing.chosen(clinic, ())
     except UsageError as error:
         recipients, nobody = [], str(error)
+    postman.mark_unsure(clinic)  # nobody else is at work: what is being sent was stopped
     newest = clinic.ledger.last_report(report.month)
     about = clinic.ledger.messages_about(report.id)
     return MailPage(
@@ -109,6 +115,7 @@ def _looked(clinic: OpenFolder, number: int) -> MailPage:
         basis(clinic, report, recipients),
         newest.id if newest else 0,
         bool(clinic.request.config.mail.server),
+        clinic.request.config.mail.mode == "send",
         nobody,
         tuple(row for row in about if row.state in UNSETTLED),
     )
@@ -146,6 +153,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
     def deliver() -> Done:
         from clinicreport.folder import status_page
         from clinicreport.folder.open_folder import opened
+        from clinicreport.folder.recover import recover
 
         with opened(desk.place(), desk.request()) as clinic:
             report = clinic.ledger.report(order.report)
@@ -156,6 +164,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
             lines = mailing.preview(clinic, [report], whom)
             if any(line.code not in (SENDABLE if order.send else [WOULD_GO]) for line in lines):
                 raise PreviewChangedError(NO_MORE)
+            recover(clinic)
             for again in (False, True):  # a draft is sent once more, being named
                 some = [
                     one
@@ -172,17 +181,43 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
     return when_free(desk, name, "a run", deliver)
 
 
-def settle(desk: Desk, number: int, *, repeat: bool) -> int | None:
+def draft_lies(clinic: OpenFolder, row: MessageRow) -> bool:
+    """Whether a message is a draft that lies in the outbox as it was made, and may be sent."""
+    report = clinic.ledger.report(row.report)
+    return (
+        row.state == "drafted"
+        and report is not None
+        and not hold_reason(clinic, report)
+        and holds(clinic.folder.root / row.path, row.sha256)
+    )
+
+
+def settle(desk: Desk, number: int, answer: str) -> int | None:
     """What somebody found out about a message: see :func:`postman.settle`. The number of its report;
-    None where nothing is to be settled. Raises UserError."""
-    from clinicreport.folder import postman, status_page
+    None where the answer is not about the message's state as it is now. Raises UserError."""
+    from clinicreport.folder import status_page
     from clinicreport.folder.open_folder import opened
 
     with opened(desk.place(), desk.request()) as clinic:
         postman.mark_unsure(clinic)
         row = clinic.ledger.message(number)
-        if row is None or row.state not in UNSETTLED:
+        if row is None or row.state != ANSWERS.get(answer):
             return None
-        postman.settle(clinic, row, repeat=repeat)
+        postman.settle(clinic, row, repeat=answer == "again")
+        status_page.write(clinic)
+        return row.report
+
+
+def draft_instead(desk: Desk, number: int) -> int | None:
+    """A message that waits to be sent becomes a draft. The number of its report; None where it does
+    not wait. Raises UserError."""
+    from clinicreport.folder import status_page
+    from clinicreport.folder.open_folder import opened
+
+    with opened(desk.place(), desk.request()) as clinic:
+        row = clinic.ledger.message(number)
+        if row is None or row.state != "queued":
+            return None
+        mailing.as_a_draft(clinic, row)
         status_page.write(clinic)
         return row.report

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from clinicreport.desk.look_routes import desk_here
 from clinicreport.ground.errors import UserError
 
+if TYPE_CHECKING:
+    from clinicreport.desk.desk_state import Desk
+    from clinicreport.settings.config import Recipient
+
 pages = Blueprint("mail_password", __name__)
+
+
+def _handle(desk: Desk, one: Recipient) -> str:
+    """Whom the form is about: the list may be another one when it comes back."""
+    return desk.handle(f"{one.role} {one.address} {one.password_file}")
 
 
 @pages.get("/mail/<int:number>/password/<int:who>")
@@ -39,6 +50,7 @@ def _shown(number: int, who: int, fault: str = "") -> Response:
         who=who,
         why=why,
         place=place_for(one, config.mail, folder),
+        handle=_handle(desk, one),
         shortest=SHORTEST,
         fault=fault,
     )
@@ -52,13 +64,14 @@ def set_one(number: int, who: int) -> Response:
 
     desk = desk_here()
     config = desk.request().config
-    if who >= len(config.recipients):
+    people = config.recipients
+    if who >= len(people) or request.form.get("whom") != _handle(desk, people[who]):
         return redirect(url_for("mail.mail", number=number, changed=1), 303)
     typed = request.form.get("password", "")
     if typed != request.form.get("again", ""):
         return _shown(number, who, "The two are not the same.")
     try:
-        set_password(desk.place(), config.recipients[who], config.mail, typed)
+        set_password(desk.place(), people[who], config.mail, typed)
     except UserError as error:
         return _shown(number, who, str(error))
     return redirect(url_for("mail.mail", number=number), 303)

@@ -53,8 +53,8 @@ def ask(number: int) -> ResponseReturnValue:
 
 
 def _shown(number: int, wanted: str | None) -> ResponseReturnValue:
+    from clinicreport.desk.button_words import by_button
     from clinicreport.desk.mail_page import NoReportError
-    from clinicreport.desk.month_page import by_button
 
     desk = desk_here()
     try:
@@ -157,16 +157,19 @@ def open_folder(number: int) -> Response:
 
 
 def _opened(number: int, *, itself: bool) -> Response:
-    from clinicreport.desk.month_page import looked_into
+    from clinicreport.desk.mail_page import draft_lies
+    from clinicreport.desk.month_page import looked_over
     from clinicreport.desk.opener import open_file
 
-    folder = desk_here().place()
-    with looked_into(folder) as ledger:
-        row = ledger.message(number)
-    if row is None:
-        return redirect(url_for("month.month", changed=1), 303)
+    desk = desk_here()
+    folder = desk.place()
+    with looked_over(folder, desk.request()) as clinic:
+        row = clinic.ledger.message(number)
+        if row is None:
+            return redirect(url_for("month.month", changed=1), 303)
+        lies = draft_lies(clinic, row)
     path = folder.root / row.path
-    if row.state != "drafted" or not path.is_file():
+    if not lies:
         return redirect(url_for(".mail", number=row.report, changed=1), 303)
     open_file(path if itself else path.parent)
     return redirect(url_for(".mail", number=row.report), 303)
@@ -177,7 +180,18 @@ def settled(number: int, answer: str) -> Response:
     """Somebody found out about a message: it arrived, it never came, or it is seen to."""
     from clinicreport.desk.mail_page import settle
 
-    report = settle(desk_here(), number, repeat=answer == "again")
+    report = settle(desk_here(), number, answer)
+    if report is None:
+        return redirect(url_for("month.month", changed=1), 303)
+    return redirect(url_for(".mail", number=report), 303)
+
+
+@pages.post("/mail/message/<int:number>/draft")
+def instead(number: int) -> Response:
+    """A draft of what waits to be sent, to be sent by hand."""
+    from clinicreport.desk.mail_page import draft_instead
+
+    report = draft_instead(desk_here(), number)
     if report is None:
         return redirect(url_for("month.month", changed=1), 303)
     return redirect(url_for(".mail", number=report), 303)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.desk.button_words import by_button
 from clinicreport.desk.kept import Kept, all_kept
 from clinicreport.folder import folder_status
 from clinicreport.folder.ledger import Ledger
@@ -20,40 +20,13 @@ from clinicreport.folder.staleness import sentences, stale_months
 from clinicreport.folder.status_page import ATTENTION
 
 if TYPE_CHECKING:
-    from clinicreport.folder.ledger_rows import FileRow, HeldLog, ReportRow
+    from clinicreport.folder.ledger_rows import FileRow, HeldLog, MessageRow, ReportRow
     from clinicreport.settings.request import Request
-
-# What the status tells a terminal, and the button of this page that does it.
-COMMANDS = (
-    (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
-    (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
-    (re.compile(r"clinicreport mail (\S+ --to \S+( --send)?$|--send$)"), "press “Mail”"),
-    (
-        re.compile(r"somebody releases it, knowing that: clinicreport acknowledge .* --why TEXT"),
-        "somebody releases it, knowing that, under “What is open”",
-    ),
-    (
-        re.compile(r"into the folder inbox and run: clinicreport run$"),
-        "on this page, or choose it and press “Look at it”",
-    ),
-    (
-        re.compile(r"Is it a correction\? Then .*clinicreport run --replaces .*\. Until then"),
-        "Is it a correction? Then press “Yes, use it instead”. Do both count? Then press “No, both "
-        "count”. Is it a mere copy? Then press “A mere copy: leave it out”. Until then",
-    ),
-)
-
-
-def by_button(words: str) -> str:
-    """A line of the status for people without a terminal: with the button in the command's place."""
-    for command, button in COMMANDS:
-        words = command.sub(button, words)
-    return words
 
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """One line of the status; ``buttons``: which kind it has (held, stale, message, report), empty
+    """One line of the status; ``buttons``: which kind it has (held, stale, mail, held mail, report), empty
     for none; ``number``: of the log or the report that they are about."""
 
     words: str
@@ -105,7 +78,7 @@ def month_page(folder: Folder, request: Request) -> MonthPage:
     )
 
 
-UNSETTLED = ("unsure", "failed")  # states of messages that only a person can end
+UNSETTLED = ("sending", "unsure", "failed")  # states of messages that only a person can end
 Buttons = Sequence[tuple[str, int]]
 
 
@@ -116,15 +89,27 @@ def _buttons(ledger: Ledger, request: Request, found: dict[str, Any]) -> dict[st
     late = [("mail", max(newest.items())[1])] * (len(found["stale"]) - len(stale)) if newest else []
     waiting = [one["id"] for one in found["messages"] if one["state"] in folder_status.OPEN]
     rows = [row for number in waiting if (row := ledger.message(number))]
+    still = {
+        one["month"] for one in found["reports"] if one["errors"] > sum(one["answered"].values())
+    }
     about = [
-        row.report if row.state in UNSETTLED else newest.get(row.month, row.report) for row in rows
+        (
+            "held mail" if _can_be_answered(row, still) else "mail",
+            row.report if row.state in UNSETTLED else newest.get(row.month, row.report),
+        )
+        for row in rows
     ]
     return {
         folder_status.HELD: [("held", log.file) for log in ledger.held_logs()],
         folder_status.STALE: [*stale, *late],
-        folder_status.WAITING: [("mail", number) for number in about],
+        folder_status.WAITING: about,
         folder_status.REPORTS: [("report", number) for number in newest.values()],
     }
+
+
+def _can_be_answered(row: MessageRow, still: set[str]) -> bool:
+    """Whether somebody's word may let a message go; ``still``: months with errors that are open."""
+    return row.state == "held" and (row.month in still or row.role == "outside")
 
 
 def _part(title: str, lines: Sequence[str], buttons: Buttons) -> MonthPart:

@@ -104,7 +104,8 @@ def show(number: str) -> ResponseReturnValue:
     folder = _desk().place()
     row = report_row(folder, number)
     logs = logs_of(folder, row.month) if row else []
-    copies = [kept.keep_copy(folder.root, folder.root / log.path) for log in logs]
+    shared = _desk().shared
+    copies = [kept.keep_copy(folder.root, folder.root / log.path, shared=shared) for log in logs]
     if not copies:
         return _changed()
     if len(copies) > 1:

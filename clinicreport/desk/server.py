@@ -8,6 +8,7 @@ hundred connections that never end would leave no place for the browser.
 from __future__ import annotations
 
 import io
+import logging
 import socket
 import sys
 import time
@@ -37,6 +38,7 @@ TOO_LARGE = "clinicreport.too_large"  # the name in a request's environment: its
 
 def serve(desk: Desk, application: WSGIApplication, own: socket.socket) -> None:
     """Answer until the desk has ended."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that one waits is no news
     sockets: dict[int, Any] = {}
     server = create_server(
         application,

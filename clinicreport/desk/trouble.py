@@ -19,7 +19,6 @@ from clinicreport.desk.jobs import USES
 from clinicreport.desk.kept import find_kept
 from clinicreport.desk.upload import LARGEST
 from clinicreport.folder import clock
-from clinicreport.folder.guards import why
 from clinicreport.folder.lock import Busy
 from clinicreport.folder.logfile import where
 from clinicreport.ground.errors import UserError
@@ -86,6 +85,8 @@ def trouble(error: Exception) -> Trouble:
     if isinstance(error, UserError):
         return Trouble(409, str(error), again=True)
     if isinstance(error, OSError):
+        from clinicreport.folder.guards import why
+
         words = f"{NOT_NOW.format(why=why(error))}{_kept()}"
         return Trouble(503, words, again=True, report=for_it(error))
     return Trouble(500, f"{OUR_FAULT}{_kept()}", report=for_it(error))

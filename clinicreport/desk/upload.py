@@ -10,6 +10,7 @@ from typing import IO
 
 from flask import Request, current_app, g
 
+from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import arriving
 from clinicreport.ground.held_files import remove
 
@@ -29,10 +30,10 @@ class DeskRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        folder = current_app.extensions["desk"].folder
-        if folder is None:
+        desk: Desk = current_app.extensions["desk"]
+        if desk.folder is None:
             return io.BytesIO()  # at most what the server lets in
-        path, file = arriving(folder)
+        path, file = arriving(desk.folder, shared=desk.shared)
         _on_their_way().append((path, file))
         return file
 

@@ -59,4 +59,9 @@ def done(name: str) -> ResponseReturnValue:
     if isinstance(ended.value, LookedAt):  # reading a file has a page of its own
         return redirect(url_for("look.look", sha=name), 303)
     made = reports_of(desk.place(), [one["month"] for one in ended.value.reports])
-    return render_template("done.html", lines=run_lines(ended.value), marks=MARKS, made=made)
+    return render_template(
+        "done.html",
+        lines=run_lines(ended.value),
+        marks=MARKS,
+        made=made,
+    )

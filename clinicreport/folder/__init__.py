@@ -31,7 +31,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``archive_index``    what came when, for people and the rebuild;  ``logs_in_force``: the newest
                      version of each, which every command takes a clinic folder for
 ``month_reports``    the report of every month that changed, as a ``month`` with its
-                     ``month_figures``;  ``changes``: what new versions of logs changed;
+                     ``month_figures``;  ``known_books``: what archived logs gave before;
+                     ``changes``: what new versions of logs changed;
                      ``beside``: what lies beside a report;  ``month_again``: one computed once
                      more, to be shown
 ``staleness``          what was made before settings, protocol or recipients changed
@@ -40,6 +41,7 @@ The path, each step recorded in the ledger only after its files are whole on the
                      ``known_findings``: what is known of each over the months
 ``foreign_report``   a report that was made elsewhere and is to be mailed
 ``shared_again``     versions for sharing that differ by few patients from those given
+``nameless_logs``    a therapist's report without the names of files
 ``shared_memory``    what is remembered of these: in the ledger, or in a file beside logs
 ``roles``            who gets what: the one place that decides
 ``outbox``           what is to be sent: ``announcing`` plans it, ``composing`` writes it,

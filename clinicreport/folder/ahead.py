@@ -69,6 +69,6 @@ def _say_unfounded(clinic: OpenFolder, row: FileRow) -> None:
         if month > f"{clinic.request.today:%Y-%m}" and clinic.ledger.last_report(month):
             clinic.problem(
                 f"the report of {month} was made while the clock was ahead, from visits of {row.name} "
-                "that lie in the future. They are not counted any more: do not use that report, and "
-                "delete its drafts"
+                "that lie in the future. They are not counted any more: do not use that report. "
+                "What was not sent of it lies in outbox/replaced/"
             )

@@ -9,6 +9,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.held_files import remove
 from clinicreport.mail.passwords import usable
 from clinicreport.settings.config import Mail, Recipient
 from clinicreport.settings.own_lines import write_lines
@@ -43,5 +44,10 @@ def set_password(folder: Folder, recipient: Recipient, mail: Mail, password: str
         raise UsageError("the password's file cannot be written from here")
     with private():
         write_whole(path, f"{usable(password, 'Password')}\n".encode(), "password")
-    if not (recipient.password_file or mail.attachment_password_file):
+    if recipient.password_file or mail.attachment_password_file:
+        return
+    try:
         write_lines(folder.root / "clinic.toml", {KEY: path.name})
+    except (UsageError, OSError):
+        remove(path)  # nothing names it, and it would stand in the way of the next
+        raise

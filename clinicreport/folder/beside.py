@@ -12,7 +12,7 @@ from clinicreport.folder.logfile import where
 from clinicreport.folder.month import Month
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.whole_files import write_whole
-from clinicreport.ground.held_files import bytes_of, remove, remove_tree
+from clinicreport.ground.held_files import bytes_of, patiently, remove, remove_tree
 from clinicreport.ground.whole_file import OURS
 
 TO_ACKNOWLEDGE = "to-acknowledge.csv"
@@ -58,8 +58,8 @@ def _copied(clinic: OpenFolder, month: Month, folder: Path, own: list[Path]) -> 
     making = folder / f"{OURS}marked"
     with suppress(OSError):
         remove_tree(making)
-    making.mkdir(exist_ok=True)
     try:
+        patiently(lambda: making.mkdir(exist_ok=True))
         for path in editing.marked_copies(month.checked, own, making, force=True):
             write_whole(folder / path.name, bytes_of(path), "beside")
             made.add(path.name)

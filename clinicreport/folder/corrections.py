@@ -8,6 +8,9 @@ It replaces the other (put into the inbox under that one's name, or ``run --repl
 from __future__ import annotations
 
 import hashlib
+import json
+import shlex
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -152,15 +155,21 @@ def what_to_do(log: HeldLog) -> str:
         if len(olds) == 1
         else "run: "
     )
-    replaces = " ".join(f'--replaces "{log.name}={old}"' for old in olds)
+    replaces = " ".join(f"--replaces {_typed(f'{log.name}={old}')}" for old in olds)
     end = ")" if len(olds) == 1 else ""
-    both = ", ".join(f'["{log.name}", "{old}"]' for old in olds)
+    both = ", ".join(json.dumps([log.name, old], ensure_ascii=False) for old in olds)
     return (
         f"Is it a correction? Then {by_name}clinicreport run {replaces}{end}. Do both count? Then "
         f"write in clinic.toml, under [folder]: both = [{both}]. Is it a mere "
-        f'copy? Then run: clinicreport run --replaces "{log.old}={log.name}". Until then it is in '
+        f"copy? Then run: clinicreport run --replaces {_typed(f'{log.old}={log.name}')}. Until then it is in "
         f"no report, and nothing from {min(log.months)} on is mailed."
     )
+
+
+def _typed(text: str) -> str:
+    """As it is typed in this computer's terminal, whatever stands in a file's name."""
+    special = sys.platform != "win32" and set(text) & set('"$`!\\')
+    return shlex.quote(text) if special else f'"{text}"'
 
 
 def still_held(clinic: OpenFolder, row: FileRow) -> bool:

@@ -21,7 +21,7 @@ from clinicreport.ground.errors import UserError
 from clinicreport.ground.rounding import file_size
 
 if TYPE_CHECKING:
-    from clinicreport.settings.config import Config
+    from clinicreport.settings.config import Config, Mail
     from clinicreport.settings.request import Request
 
 LITTLE = 1_000_000_000  # bytes that should be free
@@ -185,18 +185,31 @@ def _mail(folder: Folder, config: Config, *, connect: bool) -> Iterator[DoctorPo
     if not config.recipients:
         said = "No recipients stand in clinic.toml: reports are made, and nobody gets mail."
         yield _well(said)
-    if not connect or not mail.server:
-        way = "status --doctor --connect tries the server" if mail.server else "drafts need none"
+    servers = [name for name in (mail.server, mail.imap_server) if name]
+    if not connect or not servers:
+        way = "status --doctor --connect tries the server" if servers else "drafts need none"
         yield _well(f"The mail server was not asked ({way}).")
         return
+    yield from _servers(mail, folder.root)
+
+
+def _servers(mail: Mail, root: Path) -> Iterator[DoctorPoint]:
+    """Each server that is named: it answers, takes the login, and the mailbox has a place for drafts."""
     from clinicreport.mail.conversation import Stopped
+    from clinicreport.mail.mailbox import Mailbox
     from clinicreport.mail.smtp import Connection
 
-    try:
-        with Connection(mail, folder.root):
-            yield _well(f"{mail.server} answers and takes the login. Nothing was sent.")
-    except Stopped as stop:
-        yield _ill(f"{mail.server}: {stop}")
+    ways = (
+        (mail.server, "answers and takes the login. Nothing was sent", Connection),
+        (mail.imap_server, "has a folder for drafts. Nothing was put there", Mailbox),
+    )
+    for server, said, way in ways:
+        try:
+            if server:
+                with way(mail, root):
+                    yield _well(f"{server} {said}.")
+        except Stopped as stop:
+            yield _ill(f"{server}: {stop}")
 
 
 def _well(text: str) -> DoctorPoint:

@@ -40,14 +40,18 @@ class Acknowledged:
     """What people have acknowledged, and the lines that cannot be used."""
 
     findings: set[str] = field(default_factory=set)  # each with what stood in its cell
+    cells: set[tuple[str, str]] = field(default_factory=set)  # rule, and a finding's second half
     entries: set[tuple[str, str, str]] = field(default_factory=set)  # rule, patient, day
     faults: list[str] = field(default_factory=list)
     replies: dict[object, Reply] = field(default_factory=dict)  # by what the line holds for
 
     def reply(self, finding: ErrorFinding) -> Reply | None:
         """Who has acknowledged the finding and why; None where nobody has."""
-        by_day = (finding.rule, finding.patient, finding.day) if finding.day else None
-        return self.replies.get(finding.finding) or self.replies.get(by_day)
+        by_day = (finding.rule, finding.patient, finding.day)
+        otherwise = self.replies.get(
+            by_day if finding.day else _cell(finding.rule, finding.finding)
+        )
+        return self.replies.get(finding.finding) or otherwise
 
     def covers(self, finding: ErrorFinding) -> bool:
         """Whether someone has acknowledged the finding."""
@@ -55,12 +59,19 @@ class Acknowledged:
             return any(entry[:2] == (finding.rule, finding.patient) for entry in self.entries)
         if finding.finding in self.findings:
             return True
-        return bool(finding.day) and (finding.rule, finding.patient, finding.day) in self.entries
+        if not finding.day:  # its number among those alike may be another beside another log
+            return _cell(finding.rule, finding.finding) in self.cells
+        return (finding.rule, finding.patient, finding.day) in self.entries
 
     def lapsed(self, finding: ErrorFinding) -> bool:
-        """Whether someone has acknowledged it while its cell, or its file, held something else."""
+        """Whether someone has acknowledged it while its cell held something else."""
         name = finding.finding.partition("-")[0]
-        return bool(name) and any(known.partition("-")[0] == name for known in self.findings)
+        return bool(finding.day) and any(one.partition("-")[0] == name for one in self.findings)
+
+
+def _cell(rule: str, name: str) -> tuple[str, str]:
+    """The rule and what a finding without a day is bound to: its file's content and its cell."""
+    return rule, name.partition("-")[2]
 
 
 def error_findings(checked: Checked) -> list[ErrorFinding]:
@@ -187,8 +198,10 @@ def _add(result: Acknowledged, cells: dict[str, str], where: str, order: str | N
     reply = Reply(cells["who"], cells["why"])
     if name := cells.get("finding"):
         if NAME.fullmatch(name):
+            cell = _cell(cells["rule"], name)
             result.findings.add(name)
-            result.replies[name] = reply
+            result.cells.add(cell)
+            result.replies |= {name: reply, cell: reply}
         else:
             result.faults.append(
                 f"{where}: its column finding holds no finding's name; copy the whole line from "

@@ -25,6 +25,7 @@ from clinicreport.folder.ledger_rows import (
     ErrorFinding,
     Event,
     FileRow,
+    GivenRow,
     HeldLog,
     MessageRow,
     NewMessage,
@@ -114,7 +115,13 @@ AHEAD = """
 ALTER TABLE files ADD COLUMN ahead TEXT NOT NULL DEFAULT '';
 """
 
-Value = str | int | None  # what a column holds
+GIVEN = """
+CREATE TABLE given (
+  sha256 TEXT NOT NULL, name TEXT NOT NULL, how TEXT NOT NULL, day TEXT NOT NULL,
+  lasting INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (sha256, name));
+"""
+
+Value = str | int | bytes | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
 UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
@@ -128,6 +135,7 @@ MIGRATIONS = (
     REACHED,
     AHEAD,
     MARKS,
+    GIVEN,
 )  # to version 1, 2, …: only ever add at the end
 
 
@@ -148,7 +156,7 @@ class Ledger:
 
         Raises UsageError for a file that is damaged or newer than this program.
         """
-        self.path = path
+        self.path, self.read_only = path, read_only
         try:  # by its path: an address (URI) cannot name a file on a Windows share
             self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
             self._db.row_factory = sqlite3.Row
@@ -297,6 +305,13 @@ class Ledger:
         """All marks of a kind, by number."""
         rows = self._rows("SELECT number, marks FROM marks WHERE kind = ? ORDER BY number", kind)
         return {row["number"]: dict(json.loads(row["marks"])) for row in rows}
+
+    def given(self, sha256: str, name: str, how: str, day: str) -> bytes | None:
+        """What a file of this content and name gave when it was read so, on the day or earlier
+        where that makes no difference; None where it is not known."""
+        which = "sha256 = ? AND name = ? AND how = ? AND (day = ? OR lasting AND day < ?)"
+        rows = self._rows(f"SELECT content FROM given WHERE {which}", sha256, name, how, day, day)  # noqa: S608
+        return bytes(rows[0]["content"]) if rows else None
 
     def uncleared_files(self) -> list[FileRow]:
         """Files whose original may still lie where it was dropped."""
@@ -610,6 +625,17 @@ class LedgerChange:
         kept: dict[str, Value] = {"kind": kind, "number": number, "marks": json.dumps(marks)}
         self._insert("marks", kept, "INSERT OR REPLACE")
 
+    def keep_given(self, row: GivenRow) -> None:
+        """What a file gave when it was read."""
+        self._insert("given", row._asdict(), "INSERT OR REPLACE")
+
+    def forget_given(self, but: str = "") -> None:
+        """What files gave when they were read goes; what was read so (``but``) stays where the
+        file is in force."""
+        in_force = "SELECT sha256 FROM files WHERE state = 'archived' AND superseded_by IS NULL"
+        query = f"DELETE FROM given WHERE how != ? OR sha256 NOT IN ({in_force})"  # noqa: S608
+        self._db.execute(query, (but,))
+
     def wish(self, new: str, old: str) -> None:
         """Remember which log is to replace which."""
         self._insert("wishes", {"new": new, "old": old}, "INSERT OR IGNORE")
@@ -682,6 +708,16 @@ class LedgerChange:
             "UPDATE messages SET state = 'replaced', reason = 'a newer report was made' "  # noqa: S608
             f"WHERE month = ? AND report != ? AND state IN ({marks})",
             (report.month, report.id, *UNSENT),
+        )
+
+    def withdraw_unsent(self, report: ReportRow, reason: str) -> None:
+        """Nothing about the report is sent any more, nor planned."""
+        self.announced(report)
+        marks = ",".join("?" * len(UNSENT))
+        self._db.execute(
+            "UPDATE messages SET state = 'replaced', reason = ? "  # noqa: S608
+            f"WHERE report = ? AND state IN ({marks})",
+            (reason, report.id, *UNSENT),
         )
 
     def turn_message(self, row: MessageRow, state: str, reason: str) -> None:
@@ -764,6 +800,7 @@ class LedgerChange:
 
     def begin_purge(self, kind: str, what: str, who: str, why: str) -> None:
         """What is to go."""
+        self.forget_given()
         asked: dict[str, Value] = {"kind": kind, "what": what, "who": who, "why": why}
         self._insert("purges", {**asked, **_stamps()})
 
@@ -789,6 +826,7 @@ class LedgerChange:
 
     def end_purge(self, purge: PurgeRow, said: str) -> None:
         """It is gone; whom it was about is not kept."""
+        self.forget_given()
         what = "" if purge.kind == "patient" else purge.what
         self._update("purges", purge.id, done=True, what=what)
         self.note("purged", f"{said}; asked for by {purge.who}: {purge.why}")

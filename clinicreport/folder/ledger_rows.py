@@ -7,7 +7,7 @@ offset. Paths are relative to the clinic folder.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.folder.overlap import Overlap
 
@@ -142,6 +142,18 @@ class PurgeRow:
     local: str
     months: tuple[str, ...]  # of the files that it has changed so far
     files: int  # how many those are
+
+
+class GivenRow(NamedTuple):
+    """What a file gave when it was read: its content and name, how (a digest of program, settings
+    and protocol) and on which day; whether each later day gives the same."""
+
+    sha256: str
+    name: str
+    how: str
+    day: str
+    lasting: bool
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

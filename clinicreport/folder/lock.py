@@ -168,7 +168,7 @@ def _written(path: Path) -> str:
 
 def _sign(handle: int) -> None:
     """Leave a word for the program that finds the lock taken."""
-    text = f"{_name(os.getpid())}, since {clock.stamp(clock.now())[1]}"
+    text = f"{_name(os.getpid())}, since {clock.shown(clock.stamp(clock.now())[1])}"
     with suppress(OSError):  # a full disk: the lock holds all the same
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)

@@ -66,8 +66,9 @@ def _state(
     clinic: OpenFolder, one: Recipient, row: MessageRow | None, hold: str
 ) -> tuple[str, str]:
     """The line's code, and its words."""
-    if hold and row and row.state == "queued":  # it would not leave
-        return HELD, f"held back: {hold}"
+    if hold and row and row.state in ("queued", "drafted"):
+        draft = "; its draft is not to be sent" if row.state == "drafted" else ""
+        return HELD, f"held back: {hold}{draft}"
     if row and row.state in (*DONE, "failed", "not-sent"):
         reason = f": {row.reason}" if row.reason and row.state != "sent" else ""
         already = " already" if row.state in DONE else ""
@@ -152,6 +153,14 @@ def deliver(
         )
     mailbox_drafts.put_waiting(clinic)
     postman.say_unsettled(clinic)
+
+
+def as_a_draft(clinic: OpenFolder, row: MessageRow) -> None:
+    """A message that waits to be sent becomes a draft, which a person sends."""
+    with clinic.ledger.change() as change:
+        change.plan_message_again(row, "drafts")
+    composing.compose_planned(clinic)
+    mailbox_drafts.put_waiting(clinic)
 
 
 def once_more(

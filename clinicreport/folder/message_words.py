@@ -61,10 +61,8 @@ def _way_out(one: dict[str, Any]) -> str:
     state = one["state"]
     if one["wait"]:
         return f". Do not send it yet: {one['wait']}"
-    if one["next_utc"] and state in ("queued", "drafted"):
-        at_once = "run --retry" if state == "drafted" else "mail --send"
-        later = clock.shown(datetime.fromisoformat(one["next_utc"]).astimezone().isoformat())
-        return f". Not tried again before {later}; at once: clinicreport {at_once}"
+    if state == "queued" or (state == "drafted" and one["next_utc"]):
+        return _at_once(one["next_utc"], "run --retry" if state == "drafted" else "mail --send")
     if state == "unsure":
         return (
             ". Ask whether it came. If it did: clinicreport mail --arrived; "
@@ -79,3 +77,11 @@ def _way_out(one: dict[str, Any]) -> str:
             "clinicreport mail --settled"
         )
     return ""
+
+
+def _at_once(next_utc: str | None, command: str) -> str:
+    """When it is tried again, where that was put off, and how it is tried now."""
+    if not next_utc:
+        return f". At once: clinicreport {command}"
+    later = clock.shown(datetime.fromisoformat(next_utc).astimezone().isoformat())
+    return f". Not tried again before {later}; at once: clinicreport {command}"

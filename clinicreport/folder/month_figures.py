@@ -46,17 +46,19 @@ def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
     }
 
 
-def memory(analysis: Analysis, checked: Checked) -> str:
-    """What the next version of the report needs to say what is different; no visit's text."""
-    told = json_report.report_object(checked, analysis)
+def memory(analysis: Analysis, checked: Checked, told: dict[str, Any]) -> str:
+    """What the next version of the report needs to say what is different; no visit's text.
+
+    ``told``: the report's JSON.
+    """
     names = ("version", "protocol", "as_of", "period", "findings", "clinic")
     kept = {name: told[name] for name in names}
     kept["inputs"] = [{"headings": dict(entry.headings)} for entry in inputs_in_period(checked)]
     return json.dumps(kept | restatement.memory(analysis))
 
 
-def digest(checked: Checked, analysis: Analysis) -> str:
-    """What the report says, in one word: the same where nothing in it would be different."""
-    everything = json_report.report_object(checked, analysis)
+def digest(everything: dict[str, Any]) -> str:
+    """What the report says, by its JSON, in one word: the same where nothing in it would be
+    different."""
     told = {name: everything[name] for name in ("findings", "courses", "clinic", "protocol")}
     return hashlib.sha256(json_report.dumps(told).encode()).hexdigest()

@@ -13,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clinicreport.books.json_report import report_object
 from clinicreport.folder import changes
 from clinicreport.folder.beside import write_beside
 from clinicreport.folder.examine import visits_of
 from clinicreport.folder.gate import error_findings
 from clinicreport.folder.guards import why
+from clinicreport.folder.known_books import known_books
 from clinicreport.folder.known_findings import known_findings
 from clinicreport.folder.ledger_rows import DueMonth, FileRow, NewReport, ReportRow
 from clinicreport.folder.logfile import where
@@ -99,9 +101,12 @@ def compute_after(clinic: OpenFolder, month: str, before: ReportRow | None) -> M
     request = _request(clinic, month, before, found)
     paths = [clinic.folder.root / row.path for row in files]
     last = _remembered(before or clinic.ledger.report_of_a_month_before(month))
-    made = report(paths, request, earlier=_remembered(before), last=last)
+    known = known_books(clinic)
+    made = report(paths, request, earlier=_remembered(before), last=last, known=known)
     if made.refused:
         raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
+    if known:
+        known.store()
     life = finding_life(made.checked, last, known_findings(clinic, month, made.checked))
     made = replace(made, analysis=replace(made.analysis, life=life))
     return Month(month, made, files, found, before, life)
@@ -158,13 +163,15 @@ def _make(clinic: OpenFolder, due: DueMonth) -> None:
     if month is None:
         _nothing_left(clinic, due)
         return
-    mark = digest(month.checked, month.analysis)
+    told = report_object(month.checked, month.analysis)
+    mark = digest(told)
     if not due.direct and month.replaces and month.replaces.digest == mark:
         _settled(clinic, due.month)  # a later month whose figures stayed the same
         return
     content = month.report.workbook()
     fault("report: computed")
-    row = _plan(clinic, month, content, mark, announced=due.quiet)
+    kept = memory(month.analysis, month.checked, told)
+    row = _plan(clinic, month, content, (mark, kept), announced=due.quiet)
     path = clinic.folder.root / row.path
     _keep_earlier(clinic, month, path, row)
     write_whole(path, content, "report")
@@ -175,9 +182,9 @@ def _make(clinic: OpenFolder, due: DueMonth) -> None:
 
 
 def _plan(
-    clinic: OpenFolder, month: Month, content: bytes, mark: str, *, announced: bool
+    clinic: OpenFolder, month: Month, content: bytes, kept: tuple[str, str], *, announced: bool
 ) -> ReportRow:
-    """Record which bytes come next, before they do."""
+    """Record which bytes come next, before they do. ``kept``: the report's digest and memory."""
     folder = clinic.folder.reports / month.month
     path = folder / f"clinic-report-{month.month}.xlsx"
     report = NewReport(
@@ -185,13 +192,13 @@ def _plan(
         version=month.version,
         sha256=hashlib.sha256(content).hexdigest(),
         path=clinic.folder.relative(path),
-        digest=mark,
+        digest=kept[0],
         figures=headline(month.analysis, month.checked)
         | {"life": month.life.counts(), "answered_by": month.life.answered_by()},
         inputs=tuple(row.id for row in month.files),
         changes=changes.summary(month.changes) if month.changes else "",
         announced=announced,
-        memory=memory(month.analysis, month.checked),
+        memory=kept[1],
     )
     with clinic.ledger.change() as change:
         change.plan_report(report)
@@ -249,7 +256,11 @@ def _settled(clinic: OpenFolder, month: str) -> None:
 
 
 def _nothing_left(clinic: OpenFolder, due: DueMonth) -> None:
-    """Every visit of the month went with a newer version: the last report stays, and it is said."""
+    """Every visit of the month went with a newer version, or lies in the future: the last report
+    stays, it is said, and what was not sent of it is not sent any more."""
+    last = clinic.ledger.last_report(due.month)
     with clinic.ledger.change() as change:
         change.no_longer_due(due.month)
+        if last:
+            change.withdraw_unsent(last, "no log holds a visit of the month any more")
         change.note("empty", f"{due.month}: no log holds a visit of it any more", month=due.month)

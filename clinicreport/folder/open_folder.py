@@ -13,7 +13,7 @@ from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.lock import locked
 from clinicreport.folder.logfile import close_log, open_log, unwritable
 from clinicreport.folder.places import Folder
-from clinicreport.folder.private import check_own, close_to_others, private
+from clinicreport.folder.private import check_own, close_to_others, open_as_the_system_says, private
 from clinicreport.folder.visits_in_force import InForce
 from clinicreport.ground.errors import OutputError, UsageError
 from clinicreport.ground.held_files import rename
@@ -21,6 +21,7 @@ from clinicreport.ground.held_files import rename
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from clinicreport.folder.known_books import KnownBooks
     from clinicreport.settings.request import Request
 
 
@@ -56,6 +57,7 @@ class OpenFolder:
     done: Done = field(default_factory=Done)
     settled: set[int] = field(default_factory=set)  # files archived or rejected in this run
     in_force: InForce = field(default_factory=InForce)  # see corrections.keep_step
+    known: KnownBooks | None = None  # see known_books
 
     def wait(self, name: str, why: str) -> None:
         """A file that stays in the inbox, and why."""
@@ -79,6 +81,8 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
             _set_aside(folder.ledger)
         log = open_log(folder, request.config.folder)
         ledger = Ledger(folder.ledger)
+        if shared:
+            open_as_the_system_says(folder.ledger)
         try:
             if not rebuild:
                 _check_known(folder, ledger)

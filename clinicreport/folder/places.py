@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinicreport.folder.launchers import launcher
+from clinicreport.folder.launchers import EXECUTABLE, launcher
 from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import OutputError, UsageError
@@ -144,17 +145,17 @@ def _blank_log() -> bytes:
     return blank_log.template(in_force.load(None))
 
 
-def _templates() -> dict[str, Callable[[], bytes]]:
+def _templates(root: Path) -> dict[str, Callable[[], bytes]]:
     """Each file of a new clinic folder, and what it holds."""
 
     def packaged(name: str) -> Callable[[], bytes]:
         return lambda: resource(name).read_bytes()
 
     own: dict[str, Callable[[], bytes]] = {}
-    if made := launcher():
+    if made := launcher(root):
         name, content = made
         own = {name: lambda: content}
-    return own | {
+    return {
         "clinic.toml": packaged("templates/clinic.toml"),
         "protocol.toml": packaged("templates/protocol.toml"),
         "README.md": packaged("templates/folder-readme.md"),
@@ -162,7 +163,7 @@ def _templates() -> dict[str, Callable[[], bytes]]:
         "session-log.xlsx": _blank_log,
         "samples/2026-08.xlsx": packaged("samples/three-months/2026-08.xlsx"),
         "samples/2026-09.xlsx": packaged("samples/three-months/2026-09.xlsx"),
-    }
+    } | own
 
 
 def make(root: Path, *, dry_run: bool = False) -> tuple[list[str], list[str]]:
@@ -190,7 +191,7 @@ def _make_missing(root: Path, made: list[str], left: list[str], *, dry_run: bool
             made.append(f"{place}/" if place else f"{root}/")
             if not dry_run:
                 path.mkdir(parents=True)
-    for name, content in _templates().items():
+    for name, content in _templates(root).items():
         path = root / name
         if path.exists():
             left.append(name)
@@ -198,5 +199,6 @@ def _make_missing(root: Path, made: list[str], left: list[str], *, dry_run: bool
         made.append(name)
         if not dry_run:
             write_whole(path, content())
-            if path.suffix == ".command":
-                path.chmod(0o755)
+            if path.suffix in EXECUTABLE:
+                with suppress(OSError):  # a share may keep no such mark
+                    path.chmod(0o755)

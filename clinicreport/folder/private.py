@@ -31,6 +31,17 @@ def private(*, shared: bool = False) -> Iterator[None]:
         os.umask(before)
 
 
+def open_as_the_system_says(path: Path) -> None:
+    """Give a file of ours that SQLite made, for its owner to write alone, the rights of any new
+    file: where several accounts work, each writes it."""
+    if sys.platform == "win32":
+        return
+    umask = os.umask(OTHERS)
+    os.umask(umask)
+    with suppress(OSError):  # another account's
+        path.chmod(0o666 & ~umask)
+
+
 def open_to_others(paths: Iterator[Path]) -> Iterator[Path]:
     """Those of our own files and folders that other accounts may read or change."""
     if sys.platform == "win32":

@@ -67,6 +67,26 @@ class Packer:
         make = {"manager": self._manager, "therapist": self._therapist, "outside": self._outside}
         return make[recipient.role](recipient)
 
+    def shared(self) -> Parcel:
+        """The version for sharing, in the clear. Raises Withheld.
+
+        Without figures in the message: the workbook hides small counts, and it says which.
+        """
+        if held := shared_again.waits(self._clinic, self._report):
+            raise Withheld(held)
+        versions = self._month.report.shared_versions()
+        version = shared_again.compared(self._clinic, self._report, versions)
+        if isinstance(version, str):
+            raise Withheld(version)
+        return Parcel(
+            self._name("shared-report"),
+            version.workbook(),
+            False,  # noqa: FBT003
+            {"caveat": self._clinic.request.protocol.caveat},
+            "the report for sharing",
+            marks_of(version.told),
+        )
+
     def _name(self, stem: str) -> str:
         version = self._report.version
         suffix = f".v{version}" if version > 1 else ""
@@ -95,20 +115,11 @@ class Packer:
         )
 
     def _outside(self, recipient: Recipient) -> Parcel:
-        """Without figures in the message: the workbook hides small counts, and it says which."""
-        if held := shared_again.waits(self._clinic, self._report):
-            raise Withheld(held)
-        versions = self._month.report.shared_versions()
-        version = shared_again.compared(self._clinic, self._report, versions)
-        if isinstance(version, str):
-            raise Withheld(version)
-        content = version.workbook()
-        if recipient.encrypt:
-            content = encrypted(content, self._password(recipient))
-        name = self._name("shared-report")
-        said = {"caveat": self._clinic.request.protocol.caveat}
-        about = "the report for sharing"
-        return Parcel(name, content, recipient.encrypt, said, about, marks_of(version.told))
+        parcel = self.shared()
+        if not recipient.encrypt:
+            return parcel
+        content = encrypted(parcel.workbook, self._password(recipient))
+        return replace(parcel, workbook=content, encrypted=True)
 
     def _password(self, recipient: Recipient) -> str:
         return attachment_password(
@@ -139,6 +150,7 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
 
     All visits of such a patient are in it, whoever gave them; nothing of anybody else is.
     """
+    from clinicreport.folder.nameless_logs import without_names
     from clinicreport.log.cells import plain
     from clinicreport.log.courses import find_courses
     from clinicreport.path import counted
@@ -159,4 +171,5 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
     log = checked.log.only(checked.log.visits.index.isin(theirs.frame.index), about)
     findings = tuple(filter(about, checked.findings))
     courses = find_courses(log, checked.request.protocol, checked.request.period)
-    return counted(replace(checked, log=log, courses=courses, findings=findings, repeated=()))
+    theirs_alone = replace(checked, log=log, courses=courses, findings=findings)
+    return counted(without_names(theirs_alone))

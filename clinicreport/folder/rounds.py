@@ -24,7 +24,7 @@ from clinicreport.folder import (
 )
 from clinicreport.folder.doubtful_clock import check_clock
 from clinicreport.folder.guards import guarded, why
-from clinicreport.folder.lock import locked
+from clinicreport.folder.lock import Busy, locked
 from clinicreport.folder.logfile import where
 from clinicreport.folder.open_folder import Done, OpenFolder, opened
 from clinicreport.folder.places import Folder
@@ -32,7 +32,7 @@ from clinicreport.folder.private import private
 from clinicreport.folder.recover import recover
 from clinicreport.folder.rejection import was_changed
 from clinicreport.folder.whole_files import holds
-from clinicreport.ground.errors import DamagedLedger, UsageError, UserError
+from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError, UserError
 
 if TYPE_CHECKING:
     from clinicreport.settings.request import Request
@@ -58,8 +58,9 @@ def run_once(
     """Handle what lies in the inbox. Raises UserError where nothing could be done at all."""
     try:
         return _run(folder, request, wanted, settling or inbox.Settling())
-    except DamagedLedger as error:
-        status_page.write_trouble(folder, request.config, str(error))
+    except (DamagedLedger, OutputError) as error:
+        if not isinstance(error, Busy):  # whoever is at work writes the page
+            status_page.write_trouble(folder, request.config, str(error))
         raise
 
 
@@ -160,7 +161,7 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
     coming = [*(path.name for path in ready), *held]
     counted = [row.name for row in month_reports.counted_files(clinic)]
     for text in wishes:
-        new, _, old = text.rpartition("=")
+        new, old = _parted(text, [*coming, *counted])
         if not new:
             if len(coming) != 1:
                 raise UsageError(
@@ -177,6 +178,13 @@ def _wish(clinic: OpenFolder, wishes: Sequence[str], ready: Sequence[Path]) -> N
         with clinic.ledger.change() as change:
             change.wish(new, old)
             change.note("wished", f"{new} is to replace {old}")
+
+
+def _parted(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """NEW and OLD of NEW=OLD: names that there are, since a name may hold "=" itself."""
+    pairs = [(text[:at], text[at + 1 :]) for at, char in enumerate(text) if char == "="]
+    known = [pair for pair in pairs if all(_named(name, names) for name in pair)]
+    return (known or [("", text) if _named(text, names) else text.rpartition("=")[::2]])[0]
 
 
 def _named(name: str, names: Sequence[str]) -> bool:

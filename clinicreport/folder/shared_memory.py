@@ -11,7 +11,7 @@ from typing import Any
 
 from clinicreport.books.share.told import Told, read_told
 from clinicreport.folder.ledger import Ledger
-from clinicreport.folder.open_folder import opened
+from clinicreport.folder.open_folder import OpenFolder, opened
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, private
 from clinicreport.folder.whole_files import write_whole
@@ -32,6 +32,15 @@ def given_in(ledger: Ledger) -> list[Told]:
     """The versions that a ledger remembers."""
     kept = [*ledger.marks_of(GIVEN).values(), *ledger.marks_of(BY_HAND).values()]
     return [read_told(marks["told"]) for marks in kept if "told" in marks]
+
+
+def keep_by_hand(clinic: OpenFolder, marks: dict[str, str]) -> None:
+    """Remember a version that a person made, unless it is remembered already."""
+    by_hand = clinic.ledger.marks_of(BY_HAND)
+    if marks in (*by_hand.values(), *clinic.ledger.marks_of(GIVEN).values()):
+        return
+    with clinic.ledger.change() as change:
+        change.keep_marks(BY_HAND, max(by_hand, default=0) + 1, marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,7 @@ class LedgerMemory:
         """Remember a version. Raises UserError where the folder is in use or cannot be written."""
         request = make_request(folder=self.folder.root)
         with opened(self.folder, request) as clinic:
-            number = max(clinic.ledger.marks_of(BY_HAND), default=0) + 1
-            with clinic.ledger.change() as change:
-                change.keep_marks(BY_HAND, number, marks_of(told))
+            keep_by_hand(clinic, marks_of(told))
 
 
 @dataclass(frozen=True, slots=True)

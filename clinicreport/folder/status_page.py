@@ -42,24 +42,29 @@ def write(clinic: OpenFolder) -> None:
 
 
 def write_trouble(folder: Folder, config: Config, text: str) -> None:
-    """Say in the page what keeps the whole folder from being used, where even that can be."""
+    """Say in the page what keeps the whole folder from being used, where even that can be; a folder
+    that is gone, as a share may be, is not made anew."""
+    if not folder.root.is_dir():
+        return
     words = _heading(config.name) | {"attention": [(UNDONE, [[text]])], "rest": []}
     with suppress(OSError), private(shared=config.folder.shared):
         write_whole(folder.status_page, pages.page("pages/status.html", words).encode(), "status")
 
 
-def write_unreadable_settings(folder: Folder) -> None:
+def write_unreadable_settings(folder: Folder) -> bool:
     """Say in the page what is wrong in the folder's own settings or protocol, if anything is: a run
-    that nobody watches ends with it before it can say anything. Others may read it who could."""
+    that nobody watches ends with it before it can say anything. Others may read it who could.
+    False where they are well: then what was typed is at fault, and whoever typed it is told."""
     try:
         make_request(folder=folder.root)
     except UserError as error:
         text = f"Nothing was done, since the settings cannot be read. {error}"
     else:
-        return  # what was typed is at fault; whoever typed it is told
+        return False
     with suppress(OSError):
         shared = folder.status_page.is_file() and bool(folder.status_page.stat().st_mode & 0o044)
         write_trouble(folder, Config(folder=FolderSettings(shared=shared)), text)
+    return True
 
 
 def _heading(name: str) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def copy_whole(source: Path, target: Path, step: str = "copy") -> str:
 
 
 def _put(path: Path, chunks: Iterable[bytes], step: str) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    patiently(lambda: path.parent.mkdir(parents=True, exist_ok=True))
     return put_whole(path, chunks, lambda point: fault(f"{step}: {point}"))
 
 
@@ -59,7 +59,7 @@ def move(source: Path, target: Path, staging: Path) -> None:
 
     Raises FileExistsError rather than replace a file.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    patiently(lambda: target.parent.mkdir(parents=True, exist_ok=True))
     if target.exists():
         raise FileExistsError(17, "there is a file of this name already", str(target))
     rename(source, target)

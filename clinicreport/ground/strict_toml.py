@@ -76,15 +76,21 @@ def validated(
 ) -> Model:
     """The data as a model. Raises UsageError that lists every mistake, one a line, those ``said``
     already first."""
-    lines = list(said)
-    result = None
-    try:
-        result = model.model_validate(data)
-    except ValidationError as error:
-        lines += [_explain(model, dict(item)) for item in error.errors()]
-    if result is None or lines:
+    lines = [*said, *(words for _, words in mistakes(model, data))]
+    if lines:
         raise UsageError("\n".join(f"{file}: {line}" for line in lines))
-    return result
+    return model.model_validate(data)
+
+
+def mistakes(
+    model: type[BaseModel], data: Mapping[str, Any]
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """What keeps the data from being a model: of each mistake its place and its sentence."""
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return [(item["loc"], _explain(model, dict(item))) for item in error.errors()]
+    return []
 
 
 def first_problem(make: Callable[[], object]) -> str:
@@ -131,6 +137,12 @@ def _what_is_wrong(error: dict[str, Any]) -> str:
         return f"must be {written(limits[key])} {words}; it is {_shown(value)}"
     if kind == "greater_than":
         return f"must be more than {written(limits['gt'])}; it is {_shown(value)}"
+    if kind == "string_too_long":
+        return f"must have at most {limits['max_length']} characters; it has {len(value)}"
+    if kind == "too_long":
+        return f"must have at most {limits['max_length']} entries; it has {len(value)}"
+    if kind == "string_pattern_mismatch":
+        return f"has a character that cannot stand there; it is {_shown(value)}"
     if kind in ("too_short", "string_too_short"):
         least = limits.get("min_length", 1)
         return "must not be empty" if least == 1 else f"needs at least {least} entries"
@@ -147,6 +159,8 @@ def _wanted(kind: str) -> str:
         return "must be a text in quotation marks"
     if kind.startswith("bool"):
         return "must be true or false"
+    if kind.startswith("date"):
+        return "must be a day such as 2026-01-05"
     if kind.startswith("list"):
         return 'must be a list, such as ["one", "two"]'
     return "must have entries of its own below it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from clinicreport.ground.held_files import remove, replace
 
+_NO_FLUSH = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 OURS = ".clinicreport-"  # how the names of our passing files begin
 
 
@@ -47,8 +49,12 @@ def put_whole(path: Path, chunks: Iterable[bytes], step: Callable[[str], None] =
 
 
 def _flush(handle: int) -> None:
-    """Onto the disk; on macOS past the disk's own cache too."""
-    os.fsync(handle)
+    """Onto the disk, where the share knows that; on macOS past the disk's own cache too."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FLUSH:
+            raise
     if sys.platform == "darwin":
         import fcntl
 

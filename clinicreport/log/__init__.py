@@ -19,7 +19,8 @@ as declared       ``declared``, ``declared_columns``, ``declared_cells``, ``resc
                   ``to_declare``, the line that would help; ``read_as``, all of it in words
 the findings      ``findings``, made by ``table_findings`` and ``reporter``; ``finding_ids``
 what comes out    ``visits`` runs it all; ``session_log``, ``inputs``, ``register``;
-                  ``visit_table`` in order, ``courses``
+                  ``visit_table`` in order, ``courses``; a ``book_log``, what one book gave, on a
+                  ``watched_day``
 ``fit``           a clinic's own tables, learnt
 ================  ==============================================================================
 """

@@ -190,6 +190,9 @@ def _with_years(
     today: date,
 ) -> list[Read]:
     """Dates without a year with the one that the clinic's settings give them; the rest as is."""
+    whole = [one for one in reads if isinstance(one, Read)]
+    if len(whole) == len(reads):
+        return whole
     if style.year is None:
         asked = Read(rule="bad-date", detail=ask_for_year(today))
         return [asked if isinstance(one, NoYear) else one for one in reads]

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clinicreport.log.book_log import BookLog, BooksBefore, Part
 from clinicreport.log.cells import plain
 from clinicreport.log.chosen_headings import is_headings_sheet
 from clinicreport.log.declared_columns import with_declared_columns
@@ -64,13 +65,20 @@ GUESSED = (
 OWN_SHEETS = frozenset({"Summary", "Patients", "Findings", "Sessions", "Method"})
 
 
-def read_sessions(books: Iterable[Spreadsheet], reading: Reading) -> Log:
-    """Every session table of the books as one log."""
-    log = Log(pd.DataFrame(), [], Register(), [], {}, reading.different)
+def read_sessions(
+    books: Iterable[Spreadsheet], reading: Reading, known: BooksBefore | None = None
+) -> Log:
+    """Every session table of the books as one log. ``known``: of these nothing is read again."""
+    log = _empty(reading)
     log.two_sessions_a_day = reading.declared.two_sessions_a_day
-    parts: list[dict[str, npt.NDArray[Any]]] = []
+    parts: list[Part] = []
     for book in books:
-        parts += _read_book(book, reading, log)
+        given = known.recall(book.name, book.sha256) if known else None
+        if given is None:
+            given = _given(book, reading)
+            if known and not book.reason:
+                known.keep(book.name, book.sha256, given)
+        parts += given.join(log)
     log.visits = _frame(parts)
     if reading.same:
         ids = [reading.same.get(name, name) for name in log.visits["patient_id"]]
@@ -78,7 +86,18 @@ def read_sessions(books: Iterable[Spreadsheet], reading: Reading) -> Log:
     return log
 
 
-def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[dict[str, npt.NDArray[Any]]]:
+def _empty(reading: Reading) -> Log:
+    return Log(pd.DataFrame(), [], Register(), [], {}, reading.different)
+
+
+def _given(book: Spreadsheet, reading: Reading) -> BookLog:
+    """What one book gives, by itself."""
+    own = _empty(reading)
+    parts = _read_book(book, reading, own)
+    return BookLog(parts, own.sources, own.located, own.unusable, own.register)
+
+
+def _read_book(book: Spreadsheet, reading: Reading, log: Log) -> list[Part]:
     """One book's visits, its sources and findings added to the log."""
     if book.reason:
         _refuse(book, book.rule or "unreadable-file", book.reason, reading, log)
@@ -263,7 +282,7 @@ def _hidden(visible: bool, rows: int, columns: int) -> str:  # noqa: FBT001
     return f"Hidden or filtered: {' and '.join(said)}. They were read like the others."
 
 
-def _read_table(table: LogTable, reading: Reading, log: Log) -> dict[str, npt.NDArray[Any]]:
+def _read_table(table: LogTable, reading: Reading, log: Log) -> Part:
     """One session table: its used visits as arrays; its source and findings go to the log."""
     source = len(log.sources)
     typed, known = typed_visits(table, reading)
@@ -345,7 +364,7 @@ def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
         log.register.add(values, entry, index + table.first)
 
 
-def _frame(parts: list[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
+def _frame(parts: list[Part]) -> pd.DataFrame:
     """The parts one below the other; a column that a part lacks is missing there."""
     sizes = [len(part["row"]) for part in parts]
     columns: dict[str, npt.NDArray[Any]] = {}

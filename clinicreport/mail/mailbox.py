@@ -170,9 +170,14 @@ def log_in(connection: imaplib.IMAP4, who: Credentials) -> None:
     elif "AUTH=PLAIN" in connection.capabilities:
         connection.authenticate("PLAIN", lambda _: who.plain())
     elif who.plain_letters:
-        connection.login(who.user, who.secret)
+        connection.login(_word(who.user), who.secret)
     else:
         raise NoPassword(NO_WAY)
+
+
+def _word(user: str) -> str:
+    """A user's name as one word of a command, in quotation marks where it is none as it stands."""
+    return user if re.fullmatch(r"[\w.@+-]+", user) else str(_quoted(user.encode()), "ascii")
 
 
 def modified_utf7(name: str) -> bytes:

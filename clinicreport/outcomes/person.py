@@ -11,7 +11,7 @@ class Person:
 
     outcome: str
     status: str
-    visits: str  # those in scope
-    log: str  # all up to the report's day
+    visits: str  # days and events of those in scope
+    log: str  # all visits up to the report's day
     condition: str  # by its name on the list; empty where they are not evaluable
     low: bool  # whether the score at the start is low

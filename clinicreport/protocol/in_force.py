@@ -15,7 +15,13 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import first_problem, merged, read_toml, validated
+from clinicreport.ground.strict_toml import (
+    first_problem,
+    merged,
+    mistakes,
+    read_toml,
+    validated,
+)
 from clinicreport.protocol.limits import (
     Condition,
     Course,
@@ -162,11 +168,29 @@ def load(path: Path | None = None) -> Protocol:
 
     Raises UsageError that names every mistake by its key's path.
     """
-    default = read_toml(resource("templates/protocol.toml"))
     if path is None:
-        return Protocol.model_validate(default)
-    own, said = _known_rules(read_toml(path), list(default["rules"]))
-    return validated(Protocol, merged(default, own), path.name, said)
+        return Protocol.model_validate(as_delivered())
+    own, said = _over_default(read_toml(path))
+    return validated(Protocol, own, path.name, said)
+
+
+def as_delivered() -> dict[str, Any]:
+    """The packaged protocol's entries."""
+    return read_toml(resource("templates/protocol.toml"))
+
+
+def protocol_mistakes(own: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+    """What keeps a clinic's entries from being a protocol: of each mistake its place, where that is
+    known, and its sentence, as :func:`load` says it."""
+    whole, said = _over_default(own)
+    return [*(((), words) for words in said), *mistakes(Protocol, whole)]
+
+
+def _over_default(own: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The whole protocol with a clinic's entries, and what is to be said of rules in them."""
+    default = as_delivered()
+    known, said = _known_rules(own, list(default["rules"]))
+    return merged(default, known), said
 
 
 def _known_rules(own: dict[str, Any], known: list[str]) -> tuple[dict[str, Any], list[str]]:

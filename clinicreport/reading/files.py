@@ -35,6 +35,9 @@ class Skipped:
     same_as: str  # name of the earlier file
 
 
+KnownContent = Callable[[str, str], bool]  # of a file's name and SHA-256
+
+
 class Books(Iterator[Spreadsheet]):
     """The books at some paths, in order. ``skipped``: files whose content came before.
 
@@ -49,22 +52,24 @@ class Books(Iterator[Spreadsheet]):
         password: str | None = None,
         jobs: int = 1,
         progress: Callable[[str], None] | None = None,
+        known: KnownContent | None = None,
     ) -> None:
         self.skipped: list[Skipped] = []
         self._password = password
         self._progress = progress
+        self._known = known
         self._paths = deque(str(path) for path in paths)
         self._seen: dict[str, str] = {}
         self._waiting: deque[tuple[Spreadsheet, ReadingTask | None, int]] = (
             deque()
         )  # bytes of the file last
         self._jobs = max(1, min(jobs, len(self._paths)))
-        self._pool = Pool(self._jobs) if self._paths else None
+        self._pool: Pool | None = None
         self._fill()
 
     def _ahead(self) -> bool:
         """Whether enough files are under way: one more than children, and small ones many more."""
-        waiting = len(self._waiting)
+        waiting = sum(task is not None for _, task, _ in self._waiting)
         held = sum(size for _, _, size in self._waiting)
         return waiting > self._jobs and (waiting >= AHEAD_FILES * self._jobs or held >= AHEAD_BYTES)
 
@@ -84,7 +89,10 @@ class Books(Iterator[Spreadsheet]):
                 self.skipped.append(Skipped(name, path, self._seen[digest]))
                 continue
             self._seen[digest] = name
-            assert self._pool is not None
+            if self._known and self._known(name, digest):
+                self._waiting.append((Spreadsheet(name, path, digest), None, 0))
+                continue
+            self._pool = self._pool or Pool(self._jobs)
             task = self._pool.submit(data, self._password)
             self._waiting.append((Spreadsheet(name, path, digest), task, len(data)))
 
@@ -223,12 +231,14 @@ def read_books(
     password: str | None = None,
     jobs: int = 1,
     progress: Callable[[str], None] | None = None,
+    known: KnownContent | None = None,
 ) -> Books:
     """An iterator over the spreadsheets at these paths, in their order; reading begins at once.
 
     A path is a file (see :func:`expand` for folders) or ``-`` for standard input. A file that
     cannot be read gives a Spreadsheet with a ``reason``, never an exception. The same content is
     given once; ``skipped`` of the iterator names what was left out. ``jobs``: how many files are
-    read at the same time; ``progress`` is called with each file's name before it is given.
+    read at the same time; ``progress`` is called with each file's name before it is given. A
+    ``known`` file is not read: its book has a name and a content, and no sheets.
     """
-    return Books(paths, password=password, jobs=jobs, progress=progress)
+    return Books(paths, password=password, jobs=jobs, progress=progress, known=known)

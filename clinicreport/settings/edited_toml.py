@@ -54,11 +54,16 @@ def edited_toml(text: str, wanted: Mapping[str, Any], kept: Kept | None = None) 
         before = tomllib.loads(text)
     for path, value in list(_differences(before, wanted, ())):
         text = _changed(text, path, value)
-    if not same_toml(tomllib.loads(text), wanted):
+    if not same_toml(_filled(tomllib.loads(text)), _filled(wanted)):
         raise NotPlacedError(
             "this cannot be written between the lines that are there; change the file by hand"
         )
     return text
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries without tables that hold nothing."""
+    return {name: value for name, value in data.items() if value != {}}
 
 
 def same_toml(one: Any, other: Any) -> bool:

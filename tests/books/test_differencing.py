@@ -84,6 +84,14 @@ def test_four_versions_leave_one_patient():
     assert given_away(given, report(TWELVE + "1234567890!?+#-")) == 0
 
 
+def test_patients_who_are_alike_are_told_apart_by_number():
+    """Six of "a" in two clinics, and three in a third."""
+    given = [report("aaabcdefg"), report("aaahijklm")]
+    assert given_away(given, network(rest="aaaaaabcdefghijklmxyz")) == 3
+    assert given_away(given[:1], report("aaaabcdefg")) == 1
+    assert given_away(given[:1], report("aaaaaaaabcdefg")) == 0
+
+
 def test_a_patient_who_moved_between_clinics():
     given = [network(TWELVE, TEN)]
     assert given_away(given, network(TWELVE[1:], TEN + "a")) == 1

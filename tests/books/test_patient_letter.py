@@ -16,6 +16,7 @@ from report_data import from_rows, visit
 
 from clinicreport.books.patient import Facts, facts, letter, sentences
 from clinicreport.books.patient.score_shapes import HEIGHT, TOP, WIDTH, apart, drawing
+from clinicreport.books.patient.shown_patient import shown_patient
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.workbook.shapes import Lettering, Mark, Stroke
 from clinicreport.workbook.theme import Theme
@@ -51,6 +52,34 @@ RELAPSED = (
 
 def written(analysis: Analysis, found: Facts):
     return docx.Document(io.BytesIO(letter.content(analysis, found, THEME)))
+
+
+def test_the_same_without_a_document() -> None:
+    """What a page in a browser shows: the letter's words, figures and picture, and every visit."""
+    analysis, found = told(*RELAPSED)
+    shown = shown_patient(analysis, found)
+    texts = [paragraph.text for paragraph in written(analysis, found).paragraphs]
+    for text in (shown.heading, *shown.lead, *shown.change, *shown.details, shown.caveat):
+        assert text in texts
+    assert shown.notes
+    assert [note.line for note in shown.notes if note.line not in texts] == []
+    assert shown.drawing == drawing(found, THEME.colour, PAUSE)
+    assert [row[:4] for row in shown.visits] == [
+        ("Date", "Visit", "Before", "After"),
+        ("5 Oct 2026", "session", "7", "6"),
+        ("7 Oct 2026", "session", "–", "5"),
+        ("9 Oct 2026", "session", "5", "–"),
+        ("12 Oct 2026", "session", "4", "–"),
+        ("19 Nov 2026", "follow-up", "7", "–"),
+    ]
+    assert shown.visits[2][5] == "✖ event"
+
+
+def test_a_patient_without_a_score_has_no_picture_there() -> None:
+    shown = shown_patient(*told(visit("P-1", 0, None), visit("P-1", 2, None)))
+    assert shown.drawing is None
+    assert shown.cards[0].figure == "not known"
+    assert len(shown.visits) == 3
 
 
 def test_the_letter_says_what_the_page_says() -> None:

@@ -160,7 +160,11 @@ def test_an_empty_file_changes_nothing() -> None:
     [
         ("nam = 'x'", 'nam: unknown key; did you mean "name"?'),
         ("[sesion]\nminutes.min = 1", 'sesion: unknown key; did you mean "session"?'),
-        ("minutes.min = 3", 'minutes: unknown key; did you mean "session.minutes"?'),
+        (
+            "minutes.min = 3",
+            'minutes: unknown key; did you mean "session.minutes"? It stands below the line '
+            "[session], which may still have a # before it.",
+        ),
         ("session.minuts.min = 3", 'session.minuts: unknown key; did you mean "minutes"?'),
         ("session.minutes.mni = 3", 'session.minutes.mni: unknown key; did you mean "min"?'),
         (

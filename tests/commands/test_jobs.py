@@ -85,3 +85,26 @@ def test_a_network_starts_no_more_processes_than_windows_waits_for(monkeypatch):
         with network_gather.executor(jobs):
             pass
     assert asked == [2, 61]
+
+
+def test_a_worker_that_was_ended_is_said(cli, folder: Path, monkeypatch):
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    from clinicreport.commands import network_gather
+
+    class Pool(network_gather.InThisProcess):
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def submit(self, *_: object) -> Future[None]:
+            future: Future[None] = Future()
+            future.set_exception(BrokenProcessPool("ended"))
+            return future
+
+    monkeypatch.setattr(network_gather, "ProcessPoolExecutor", Pool)
+    (folder / "a.csv").write_text("Patient ID,Date,Pain\nP-1,2026-09-01,8\n", encoding="utf-8")
+    said = cli("network", folder / "a.csv", "--jobs", 2, "-o", "out.xlsx")
+    assert said.exit_code == 5
+    assert "try again with --jobs 1" in said.output
+    assert not (folder / "out.xlsx").exists()

@@ -31,6 +31,12 @@ def words(answer):
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 
 
+def seen(browser, address):
+    """A page of the desk, once its figures are there."""
+    answer = browser.at(address)
+    return browser.wait_for(address) if 'id="waiting"' in answer.text else answer
+
+
 @pytest.fixture(scope="module")
 def place():
     """A clinic folder with these months, their reports made."""
@@ -53,7 +59,7 @@ def desk(place):
 def first_page_cells(folder, month):
     """What stands on the workbook's first page, but for what is about the workbook alone."""
     path = folder.reports / month / f"clinic-report-{month}.xlsx"
-    sheet = openpyxl.load_workbook(path, data_only=True)["Summary"]
+    sheet = openpyxl.load_workbook(path, data_only=True, read_only=True)["Summary"]
     texts = [str(cell.value) for row in sheet["A1:D70"] for cell in row if cell.value]
     texts = texts[: texts.index("Behind the figures")]
     own = ("As made: ", "Nothing is due")
@@ -63,7 +69,7 @@ def first_page_cells(folder, month):
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_the_page_has_every_word_of_the_workbooks_first_page(desk, place, month):
-    page = words(desk.at(f"figures/{month}"))
+    page = words(seen(desk, f"figures/{month}"))
     cells = first_page_cells(place, month)
     assert len(cells) > 15
     assert [text for text in cells if " ".join(text.split()) not in page] == []
@@ -74,11 +80,11 @@ def test_the_page_has_the_figures_of_the_json(desk, place, month):
     arguments = ["report", str(place.root), "--period", month, "--json", "--dry-run"]
     made = CliRunner().invoke(main, [*arguments, "--today", "2026-11-24"])
     clinic = json.loads(made.stdout)["clinic"]
-    page = words(desk.at(f"figures/{month}"))
+    page = words(seen(desk, f"figures/{month}"))
     if not clinic["evaluable"]:
         assert "Whether it helped cannot be said" in page
         assert page.count("not known") >= 3
-        assert "<svg" not in desk.at(f"figures/{month}").text
+        assert "<svg" not in seen(desk, f"figures/{month}").text
         return
     rate = clinic["responder_30"]
     for figure in (
@@ -92,7 +98,7 @@ def test_the_page_has_the_figures_of_the_json(desk, place, month):
 
 
 def test_every_month_has_its_trend_and_what_became_of_findings(desk):
-    page = desk.at("figures/2026-10")
+    page = seen(desk, "figures/2026-10")
     told = words(page)
     assert "Mean reduction by month: too few months for limits" in told
     assert told.count("Numbers as a table") == 3
@@ -100,8 +106,8 @@ def test_every_month_has_its_trend_and_what_became_of_findings(desk):
     assert re.search(r"Sep 2026 \d+ 0 0 \d+ Oct 2026 \d+ \d+ 0 \d+", told)
     assert "style=" not in page.text
     assert page.text.count("<svg") == 3
-    assert words(desk.at("figures/2026-07")).count("Numbers as a table") == 0
-    assert "it takes two months with scores" in words(desk.at("figures/2026-08"))
+    assert words(seen(desk, "figures/2026-07")).count("Numbers as a table") == 0
+    assert "it takes two months with scores" in words(seen(desk, "figures/2026-08"))
 
 
 def test_the_newest_month_comes_first(desk):
@@ -110,6 +116,13 @@ def test_the_newest_month_comes_first(desk):
     assert answer.headers["Location"].endswith("/figures/2026-10")
     assert desk.at("figures/2026-11").status_code == 404
     assert desk.at("figures/x'y").status_code == 404
+
+
+def test_the_months_page_leads_to_each_months_figures(desk):
+    links = re.findall(r'href="[^"]*/(month/\d+/figures)"', desk.at("month").text)
+    led = [desk.at(link).headers["Location"].rpartition("/")[2] for link in links]
+    assert sorted(led) == sorted(MONTHS)
+    assert desk.at("month/77/figures").headers["Location"].endswith("/month?changed=1")
 
 
 def test_without_a_report_it_says_so(browser):
@@ -126,6 +139,7 @@ def test_without_a_folder_it_asks_for_one():
 
 
 def shown(desk, who, month="2026-10", **more):
+    seen(desk, f"figures/{month}")
     return desk.post("patient", month=month, patient=who, **more)
 
 
@@ -138,7 +152,7 @@ def test_a_patient_is_found_by_id_and_named_in_no_address(desk, place, caplog):
     assert "Patient Zz-Marker-7" in words(page)
     assert re.search("<title>(.*?)</title>", page.text)[1] == "Patient - the desk"
     attributes = re.findall(
-        r'(?:href|action|src|id)="(.*?)"', page.text + desk.at("figures/2026-10").text
+        r'(?:href|action|src|id)="(.*?)"', page.text + seen(desk, "figures/2026-10").text
     )
     assert len(attributes) > 30
     assert not [one for one in attributes if "Marker" in one]
@@ -177,7 +191,7 @@ def test_the_files_are_those_of_the_command(desk, place, tmp_path):
 
 
 def test_a_task_leads_to_its_patient(desk):
-    page = desk.at("figures/2026-10").text
+    page = seen(desk, "figures/2026-10").text
     address, who = re.search(r'href="([^"]*/patient/[^"]*)"><bdi>(.*?)</bdi>', page).groups()
     assert f"Patient {unescape(who)}" in words(desk.at(address.partition(desk.desk.prefix)[2][1:]))
 
@@ -192,7 +206,7 @@ def test_an_unknown_id_is_said_beside_its_field(desk):
 
 
 def test_what_is_hostile_is_text(desk):
-    page = desk.at("figures/2026-10").text
+    page = seen(desk, "figures/2026-10").text
     assert "<i>x" not in page
     address = shown(desk, "<i>x").headers["Location"].partition(desk.desk.prefix)[2][1:]
     assert "<i>x" not in desk.at(address).text
@@ -203,7 +217,9 @@ def test_a_handle_of_another_start_or_month_means_nobody(desk, place):
     address = shown(desk, "P-7").headers["Location"].rpartition("/")[2]
     other = make_browser(make_desk(place))
     other.come_in()
+    seen(other, "figures/2026-10")
     assert other.at(f"patient/{address}").status_code == 404
+    seen(desk, "figures/2026-09")
     assert desk.at(f"patient/{address.replace('2026-10', '2026-09')}").status_code == 404
     assert desk.at(f"patient/{address}/other").status_code == 404
     assert desk.at("patient/x").status_code == 404
@@ -240,14 +256,17 @@ def test_a_month_is_computed_once_and_anew_when_something_changed(monkeypatch, b
     drop(clinic, "october.csv", log())
     run(clinic)
     for _ in range(2):
-        page = browser.at("figures/2026-10")
+        page = seen(browser, "figures/2026-10")
         shown(browser, "P-1")
     assert computed == ["2026-10"]
     assert "made before something changed" not in page.text
     toml = clinic.root / "clinic.toml"
     toml.write_text(toml.read_text().replace("Hill Clinic", "Dale Clinic"))
-    assert "Dale Clinic: clinic report" in browser.at("figures/2026-10").text
-    assert computed == ["2026-10"] * 2
+    page = seen(browser, "figures/2026-10")
+    assert "Dale Clinic: clinic report" in page.text
+    assert "made before something changed" in page.text
+    assert computed == ["2026-10"] * 3  # beside the version before, then beside that one
+    assert len(browser.desk.jobs._ended) == 1
 
 
 def test_a_report_of_other_limits_is_said_to_differ(monkeypatch, browser, clinic):
@@ -255,17 +274,15 @@ def test_a_report_of_other_limits_is_said_to_differ(monkeypatch, browser, clinic
     drop(clinic, "october.csv", log(scores=(7, 6, 4, 4)))
     run(clinic)
     (clinic.root / "protocol.toml").write_text("[session.minutes]\nmax = 10\n")
-    page = words(browser.at("figures/2026-10"))
+    page = words(seen(browser, "figures/2026-10"))
     assert "The report of Oct 2026 was made before something changed" in page
     run(clinic, remake=("2026-10",))
-    assert "made before something changed" not in browser.at("figures/2026-10").text
+    assert "made before something changed" not in seen(browser, "figures/2026-10").text
 
 
-def test_a_long_making_is_waited_for_with_or_without_the_script(monkeypatch, browser, clinic):
-    make_fast(monkeypatch)
-    drop(clinic, "october.csv", log())
-    run(clinic)
+def test_a_long_making_is_waited_for_with_or_without_the_script(monkeypatch, place):
+    browser = make_browser(make_desk(place))
+    browser.come_in()
     monkeypatch.setattr("clinicreport.desk.prepared.PATIENCE", 0)
-    wait = browser.at("figures/2026-10")
-    assert 'data-ask="/' in wait.text or "Hill Clinic" in wait.text
+    assert 'data-ask="/' in browser.at("figures/2026-10").text
     assert "Hill Clinic: clinic report" in browser.wait_for("figures/2026-10").text

@@ -7,6 +7,7 @@ from clinic_folders import log
 from windows_fakes import (
     FullAtClose,
     Held,
+    deleted_a_moment_later,
     done_and_said_to_fail,
     every_third_fails,
     open_files_stay,
@@ -23,7 +24,10 @@ def looked_at(clinic):
 )
 def test_a_log_is_dropped_used_and_another_thrown_away(browser, clinic, monkeypatch, fake):
     fake(monkeypatch)
+    deleted_a_moment_later(monkeypatch)
     first = browser.drop(log(), "october.csv")
+    assert browser.post(f"look/{first}/forget").status_code == 303
+    assert browser.drop(log(), "october.csv") == first
     other = browser.drop(log("2026-09", patients=("P-8",)), "other.csv")
     assert browser.post(f"look/{other}/forget").status_code == 303
     used = browser.follow(browser.post(f"look/{first}/use"))

@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 from clinic_folders import faulty, log, make_folder
+from kinds_of_logs import HEAD, Page, _encrypted, xlsx
+
+from clinicreport.folder.lock import locked
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -34,11 +37,15 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def visit(browser, tmp_path_factory):
+def own(tmp_path_factory):
+    """The clinic folder of this module."""
+    return make_folder(tmp_path_factory.mktemp("desk") / "clinic")
+
+
+@pytest.fixture(scope="module")
+def visit(browser, own, tmp_path_factory):
     """A visit to the one desk of this module."""
-    home = tmp_path_factory.mktemp("home")
-    folder = make_folder(tmp_path_factory.mktemp("desk") / "clinic")
-    with running_desk(folder.root, home) as address:
+    with running_desk(own.root, tmp_path_factory.mktemp("home")) as address:
         yield Visit(browser, address)
 
 
@@ -123,6 +130,82 @@ def test_by_keyboard_alone(visit, tmp_path):
     visit.tab_to("To the month")
     press("Enter")
     visit.page.wait_for_url("**/month")
+
+
+def test_figures_and_a_patient_by_id(visit):
+    visit.drop("june.csv", log("2026-06", patients=("P-3", "P-4")))
+    visit.use()
+    visit.page.get_by_role("link", name="Figures", exact=True).click()
+    visit.page.get_by_role("link", name="Jun 2026", exact=True).click()
+    visit.page.wait_for_selector(".chart svg")
+    for summary in visit.page.locator("summary").all():
+        summary.click()
+    assert not visit.flaws()
+    for who, heading in (("P-99", "fault"), ("P-3", "Patient P-3")):
+        visit.tab_to("who")
+        visit.page.keyboard.insert_text(who)
+        visit.page.keyboard.press("Enter")
+        if heading == "fault":
+            visit.page.wait_for_selector("#fault:focus")
+            assert "422" in visit.console.pop()  # Chromium says so itself
+            assert not visit.flaws()
+            visit.page.fill("#who", "")
+            visit.page.evaluate("document.activeElement.blur()")
+        else:
+            visit.page.wait_for_selector(f"h1:has-text('{heading}')")
+    visit.page.locator("summary").first.click()
+    assert not visit.flaws()
+    with visit.page.expect_download() as letter:
+        visit.page.get_by_role("link", name="Open the letter").click()
+    assert letter.value.suggested_filename == "patient-letter.docx"
+
+
+def test_a_locked_log_is_opened(visit):
+    content = _encrypted(xlsx(Page([HEAD, ["P-1", "2026-05-04", 7.0]])), "pain")
+    visit.drop("may.xlsx", content)
+    for word, then in (("wrong", "That password does not open it."), ("pain", "1 row used")):
+        assert not visit.flaws()
+        visit.page.fill("#password", word)
+        visit.button("Open").click()
+        visit.page.wait_for_selector(f"text={then}")
+    assert visit.page.locator("#password").count() == 0
+
+
+def test_a_run_beside_it_is_waited_for(visit, own):
+    visit.drop("april.csv", log("2026-04"))
+    with locked(own.root):
+        visit.button("Use this log").click()
+        visit.page.wait_for_selector("#said:has-text('Your file is kept; we go on when it ends.')")
+        assert not visit.flaws()
+    visit.page.wait_for_selector("text=This is what was done")
+
+
+def test_a_folder_that_is_gone_comes_back(visit, own):
+    gone = own.root.rename(own.root.with_name("elsewhere"))
+    visit.month()
+    assert visit.page.evaluate("document.activeElement.id") == "trouble"
+    assert visit.page.title().startswith("Error: ")
+    assert not visit.flaws()
+    assert "503" in visit.console.pop()  # Chromium says so itself
+    gone.rename(own.root)
+    visit.page.get_by_role("link", name="Try again").click()
+    visit.page.wait_for_selector("#drop")
+
+
+def test_who_has_no_folder_yet_tries_a_made_up_month(browser, tmp_path):
+    with running_desk(None, tmp_path) as address:
+        visit = Visit(browser, address)
+        assert not visit.flaws()
+        visit.page.fill("#folder", "october")
+        visit.button("Open one we have").click()
+        visit.page.wait_for_selector("#fault:focus")
+        assert not visit.flaws()
+        assert "422" in visit.console.pop()  # Chromium says so itself
+        visit.button("Try a made-up month").click()
+        visit.page.wait_for_selector("h1:has-text('Made-up clinic')")
+        assert visit.page.get_by_text("2026-08.xlsx, dropped").first.is_visible()
+        assert not visit.console
+        visit.page.close()
 
 
 def test_the_desk_is_closed(visit):

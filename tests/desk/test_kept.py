@@ -1,5 +1,8 @@
 """Files that somebody looks at: whole, for their owner alone, under a name that any system keeps."""
 
+import os
+import sys
+
 import pytest
 
 from clinicreport.desk import kept
@@ -34,6 +37,22 @@ def test_a_name_is_one_that_can_be_kept(tmp_path, given, name):
     assert file.name == name
     assert file.path == tmp_path / "looking" / file.sha / name
     assert kept.find_kept(tmp_path, file.sha) == file
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the folder's own rights are inherited")
+@pytest.mark.parametrize(
+    ("shared", "folder", "file"), [(False, 0o700, 0o600), (True, 0o775, 0o664)]
+)
+def test_where_several_accounts_work_each_may_look(tmp_path, shared, folder, file):
+    before = os.umask(0o002)
+    try:
+        path, arriving = kept.arriving(tmp_path, shared=shared)
+        arriving.close()
+        one = kept.keep(tmp_path, path, "a.csv", shared=shared)
+    finally:
+        os.umask(before)
+    modes = [place.stat().st_mode & 0o777 for place in (one.path, *one.path.parents[:2])]
+    assert modes == [file, folder, folder]
 
 
 def test_the_same_content_again_takes_the_new_name(tmp_path):

@@ -207,12 +207,16 @@ def test_a_locked_file_is_opened_with_its_password_which_is_not_kept(browser, cl
     sha, page = shown(browser, content, "october.xlsx")
     assert "<bdi>october.xlsx</bdi> is locked." in page
     assert "Used once, not kept." in page
+    assert "--password-file" not in page
+    assert "Mend it first" not in page
     browser.post(f"look/{sha}/password", password="wrong")
     browser.wait_for(f"look/{sha}/state")
     assert "That password does not open it." in browser.at(f"look/{sha}").text
     browser.post(f"look/{sha}/password", password="pain")
     browser.wait_for(f"look/{sha}/state")
-    assert "1 row × 4 columns checked" in browser.at(f"look/{sha}").text
+    page = browser.at(f"look/{sha}").text
+    assert "1 row × 4 columns checked" in page
+    assert "better save a copy without a password" in page
     assert not [
         path for path in clinic.root.rglob("*") if path.is_file() and b"pain" in path.read_bytes()
     ]

@@ -8,6 +8,8 @@ from clinic_folders import SETTINGS, drop, faulty, log, make_fast, rows, run
 from mail_server import serving
 
 from clinicreport.desk import opener
+from clinicreport.desk.button_words import by_button
+from clinicreport.folder import message_words
 
 PEOPLE = """
 [[recipients]]
@@ -105,6 +107,7 @@ def test_it_is_sent_once_on_a_yes_to_what_was_shown(browser, clinic, tmp_path):
         number = reported(clinic, "send", **sending(server))
         page = mail(browser, number)
         assert "queued already" in page.text
+        assert "The automatic run sends what waits" in page.text
         assert "Yes, send" not in page.text
         asked = mail(browser, number, "/send")
         assert "Send to 1 person? It cannot be called back." in asked.text
@@ -170,6 +173,37 @@ def test_an_older_report_is_mailed_no_more(browser, clinic):
     assert browser.at("mail/99").headers["Location"].endswith("month?changed=1")
 
 
+def test_a_report_that_was_made_again_since_it_was_shown_is_not_sent(browser, clinic, tmp_path):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "off", **sending(server))
+        settings = clinic.root / "clinic.toml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("Hill Clinic", "Dale Clinic"), encoding="utf-8")
+        yes = order(mail(browser, number, "/send"), "send")
+        browser.follow(browser.post(f"month/{number}/remake"))  # in another tab
+        assert rows(clinic, "SELECT max(id) AS newest FROM reports")[0]["newest"] > number
+        for how in ("send", "draft"):
+            answer = browser.follow(browser.post(f"mail/{number}/{how}", **yes))
+            assert answer.headers["Location"].endswith(f"/mail/{number}?changed=1")
+        assert server.office.arrived == []
+    assert states(clinic) == []
+
+
+def test_an_answer_is_about_the_state_that_was_shown(browser, clinic):
+    import sqlite3
+    from contextlib import closing
+
+    reported(clinic, "drafts")
+    (row,) = rows(clinic, "SELECT id FROM messages")
+    for state, answers in (("unsure", ("seen", "else")), ("failed", ("arrived", "again", "else"))):
+        with closing(sqlite3.connect(clinic.ledger)) as db, db:
+            db.execute("UPDATE messages SET state = ?", (state,))
+        for answer in answers:
+            there = browser.post(f"mail/message/{row['id']}/settle/{answer}").headers["Location"]
+            assert there.endswith("month?changed=1")
+            assert states(clinic) == [state]
+
+
 def test_what_nobody_knows_is_settled_by_a_person(browser, clinic):
     number = reported(clinic, "drafts")
     import sqlite3
@@ -183,12 +217,13 @@ def test_what_nobody_knows_is_settled_by_a_person(browser, clinic):
     for state, answer, after in (
         ("unsure", "again", "queued"),
         ("unsure", "arrived", "sent"),
+        ("sending", "arrived", "sent"),
         ("failed", "seen", "not-sent"),
     ):
         now(state)
         page = mail(browser, number).text
         assert f"/mail/message/{row['id']}/settle/{answer}" in page
-        assert "it may have arrived" in page
+        assert "may have arrived" in page
         there = browser.post(f"mail/message/{row['id']}/settle/{answer}")
         assert there.headers["Location"].endswith(f"/mail/{number}")
         assert states(clinic) == [after]
@@ -206,16 +241,20 @@ def test_a_password_is_set_where_there_is_none(browser, clinic):
     assert "Make 1 draft" in page.text  # the manager's
     here = f"mail/{number}/password/1"
     assert "b.example@clinic.example" in browser.at(here).text
+    whom = re.search(r'name="whom" value="(\w+)"', browser.at(here).text)[1]
     for typed, again, words in (
         ("correct horse", "correct house", "The two are not the same."),
         ("geheim", "geheim", "shorter than 8 characters"),
         ("correct horse ", "correct horse ", "begins or ends with a blank"),
     ):
-        answer = browser.post(here, password=typed, again=again)
+        answer = browser.post(here, whom=whom, password=typed, again=again)
         assert answer.status_code == 422
         assert words in answer.text
         assert typed not in answer.text
-    browser.post(here, password="correct horse", again="correct horse")
+    typed = {"password": "correct horse", "again": "correct horse"}
+    other = browser.post(here, whom="0" * 32, **typed)  # the list changed meanwhile
+    assert other.headers["Location"].endswith(f"/mail/{number}?changed=1")
+    browser.post(here, whom=whom, **typed)
     path = clinic.root / "attachment-password.txt"
     assert path.read_bytes() == b"correct horse\n"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -228,3 +267,58 @@ def test_a_password_is_set_where_there_is_none(browser, clinic):
     assert "patients-2026-10.xlsx" in page.text
     log_text = clinic.log.read_text(encoding="utf-8")
     assert "correct horse" not in log_text + page.text
+
+
+@pytest.mark.parametrize("state", ["held", "queued", "drafted", "unsure", "failed", "sent"])
+def test_what_the_status_says_of_a_message_names_buttons_here(state):
+    one = {"id": 1, "month": "2026-10", "address": "office@clinic.example", "role": "manager"}
+    one |= {"state": state, "reason": "so it is", "path": "outbox/a.eml", "sent_local": None}
+    one |= {"how": "send", "report": "reports/2026 10/a b.xlsx", "wait": ""}
+    one |= {"next_utc": "2026-11-24T10:00:00+00:00" if state in ("queued", "drafted") else None}
+    words = by_button(message_words.in_words(one))
+    assert "clinicreport mail" not in words
+    assert "clinicreport run" not in words
+    assert ("press “Mail”" in words) == (state in ("queued", "failed"))
+
+
+def test_a_draft_of_a_month_that_is_held_by_now_is_not_to_be_sent(browser, clinic, monkeypatch):
+    number = reported(clinic, "drafts")
+    drop(clinic, "other.csv", log(scores=(7, 6, 5)))
+    run(clinic)
+    page = unescape(mail(browser, number).text)
+    assert "held back: a log is held that may be a correction" in page
+    assert "its draft is not to be sent" in page
+    assert "the month's page says what to do" in page
+    assert "Open in mail program" not in page
+    opened = []
+    monkeypatch.setattr(opener, "open_file", opened.append)
+    (row,) = rows(clinic, "SELECT id FROM messages WHERE state = 'drafted'")
+    there = browser.post(f"mail/message/{row['id']}/open")  # from a tab that still shows it
+    assert there.headers["Location"].endswith(f"/mail/{number}?changed=1")
+    assert opened == []
+
+
+def test_nobody_on_the_list_is_said_with_the_way_to_it(browser, clinic):
+    number = reported(clinic)
+    settings = clinic.root / "clinic.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").partition("[[")[0], encoding="utf-8")
+    page = mail(browser, number).text
+    assert "nobody is on the list" in page
+    assert "/settings/" in page
+
+
+def test_what_waits_to_be_sent_can_be_a_draft_instead(browser, clinic):
+    number = reported(
+        clinic, "send", server='"localhost"', security='"none"', sender='"a@clinic.example"'
+    )
+    page = mail(browser, number)
+    (row,) = rows(clinic, "SELECT id FROM messages")
+    assert f"/mail/message/{row['id']}/draft" in page.text
+    there = browser.post(f"mail/message/{row['id']}/draft")
+    assert there.headers["Location"].endswith(f"/mail/{number}")
+    assert states(clinic) == ["drafted"]
+    (draft,) = clinic.outbox.glob("*.eml")
+    assert b"X-Unsent: 1" in draft.read_bytes()
+    assert "Open in mail program" in mail(browser, number).text
+    again = browser.post(f"mail/message/{row['id']}/draft")
+    assert again.headers["Location"].endswith("month?changed=1")

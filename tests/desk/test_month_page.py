@@ -2,11 +2,15 @@
 
 from types import SimpleNamespace
 
+import pytest
 from clinic_folders import drop as put
-from clinic_folders import log, make_fast, request, run
+from clinic_folders import faulty, log, make_fast, request, run
 
-from clinicreport.desk.month_page import by_button, month_page
+from clinicreport.desk.button_words import by_button
+from clinicreport.desk.month_page import month_page
 from clinicreport.folder.corrections import what_to_do
+from clinicreport.mail.passwords import NoPassword, attachment_password
+from clinicreport.settings.config import Mail, Recipient
 
 
 def told(folder):
@@ -41,3 +45,22 @@ def test_a_held_log_names_its_buttons():
         assert "clinicreport" not in words
         assert words.count("press “") == 3
         assert words.endswith("nothing from 2026-10 on is mailed.")
+
+
+def test_mail_that_is_held_leads_to_what_is_open_and_no_other_does(clinic, monkeypatch):
+    make_fast(monkeypatch)
+    settings = clinic.root / "clinic.toml"
+    settings.write_text(settings.read_text().replace('"manager"', '"manager"\nencrypt = true'))
+    put(clinic, "september.csv", log("2026-09"))
+    put(clinic, "october.csv", faulty())
+    run(clinic)
+    page = month_page(clinic, request(clinic))
+    found = [line for part in page.needs for line in part.lines if "no. " in line.words]
+    assert [line.words.partition(": held: ")[1] for line in found] == [": held: "] * 2
+    assert [(line.buttons, line.number) for line in found] == [("mail", 1), ("held mail", 2)]
+
+
+def test_a_missing_password_is_set_on_a_page(tmp_path):
+    with pytest.raises(NoPassword) as said:
+        attachment_password(Recipient(address="a@clinic.example", role="manager"), Mail(), tmp_path)
+    assert by_button(str(said.value)).endswith("there is no password for it: set one under “Mail”")

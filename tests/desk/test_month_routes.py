@@ -40,7 +40,8 @@ def test_the_month_says_what_status_says(browser, clinic):
     run(clinic)
     from html import unescape
 
-    from clinicreport.desk.month_page import by_button, looked_into
+    from clinicreport.desk.button_words import by_button
+    from clinicreport.desk.month_page import looked_into
 
     with looked_into(clinic) as ledger:
         request = browser.desk.request()

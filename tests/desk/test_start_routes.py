@@ -73,6 +73,7 @@ def test_a_wrong_choice_is_said_beside_its_field(newcomer, tmp_path, form, field
     assert answer.status_code == 422
     assert words in answer.text
     assert "<title>Error: " in answer.text
+    assert answer.text.count('aria-describedby="fault"') == len(fields)
     assert newcomer.desk.folder is None
 
 
@@ -86,6 +87,7 @@ def test_a_folder_is_opened_and_known_the_next_time(newcomer, tmp_path):
 def test_a_made_up_month_can_be_tried(newcomer, tmp_path):
     assert newcomer.post("choose/try").status_code == 303
     assert newcomer.desk.folder == Path(tmp_path) / "Made-up clinic"
+    assert "<h1>Made-up clinic</h1>" in newcomer.at("month").text
     page = newcomer.at("month").text
     assert "2026-08.xlsx" in page
     assert "2026-09.xlsx" in page

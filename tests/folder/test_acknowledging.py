@@ -119,6 +119,24 @@ def test_one_without_a_day_holds_for_its_file_and_cell_alone(tmp_path):
     drop(folder, "october.csv", log("2026-10") + bad)
     run(folder)
     assert states(folder) == ["drafted", "held"]
+    row = "in the logs: correct them"  # nobody has answered for October's before
+    assert row in rows(folder, "SELECT reason FROM messages ORDER BY id")[-1]["reason"]
+    (other,) = rows(folder, "SELECT finding FROM errors WHERE place LIKE 'october.csv%'")
+    call(
+        folder, other["finding"]
+    )  # September's stays answered, whatever its number among those alike
+    assert states(folder) == ["drafted", "drafted"]
+
+
+def test_one_without_a_day_frees_none_like_it_in_the_same_file(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "october.csv", log("2026-10") + 2 * b"P-1,soon,7,3,12,B. Example\r\n")
+    run(folder)
+    first, second = names(folder)
+    call(folder, first)
+    assert states(folder) == ["held"]
+    call(folder, second)
+    assert states(folder) == ["drafted"]
 
 
 ODD_FILES = [

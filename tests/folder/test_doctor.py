@@ -7,6 +7,9 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from clinic_folders import SETTINGS, TODAY, drop, log, make_fast, make_folder, request, run
+from imap_server import mailbox
+from imap_server import settings as mailbox_settings
+from mail_server import PASSWORD
 
 from clinicreport.commands.cli import main
 from clinicreport.folder import clock, doctor
@@ -107,3 +110,16 @@ def test_the_mail_server_is_asked_on_request_alone(tmp_path):
     assert ill(folder) == []
     (text,) = ill(folder, connect=True)
     assert text.startswith("127.0.0.1: ")
+
+
+def test_the_mailbox_is_asked_too_and_gets_nothing(tmp_path):
+    with mailbox(tmp_path) as (post, port, ca_file):
+        folder = make_folder(tmp_path / "clinic", mailbox_settings(port, ca_file))
+        (folder.root / "smtp-password.txt").write_text(PASSWORD)
+        (folder.root / "smtp-password.txt").chmod(0o600)
+        run(folder)
+        assert ill(folder, connect=True) == []
+        post.password = "another"
+        (text,) = ill(folder, connect=True)
+        assert text.startswith("localhost: login refused: ")
+        assert (post.logins, post.drafts()) == (2, [])

@@ -187,6 +187,19 @@ def test_drafts_of_before_held_ones_and_changed_ones_do_not_go_there(tmp_path):
     assert [row["state"] for row in messages(folder)] == ["drafted", "held", "drafted"]
 
 
+def test_a_draft_that_waits_does_not_go_there_while_a_log_is_held(tmp_path):
+    post = Post()
+    post.append = ["NO later"]
+    with mailbox(tmp_path, post) as (_, port, ca_file):
+        folder = clinic(tmp_path, port, ca_file)
+        run(folder)
+        drop(folder, "october corrected.csv", log(scores=(7, 6, 2)))
+        assert run(folder, retry=True).held
+        assert post.drafts() == []
+        run(folder, replaces=["october.csv=october corrected.csv"], retry=True)
+        assert len(post.drafts()) == 1
+
+
 def test_a_newer_draft_says_that_an_older_one_lies_there(tmp_path):
     with mailbox(tmp_path) as (post, port, ca_file):
         folder = clinic(tmp_path, port, ca_file)
@@ -202,9 +215,9 @@ def test_after_five_days_the_draft_stays_in_the_outbox(tmp_path, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: moment[0])
     with mailbox(tmp_path) as (_, port, ca_file):
         folder = clinic(tmp_path, port, ca_file)
-    for _ in range(40):
+    for _ in range(12):  # tries enough, and 5 days
         run(folder)
-        moment[0] += dt.timedelta(hours=4, minutes=1)
+        moment[0] += dt.timedelta(hours=12)
     (row,) = messages(folder)
     assert (row["state"], row["next_utc"]) == ("drafted", None)
     assert "given up after 5 days" in row["reason"]

@@ -5,6 +5,7 @@ import errno
 import platform
 import stat
 import sys
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -22,10 +23,15 @@ from clinic_folders import (
     sha,
 )
 from windows_fakes import (
+    FullAtClose,
     Held,
+    deleted_a_moment_later,
     every_third_fails,
+    listed_in_capitals,
     long_paths_are_not_found,
     no_locks,
+    no_rights_and_no_flush,
+    only_in_the_cloud,
     read_only_stays,
     windows_lock,
 )
@@ -111,8 +117,20 @@ def with_a_scanner(_folder, patch):
     every_third_fails(patch)
 
 
+def on_a_share_without_rights(_folder, patch):
+    no_rights_and_no_flush(patch)
+    deleted_a_moment_later(patch)
+
+
 @pytest.mark.parametrize(
-    "fake", [marked_read_only, with_a_scanner, on_a_macs_share, with_windows_lock]
+    "fake",
+    [
+        marked_read_only,
+        with_a_scanner,
+        on_a_macs_share,
+        with_windows_lock,
+        on_a_share_without_rights,
+    ],
 )
 def test_what_only_delays_changes_nothing(folder, monkeypatch, undisturbed, fake):
     fake(folder, monkeypatch)
@@ -258,3 +276,61 @@ def test_a_path_that_is_too_long_is_said_and_the_others_go_on(folder, monkeypatc
     assert ("archived under 2026-08" in said) is taken
     assert (folder.inbox / f"{name}.csv").exists() is not taken
     assert "Windows finds no more than 259" in folder.status_page.read_text("utf-8") or taken
+
+
+@pytest.mark.parametrize("begins", [".clinicreport-", "clinicreport.log"])
+def test_a_disk_that_is_full_at_the_end_of_a_file_loses_nothing(folder, monkeypatch, begins):
+    """What counts, from the first file on; of the program's own log only its close."""
+    with monkeypatch.context() as patch:
+        full = FullAtClose(patch, begins)
+        status, said = call("run", folder)
+    assert full.refused
+    nothing_lost(folder)
+    assert ("No space left" in said) is (begins == ".clinicreport-")
+    assert status == (5 if begins == ".clinicreport-" else 1)
+    call("run", folder)
+    assert list(folder.inbox.iterdir()) == []
+    assert {row["state"] for row in end_state(folder)["files"]} == {"archived", "rejected"}
+    assert [path.name for path in folder.root.rglob(".clinicreport-*.tmp")] == []
+
+
+def test_a_log_that_is_only_in_the_cloud_waits_and_the_others_go_on(folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        only_in_the_cloud(patch, {"october.csv", "acknowledged.csv"})
+        _, said = call("run", folder)
+    assert "archived under 2026-09" in said
+    assert "cannot be opened now (The cloud file provider is not running)" in said
+    assert [path.name for path in folder.inbox.iterdir()] == ["october.csv"]
+    assert "archived under 2026-10" in call("run", folder)[1]
+
+
+def test_settings_that_are_only_in_the_cloud_are_said(folder, monkeypatch):
+    only_in_the_cloud(monkeypatch, {"clinic.toml"})
+    said = CliRunner().invoke(main, ["run", str(folder.root)])
+    assert said.exit_code == 2
+    assert "clinic.toml: cannot be read: The cloud file provider is not running" in said.output
+
+
+def test_a_folder_that_is_listed_in_other_letters_is_the_same(folder, monkeypatch):
+    """A stick, or an old share, lists in capitals what is found in any: it is no other log."""
+    call("run", folder)
+    drop(folder, "october.csv", NEXT)
+    drop(folder, "other.csv", OTHER)
+    with monkeypatch.context() as patch:
+        listed_in_capitals(patch, folder.root)
+        said = call("run", folder)
+        assert said[0] == 0, said
+    assert "replaces october.csv" in said[1]
+    assert "OTHER.CSV" in said[1]
+    assert list(folder.inbox.iterdir()) == []
+    assert [row["month"] for row in rows(folder, LAST)] == ["2026-09", "2026-10", "2026-10"]
+
+
+def test_a_folder_is_made_on_a_share_without_rights(ground, monkeypatch):
+    """A Mac's launcher is to be run: where that mark cannot be set, the rest is made all the same."""
+    monkeypatch.setattr("clinicreport.folder.launchers.sys", SimpleNamespace(platform="darwin"))
+    no_rights_and_no_flush(monkeypatch)
+    place = ground / "made on a share"
+    made = CliRunner().invoke(main, ["init", str(place)])
+    assert made.exit_code == 0, made.output
+    assert {path.name for path in place.iterdir()} >= {"make-report.command", "session-log.xlsx"}

@@ -75,8 +75,13 @@ def test_a_shared_folder_stays_as_the_system_makes_it(tmp_path):
     folder = make_folder(
         tmp_path / "clinic", SETTINGS.replace("[folder]\n", "[folder]\nshared = true\n")
     )
-    filled(folder)
+    before = os.umask(0o002)
+    try:
+        filled(folder)
+    finally:
+        os.umask(before)
     assert "ledger.sqlite" in readable(folder)
+    assert folder.ledger.stat().st_mode & 0o777 == 0o664  # another account writes it too
 
 
 def test_init_makes_a_folder_of_ones_own(tmp_path):

@@ -10,10 +10,11 @@ from click.testing import CliRunner
 from clinic_folders import SETTINGS, TODAY, drop, faulty, log, make_fast, make_folder, rows, run
 from mail_server import PASSWORD, Office, serving, settings
 
+from clinicreport.commands import showing
 from clinicreport.commands.cli import main
 from clinicreport.folder import places
 
-COMMAND = re.compile(r'clinicreport (?:run|mail|status)(?: "[^"]+"| [\w./@=-]*\w)+')
+COMMAND = re.compile(r"""clinicreport (?:run|mail|status)(?: "[^"]+"| '[^']+'| [\w./@=-]*\w)+""")
 TWO = log(patients=("P-1", "P-2", "P-3"))
 CORRECTED = TWO.replace(b"P-3,2026-10-07,6", b"P-3,2026-10-07,5")
 
@@ -142,6 +143,30 @@ def test_each_way_out_of_a_correction(correction, typed, way, counts, visits):
     assert "Do not send it yet" not in look(correction)
 
 
+@pytest.mark.parametrize(
+    ("name", "way"), [("b=c.csv", 0), ("b=c.csv", 1), ("$HOME! `x`.csv", 0), ("it's.csv", 2)]
+)
+def test_whatever_stands_in_a_files_name_what_is_written_works(tmp_path, typed, name, way):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, "a=b.csv", TWO)
+    run(folder)
+    drop(folder, name, CORRECTED)
+    run(folder)
+    if way < 2:
+        assert typed(folder, commands(folder)[way]) == 0
+    else:
+        changed(folder, "[folder]", f"[folder]\n{re.search(r'both = .*?]]', look(folder))[0]}")
+        assert run(folder).problems == []
+    assert "Held" not in look(folder)
+    counts = rows(
+        folder, "SELECT name FROM files WHERE state = 'archived' AND superseded_by IS NULL"
+    )
+    assert (
+        sorted(row["name"] for row in counts)
+        == [[name], ["a=b.csv"], sorted([name, "a=b.csv"])][way]
+    )
+
+
 # ------------------------------------------------------------- protocol, address, settings
 
 
@@ -188,12 +213,16 @@ def test_a_changed_address_after_it_was_sent(tmp_path, server, office, typed):
     assert look(folder) == ""
 
 
-def test_settings_that_cannot_be_read_stand_on_the_page(tmp_path, typed):
+def test_settings_that_cannot_be_read_stand_on_the_page(tmp_path, typed, monkeypatch):
+    opened = []
+    monkeypatch.setattr(showing, "show", opened.append)
     folder = make_folder(tmp_path / "clinic")
     drop(folder, "october.csv", log())
     run(folder)
     changed(folder, SETTINGS, f'remake = "always"\n{SETTINGS}')
     assert typed(folder, "clinicreport run --retry") == 2
+    assert typed(folder, "clinicreport run --show") == 2
+    assert opened == [folder.status_page]
     assert "clinic.toml: remake: unknown key" in look(folder)
     assert "It stands below the line [folder]" in look(folder)
     changed(folder, 'remake = "always"\n', "")
@@ -288,3 +317,14 @@ def test_an_answer_that_was_lost(tmp_path, server, office, typed, way, arrived):
     assert typed(folder, line) == 0
     assert (states(folder), look(folder)) == (["sent"], "")
     assert list(office.ids().values()) == [arrived]
+
+
+def test_what_waits_though_the_clinic_wants_drafts_now_can_be_sent(tmp_path, server, office, typed):
+    office.rcpt["office@clinic.example"] = ["451 later"]
+    folder = sending(tmp_path, server)
+    run(folder)
+    changed(folder, 'mode = "send"', 'mode = "drafts"')
+    run(folder)
+    (line,) = commands(folder)
+    assert typed(folder, line) == 0
+    assert (states(folder), look(folder)) == (["sent"], "")

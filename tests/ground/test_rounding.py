@@ -226,6 +226,7 @@ COMPUTES = {
     "outcomes/network/funnel.py": {"np.round(np.geomspace(FEWEST, last, POINTS))"},
     "books/patient/score_tables.py": {"round(start * f, 9)"},
     "books/protocol_page/protocol_workbook.py": {"math.ceil(len(part) / (width * 1.1))"},
+    "books/share/differencing.py": {"np.rint(best.x[many:])"},
     "books/report/edited_mark.py": {"made:.15g", "value:g"},
     "books/report/panels/curves.py": {
         "round(float(patient['percent_reduction']), 9)",

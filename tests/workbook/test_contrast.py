@@ -13,7 +13,9 @@ import report_data as data
 from written_books import written
 
 from clinicreport.books.report import report_workbook
+from clinicreport.books.report.first_page import ShownChart, first_page
 from clinicreport.books.share import shared_workbook
+from clinicreport.workbook.shapes import Box, Lettering, Mark
 from clinicreport.workbook.theme import Theme
 
 THEME = Theme.load()
@@ -108,3 +110,20 @@ def test_orange_means_attention_in_every_chart(drawn: list[ET.Element]) -> None:
             assert re.search(
                 "signal|adverse event|outside the band|interruption|worse", name.lower()
             )
+
+
+def test_the_pictures_of_a_page_stand_out() -> None:
+    """Their letters, marks and thick lines, and the edge of each bar; the grid is quiet."""
+    page = first_page(data.analysis())
+    assert isinstance(page.months, ShownChart)
+    seen = []
+    for chart in (*page.charts, page.months):
+        for shape in chart.drawing.shapes:
+            if isinstance(shape, Box):
+                seen.append((contrast(shape.edge, WHITE), MARK))
+            elif isinstance(shape, Lettering):
+                seen.append((contrast(shape.colour, WHITE), TEXT))
+            elif isinstance(shape, Mark) or shape.width >= 1:
+                seen.append((contrast(shape.colour, WHITE), MARK))
+    assert len(seen) > 40
+    assert [pair for pair in seen if pair[0] < pair[1]] == []

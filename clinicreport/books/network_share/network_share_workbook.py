@@ -14,8 +14,7 @@ from clinicreport.books.network_share.network_share_figures import (
 )
 from clinicreport.books.network_share.network_version import NetworkVersion
 from clinicreport.books.share.shared_lines import HeadlineLine
-from clinicreport.protocol.in_force import Protocol
-from clinicreport.workbook.canvas import Canvas
+from clinicreport.books.share.sharing_canvas import SharingCanvas
 from clinicreport.workbook.cards import caveat_band
 from clinicreport.workbook.table import Column, place
 from clinicreport.workbook.terms import place_terms
@@ -31,7 +30,10 @@ ORDER = (
     "By name and not by result: between most clinics chance alone explains the order. Intervals are"
     " 95 %: Wilson for shares, t for means."
 )
-NO_STRATUM = "No condition has enough evaluable patients to be shown."
+NO_STRATUM = (
+    "No condition is shown: none has enough evaluable patients, or beside a version shared before"
+    " its row would tell of few."
+)
 MIX = "All clinics together, by condition (of a fixed list) and pain at the start."
 METHOD = (
     (
@@ -57,21 +59,10 @@ METHOD = (
 
 
 @dataclass(slots=True)
-class SharedNetworkBook(Canvas):
+class SharedNetworkBook(SharingCanvas):
     """The canvas, and the figures that may be shown."""
 
     aggregates: NetworkAggregates
-    protocol: Protocol
-
-    @property
-    def caveat(self) -> str:
-        """On top of every printed page."""
-        return self.protocol.caveat
-
-    @property
-    def footer(self) -> str:
-        """What it is, and which days it is about."""
-        return f"{TITLE} · {self.aggregates.covers}"
 
 
 def _overview(book: SharedNetworkBook) -> None:
@@ -104,11 +95,9 @@ def _rate_columns(at: int, heading: str) -> list[Column[ClinicLine]]:
 
 
 def _clinics(book: SharedNetworkBook) -> None:
-    page = book.page("Clinics")
-    top = page.head("Clinics", [ORDER])
     rows = book.aggregates.clinics
     if not rows:
-        page.put(top, 0, NO_CLINIC)
+        book.empty("Clinics", ORDER, NO_CLINIC)
         return
     columns: list[Column[ClinicLine]] = [
         Column("Clinic", lambda clinic: clinic.name, "cell_strong_wrap", 24),
@@ -124,18 +113,13 @@ def _clinics(book: SharedNetworkBook) -> None:
         Column("Events: interval", lambda clinic: clinic.events.interval, "cell", 15),
         Column("Latest visit", lambda clinic: clinic.latest, "cell_date", 13),
     ]
-    table = place(page, top, columns, rows, "clinics")
-    page.sheet.freeze_panes(top + 1, 1)
-    page.sheet.print_area(0, 0, table.below - 1, len(columns) - 1)
-    book.print_setup(page, repeat=top)
+    book.listed("Clinics", ORDER, columns, rows)
 
 
 def _case_mix(book: SharedNetworkBook) -> None:
-    page = book.page("Case mix")
-    top = page.head("Case mix", [MIX])
     rows = book.aggregates.strata
     if not rows:
-        page.put(top, 0, NO_STRATUM)
+        book.empty("Case mix", MIX, NO_STRATUM)
         return
     columns: list[Column[StratumLine]] = [
         Column("Condition", lambda line: line.condition, "cell_strong", 30),
@@ -144,9 +128,7 @@ def _case_mix(book: SharedNetworkBook) -> None:
         Column("95 % interval", lambda line: line.responders.interval, "cell", 17),
         Column("Out of", lambda line: line.responders.out_of, "cell_muted", 34),
     ]
-    table = place(page, top, columns, rows, "strata")
-    page.sheet.print_area(0, 0, table.below - 1, len(columns) - 1)
-    book.print_setup(page, landscape=False)
+    book.listed("Case mix", MIX, columns, rows)
 
 
 def _method(book: SharedNetworkBook) -> None:
@@ -178,5 +160,6 @@ def content(version: NetworkVersion) -> bytes:
     """The workbook's bytes; the same version gives the same bytes."""
     network = version.network
     aggregates = network_aggregates(network, version.counts)
-    book = SharedNetworkBook(aggregates, network.request.protocol)
+    protocol = network.request.protocol
+    book = SharedNetworkBook(TITLE, aggregates.covers, protocol, aggregates)
     return book.finish(CONTENTS, TITLE, aggregates.as_of or network.request.today)

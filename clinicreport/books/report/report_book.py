@@ -11,6 +11,7 @@ from clinicreport.workbook.cell_text import cell_text
 
 if TYPE_CHECKING:
     from clinicreport.books.report.roster import Roster
+    from clinicreport.books.report.tasks import Task
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class ReportBook(AnalysisBook):
     """The canvas of the report, with the patients in order."""
 
     roster: Roster
+    tasks: tuple[Task, ...] | None = None  # found once, by tasks.tasks
 
     @property
     def caveat(self) -> str:

@@ -81,10 +81,12 @@ class Task:
         return self.urgency, self.order, str(self.due or ""), serial
 
 
-def tasks(book: ReportBook) -> list[Task]:
-    """All of them, the most urgent first."""
-    found = [task for patient in book.roster.patients for task in _of_patient(book, patient)]
-    return sorted([*_of_logs(book), *found], key=lambda task: task.rank)
+def tasks(book: ReportBook) -> tuple[Task, ...]:
+    """All of them, the most urgent first; looked for once a book."""
+    if book.tasks is None:
+        found = [task for patient in book.roster.patients for task in _of_patient(book, patient)]
+        book.tasks = tuple(sorted([*_of_logs(book), *found], key=lambda task: task.rank))
+    return book.tasks
 
 
 def beside_today(found: Sequence[Task], shown: int = 0) -> str:

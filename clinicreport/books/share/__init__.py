@@ -11,6 +11,7 @@
 ``shared_people``         fingerprints of the patients behind the figures
 ``told``                  what is remembered of a version: which rows, of whom
 ``differencing``          whether it would give few patients away beside those given before
+``sharing_canvas``        what all workbooks for sharing have in common, a network's too
 ``shared_book``           what the sheets share: the canvas and these figures
 ``shared_summary_sheet``  Summary
 ``shared_charts_sheet``   Charts

@@ -37,15 +37,8 @@ OUTCOME = (  # of the patient's latest course; what is made of scores too, since
     "durability",
 )
 STATUS = ("day_0", "last_treatment", "status")
-VISIT = (  # where the log has the column
-    "date",
-    "visit_type",
-    "nrs_before",
-    "nrs_after",
-    "duration",
-    "adverse_event",
-    "event_severity",
-)
+SESSION = ("date", "visit_type", "adverse_event", "event_severity")  # where the log has it
+VISIT = (*SESSION, "nrs_before", "nrs_after", "duration")
 Key = tuple[str, str]  # patient, clinic
 
 
@@ -56,16 +49,16 @@ def people_of(analysis: Analysis) -> tuple[Person, ...]:
     frame = latest.assign(condition=latest["condition"].map(known))
     outcomes = _lines(frame, (*OUTCOME, "condition"))
     statuses = _lines(frame, STATUS)
-    keys = zip(latest["patient"].map(str), latest["clinic"].map(str), strict=True)
+    keys = zip(_texts(latest["patient"]), _texts(latest["clinic"]), strict=True)
     rest = zip(frame["condition"], frame["not_evaluable"], frame["low_baseline"], strict=True)
     found = [
         Person(
-            fingerprint(outcome),
-            fingerprint(status),
+            fingerprint(f"{key}{outcome}"),
+            fingerprint(f"{key}{status}"),
             visits.get(key, ""),
             every.pop(key, ""),
             str(condition) if missing(why_not) else "",
-            low is True,
+            low=not missing(low) and bool(low),
         )
         for key, outcome, status, (condition, why_not, low) in zip(
             keys, outcomes, statuses, rest, strict=True
@@ -81,15 +74,22 @@ def fingerprint(text: str) -> str:
 
 
 def _visits(frame: pd.DataFrame) -> tuple[dict[Key, str], dict[Key, str]]:
-    """Patient and clinic -> the fingerprint of their visits in scope, and of all their visits."""
-    lines = _lines(frame, [name for name in VISIT if name in frame.columns])
+    """Patient and clinic -> the fingerprint of their sessions in scope, and of all their visits.
+
+    That of all visits is of values alone: whoever is only called otherwise did not change.
+    """
+    sessions, visits = (
+        _lines(frame, [name for name in names if name in frame.columns])
+        for names in (SESSION, VISIT)
+    )
     inside: dict[Key, list[str]] = {}
     every: dict[Key, list[str]] = {}
-    keys = zip(frame["patient_id"].map(str), frame["clinic"].map(str), strict=True)
-    for key, line, in_scope in zip(keys, lines, frame["in_scope"].tolist(), strict=True):
-        every.setdefault(key, []).append(line)
+    keys = zip(_texts(frame["patient_id"]), _texts(frame["clinic"]), strict=True)
+    rows = zip(keys, sessions, visits, frame["in_scope"].tolist(), strict=True)
+    for key, session, visit, in_scope in rows:
+        every.setdefault(key, []).append(visit)
         if in_scope:
-            inside.setdefault(key, []).append(line)
+            inside.setdefault(key, [str(key)]).append(session)
     return _printed(inside), _printed(every)
 
 

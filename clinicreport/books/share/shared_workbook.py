@@ -29,5 +29,6 @@ def content(shared: Analysis | SharedVersion) -> bytes:
     """The workbook's bytes; the same version, or the full one of an analysis, gives the same."""
     made = shared if isinstance(shared, SharedVersion) else version(shared)
     analysis = made.analysis
-    book = SharedBook(aggregate(made), analysis.protocol)
+    aggregates = aggregate(made)
+    book = SharedBook(TITLE, aggregates.covers, analysis.protocol, aggregates)
     return book.finish(CONTENTS, TITLE, analysis.as_of or analysis.run_day)
