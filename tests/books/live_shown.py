@@ -15,6 +15,7 @@ Key = tuple[str, ...]
 Areas = dict[str, dict[str, str]]  # sheet -> table -> cells
 FOLLOWED = ("Summary", "Figures", "Charts", "Patients", "Patient", "Weeks")
 AS_MADE = "as made"
+WEEK_AS_MADE = "(week as made)"  # which week a title names, not what the chart draws
 
 
 def tables(book: openpyxl.Workbook) -> Areas:
@@ -66,7 +67,7 @@ def _told_as_made(sheet: Worksheet, area: str) -> bool:
     """Whether the chart of a table says so: in its heading, or in the words below it."""
     _, top, _, _ = range_boundaries(area)
     titles = [str(cell.value) for cell in sheet[top - 1] if cell.value is not None]
-    if any(AS_MADE in title for title in titles):
+    if any(AS_MADE in title.replace(WEEK_AS_MADE, "") for title in titles):
         return True
     for (cell,) in sheet.iter_rows(max_col=1, max_row=top):
         if cell.value in titles:

@@ -179,7 +179,7 @@ def test_months_have_gaps_signals_limits_and_changes() -> None:
     assert {"judged month", "under 10 patients", "signal", "−1"} <= set(letters(chart))
     assert chart.numbers.rows[1][-2:] == ("beyond", "3 February 2025: a new lamp")
     assert chart.numbers.rows[2][:4] == ("Mar 2025", "0", "", "")
-    assert "1 month with a signal" in chart.drawing.alt
+    assert "1 month with a signal, the last " in chart.drawing.alt
 
 
 def test_one_month_has_no_trend_and_says_why() -> None:

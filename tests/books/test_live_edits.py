@@ -115,8 +115,8 @@ def says_so(each: Edit, key: Key, now: dict[Key, Any]) -> bool:
         return "run again" in line
     if told_as_made(now, key):
         return True
-    if key[0] == "patient_visits" and key[2] == "NRS before":
-        return now[key] in ("n/a", "6-7", 11, -1)  # listed as typed, and counted nowhere
     if "one without a score is none" in line and (COUNTED & set(key) or key[0] in VISITS):
         return True
+    if key[0] == "patient_visits" and key[2] == "NRS before":
+        return now[key] in ("n/a", "6-7", 11, -1)  # listed as typed, and counted nowhere
     return "are not shown" in line and ("Week" in " ".join(key) or key[0].startswith("by_week"))

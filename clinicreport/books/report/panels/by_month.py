@@ -137,12 +137,13 @@ def chart(book: ReportBook) -> Chart:
 
 def title(book: ReportBook) -> str:
     """What is seen."""
-    signals = [entry.month for entry in book.analysis.clinic.trend if entry.signal]
+    signals = [entry for entry in book.analysis.clinic.trend if entry.signal]
     if not book.analysis.clinic.trend_limits:
         return "Mean reduction by month: too few months for limits"
     if not signals:
         return "Mean reduction by month: no signal"
-    return f"Mean reduction by month: {count(len(signals), 'month')} with a signal"
+    last = f"the last {month(signals[-1].month)}: {signals[-1].signal}"
+    return f"Mean reduction by month: {count(len(signals), 'month')} with a signal, {last}"
 
 
 def _lines_of_changes(book: ReportBook, made: Chart) -> None:
