@@ -26,7 +26,7 @@ def waiting(name: str, then: str) -> ResponseReturnValue:
     ``name``: of the work; ``then``: the address that follows.
     """
     jobs = current_app.extensions["desk"].jobs
-    working = jobs.result(name) is None
+    working = jobs.working(name)  # what came of it may be forgotten: the next page begins it anew
     if request.accept_mimetypes.best == "application/json":
         return jsonify(working=working, then=then, note=trouble.NOTES.get(jobs.noted(name), ""))
     if not working:

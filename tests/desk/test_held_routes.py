@@ -31,6 +31,8 @@ def test_what_differs_is_shown_until_the_log_is_held_no_more(browser, clinic):
     assert page.text.count("<bdi>P-1</bdi>") == 1
     assert page.text.count("visit removed") == page.text.count("visit added") == 3
     assert browser.desk.jobs.result(f"held-{number}") is None  # compared anew at the next look
+    other = browser.at(f"held/{number}/state")  # a tab that still waits for what this one took
+    assert other.headers["Location"].endswith(f"held/{number}")
     browser.follow(browser.post(f"held/{number}/instead"))
     for gone in (number, 999):
         assert browser.at(f"held/{gone}").headers["Location"].endswith("month?changed=1")
