@@ -27,6 +27,7 @@ from clinicreport.desk.settings_faults import (
 )
 from clinicreport.desk.settings_pages import NEW, PROTOCOL, SettingField, SettingGroup
 from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.ground.strict_toml import merged, read_toml
 from clinicreport.settings.earlier_settings import (
     ChangedMeanwhileError,
@@ -77,7 +78,7 @@ def settings_page(path: Path, part: str, under: Mapping[str, Any]) -> SettingsPa
     """
     name, title = path.name, settings_pages.parts()[part]
     stamp, steps = stamp_of(path, part), steps_back(path)
-    content = path.read_bytes() if path.exists() else b""
+    content = bytes_of(path) if path.exists() else b""
     try:
         data = read_toml(path) if content else {}
     except UsageError as error:
@@ -98,7 +99,7 @@ def save(path: Path, part: str, given: Mapping[str, str], under: Mapping[str, An
     """
     if given.get("stamp") != stamp_of(path, part):
         raise StandsElsewhereError(f"{path.name}: it changed meanwhile")
-    before = path.read_bytes() if path.exists() else b""
+    before = bytes_of(path) if path.exists() else b""
     text = decoded(before)
     data = read_toml(path) if before else {}
     wanted, kept = copy.deepcopy(data), {}

@@ -9,7 +9,7 @@ from clinicreport.folder.places import Folder
 from clinicreport.folder.private import private
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.held_files import remove
+from clinicreport.ground.held_files import bytes_of, remove
 from clinicreport.mail.passwords import usable
 from clinicreport.settings.config import Mail, Recipient
 from clinicreport.settings.own_lines import write_lines
@@ -28,7 +28,7 @@ def place_for(recipient: Recipient, mail: Mail, folder: Folder) -> Path | None:
 
 def _is_blank(path: Path) -> bool:
     try:
-        return not path.exists() or (path.is_file() and not path.read_bytes().strip())
+        return not path.exists() or (path.is_file() and not bytes_of(path).strip())
     except OSError:
         return False
 

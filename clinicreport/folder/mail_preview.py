@@ -17,6 +17,7 @@ from clinicreport.folder.mailing import HELD, NO_PASSWORD, WOULD_GO, PreviewLine
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import NotSent, Packer, Withheld
 from clinicreport.folder.whole_files import holds
+from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail.compose import Draft
 from clinicreport.mail.passwords import NoPassword
 from clinicreport.settings.config import Recipient
@@ -84,7 +85,7 @@ def _as_read(draft: Draft) -> ShownMessage:
 def _stored(clinic: OpenFolder, row: MessageRow) -> ShownMessage | None:
     """A message as it lies in the outbox; None where it does not."""
     try:
-        content = (clinic.folder.root / row.path).read_bytes()
+        content = bytes_of(clinic.folder.root / row.path)
     except OSError:
         return None
     if hashlib.sha256(content).hexdigest() != row.sha256:
