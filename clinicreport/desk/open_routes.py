@@ -81,6 +81,15 @@ def theme_colours() -> Response:
     return answer
 
 
+@pages.get("/help")
+def help_page() -> str:
+    """What the desk does, in a page."""
+    from clinicreport.folder.looked_at import DAYS
+    from clinicreport.log.findings import SYMBOLS
+
+    return render_template("help.html", symbols=SYMBOLS, days=DAYS)
+
+
 @pages.post("/close")
 def close() -> Response:
     """End the desk; the browser forgets it."""

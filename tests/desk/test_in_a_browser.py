@@ -208,8 +208,11 @@ def test_who_has_no_folder_yet_tries_a_made_up_month(browser, tmp_path):
         visit.page.close()
 
 
-def test_the_desk_is_closed(visit):
+def test_help_is_read_and_the_desk_is_closed(visit):
     visit.month()
+    visit.page.get_by_role("link", name="Help").click()
+    visit.page.wait_for_selector("h1:has-text('Help')")
+    assert not visit.flaws()
     visit.button("Close the desk").click()
     visit.page.wait_for_selector("text=The desk is closed")
     assert not visit.flaws()

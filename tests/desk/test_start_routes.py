@@ -100,3 +100,9 @@ def test_what_cannot_be_a_folder_is_said_to_be_none(where):
     browser.come_in()
     for page, data in (("make", {"name": "x", "where": where}), ("open", {"folder": where})):
         assert browser.post(f"choose/{page}", **data).status_code == 422
+
+
+def test_help_is_a_page_away(newcomer):
+    page = newcomer.at("help").text
+    for words in ("A month, step by step", "✖ error", "▲ warning", "● note", "after 7 days"):
+        assert words in page
