@@ -1,6 +1,7 @@
 """The mail of a month: shown to the letter, drafted, and sent only on a yes to what was shown."""
 
 import re
+import threading
 from html import unescape
 
 import pytest
@@ -153,6 +154,16 @@ def test_a_draft_is_sent_from_here_and_put_aside(browser, clinic, tmp_path):
         assert len(server.office.arrived) == 1
     assert states(clinic) == ["replaced", "sent"]
     assert list(clinic.outbox.glob("*.eml")) == []
+
+
+def test_whoever_waits_for_the_question_comes_to_the_question(browser, clinic):
+    number, done = reported(clinic, "drafts"), threading.Event()
+    browser.desk.jobs.start(f"mail-{number}", done.wait)
+    page = browser.at(f"mail/{number}/state?whom=0")
+    asks = re.search(r'data-ask="([^"]*)"', page.text)[1]
+    done.set()
+    there = browser.wait_for(asks.removeprefix(f"/{browser.desk.prefix}/")).request.full_path
+    assert there.endswith(f"/mail/{number}/send?whom=0")
 
 
 def test_held_mail_says_why_and_where_to_answer(browser, clinic):
