@@ -50,16 +50,17 @@ class SharedNetwork:
 
     version: NetworkVersion
     at: MemoryPlaces
+    release: str | None
 
     @classmethod
     def of(cls, network: Network, at: MemoryPlaces, release: str | None) -> SharedNetwork:
         """The version for sharing that may be given. Raises OutputError where it is held."""
         memories = [*at.whole, *(memory for unit in at.units for memory in unit)]
-        return cls(held_beside(memories, versions(network), release), at)
+        return cls(held_beside(memories, versions(network), release), at, release)
 
     def remember(self) -> str:
-        """Keep it everywhere; what is to be said of that."""
-        return remember(self._told())
+        """Keep it everywhere; what is to be said of that. Raises OutputError where it is held now."""
+        return remember(self._told(), self.version, self.release)
 
     def _told(self) -> Iterator[tuple[Memory, Told]]:
         whole = self.version.told

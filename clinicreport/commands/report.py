@@ -94,8 +94,9 @@ def report(
     remembered = ""
     if not dry_run:
         content = version.workbook() if version else made.workbook()
-        told = version.told if version else None
-        remembered = sharing.remember((place, told) for place in memories) if told else ""
+        if version:
+            told = version.told
+            remembered = sharing.remember(((one, told) for one in memories), version, release)
         save(content, target, force=force)
     options.say("\n".join([screen.report_summary(result, made.checked), *result.restated]))
     options.say(f"{'Would write' if dry_run else 'Written:'} {target}")

@@ -34,11 +34,22 @@ class Busy(OutputError):  # noqa: N818 (a sentence for people, like the others)
     """Another program works in the folder."""
 
 
+class NoLock(OutputError):  # noqa: N818 (a sentence for people, like the others)
+    """The lock's file cannot be made or opened; ``why``: as the system says it."""
+
+    def __init__(self, folder: Path, why: OSError) -> None:
+        super().__init__(
+            f"{folder}: {NAME} cannot be opened ({why.strerror}). Nothing was done: check the "
+            "share, the free space and your rights"
+        )
+        self.why = why
+
+
 @contextmanager
 def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
-    """Hold the folder's lock. Raises Busy where another program has it, and OutputError where the
-    lock's file is a link, another account's, or cannot be opened. ``shared``: several accounts
-    work in the folder."""
+    """Hold the folder's lock. Raises Busy where another program has it, NoLock where its file
+    cannot be opened, and OutputError where that is a link or another account's. ``shared``:
+    several accounts work in the folder."""
     path = folder / NAME
     check_own(path, shared=shared)
     mode = 0o666 if shared else 0o600
@@ -46,20 +57,13 @@ def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         handle = patiently(lambda: os.open(path, flags, mode))
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise NoLock(folder, error) from error
     try:
         with _holding(handle, folder, mode):
             _sign(handle)
             yield
     finally:
         os.close(handle)
-
-
-def _unusable(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{folder}: {NAME} cannot be opened ({error.strerror}). Nothing was done: check the "
-        "share, the free space and your rights"
-    )
 
 
 @contextmanager
@@ -71,7 +75,7 @@ def _holding(handle: int, folder: Path, mode: int) -> Iterator[None]:
         if error.errno in _HELD:
             raise _busy(folder, _who(handle)) from None
         if error.errno not in _NO_LOCKS:
-            raise _unusable(folder, error) from error
+            raise NoLock(folder, error) from error
     else:
         try:
             yield
@@ -117,7 +121,7 @@ def _let_go(handle: int) -> None:
 
 @contextmanager
 def _stood_for(folder: Path, mode: int) -> Iterator[None]:
-    """A file that can be made only once, in place of the lock. Raises Busy, OutputError."""
+    """A file that can be made only once, in place of the lock. Raises Busy, NoLock."""
     path = folder / TAKEN
     if _left_behind(path):
         with suppress(OSError):
@@ -130,7 +134,7 @@ def _stood_for(folder: Path, mode: int) -> Iterator[None]:
             f"wait until it has finished. If none is at work on any computer, delete {TAKEN}"
         ) from None
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise NoLock(folder, error) from error
     try:
         _sign(handle)
         os.close(handle)

@@ -113,11 +113,12 @@ def _set_aside(ledger: Path) -> None:
     """A rebuild keeps the old file under another name."""
     from clinicreport.folder.whole_files import free_name
 
-    journal = ledger.with_name(f"{ledger.name}-journal")
-    for path in (ledger, journal):
+    aside = free_name(ledger.parent, f"old-{ledger.name}")
+    for end in ("", "-journal"):  # the journal belongs to the one file, by its name
+        path = ledger.with_name(f"{ledger.name}{end}")
         try:
             if path.exists():
-                rename(path, free_name(path.parent, f"old-{path.name}"))
+                rename(path, aside.with_name(f"{aside.name}{end}"))
         except OSError as error:
             raise OutputError(
                 f"{path.name} cannot be set aside ({error.strerror}): close it in other programs. "

@@ -3,7 +3,8 @@ they are still there).
 
 ``archive/index.csv`` says what came in which order and what replaced what. Files that it does not
 know are taken by the archive's folders: a later version lies in ``v2``, ``v3`` …. What was mailed
-cannot be known, so nothing is mailed for the months that are rebuilt.
+cannot be known, so nothing is mailed for the months that are rebuilt. What was shared is taken from
+the ledgers that were set aside.
 """
 
 from __future__ import annotations
@@ -16,9 +17,18 @@ from clinicreport.folder.examine import AT_ONCE, Examined, examine
 from clinicreport.folder.ledger import LedgerChange
 from clinicreport.folder.ledger_rows import NewReport
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.private import check_own
+from clinicreport.folder.purge_places import old_ledgers
 from clinicreport.folder.rejection import REASON
+from clinicreport.folder.shared_memory import BY_HAND, given_at, marks_of
 from clinicreport.folder.whole_files import sha256_of
+from clinicreport.ground.errors import UserError
 from clinicreport.ground.held_files import bytes_of
+
+FORGOTTEN = (
+    "what was shared before is not known, or not all of it: later versions for sharing are not "
+    "compared with it"
+)
 
 
 def rebuild(clinic: OpenFolder) -> None:
@@ -40,6 +50,7 @@ def rebuild(clinic: OpenFolder) -> None:
         _link(change, entries, numbers)
         _adopt_rejected(clinic, change)
         _adopt_reports(clinic, change)
+        _adopt_given(clinic, change)
         change.note("rebuilt", f"the ledger was made anew from {len(order)} archived files")
     clinic.log.warning("the ledger was made anew from %d archived files", len(order))
 
@@ -127,3 +138,21 @@ def _adopt_reports(clinic: OpenFolder, change: LedgerChange) -> None:
                     path=clinic.folder.relative(current),
                 )
             )
+
+
+def _adopt_given(clinic: OpenFolder, change: LedgerChange) -> None:
+    """What was shared, as every ledger that was set aside knows it: an earlier rebuild may have been
+    stopped. Where that cannot be known, it is said."""
+    known: dict[str, dict[str, str]] = {}
+    aside = [path for path in old_ledgers(clinic) if path.suffix == ".sqlite"]
+    unread = [] if aside else ["there is no earlier ledger"]
+    for path in aside:
+        try:
+            check_own(path, shared=clinic.request.config.folder.shared)
+            known |= {told.name: marks_of(told) for told in given_at(path)}
+        except (UserError, ValueError):
+            unread.append(f"{path.name} cannot be read")
+    for number, marks in enumerate(known.values(), 1):
+        change.keep_marks(BY_HAND, number, marks)
+    if unread:
+        clinic.problem(f"{FORGOTTEN} ({', '.join(unread)}): docs/sharing.md, Sharing again")

@@ -4,13 +4,15 @@ in a file beside the logs. It holds fingerprints and counts' names: no id, no da
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from clinicreport.books.share.told import Told, read_told
 from clinicreport.folder.ledger import Ledger
+from clinicreport.folder.lock import NoLock, locked
 from clinicreport.folder.open_folder import OpenFolder, opened
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, private
@@ -34,6 +36,16 @@ def given_in(ledger: Ledger) -> list[Told]:
     return [read_told(marks["told"]) for marks in kept if "told" in marks]
 
 
+def given_at(path: Path) -> list[Told]:
+    """The versions that the ledger of this path remembers. Raises UserError where it cannot be
+    read."""
+    ledger = Ledger(path, read_only=True)
+    try:
+        return given_in(ledger)
+    finally:
+        ledger.close()
+
+
 def keep_by_hand(clinic: OpenFolder, marks: dict[str, str]) -> None:
     """Remember a version that a person made, unless it is remembered already."""
     by_hand = clinic.ledger.marks_of(BY_HAND)
@@ -41,6 +53,31 @@ def keep_by_hand(clinic: OpenFolder, marks: dict[str, str]) -> None:
         return
     with clinic.ledger.change() as change:
         change.keep_marks(BY_HAND, max(by_hand, default=0) + 1, marks)
+
+
+class Taken(Protocol):
+    """A memory to which nobody else can add until it is let go."""
+
+    def given(self) -> list[Told]:
+        """What was given. Raises UserError where that cannot be read."""
+        ...
+
+    def keep(self, told: Told) -> None:
+        """Remember a version. Raises OSError or UserError where that cannot be written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenLedger:
+    clinic: OpenFolder
+
+    def given(self) -> list[Told]:
+        """As the open ledger knows it."""
+        return given_in(self.clinic.ledger)
+
+    def keep(self, told: Told) -> None:
+        """In the open ledger."""
+        keep_by_hand(self.clinic, marks_of(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +93,14 @@ class LedgerMemory:
 
     def given(self) -> list[Told]:
         """What was given. Raises UserError where the ledger cannot be read."""
-        if not self.folder.ledger.is_file():
-            return []
-        ledger = Ledger(self.folder.ledger, read_only=True)
-        try:
-            return given_in(ledger)
-        finally:
-            ledger.close()
+        return given_at(self.folder.ledger) if self.folder.ledger.is_file() else []
 
-    def keep(self, told: Told) -> None:
-        """Remember a version. Raises UserError where the folder is in use or cannot be written."""
+    @contextmanager
+    def taken(self) -> Iterator[Taken]:
+        """Under the folder's lock. Raises UserError where it is in use or cannot be written."""
         request = make_request(folder=self.folder.root)
         with opened(self.folder, request) as clinic:
-            keep_by_hand(clinic, marks_of(told))
+            yield _TakenLedger(clinic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +123,20 @@ class FileMemory:
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UsageError(f"{path} is damaged: {_WHY}") from error
 
+    @contextmanager
+    def taken(self) -> Iterator[Taken]:
+        """Under a lock beside the logs. Raises Busy where another program has it, OSError where
+        the folder cannot be written."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self.where))
+            except NoLock as error:
+                raise error.why from error
+            yield self
+
     def keep(self, told: Told) -> None:
-        """Remember a version. Raises OSError where the folder cannot be written."""
+        """Remember a version, while the memory is taken. Raises OSError where the folder cannot be
+        written."""
         kept = [*(one.text for one in self.given()), told.text]
         text = json.dumps({"schema": 1, "given": kept}, indent=0)
         with private():
@@ -115,6 +159,15 @@ def memories_at(folders: Iterable[Path]) -> list[Memory]:
     """The memories of some folders, each once."""
     found = (memory_at(folder) for folder in dict.fromkeys(folders))
     return list({memory.where: memory for memory in found}.values())
+
+
+def place_of(folder: Path) -> Path | tuple[int, int]:
+    """What two paths to one folder have in common."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return folder
+    return (status.st_dev, status.st_ino) if status.st_ino else folder
 
 
 def memory_at(folder: Path) -> Memory:

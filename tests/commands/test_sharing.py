@@ -2,14 +2,23 @@
 
 import csv
 import io
+import os
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from threading import Barrier, Thread
 
 import pytest
-from clinic_folders import SETTINGS, drop, make_folder, run
+from clinic_folders import SETTINGS, drop, make_folder, request, run
 
-from clinicreport.folder.shared_memory import NAME
+from clinicreport.books.share.told import VIEWS, Told, Whole, cell_of
+from clinicreport.commands import sharing
+from clinicreport.folder.lock import locked
+from clinicreport.folder.open_folder import opened
+from clinicreport.folder.shared_memory import NAME, FileMemory, keep_by_hand, marks_of, memory_at
+from clinicreport.ground.errors import OutputError
+from clinicreport.outcomes.person import Person
 
 HEAD = ("Patient ID", "Date", "Pain before", "Condition", "Adverse event", "Clinic")
 MANY = tuple(range(24))
@@ -222,3 +231,133 @@ def test_where_nothing_can_be_remembered_it_is_said(cli, folder, monkeypatch):
     assert (ran.exit_code, "not remembered" in ran.output) == (0, True)
     ran = cli("report", "-", "--share", "-o", "x.xlsx", input=log().decode())
     assert (ran.exit_code, "not remembered" in ran.output) == (0, True)
+
+
+# ------------------------------------------------------------------------- two at the same time
+
+
+def version(patients):
+    """What a version of these patients tells."""
+    people = [Person(*[f"{number}"] * len(VIEWS), "", low=False) for number in patients]
+    told = Told("report", (cell_of(people),), (Whole((0,), frozenset({"started"})),))
+    return Given(told)
+
+
+@dataclass(frozen=True)
+class Given:
+    told: Told
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Does something in each command after it compared, and before it remembers."""
+
+    def do(work):
+        compare = sharing.held_beside
+
+        def compared(*words):
+            monkeypatch.setattr(sharing, "held_beside", compare)
+            found = compare(*words)
+            work()
+            return found
+
+        monkeypatch.setattr(sharing, "held_beside", compared)
+        monkeypatch.setattr("clinicreport.commands.network_sharing.held_beside", compared)
+
+    return do
+
+
+def given(folder):
+    return len(memory_at(folder).given())
+
+
+def test_of_two_reports_at_the_same_time_the_second_is_held(cli, share, folder, meanwhile):
+    write(folder / "log.csv", log((*MANY, 24)))
+    write(folder / "other.csv", log())
+    meanwhile(lambda: cli("report", "other.csv", "--share", "-o", "first.xlsx"))
+    assert "by 1 patient" in share("log.csv")
+    assert ((folder / "first.xlsx").exists(), given(folder)) == (True, 1)
+
+
+def test_of_two_networks_at_the_same_time_the_second_is_held(cli, share, folder, meanwhile):
+    north, south = (folder / "clinics" / name / "log.csv" for name in ("North", "South"))
+    write(north, log())
+    write(south, log(range(40, 60)))
+
+    def shared_first():
+        write(north, log((*MANY, 24)))
+        cli("report", "clinics/North", "--share", "-o", "first.xlsx")
+
+    meanwhile(shared_first)
+    assert "by 1 patient" in share("clinics", command="network")
+    assert given(folder / "clinics") == 0
+    assert given(folder / "clinics" / "North") == 1
+
+
+def test_in_a_clinic_folder_what_was_given_meanwhile_holds_it(share, folder, meanwhile):
+    clinic = make_folder(folder / "clinic")
+    drop(clinic, "log.csv", log())
+    run(clinic)
+    write(folder / "other" / "log.csv", log((*MANY, 24)))
+    share("other")
+    (other,) = memory_at(folder / "other").given()
+
+    def on_the_desk():
+        with opened(clinic, request(clinic)) as there:
+            keep_by_hand(there, marks_of(other))
+
+    meanwhile(on_the_desk)
+    assert "by 1 patient" in share("clinic", "--period", "2026-09")
+    assert memory_at(clinic.root).given() == [other]
+
+
+def test_of_many_at_once_one_alone_is_remembered(folder):
+    """Each differs from each other by one patient; whoever finds another at work does nothing."""
+    versions = [version((*range(20), 100 + number)) for number in range(6)]
+    start, passed = Barrier(len(versions)), []
+
+    def work(one):
+        start.wait()
+        with suppress(OutputError):
+            memory = FileMemory(folder)
+            sharing.remember([(memory, one.told)], one, None)
+            passed.append(one)
+
+    threads = [Thread(target=work, args=(one,)) for one in versions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.told for one in passed] == FileMemory(folder).given()
+    assert len(passed) == 1
+
+
+def test_while_another_remembers_there_nothing_is_given(share, folder):
+    write(folder / "log.csv", log())
+    with locked(folder):
+        assert "at work" in share("log.csv")
+    assert not share("log.csv")
+
+
+def test_two_units_in_one_place_take_its_lock_once(folder):
+    one = version(range(20))
+    again = FileMemory(folder / "." / ".." / folder.name)
+    said = sharing.remember([(FileMemory(folder), one.told), (again, one.told)], one, None)
+    assert "It is remembered" in said
+    assert FileMemory(folder).given() == [one.told]
+
+
+def test_beside_logs_where_nothing_can_be_written_it_is_shared_and_said(cli, folder, monkeypatch):
+    write(folder / "logs" / "log.csv", log())
+    plain_open = os.open
+
+    def refused(path, flags, *more, **named):
+        if str(path).startswith(str(folder / "logs")) and flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied", str(path))
+        return plain_open(path, flags, *more, **named)
+
+    monkeypatch.setattr("os.open", refused)
+    ran = cli("report", "logs/log.csv", "--share", "-o", "out.xlsx")
+    assert (ran.exit_code, "not remembered" in ran.output) == (0, True), ran.output
+    assert (folder / "out.xlsx").exists()
+    assert [path.name for path in (folder / "logs").iterdir()] == ["log.csv"]

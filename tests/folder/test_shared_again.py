@@ -105,3 +105,52 @@ def test_a_held_one_is_not_computed_again_by_every_run(folder, monkeypatch):
 def test_no_id_stands_in_what_is_kept(folder):
     (kept,) = rows(folder, "SELECT marks FROM marks WHERE kind = 'shared'")
     assert "P-" not in kept["marks"]
+
+
+# -------------------------------------------------------------------- a ledger made anew
+
+
+def given(folder):
+    kept = rows(folder, "SELECT marks FROM marks WHERE kind IN ('shared', 'shared-by-hand')")
+    return sorted(row["marks"] for row in kept)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_ledger_made_anew_keeps_what_was_given(folder, times):
+    before = given(folder)
+    for _ in range(times):
+        done = run(folder, rebuild=True)
+        assert done.problems == []
+    assert given(folder) == before
+    drop(folder, "october.csv", clinic_log(patients=(*MANY, "P-13")))
+    run(folder)
+    assert states(folder)[-1] == "held"
+
+
+def test_a_run_that_ended_after_it_set_the_ledger_aside_loses_nothing(folder):
+    before = given(folder)
+    folder.ledger.rename(folder.root / "old-ledger.sqlite")
+    run(folder, rebuild=True)
+    assert given(folder) == before
+
+
+@pytest.mark.parametrize("content", [b"no ledger " * 500, None])
+def test_where_what_was_given_cannot_be_known_it_is_said(folder, content):
+    folder.ledger.unlink()
+    if content:
+        folder.ledger.write_bytes(content)
+    done = run(folder, rebuild=True)
+    (said,) = done.problems
+    assert "what was shared before" in said
+    assert ("old-ledger.sqlite" in said) == bool(content)
+    assert said in folder.status_page.read_text(encoding="utf-8")
+    assert run(folder).problems == []
+
+
+def test_an_unfinished_change_stays_with_the_ledger_that_is_set_aside(folder):
+    for number in range(2):
+        journal = folder.ledger.with_name("ledger.sqlite-journal")
+        if number:
+            journal.write_bytes(b"unfinished")
+        run(folder, rebuild=True)
+    assert not (folder.root / "old-ledger.sqlite-journal").exists()
