@@ -6,7 +6,8 @@ line calls. A request's way::
     server -> door -> app -> a page's routes -> its model -> templates/desk
 
 ==================  =======================================================================
-``start``           one start, from its socket to its end;  ``desk_state``: what it knows
+``start``           one start, from its socket to its end;  ``desk_state``: what it knows, which
+                    routes find by ``desk_here``
 ``running``         the word it leaves for a second start;  ``one_time_keys`` to come in by
 ``own_socket``      on this computer alone;  ``server``: a limit before bytes are kept
 ``door``            who may come in, before any page is looked for

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.log_place import LogPlace, StandsElsewhereError
-from clinicreport.desk.look_routes import desk_here, read_log
+from clinicreport.desk.look_routes import read_log
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 

@@ -18,7 +18,7 @@ from flask import (
 )
 from markupsafe import Markup
 
-from clinicreport.desk.look_routes import desk_here
+from clinicreport.desk.desk_here import asked_by_script, desk_here
 from clinicreport.ground.errors import UsageError
 from clinicreport.workbook.words import month as month_words
 
@@ -52,7 +52,7 @@ def latest() -> ResponseReturnValue:
 def month(month: str) -> ResponseReturnValue:
     """The first page of a month's report, its trend, what became of findings."""
     page = _figures(month)
-    return _shown(page) if page and not _asking() else _how_far(page)
+    return _shown(page) if page and not asked_by_script() else _how_far(page)
 
 
 @pages.get("/month/<number>/figures")
@@ -93,7 +93,7 @@ def one(name: str) -> ResponseReturnValue:
     from clinicreport.desk.figures_model import month_of, shown
 
     page = _figures(month_of(name))
-    if page is None or _asking():
+    if page is None or asked_by_script():
         return _how_far(page)
     return render_template(
         "patient.html",
@@ -136,14 +136,9 @@ def _meant(page: FiguresPage, name: str) -> Facts:
     return find_patient(desk_here(), page, name) or abort(404)
 
 
-def _asking() -> bool:
-    """Whether it is the script of the page that waits, which asks how far it is."""
-    return request.accept_mimetypes.best == "application/json"
-
-
 def _how_far(page: FiguresPage | None) -> ResponseReturnValue:
     """The page that waits for the figures, and the answer to its script."""
-    if _asking():
+    if asked_by_script():
         here = request.script_root + request.path
         return jsonify(working=page is None, then=here, note="")
     return render_template("waiting.html", note="")

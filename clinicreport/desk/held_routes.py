@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
-from clinicreport.desk.look_routes import desk_here
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.prepared import prepared
 from clinicreport.desk.work_routes import waiting
 

@@ -58,6 +58,11 @@ class Jobs:
         with self._lock:
             return name in self._at_work
 
+    def known(self, name: str) -> bool:
+        """Whether it waits, is under way, or what came of it is still there."""
+        with self._lock:
+            return name in self._at_work or name in self._ended
+
     def note(self, name: str, code: str) -> None:
         """Say of work under way what it waits for."""
         with self._lock:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinicreport.desk import kept
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.upload import arrived
 from clinicreport.desk.work_routes import waiting
@@ -18,15 +19,10 @@ if TYPE_CHECKING:
 pages = Blueprint("kept", __name__)
 
 
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions["desk"]
-    return desk
-
-
 @pages.post("/look")
 def look() -> ResponseReturnValue:
     """Keep the file that was dropped or chosen, and begin to read it."""
-    desk = _desk()
+    desk = desk_here()
     folder = desk.place().root
     file = request.files.get("file")
     if file is None or not file.filename:
@@ -52,7 +48,7 @@ def begin(desk: Desk, sha: str) -> None:
 @pages.get("/look/<sha>/state")
 def state(sha: str) -> ResponseReturnValue:
     """How far the reading is; then the file's page. A file without a result is read again."""
-    desk = _desk()
+    desk = desk_here()
     desk.kept(sha)
     if desk.jobs.result(sha) is None:
         begin(desk, sha)
@@ -64,7 +60,7 @@ def use(sha: str) -> ResponseReturnValue:
     """Put the file into the inbox, and run."""
     from clinicreport.desk.runs import begin_use
 
-    desk = _desk()
+    desk = desk_here()
     desk.kept(sha)
     return redirect(url_for("work.state", name=begin_use(desk, sha)), 303)
 
@@ -72,7 +68,7 @@ def use(sha: str) -> ResponseReturnValue:
 @pages.post("/look/<sha>/forget")
 def forget(sha: str) -> ResponseReturnValue:
     """Throw the file away."""
-    desk = _desk()
+    desk = desk_here()
     kept.throw_away(desk.place().root, sha)
     desk.jobs.forget(sha)
     desk.passwords.pop(sha, None)

@@ -21,6 +21,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from clinicreport.desk import kept_routes
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.kept import Kept, folder_mode
 from clinicreport.desk.trouble import CHANGED
@@ -42,12 +43,6 @@ class RightFault:
 
     number: int
     words: str
-
-
-def desk_here() -> Desk:
-    """The start of the desk that answers."""
-    desk: Desk = current_app.extensions["desk"]
-    return desk
 
 
 def looked_at(desk: Desk, sha: str) -> LookedAt | None:

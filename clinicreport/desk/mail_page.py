@@ -70,7 +70,7 @@ class MailPage:
         return [
             at
             for at, one in enumerate(self.recipients)
-            if one.message is not None and one.line.code in codes
+            if one.anew is not None and one.line.code in codes
         ]
 
     def can_be_sent(self, wanted: str) -> list[int]:
@@ -147,7 +147,7 @@ class MailOrder:
 
 
 def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
-    """Draft it or send it, as ``mail`` does, if what was shown still holds: else nothing is done,
+    """Draft it or send it, as ``mail`` does, if what was shown still holds: else nothing leaves,
     and PreviewChangedError raised. Raises UserError too."""
 
     def deliver() -> Done:
@@ -156,6 +156,7 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
         from clinicreport.folder.recover import recover
 
         with opened(desk.place(), desk.request()) as clinic:
+            recover(clinic)  # what it takes up may change what was shown
             report = clinic.ledger.report(order.report)
             everybody = clinic.request.config.recipients
             if report is None or basis(clinic, report, everybody) != order.shown:
@@ -164,7 +165,6 @@ def carry_out(desk: Desk, name: str, order: MailOrder) -> Done:
             lines = mailing.preview(clinic, [report], whom)
             if any(line.code not in (SENDABLE if order.send else [WOULD_GO]) for line in lines):
                 raise PreviewChangedError(NO_MORE)
-            recover(clinic)
             for again in (False, True):  # a draft is sent once more, being named
                 some = [
                     one

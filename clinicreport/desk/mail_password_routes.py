@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clinicreport.desk.look_routes import desk_here
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.ground.errors import UserError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from clinicreport.desk import trouble
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.desk_state import Desk
-from clinicreport.desk.look_routes import desk_here
 from clinicreport.desk.prepared import prepared
 from clinicreport.desk.work_routes import waiting
 from clinicreport.ground.rounding import file_size
@@ -119,8 +119,7 @@ def _ordered(number: int, *, send: bool) -> Response:
 @pages.get("/mail/<int:number>/job/<name>")
 def at_work(number: int, name: str) -> ResponseReturnValue:
     """How far it is; where none of the name is known, how the mail stands."""
-    desk = desk_here()
-    if not desk.jobs.working(name) and desk.jobs.result(name) is None:
+    if not desk_here().jobs.known(name):
         return redirect(url_for(".mail", number=number, changed=1), 303)
     return waiting(name, url_for(".done", number=number, name=name))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinicreport.desk import kept, trouble
-from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.upload import LARGEST
 
 if TYPE_CHECKING:
@@ -18,17 +17,12 @@ if TYPE_CHECKING:
 pages = Blueprint("month", __name__)
 
 
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions["desk"]
-    return desk
-
-
 @pages.get("/month")
 def month() -> ResponseReturnValue:
     """What came, what needs somebody, what is done; the place to drop a log."""
     from clinicreport.desk.month_page import month_page
 
-    desk = _desk()
+    desk = desk_here()
     if desk.folder is None:
         return redirect(url_for("start.choose"), 303)
     page = month_page(desk.place(), desk.request())
@@ -64,7 +58,7 @@ def remake(number: str) -> ResponseReturnValue:
     from clinicreport.desk.month_page import report_row
     from clinicreport.folder.rounds import Wanted
 
-    row = report_row(_desk().place(), number)
+    row = report_row(desk_here().place(), number)
     return _run(Wanted(remake=(row.month,))) if row else _changed()
 
 
@@ -74,7 +68,7 @@ def open_report(number: str) -> ResponseReturnValue:
     from clinicreport.desk.month_page import report_row
     from clinicreport.desk.opener import open_file
 
-    folder = _desk().place()
+    folder = desk_here().place()
     row = report_row(folder, number)
     if row is None or not (folder.root / row.path).is_file():
         return _changed()
@@ -88,7 +82,7 @@ def open_folder(number: str) -> ResponseReturnValue:
     from clinicreport.desk.month_page import report_row
     from clinicreport.desk.opener import open_file
 
-    folder = _desk().place()
+    folder = desk_here().place()
     row = report_row(folder, number)
     if row is None or not (folder.root / row.path).is_file():
         return _changed()
@@ -101,10 +95,10 @@ def show(number: str) -> ResponseReturnValue:
     """Look at the logs of a report: a copy of each, as if they had been dropped."""
     from clinicreport.desk.month_page import logs_of, report_row
 
-    folder = _desk().place()
+    folder = desk_here().place()
     row = report_row(folder, number)
     logs = logs_of(folder, row.month) if row else []
-    shared = _desk().shared
+    shared = desk_here().shared
     copies = [kept.keep_copy(folder.root, folder.root / log.path, shared=shared) for log in logs]
     if not copies:
         return _changed()
@@ -120,15 +114,16 @@ def held(number: str, answer: str) -> ResponseReturnValue:
     from clinicreport.folder.rounds import Wanted
     from clinicreport.settings.own_lines import write_lines
 
-    folder = _desk().place()
-    log = held_row(folder, number)
+    desk = desk_here()
+    log = held_row(desk.place(), number)
     if log is None:
         return _changed()
     olds = [log.old, *log.found.beside]
     if answer == "both":
         pairs = [[log.name, old] for old in olds]
-        write_lines(_desk().settings_file, {"folder.both": pairs})
-        _desk().jobs.forget_all()
+        known = desk.request().config.folder.both  # the settings file may not be the folder's own
+        write_lines(desk.settings_file, {"folder.both": [*known, *pairs]})
+        desk.jobs.forget_all()
         return _run(Wanted())
     replaces = {
         "instead": [f"{log.name}={old}" for old in olds],
@@ -141,12 +136,9 @@ def held(number: str, answer: str) -> ResponseReturnValue:
 
 def _run(wanted: Wanted) -> ResponseReturnValue:
     """Begin a run; the page that waits for it."""
-    from clinicreport.desk.runs import run_now
+    from clinicreport.desk.runs import begin_run
 
-    desk, name = _desk(), f"run-{secrets.token_hex(8)}"
-    desk.place()
-    desk.jobs.start(name, lambda: run_now(desk, name, wanted))
-    return redirect(url_for("work.state", name=name), 303)
+    return redirect(url_for("work.state", name=begin_run(desk_here(), wanted)), 303)
 
 
 def _changed() -> ResponseReturnValue:

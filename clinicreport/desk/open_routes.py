@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     jsonify,
     make_response,
     render_template,
@@ -15,7 +14,7 @@ from flask import (
     url_for,
 )
 
-from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.door import cookie_name
 from clinicreport.desk.one_time_keys import proof
 from clinicreport.ground.resources import resource
@@ -24,15 +23,10 @@ pages = Blueprint("open", __name__)
 WARNED = 5  # minutes before the end
 
 
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions["desk"]
-    return desk
-
-
 @pages.get("/enter")
 def enter() -> Response:
     """The key becomes a cookie. A page that goes on, since a strict cookie is lost on a redirect."""
-    desk = _desk()
+    desk = desk_here()
     if not desk.keys.use(request.args.get("key", "")):
         abort(403)
     answer = make_response(render_template("enter.html"))
@@ -46,13 +40,13 @@ def enter() -> Response:
 def here() -> Response:
     """The proof to a second start that this is the desk whose secret it read."""
     said = request.args.get("said", "")[:100]
-    return make_response(proof(_desk().keys.secret, f"here {said}"))
+    return make_response(proof(desk_here().keys.secret, f"here {said}"))
 
 
 @pages.get("/alive")
 def alive() -> Response:
     """Asked by the open page: how long the desk stays without a click."""
-    left = _desk().minutes_left
+    left = desk_here().minutes_left
     return jsonify(warned=left <= WARNED, minutes=max(0, int(left)))
 
 
@@ -93,7 +87,7 @@ def help_page() -> str:
 @pages.post("/close")
 def close() -> Response:
     """End the desk; the browser forgets it."""
-    desk = _desk()
+    desk = desk_here()
     answer = make_response(render_template("closed.html"))
     answer.delete_cookie(cookie_name(desk), path=f"/{desk.prefix}")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -104,5 +98,5 @@ def close() -> Response:
 @pages.get("/")
 def start() -> Response:
     """The first page."""
-    goes = "month.month" if _desk().folder else "start.choose"
+    goes = "month.month" if desk_here().folder else "start.choose"
     return make_response("", 303, {"Location": url_for(goes)})

@@ -6,6 +6,7 @@ what is ready to go waits. While the automatic run is at work they wait until th
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,12 +29,21 @@ LONGEST = 900  # seconds that another run may take before this one gives up
 Result = TypeVar("Result")
 
 
-def run_now(desk: Desk, name: str, wanted: Wanted) -> Done:
-    """A run, when the folder is free. Raises UserError."""
+def begin_run(desk: Desk, wanted: Wanted) -> str:
+    """Begin a run of the folder that is chosen now, when it is free; the name of the work.
+
+    Raises UserError.
+    """
     from clinicreport.folder.rounds import run_once
 
+    name, folder, request = f"run-{secrets.token_hex(8)}", desk.place(), desk.request()
     wanted = replace(wanted, send=False)
-    return when_free(desk, name, "a run", lambda: run_once(desk.place(), desk.request(), wanted))
+
+    def work() -> Done:
+        return run_once(folder, request, wanted)
+
+    desk.jobs.start(name, lambda: when_free(desk, name, "a run", work))
+    return name
 
 
 def use_kept(desk: Desk, name: str, sha: str) -> Done:

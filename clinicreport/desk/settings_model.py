@@ -35,7 +35,7 @@ from clinicreport.settings.earlier_settings import (
     put_settings,
     steps_back,
 )
-from clinicreport.settings.edited_toml import edited_toml, same_toml
+from clinicreport.settings.edited_toml import edited_toml, filled, same_toml
 
 NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
@@ -109,7 +109,7 @@ def save(path: Path, part: str, given: Mapping[str, str], under: Mapping[str, An
     _take_heading(wanted, given)
     if any(group.entry for group in groups):
         kept["recipients"] = _take_entries(wanted, groups, given)
-    if same_toml(wanted, data):
+    if same_toml(filled(wanted), filled(data)):
         return False
     faults = list(faults_of(part, text, merged(under, wanted), groups, kept.get("recipients")))
     if faults:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.desk_state import Desk
 from clinicreport.desk.log_place import StandsElsewhereError
-from clinicreport.desk.look_routes import desk_here
 from clinicreport.desk.trouble import CHANGED
 from clinicreport.ground.errors import UsageError
 
@@ -168,5 +168,9 @@ def _follows(desk: Desk) -> list[str]:
     from clinicreport.desk.month_page import looked_into
     from clinicreport.folder.staleness import sentences
 
+    try:
+        request = desk.request()
+    except UsageError:  # a mistake in the other file, which its own page says
+        return []
     with looked_into(desk.place()) as ledger:
-        return [by_button(words) for words in sentences(ledger, desk.request())]
+        return [by_button(words) for words in sentences(ledger, request)]

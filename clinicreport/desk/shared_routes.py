@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from clinicreport.desk import trouble
-from clinicreport.desk.look_routes import desk_here
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.work_routes import waiting
 
 if TYPE_CHECKING:
-    from clinicreport.desk.desk_state import Desk
+    from clinicreport.folder.places import Folder
     from clinicreport.folder.roles import Parcel
+    from clinicreport.settings.request import Request
 
 pages = Blueprint("shared", __name__)
 
@@ -24,42 +25,41 @@ pages = Blueprint("shared", __name__)
 @pages.post("/month/<int:number>/share")
 def share(number: int) -> Response:
     """Make it; ``number``: of the report."""
+    from clinicreport.desk.runs import when_free
+
     desk, name = desk_here(), f"share-{secrets.token_hex(8)}"
-    desk.place()
-    desk.jobs.start(name, lambda: _made(desk, name, number))
+    folder, request = desk.place(), desk.request()  # another one may be chosen while this waits
+    desk.jobs.start(
+        name, lambda: when_free(desk, name, "a run", lambda: _made(folder, request, number))
+    )
     return redirect(url_for(".state", number=number, name=name), 303)
 
 
-def _made(desk: Desk, name: str, number: int) -> Parcel | str:
+def _made(folder: Folder, request: Request, number: int) -> Parcel | str:
     """The version, which counts as given from here on; or why it waits. Raises UserError."""
-    from clinicreport.desk.runs import when_free
     from clinicreport.folder.hold_reasons import hold_reason
     from clinicreport.folder.open_folder import opened
     from clinicreport.folder.roles import Packer, Withheld
     from clinicreport.folder.shared_memory import keep_by_hand
 
-    def make() -> Parcel | str:
-        with opened(desk.place(), desk.request()) as clinic:
-            report = clinic.ledger.report(number)
-            if report is None or report != clinic.ledger.last_report(report.month):
-                return trouble.CHANGED
-            if held := hold_reason(clinic, report):
-                return held
-            try:
-                parcel = Packer(clinic, report).shared()
-            except Withheld as held_back:
-                return str(held_back)
-            keep_by_hand(clinic, parcel.shared)
-            return parcel
-
-    return when_free(desk, name, "a run", make)
+    with opened(folder, request) as clinic:
+        report = clinic.ledger.report(number)
+        if report is None or report != clinic.ledger.last_report(report.month):
+            return trouble.CHANGED
+        if held := hold_reason(clinic, report):
+            return held
+        try:
+            parcel = Packer(clinic, report).shared()
+        except Withheld as held_back:
+            return str(held_back)
+        keep_by_hand(clinic, parcel.shared)
+        return parcel
 
 
 @pages.get("/month/<int:number>/share/<name>/state")
 def state(number: int, name: str) -> ResponseReturnValue:
     """How far it is; where none of the name is known, how the month stands."""
-    desk = desk_here()
-    if not desk.jobs.working(name) and desk.jobs.result(name) is None:
+    if not desk_here().jobs.known(name):
         return redirect(url_for("month.month", changed=1), 303)
     return waiting(name, url_for(".done", number=number, name=name))
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinicreport.desk import clinic_choice, kept
-from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.desk_here import desk_here
 from clinicreport.desk.runs import go_on
 from clinicreport.ground.errors import UserError
 
 pages = Blueprint("start", __name__)
-
-
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions["desk"]
-    return desk
 
 
 @pages.get("/choose")
@@ -69,7 +64,7 @@ def _asked(form: str = "", problem: str = "", **given: str) -> ResponseReturnVal
 
 def _chosen(root: Path) -> ResponseReturnValue:
     """The folder is the desk's from here on."""
-    desk = _desk()
+    desk = desk_here()
     desk.choose(root)
     clinic_choice.remember(root)
     go_on(desk)

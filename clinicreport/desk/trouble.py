@@ -9,11 +9,12 @@ import platform
 import re
 from dataclasses import dataclass
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 
 from clinicreport import __version__
-from clinicreport.desk.desk_state import Desk, FolderGoneError, NotKeptError
+from clinicreport.desk.desk_here import desk_here
+from clinicreport.desk.desk_state import FolderGoneError, NotKeptError
 from clinicreport.desk.door import REFUSED
 from clinicreport.desk.jobs import USES
 from clinicreport.desk.kept import find_kept
@@ -96,19 +97,14 @@ def _kept() -> str:
     """That the file which the page is about is kept, where there is one and it is."""
     about = request.view_args or {}
     sha = about.get("sha") or about.get("name", "").removeprefix(USES)
-    folder = _desk().folder
+    folder = desk_here().folder
     return f" {KEPT}" if folder and sha and find_kept(folder, sha) else ""
-
-
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions["desk"]
-    return desk
 
 
 def _is_gone() -> bool:
     """Whether the clinic folder cannot be reached any more: it went while a page was made."""
     try:
-        _desk().place()
+        desk_here().place()
     except FolderGoneError:
         return True
     return False

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from flask import (
-    Blueprint,
-    current_app,
-    jsonify,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, jsonify, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinicreport.desk import trouble
-from clinicreport.desk.desk_state import Desk
+from clinicreport.desk.desk_here import asked_by_script, desk_here
 
 pages = Blueprint("work", __name__)
 
@@ -25,9 +16,9 @@ def waiting(name: str, then: str) -> ResponseReturnValue:
 
     ``name``: of the work; ``then``: the address that follows.
     """
-    jobs = current_app.extensions["desk"].jobs
+    jobs = desk_here().jobs
     working = jobs.working(name)  # what came of it may be forgotten: the next page begins it anew
-    if request.accept_mimetypes.best == "application/json":
+    if asked_by_script():
         return jsonify(working=working, then=then, note=trouble.NOTES.get(jobs.noted(name), ""))
     if not working:
         return redirect(then, 303)
@@ -37,8 +28,7 @@ def waiting(name: str, then: str) -> ResponseReturnValue:
 @pages.get("/job/<name>")
 def state(name: str) -> ResponseReturnValue:
     """How far a run is; where none of the name is known, how the month stands."""
-    desk: Desk = current_app.extensions["desk"]
-    if not desk.jobs.working(name) and desk.jobs.result(name) is None:
+    if not desk_here().jobs.known(name):
         return redirect(url_for("month.month", changed=1), 303)
     return waiting(name, url_for(".done", name=name))
 
@@ -50,7 +40,7 @@ def done(name: str) -> ResponseReturnValue:
     from clinicreport.desk.month_page import reports_of
     from clinicreport.folder.run_words import MARKS, run_lines
 
-    desk: Desk = current_app.extensions["desk"]
+    desk = desk_here()
     ended = desk.jobs.result(name)
     if ended is None:
         return redirect(url_for(".state", name=name), 303)

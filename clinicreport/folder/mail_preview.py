@@ -11,12 +11,22 @@ from dataclasses import dataclass, replace
 
 from clinicreport.folder import shared_memory
 from clinicreport.folder.composing import draft_of
+from clinicreport.folder.guards import why
 from clinicreport.folder.hold_reasons import read_acknowledged
 from clinicreport.folder.ledger_rows import MessageRow, ReportRow
-from clinicreport.folder.mailing import HELD, NO_PASSWORD, WOULD_GO, PreviewLine, preview
+from clinicreport.folder.mailing import (
+    HELD,
+    NO_PASSWORD,
+    WOULD_GO,
+    PreviewLine,
+    preview,
+    without_password,
+)
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.roles import NotSent, Packer, Withheld
 from clinicreport.folder.whole_files import holds
+from clinicreport.ground import pages
+from clinicreport.ground.errors import UserError
 from clinicreport.ground.held_files import bytes_of
 from clinicreport.mail.compose import Draft
 from clinicreport.mail.passwords import NoPassword
@@ -41,12 +51,26 @@ class ShownMessage:
 @dataclass(frozen=True, slots=True)
 class ShownRecipient:
     """A recipient's line of the preview, their newest message about the report, and what it says or
-    would say (None where there is nothing to be said). ``stored``: it lies in the outbox."""
+    would say (None where there is nothing to be said). ``stored``: it lies in the outbox.
+
+    ``anew``: what is sent on a yes, which is composed for it even where a message lies in the outbox
+    that was made with other settings; None where nothing can be.
+    """
 
     line: PreviewLine
     row: MessageRow | None
     message: ShownMessage | None = None
+    anew: ShownMessage | None = None
     stored: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether what is sent on a yes says something else than what lies in the outbox. A file
+        that is made and encrypted anew may be a few bytes longer, and says the same."""
+        lies, anew = self.message, self.anew
+        if not (self.stored and lies and anew):
+            return False
+        return replace(lies, size=0) != replace(anew, size=0)
 
 
 def shown(
@@ -65,17 +89,33 @@ def _shown(
 ) -> ShownRecipient:
     row = clinic.ledger.last_message(report.id, one.address, one.role)
     if row and line.code in STORED and (lies := _stored(clinic, row)):
-        return ShownRecipient(line, row, lies, stored=True)
+        return _beside(clinic, packer, report, one, ShownRecipient(line, row, lies, stored=True))
     if line.code not in SENDABLE:
         return ShownRecipient(line, row)
     try:
-        draft = draft_of(clinic, report, one, packer.parcel(one))
+        anew = _as_read(draft_of(clinic, report, one, packer.parcel(one)))
     except NotSent as reason:
         return ShownRecipient(replace(line, code=NOTHING, state=f"not-sent: {reason}"), row)
     except (NoPassword, Withheld) as reason:
         code = NO_PASSWORD if isinstance(reason, NoPassword) else HELD
         return ShownRecipient(replace(line, code=code, state=f"held back: {reason}"), row)
-    return ShownRecipient(line, row, _as_read(draft))
+    return ShownRecipient(line, row, anew, anew)
+
+
+def _beside(
+    clinic: OpenFolder, packer: Packer, report: ReportRow, one: Recipient, lies: ShownRecipient
+) -> ShownRecipient:
+    """A message that lies in the outbox, and what is sent on a yes in its place."""
+    if not clinic.request.config.mail.server:
+        return lies
+    try:
+        return replace(lies, anew=_as_read(draft_of(clinic, report, one, packer.parcel(one))))
+    except (NotSent, Withheld) as reason:
+        said = str(reason)
+    except (UserError, OSError) as error:
+        said = why(error)
+    state = f"{lies.line.state}; it cannot be sent from here now: {said}"
+    return replace(lies, line=replace(lies.line, state=state))
 
 
 def _as_read(draft: Draft) -> ShownMessage:
@@ -107,6 +147,7 @@ def basis(clinic: OpenFolder, report: ReportRow, recipients: Sequence[Recipient]
         report,
         request.config.model_dump_json(),
         report_marks(request),
+        pages.own_templates(root),
         str(request.today),
         ledger.contents_in_force(),
         ledger.held_logs(),
@@ -115,5 +156,6 @@ def basis(clinic: OpenFolder, report: ReportRow, recipients: Sequence[Recipient]
         [holds(root / report.path, report.sha256), *lying],
         sorted(read_acknowledged(clinic).findings),
         preview(clinic, [report], recipients),
+        [without_password(clinic, one) for one in recipients],
     ]
     return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()

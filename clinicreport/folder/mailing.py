@@ -75,12 +75,19 @@ def _state(
         return row.state, f"{row.state}{already}{reason}"
     if hold:
         return HELD, f"held back: {hold}"
+    if missing := without_password(clinic, one):
+        return NO_PASSWORD, f"held back: {missing}"
+    return WOULD_GO, "would go"
+
+
+def without_password(clinic: OpenFolder, one: Recipient) -> str:
+    """Why there is no password for what the recipient gets; empty where there is, or needs none."""
     if one.encrypt or one.role == "therapist":
         try:
             attachment_password(one, clinic.request.config.mail, clinic.folder.root)
         except NoPassword as error:
-            return NO_PASSWORD, f"held back: {error}"
-    return WOULD_GO, "would go"
+            return str(error)
+    return ""
 
 
 def _row(clinic: OpenFolder, report: ReportRow, recipient: Recipient) -> MessageRow | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.held_files import patiently
+from clinicreport.ground.held_files import bytes_of, patiently
 from clinicreport.ground.resources import resource
 from clinicreport.ground.unsafe_text import clean
 
@@ -94,6 +94,12 @@ def _own_template(folder: Path, name: str, known: Iterable[str]) -> str | None:
         return None
     source = patiently(lambda: path.read_text(encoding="utf-8-sig"))
     return source if re.search(r"\{\{|\{%", source) else _from_dollars(source, known)
+
+
+def own_templates(folder: Path) -> list[tuple[str, bytes]]:
+    """A clinic folder's own templates: their names and bytes. Raises OSError."""
+    lying = sorted(path for path in (folder / OWN).glob("*") if path.is_file())
+    return [(path.name, bytes_of(path)) for path in lying]
 
 
 def _from_dollars(source: str, known: Iterable[str]) -> str:

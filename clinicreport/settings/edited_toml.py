@@ -54,14 +54,14 @@ def edited_toml(text: str, wanted: Mapping[str, Any], kept: Kept | None = None) 
         before = tomllib.loads(text)
     for path, value in list(_differences(before, wanted, ())):
         text = _changed(text, path, value)
-    if not same_toml(_filled(tomllib.loads(text)), _filled(wanted)):
+    if not same_toml(filled(tomllib.loads(text)), filled(wanted)):
         raise NotPlacedError(
             "this cannot be written between the lines that are there; change the file by hand"
         )
     return text
 
 
-def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+def filled(data: Mapping[str, Any]) -> dict[str, Any]:
     """The entries without tables that hold nothing."""
     return {name: value for name, value in data.items() if value != {}}
 

@@ -156,6 +156,64 @@ def test_a_draft_is_sent_from_here_and_put_aside(browser, clinic, tmp_path):
     assert list(clinic.outbox.glob("*.eml")) == []
 
 
+@pytest.mark.parametrize("mode", ["drafts", "send"])
+def test_what_is_sent_is_what_was_shown_where_the_settings_changed_since_it_was_made(
+    browser, clinic, tmp_path, mode
+):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, mode, **sending(server))
+        settings = clinic.root / "clinic.toml"
+        text = settings.read_text(encoding="utf-8").replace("Hill Clinic", "Dale Clinic")
+        settings.write_text(text + 'name = "Dr. Example"\n', encoding="utf-8")
+        lies = mail(browser, number)
+        assert "Hill Clinic for 2026-10" in lies.text  # it lies in outbox/ as it was
+        assert "what lies in outbox/ differs" not in lies.text
+        asked = mail(browser, number, "/send?whom=0")
+        assert "what lies in outbox/ differs" in asked.text
+        browser.follow(browser.post(f"mail/{number}/send", **order(asked, "send")))
+        (arrived,) = server.office.arrived
+    shown = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", asked.text, re.DOTALL)[1])
+    assert shown.startswith("Hello Dr. Example,")
+    assert "Dale Clinic for 2026-10" in shown
+    assert arrived.get_body(("plain",)).get_content().replace("\r\n", "\n") == shown
+    assert f"<bdi>{arrived['Subject']}</bdi>" in asked.text
+    (attached,) = arrived.iter_attachments()
+    assert f"Attached: {attached.get_filename()}, 9 kB" in asked.text
+
+
+def test_what_cannot_be_made_anew_is_not_offered_to_be_sent(browser, clinic, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLINICREPORT_ATTACHMENT_PASSWORD", "correct horse")
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "drafts", more=PEOPLE, **sending(server))
+        assert f"/mail/{number}/send?whom=1" in mail(browser, number).text
+        asked = mail(browser, number, "/send?whom=1").text
+        assert "Read it" in asked
+        assert "what lies in outbox/ differs" not in asked  # nothing changed
+        monkeypatch.delenv("CLINICREPORT_ATTACHMENT_PASSWORD")
+        page = mail(browser, number).text
+        assert "it cannot be sent from here now: " in page
+        assert f"/mail/{number}/send?whom=0" in page
+        assert f"/mail/{number}/send?whom=1" not in page
+        assert browser.at(f"mail/{number}/send?whom=1").headers["Location"].endswith("changed=1")
+        assert server.office.arrived == []
+    assert states(clinic) == ["drafted", "drafted"]
+
+
+def test_what_a_stopped_run_left_behind_is_taken_up_before_the_yes_is_held_to_be_one(
+    browser, clinic, tmp_path
+):
+    with serving(tmp_path, "none") as server:
+        number = reported(clinic, "off", **sending(server))
+        yes = order(mail(browser, number, "/send"), "send")
+        left = clinic.staging / "one"
+        left.mkdir(parents=True)
+        (left / "october.csv").write_bytes(log(scores=(7, 6, 5)))
+        answer = browser.follow(browser.post(f"mail/{number}/send", **yes))
+        assert answer.headers["Location"].endswith(f"/mail/{number}?changed=1")
+        assert server.office.arrived == []
+    assert states(clinic) == []
+
+
 def test_whoever_waits_for_the_question_comes_to_the_question(browser, clinic):
     number, done = reported(clinic, "drafts"), threading.Event()
     browser.desk.jobs.start(f"mail-{number}", done.wait)

@@ -5,11 +5,12 @@ import threading
 from contextlib import ExitStack
 
 import pytest
-from clinic_folders import drop, log, make_fast, rows, run
+from clinic_folders import drop, log, make_fast, make_folder, request, rows, run
 
 from clinicreport.desk import kept, opener, runs
 from clinicreport.folder import folder_status
 from clinicreport.folder.lock import locked
+from clinicreport.folder.places import Folder
 
 
 @pytest.fixture(autouse=True)
@@ -214,3 +215,31 @@ def test_our_own_mistake_names_nothing(browser, clinic, monkeypatch):
     assert "Your file is kept." not in answer.text  # it is about no file
     assert "ValueError at test_month_routes.py" in answer.text
     assert "Marker" not in answer.text
+
+
+def test_a_run_is_of_the_folder_in_which_it_was_asked_for(browser, clinic, tmp_path):
+    other, free = make_folder(tmp_path / "other"), threading.Event()
+    for one in (clinic, other):
+        drop(one, "october.csv", log())
+    browser.desk.jobs.start("before it", free.wait)
+    begun = browser.post("run")
+    browser.desk.choose(other.root)
+    free.set()
+    browser.follow(begun)
+    assert list(clinic.archive.glob("2026-10/october.csv"))
+    assert [path.name for path in other.inbox.iterdir()] == ["october.csv"]
+
+
+def test_both_in_another_settings_file_leaves_the_folders_own_pairs(browser, clinic, tmp_path):
+    own, earlier = tmp_path / "own.toml", ["x.csv", "y.csv"]
+    own.write_text('name = "Ours"\n')
+    browser.desk.config_file = own
+    browser.desk.make_request = lambda root: request(Folder(root), config_file=own)
+    toml = clinic.root / "clinic.toml"
+    toml.write_text(toml.read_text().replace("[folder]", f"[folder]\nboth = [{earlier}]"))
+    drop(clinic, "a.csv", log())
+    drop(clinic, "b.csv", log(scores=(7, 6, 5)))
+    run(clinic)
+    (number,) = [row["file"] for row in rows(clinic, "SELECT file FROM held")]
+    browser.follow(browser.post(f"held/{number}/both"))
+    assert browser.desk.request().config.folder.both == [earlier, ["b.csv", "a.csv"]]

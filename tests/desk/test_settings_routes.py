@@ -405,3 +405,18 @@ def test_lines_around_the_wrong_one():
         (4, "d", False),
         (5, "", False),
     ]
+
+
+def test_what_is_saved_is_said_though_the_other_file_has_a_mistake(browser, clinic, toml):
+    (clinic.root / "protocol.toml").write_text("[course]\ngap_days = true\n")
+    text = after(browser, save(browser, "clinic", name="New name"))
+    assert "Saved." in text
+    assert b"New name" in toml.read_bytes()
+
+
+def test_a_limit_that_was_not_set_and_is_emptied_is_no_change(browser, clinic):
+    path = clinic.root / "protocol.toml"
+    path.write_text("[session]\nminutes = { min = 5, max = 12 }\n")
+    text = after(browser, save(browser, "limits", course__gap_days=""))
+    assert "Nothing was changed." in text
+    assert [one.name for one in clinic.root.glob("protocol.toml*")] == ["protocol.toml"]

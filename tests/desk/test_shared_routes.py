@@ -1,9 +1,10 @@
 """A version for sharing is made on the desk, remembered as given, and held where few differ."""
 
 import re
+import threading
 
 import pytest
-from clinic_folders import SETTINGS, drop, faulty, log, make_fast, rows, run
+from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows, run
 
 MANY = tuple(f"P-{number}" for number in range(1, 8))
 
@@ -79,3 +80,16 @@ def test_an_older_report_and_another_work_give_nothing(browser, clinic):
         for page in (f"month/{number}/share/{name}", f"shared/{name}"):
             there = browser.at(page)
             assert there.headers["Location"].endswith("month?changed=1")
+
+
+def test_it_is_the_report_of_the_folder_in_which_it_was_asked_for(browser, clinic, tmp_path):
+    number = reported(clinic, log(patients=MANY))
+    other = make_folder(tmp_path / "other", (clinic.root / "clinic.toml").read_text())
+    assert reported(other, log(patients=MANY[1:])) == number
+    free = threading.Event()
+    browser.desk.jobs.start("before it", free.wait)
+    begun = browser.post(f"month/{number}/share")
+    browser.desk.choose(other.root)
+    free.set()
+    assert "is made" in browser.follow(begun).text
+    assert (remembered(clinic), remembered(other)) == (1, 0)

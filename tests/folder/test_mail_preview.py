@@ -87,13 +87,16 @@ def test_whatever_changes_meanwhile_changes_the_basis(tmp_path, monkeypatch):
     head = "rule,patient,date,who,why,place,message,finding"
     line = "bad-score,,,M. Example,so it is,,,f0123456789abcde-f01234567"
     report = next(folder.reports.rglob("clinic-report*.xlsx"))
+    own = folder.root / "mail" / "report.txt"
+    own.parent.mkdir()
     seen = [looked(folder)[1]]
     for change in (
         lambda: settings.write_text(settings.read_text().replace("Hill Clinic", "Dale Clinic")),
         lambda: folder.acknowledged.write_text(f"{head}\r\n{line}\r\n", encoding="utf-8"),
         lambda: report.write_bytes(b"changed by hand"),
+        lambda: own.write_text("{{ greeting }}", encoding="utf-8"),
         lambda: monkeypatch.delenv("CLINICREPORT_ATTACHMENT_PASSWORD"),
     ):
         change()
         seen.append(basis_of(folder))
-    assert len(set(seen)) == 5
+    assert len(set(seen)) == 6

@@ -129,7 +129,9 @@ def test_the_status_page_shows_what_a_clinic_wrote_as_text(
             ledger=None,
             request=SimpleNamespace(config=SimpleNamespace(name=words, folder=None), today=None),
             done=SimpleNamespace(
-                problems=[words], mail_problems=[words], waiting=[{"file": words, "why": words}]
+                problems=[words],
+                mail_problems=[f"no {words}"],
+                waiting=[{"file": words, "why": words}],
             ),
         )
         return status_page.page(clinic)
