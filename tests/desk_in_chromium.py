@@ -52,6 +52,7 @@ class Visit:
         self.page.set_default_timeout(AT_WORK)
         self.addresses, self.titles, self.console = [], [], []
         self.page.on("request", lambda request: self.addresses.append(request.url))
+        self.page.on("filechooser", lambda _: None)  # from the start, else the first one is missed
         self.page.on("console", self._say)
         self.page.on("pageerror", lambda error: self.console.append(str(error)))
         self.page.goto(address)
