@@ -163,14 +163,19 @@ def trended(*figures: tuple[int, float | None, str | None], **more: Any) -> Show
 def test_months_have_gaps_signals_limits_and_changes() -> None:
     limits = (TrendLimits("2025-01", "2025-05", 2.0, 0.5, 3.5),)
     chart = trended(
-        (12, 2.0, None), (12, -1.0, "beyond"), (0, None, None), (4, 1.5, None), (12, 2.5, None),
+        (12, 2.0, None),
+        (12, -1.0, "beyond"),
+        (0, None, None),
+        (4, 1.5, None),
+        (12, 2.5, None),
         trend_limits=limits,
-    )  # fmt: skip
+    )
     assert isinstance(chart, ShownChart)
     shapes = chart.drawing.shapes
     marks = [shape for shape in shapes if isinstance(shape, Mark)]
-    plotted = {kind: [m for m in marks if m.kind == kind and m.at[1] > 20] for kind in
-               ("circle", "square")}  # fmt: skip
+    plotted = {
+        kind: [m for m in marks if m.kind == kind and m.at[1] > 20] for kind in ("circle", "square")
+    }
     assert len(plotted["square"]) == 1
     assert len(plotted["circle"]) == 3 + 2  # a month of few is drawn hollow, by two
     runs = [s for s in shapes if isinstance(s, Stroke) and s.width == 2.25]

@@ -37,9 +37,15 @@ class Hinted(NamedTuple):
 
 
 CASES = {
-    "a heading of the patient": Hinted(named("Who", *["P-1"] * 4, beside=HEAD[1:]), "missing-column"),
-    "of the date": Hinted(named("Seen on", *DAYS, beside=("Patient", "Pain before")), "missing-column"),
-    "of the score": Hinted(named("How bad?", *SCORES, beside=("Patient", "Date")), "missing-column"),
+    "a heading of the patient": Hinted(
+        named("Who", *["P-1"] * 4, beside=HEAD[1:]), "missing-column"
+    ),
+    "of the date": Hinted(
+        named("Seen on", *DAYS, beside=("Patient", "Pain before")), "missing-column"
+    ),
+    "of the score": Hinted(
+        named("How bad?", *SCORES, beside=("Patient", "Date")), "missing-column"
+    ),
     "of all of them": Hinted(
         [["Who", "Seen on", "How bad?"], *([["P-1", DAYS[at], SCORES[at]] for at in range(4)])],
         "no-session-table",
@@ -51,7 +57,9 @@ CASES = {
     "another scale, in the heading": Hinted(
         named("Pain before (0-100)", 80, 60, 50, 40, beside=("Patient", "Date")), "other-scale"
     ),
-    "another scale, in the numbers": Hinted(log(*HEAD, **{"Pain before": [80, 60, 50, 40]}), "other-scale"),
+    "another scale, in the numbers": Hinted(
+        log(*HEAD, **{"Pain before": [80, 60, 50, 40]}), "other-scale"
+    ),
     "before and after in a cell": Hinted(
         log(*HEAD, **{"Pain before": ["8 -> 6", "6 -> 5", "5 -> 5", "4 -> 3"]}), "bad-score"
     ),
@@ -59,7 +67,10 @@ CASES = {
     "a date above": Hinted(log(*HEAD, Date=[DAYS[0], None, None, None]), "missing-date"),
     "names in two columns": Hinted(
         log(
-            "First name", "Last name", "Date", "Pain before",
+            "First name",
+            "Last name",
+            "Date",
+            "Pain before",
             **{"First name": ["Ann"] * 4, "Last name": ["Example"] * 4},
         ),
         "missing-column",
@@ -73,7 +84,8 @@ CASES = {
         log(*HEAD, Date=[f"{at} maggio 2026" for at in (4, 6, 8, 11)]), "bad-date"
     ),
     "weeks without a start": Hinted(
-        named("Week", 0, 1, 2, 3, beside=("Patient", "Pain before")), "missing-column",
+        named("Week", 0, 1, 2, 3, beside=("Patient", "Pain before")),
+        "missing-column",
         lines="start_date",
     ),
     "who came": Hinted(
@@ -97,7 +109,7 @@ CASES = {
         16,
         lines="two_sessions_a_day",
     ),
-}  # fmt: skip
+}
 
 
 def told(cli: Cli, *options: str) -> dict[str, Any]:

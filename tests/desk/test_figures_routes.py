@@ -21,9 +21,11 @@ from clinicreport.reading import files
 MONTHS = {  # a month of nobody evaluable, of one patient, and two of some
     "2026-07": log("2026-07", patients=("P-1", "P-2"), scores=(7,)),
     "2026-08": log("2026-08", patients=("P-1",), scores=(7, 6, 3)),
-    "2026-09": log("2026-09", patients=tuple(f"P-{at}" for at in range(3, 10)), scores=(8, "9-1", 5, 2)),
+    "2026-09": log(
+        "2026-09", patients=tuple(f"P-{at}" for at in range(3, 10)), scores=(8, "9-1", 5, 2)
+    ),
     "2026-10": log("2026-10", patients=("P-7", "Zz-Marker-7", "<i>x"), scores=(3, 6, 7)),
-}  # fmt: skip
+}
 
 
 def words(answer):
@@ -63,8 +65,11 @@ def first_page_cells(folder, month):
     texts = [str(cell.value) for row in sheet["A1:D70"] for cell in row if cell.value]
     texts = texts[: texts.index("Behind the figures")]
     own = ("As made: ", "Nothing is due")
-    return [t.removesuffix(": sheet To do").replace(" (more on sheet To do)", "") for t in texts
-            if not t.startswith(own)]  # fmt: skip
+    return [
+        t.removesuffix(": sheet To do").replace(" (more on sheet To do)", "")
+        for t in texts
+        if not t.startswith(own)
+    ]
 
 
 @pytest.mark.parametrize("month", MONTHS)
