@@ -67,6 +67,7 @@ def test_with_the_earlier_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "not there now" not in " ".join(again["clinic"]["restated"])
 
 
+@pytest.mark.once
 def test_in_a_clinic_folder_the_month_after_says_it(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(main, ["init", "clinic"]).exit_code == 0

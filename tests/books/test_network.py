@@ -534,6 +534,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.once
 def test_the_same_bytes_for_any_number_of_jobs(cli, clinics: Path, folder: Path):
     one, two = folder / "one", folder / "two"
     one.mkdir(), two.mkdir()
@@ -545,6 +546,7 @@ def test_the_same_bytes_for_any_number_of_jobs(cli, clinics: Path, folder: Path)
     assert contents(one) == contents(two)
 
 
+@pytest.mark.once
 def test_the_same_bytes_on_a_dask_cluster(cli, clinics: Path, folder: Path):
     distributed = pytest.importorskip("distributed")
     one, dask = folder / "one", folder / "dask"

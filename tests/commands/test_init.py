@@ -41,6 +41,7 @@ def told(*words, status=0):
 # -------------------------------------------------------------------------------------- init
 
 
+@pytest.mark.once
 def test_init_makes_a_folder_that_runs(tmp_path):
     """As docs/month.md tells a newcomer: init, copy the sample, run; a draft is in the outbox."""
     root = tmp_path / "my clinic"

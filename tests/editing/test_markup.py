@@ -558,6 +558,7 @@ def test_odd_texts_survive_in_a_copy_of_a_csv(tmp_path: Path) -> None:
     assert sheet["A3"].value == "007"
 
 
+@pytest.mark.once
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 def test_libreoffice(tmp_path: Path) -> None:
     """Workbooks that it made, and that it opens and keeps what was marked."""

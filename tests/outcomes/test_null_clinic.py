@@ -69,6 +69,7 @@ def test_a_clinic_where_nothing_works_collects_no_tick(seed: int) -> None:
     assert found["drop"] == found["half"] == "against"
 
 
+@pytest.mark.once
 def test_where_nothing_works_chance_ticks_no_more_than_an_interval_does() -> None:
     """1 in 40 for each claim that is measured against nothing; none for those against a share."""
     ticks: Counter[str] = Counter()
