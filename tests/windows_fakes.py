@@ -387,8 +387,8 @@ def _by_found(patch, place, name: str, found: Callable[[object], object]) -> Non
 def listed_in_capitals(patch, root: Path) -> None:
     """Below ``root`` folders list every name in capitals, and find it in any case."""
     in_any_case(patch, root)
-    listing = os.listdir
-    patch.setattr(os, "listdir", lambda *place: [name.upper() for name in listing(*place)])
+    listing = Path.iterdir
+    patch.setattr(Path, "iterdir", lambda self: (self / one.name.upper() for one in listing(self)))
 
 
 def deleted_a_moment_later(patch) -> None:
