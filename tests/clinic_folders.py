@@ -238,7 +238,7 @@ def make_fast(patch):
     patch.setattr("clinicreport.editing.marked_copies", marked_stand_in)
 
 
-def marked_stand_in(checked, paths, folder, *, force=False, dry_run=False, say=None):
+def marked_stand_in(checked, paths, folder, *, books=None, force=False, dry_run=False, say=None):
     made = []
     for path in map(Path, paths):
         target = folder / f"{path.stem}-marked.xlsx"
