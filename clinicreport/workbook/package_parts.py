@@ -22,7 +22,7 @@ WAITING = 3  # of these, at most, while a thread compresses
 TEXTS = 500  # shared texts written together
 
 
-class Archive:
+class PartArchive:
     """Writes parts to a file one after the other.
 
     ``beside``: in a thread, while the texts of what follows are made (zlib lets Python go on).
@@ -73,7 +73,7 @@ class Archive:
 class WrittenPart(StringIO):
     """One part of the file: text that is compressed on its way."""
 
-    def __init__(self, name: str, archive: Archive) -> None:
+    def __init__(self, name: str, archive: PartArchive) -> None:
         super().__init__()
         self._name, self._archive = name, archive
         self._pieces, self._length = list[str](), 0
@@ -137,7 +137,7 @@ def _plain(texts: Sequence[str]) -> bool:
 class PartPackager(Packager):  # type: ignore[misc]
     """Opens each part in the archive itself, one after the other."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: PartArchive) -> None:
         super().__init__()
         self._archive = archive
         self._part: WrittenPart | None = None

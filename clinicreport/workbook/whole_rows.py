@@ -22,7 +22,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from clinicreport.workbook.package_parts import Archive, PartPackager
+from clinicreport.workbook.package_parts import PartArchive, PartPackager
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -284,7 +284,7 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         level = SMALL_LEVEL if small else LEVEL
         with (
             ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=level) as file,
-            Archive(file, beside=not small) as archive,
+            PartArchive(file, beside=not small) as archive,
         ):
             packager = PartPackager(archive)
             packager._add_workbook(self)  # noqa: SLF001

@@ -12,7 +12,7 @@ import report_data
 
 from clinicreport.books.report import report_workbook
 from clinicreport.workbook.canvas import Canvas
-from clinicreport.workbook.package_parts import TEXTS, WAITING, Archive
+from clinicreport.workbook.package_parts import TEXTS, WAITING, PartArchive
 
 
 def part(content: bytes, name: str) -> str:
@@ -84,7 +84,7 @@ class FullDisk(zipfile.ZipFile):
 @pytest.mark.parametrize("beside", [False, True])
 def test_what_goes_wrong_is_raised(*, beside: bool) -> None:
     def write(parts: int) -> None:
-        with Archive(FullDisk(), beside=beside) as archive:
+        with PartArchive(FullDisk(), beside=beside) as archive:
             for number in range(parts):
                 archive.add(f"{number}.xml", bytes(100), last=True)
             archive.finish()
@@ -99,7 +99,7 @@ def test_parts_beside_are_the_same_bytes() -> None:
     found = []
     for beside in (False, True):
         target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as file, Archive(file, beside=beside) as archive:
+        with zipfile.ZipFile(target, "w") as file, PartArchive(file, beside=beside) as archive:
             for number in range(20):
                 archive.add(f"{number // 2}.xml", bytes([number]) * 50, last=number % 2 == 1)
             archive.finish()
