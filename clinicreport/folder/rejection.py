@@ -118,10 +118,14 @@ def _marked_copy(clinic: OpenFolder, path: Path) -> Path | None:
     except ImportError:
         return None
     from clinicreport.path import check_logs
+    from clinicreport.reading.files import read_books
 
     try:
-        checked = check_logs([path], clinic.request)
-        made = editing.marked_copies(checked, [path], clinic.folder.rejected, force=True)
+        books = read_books([path], password=clinic.request.password, keep=True)
+        checked = check_logs([path], clinic.request, books)
+        made = editing.marked_copies(
+            checked, [path], clinic.folder.rejected, books=books.kept, force=True
+        )
     except UserError:
         return None
     except Exception as error:  # noqa: BLE001 (the reason stands without the copy, too)

@@ -10,12 +10,9 @@ from clinicreport.commands.monthly import status_of
 from clinicreport.folder.rounds import Watcher
 from clinicreport.reading import files
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ONE = log("2026-10")
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A purge reaches every copy, says what it left, and ends the same wherever it was stopped."""
 
 import random
-import shutil
 import sqlite3
 
 import pytest
@@ -9,12 +8,12 @@ from click.testing import CliRunner
 from clinic_folders import (
     SETTINGS,
     TODAY,
+    copied,
     drop,
     end_state,
     log,
     make_fast,
     make_folder,
-    memory_place,
     request,
     rows,
     run,
@@ -22,22 +21,13 @@ from clinic_folders import (
 from killed import killed_at, killed_randomly, needs_a_server
 
 from clinicreport.commands.cli import main
-from clinicreport.folder import places, purging, steps
+from clinicreport.folder import purging, steps
 from clinicreport.folder.open_folder import opened
+
+pytestmark = pytest.mark.usefixtures("fast")
 
 PATIENT = "H-014"
 WITH = ("H-014", "P-2")
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +50,6 @@ def before(ground):
         (folder.outbox / "2026-10-manager-of-old-9.eml").write_text(PATIENT)
         (folder.outbox / "2026-08-manager-of-old-8.eml").write_text("another month")
     return folder
-
-
-def copied(folder, to):
-    shutil.copytree(folder.root, to / "clinic")
-    return places.find(to / "clinic")
 
 
 def begun(folder):
