@@ -22,7 +22,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from clinicreport.workbook.package_parts import PartPackager
+from clinicreport.workbook.package_parts import PartArchive, PartPackager
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
 SMALL, SMALL_LEVEL = 5000, 7  # rows of the longest sheet up to which a file is made smaller still
-CHUNK = 2000  # rows joined at a time
+CHUNK = 200  # rows joined at a time
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 
 # What a value is as a cell, and what the cell holds: blank, text, number, date or formula; a
@@ -260,10 +260,9 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         self.calc_on_load, self.calc_id = False, EXCEL_OF_TODAY
         super()._write_calc_pr()
 
-    def _level(self) -> int:
-        """How hard the parts are pressed: of a month's book it costs 20 ms to save a twentieth."""
+    def _small(self) -> bool:
         longest = max(sheet.dim_rowmax or 0 for sheet in self.worksheets())
-        return LEVEL if longest > SMALL else SMALL_LEVEL
+        return bool(longest <= SMALL)
 
     def _store_workbook(self) -> None:
         first = self.worksheets_objs[0]
@@ -281,12 +280,17 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
             self._prepare_metadata,
         ):
             prepare()
-        with ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=self._level()) as archive:
+        small = self._small()  # of a month's book it costs 20 ms to save a twentieth
+        level = SMALL_LEVEL if small else LEVEL
+        with (
+            ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=level) as file,
+            PartArchive(file, beside=not small) as archive,
+        ):
             packager = PartPackager(archive)
             packager._add_workbook(self)  # noqa: SLF001
             packager._set_in_memory(in_memory=True)  # noqa: SLF001
             pictures = packager._create_package()  # noqa: SLF001
             packager.finish()
             for picture, name, _ in pictures:
-                with archive.open(name, "w") as stream:
-                    stream.write(picture.getvalue())
+                archive.add(name, picture.getvalue(), last=True)
+            archive.finish()

@@ -196,7 +196,7 @@ def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyP
     whole = workbook(wide=True)
     for chunk in (1, 3):
         monkeypatch.setattr(whole_rows, "CHUNK", chunk)
-        monkeypatch.setattr(parts_of_file, "PIECES", 2)
+        monkeypatch.setattr(parts_of_file, "TOGETHER", 500)
         assert compare(workbook(wide=True), whole) > 0
 
 
