@@ -61,6 +61,7 @@ class Bench:
     folder: Path
     runs: int
     say: Say
+    usual: bool = True  # whether the usual script runs, too, which takes minutes of a large log
 
     def log(self, visits: int) -> Path:
         """A log of so many visits, made once; a month's is of 80 patients."""
@@ -124,7 +125,7 @@ def month(bench: Bench) -> Iterator[Line]:
         report=bench.report(log),
     )
     yield line(group, f"report over `{IMPORTS}`", taken["report"], taken["imports"], most=1.5)
-    yield from _against_usual(bench, group, [log], taken["report"], None)
+    yield from _against_others(bench, group, [log], taken["report"], large=False)
 
 
 def one_log(bench: Bench, visits: int) -> Iterator[Line]:
@@ -159,22 +160,32 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
         report.work / (parser.work + writing),
     )
     yield figure(group, "peak memory of report, MB", report.peak / 1e6)
-    yield from _against_usual(bench, group, [log], report, 10 if large else None)
+    yield from _against_others(bench, group, [log], report, large=large)
 
 
-def _against_usual(
-    bench: Bench, group: str, paths: list[Path], report: Taken, least: float | None
+def _against_others(
+    bench: Bench, group: str, paths: list[Path], report: Taken, *, large: bool
 ) -> Iterator[Line]:
-    """The bare and the usual script on the same logs. Of a small log all mostly hold their
-    packages."""
-    for name in ("bare", "usual"):
-        words = (str(bench.out(name)), *map(str, paths))
-        taken = bench.take(f"{group}: the {name} script", other=script(f"{name}.py", *words))
-        other = taken["other"]
-        yield line(group, f"the {name} script over report", other, report, least=least)
+    """The hand-built floor, the bare and the usual script on the same logs. Of a small log all
+    mostly hold their packages."""
+    words = tuple(map(str, paths))
+    taken = bench.take(
+        f"{group}: by hand",
+        by_hand=script("by_hand.py", str(bench.out("by_hand")), *words),
+    )
+    what = "report over the hand-built floor"
+    yield line(group, what, report, taken["by_hand"], most=1.8 if large else None)
+    for name in ("bare", "usual") if bench.usual else ("bare",):
+        taken = bench.take(
+            f"{group}: the {name} script",
+            other=script(f"{name}.py", str(bench.out(name)), *words),
+        )
+        other, strict = taken["other"], large and name == "bare"
+        what = f"the {name} script over report"
+        yield line(group, what, other, report, least=10 if strict else None)
         share = report.peak / other.peak
         what = f"peak memory over the {name} script's"
-        yield figure(group, what, share, 0.5 if least else None)
+        yield figure(group, what, share, 0.5 if strict else None)
 
 
 def many_files(bench: Bench, number: int) -> Iterator[Line]:
@@ -192,14 +203,14 @@ def many_files(bench: Bench, number: int) -> Iterator[Line]:
     yield line(group, "check --jobs 1 over --jobs 2", one, two, least=1.5)
     yield line(group, "check --jobs 1 over python-calamine reading them", one, taken["parser"])
     if number <= 200:
-        yield from _against_usual(bench, group, paths, taken["report"], 12)
+        yield from _against_others(bench, group, paths, taken["report"], large=False)
 
 
 def busy_year(bench: Bench) -> Iterator[Line]:
     """Twelve files of a busy clinic, 60,000 visits."""
     group, folder = "12 files of a busy clinic, 60,000 visits", bench.busy()
     taken = bench.take(group, report=bench.report(folder))
-    yield from _against_usual(bench, group, sorted(folder.iterdir()), taken["report"], None)
+    yield from _against_others(bench, group, sorted(folder.iterdir()), taken["report"], large=False)
 
 
 def network(bench: Bench, number: int) -> Iterator[Line]:
@@ -232,8 +243,13 @@ def cost_per_visit(bench: Bench, sizes: list[int]) -> Iterator[Line]:
     )
     start = taken["start"].work
     cost = {size: (taken[str(size)].work - start) / size for size in sizes}
-    least, most = min(sizes), max(sizes)
     for size in sizes:
+        what = f"processor microseconds a visit at {size:,}"
+        yield figure(group, what, 1e6 * cost[size])
+    most = max(sizes)
+    long = [size for size in sizes if size >= 10_000]
+    least = min(long)
+    for size in long:
         if size != least:
             what = f"processor time a visit at {size:,} over {least:,}"
             yield figure(group, what, cost[size] / cost[least], 1.3)
@@ -247,7 +263,6 @@ Cases = list[tuple[str, Iterator[Line]]]
 
 def every_size(bench: Bench, sizes: list[int], files: list[int]) -> Cases:
     """All cases of these sizes, by name."""
-    long = [size for size in sizes if size >= 10_000]
     return [
         ("start", start_up(bench)),
         ("month", month(bench)),
@@ -255,5 +270,5 @@ def every_size(bench: Bench, sizes: list[int], files: list[int]) -> Cases:
         ("busy", busy_year(bench)),
         *(("files", many_files(bench, number)) for number in files),
         *(("network", network(bench, number)) for number in files),
-        *([("cost", cost_per_visit(bench, long))] if len(long) > 1 else []),
+        *([("cost", cost_per_visit(bench, sizes))] if max(sizes) > 10_000 else []),
     ]

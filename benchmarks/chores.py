@@ -25,9 +25,9 @@ def archive(bench: Bench) -> Iterator[Line]:
             most = 2 if months == max(ARCHIVED) else None
             what = f"beside {months} archived months over beside {least}"
             yield line(group, what, taken[str(months)], taken[str(least)], most=most)
-    work = {months: taken[str(months)].work for months in ARCHIVED}
-    each = 1000 * (work[max(ARCHIVED)] - work[least]) / (max(ARCHIVED) - least)
-    yield figure(group, "processor milliseconds a month in the archive", each)
+            more = taken[str(months)].work - taken[str(least)].work
+            what = f"processor milliseconds an archived month, of {months}"
+            yield figure(group, what, 1000 * more / (months - least))
 
 
 def _folder(bench: Bench, months: int) -> Path:

@@ -15,6 +15,8 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
+from benchmarks.plain_book import HEAD, MAIN, parts
+
 HEADINGS = (
     "Patient ID",
     "Date",
@@ -41,58 +43,6 @@ PART = 20_000  # rows of XML written at a time
 
 Cell = str | float
 Row = tuple[Cell, ...]
-
-_TYPES = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" '
-    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    + "".join(
-        f'<Override PartName="/xl/{part}.xml" ContentType="application/'
-        f'vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
-        for part, kind in (
-            ("workbook", "sheet.main"),
-            ("worksheets/sheet1", "worksheet"),
-            ("styles", "styles"),
-            ("sharedStrings", "sharedStrings"),
-        )
-    )
-    + "</Types>"
-)
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-
-def _relations(*targets: tuple[str, str]) -> str:
-    lines = "".join(
-        f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets, 1)
-    )
-    name = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return f'{_HEAD}<Relationships xmlns="{name}">{lines}</Relationships>'
-
-
-_PARTS = {
-    "[Content_Types].xml": _TYPES,
-    "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
-    "xl/workbook.xml": (
-        f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        '<sheet name="Sessions" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    ),
-    "xl/_rels/workbook.xml.rels": _relations(
-        ("worksheet", "worksheets/sheet1.xml"),
-        ("styles", "styles.xml"),
-        ("sharedStrings", "sharedStrings.xml"),
-    ),
-    "xl/styles.xml": (
-        f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts>'
-        '<fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
-        '<borders count="1"><border/></borders>'
-        '<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
-    ),
-}
 
 
 def rows(visits: int, seed: int, *, days: int | None = None) -> Iterator[Row]:
@@ -184,10 +134,10 @@ def _write(path: Path, visits: Iterable[Row]) -> Path:
     """A workbook of these rows below the headings."""
     strings: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in _PARTS.items():
+        for name, content in parts(["Sessions"], shared_strings=True).items():
             archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            part.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>\n'.encode())
+            part.write(f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>\n'.encode())
             lines = [_line(1, HEADINGS, strings)]
             for number, row in enumerate(visits, 2):
                 lines.append(_line(number, row, strings))
@@ -198,7 +148,7 @@ def _write(path: Path, visits: Iterable[Row]) -> Path:
         texts = "".join(f"<si><t>{escape(text)}</t></si>" for text in strings)
         archive.writestr(
             "xl/sharedStrings.xml",
-            f'{_HEAD}<sst xmlns="{_MAIN}" uniqueCount="{len(strings)}">{texts}</sst>',
+            f'{HEAD}<sst xmlns="{MAIN}" uniqueCount="{len(strings)}">{texts}</sst>',
         )
     return path
 

@@ -58,7 +58,7 @@ def check(
     """
     options = Options(**common)
     named = options.named(paths)
-    books = options.start(named.paths)
+    books = options.start(named.paths, keep=folder is not None)
     from clinicreport.books import json_report
     from clinicreport.commands import screen
     from clinicreport.outcomes.finding_life import finding_life
@@ -79,7 +79,13 @@ def check(
         from clinicreport.editing import marked_copies
 
         for copy in marked_copies(
-            checked, named.paths, folder, force=force, dry_run=dry_run, say=_say_problem
+            checked,
+            named.paths,
+            folder,
+            books=books.kept,
+            force=force,
+            dry_run=dry_run,
+            say=_say_problem,
         ):
             options.say(f"{'Would write' if dry_run else 'Marked copy:'} {copy}")
     sys.exit(_check_status(checked, fail_on))

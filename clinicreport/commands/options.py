@@ -132,13 +132,17 @@ class Options:
 
         return named_logs(paths)
 
-    def start(self, paths: Sequence[str]) -> Books:
-        """Begin to read the files, in processes of their own, while the rest is being loaded."""
+    def start(self, paths: Sequence[str], *, keep: bool = False) -> Books:
+        """Begin to read the files, in processes of their own, while the rest is being loaded.
+
+        ``keep``: what was read is wanted once more."""
         from clinicreport.reading.files import expand, read_books
         from clinicreport.settings.password_file import read_password
 
         password = read_password(self.password_file)
-        return read_books(expand(paths), password=password, jobs=self.jobs, progress=self.progress)
+        return read_books(
+            expand(paths), password=password, jobs=self.jobs, progress=self.progress, keep=keep
+        )
 
     def request(self, folder: Path | None = None) -> Request:
         """What was asked for, checked; ``folder``: the clinic folder. Raises UsageError."""

@@ -156,7 +156,10 @@ def marked(sha: str) -> Response:
     folder = file.path.parent / MARKED
     folder.mkdir(mode=folder_mode(shared=desk.shared), exist_ok=True)
     problems: list[str] = []
-    made = marked_copies(found.checked, [file.path], folder, force=True, say=problems.append)
+    books = {book.sha256: book for book in found.books if not book.reason}
+    made = marked_copies(
+        found.checked, [file.path], folder, books=books, force=True, say=problems.append
+    )
     if not made:
         raise UsageError(" ".join(problems) or "There is no marked copy of this file.")
     return redirect(url_for(".marked_copy", sha=sha), 303)

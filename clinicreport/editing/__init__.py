@@ -17,7 +17,7 @@ of formulas included.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,13 +40,15 @@ def marked_copies(
     paths: Sequence[str | Path],
     folder: Path,
     *,
+    books: Mapping[str, Spreadsheet] | None = None,
     force: bool = False,
     dry_run: bool = False,
     say: Say | None = None,
 ) -> list[Path]:
     """Write a marked copy of each input into ``folder``; the paths of the copies.
 
-    ``say`` gets a sentence for each input that has none. Nothing is written where one of the
+    ``books``: inputs that are still in memory, by their SHA-256; any other is read again. ``say``
+    gets a sentence for each input that has none. Nothing is written where one of the
     copies is there already (without ``force``), or one of the inputs. Raises OutputError, UsageError.
     """
     from clinicreport.workbook.output import save_each, spare_logs
@@ -58,7 +60,8 @@ def marked_copies(
         spare_logs(target, (original.path for original in originals), "marked copy")
     _refuse(targets, force=force)
     pairs = zip(originals, targets, strict=True)
-    made = ((target, _content(checked, original, tell)) for original, target in pairs)
+    known = books or {}
+    made = ((target, _content(checked, original, known, tell)) for original, target in pairs)
     files = ((target, content) for target, content in made if content is not None)
     if dry_run:
         return [target for target, _ in files]
@@ -127,7 +130,9 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _content(checked: Checked, original: Original, tell: Say) -> bytes | None:
+def _content(
+    checked: Checked, original: Original, books: Mapping[str, Spreadsheet], tell: Say
+) -> bytes | None:
     """One copy's bytes; none where the file could not be read."""
     from clinicreport.editing.marked_workbook import mark
     from clinicreport.editing.splice import NotEditableError
@@ -136,7 +141,7 @@ def _content(checked: Checked, original: Original, tell: Say) -> bytes | None:
 
     request = checked.request
     findings = [each for each in checked.findings if each.file == original.path.name]
-    book = _read_again(original, request.password)
+    book = books.get(original.sha256) or _read_again(original, request.password)
     about = About(original.path.name, request.today, Aliases(request.config.aliases))
     if not isinstance(book, str):
         about = replace(about, headings=_headings(book, request))

@@ -1,10 +1,16 @@
-"""The cells of a sheet in its XML: each marked cell gets a style, a missing one is made."""
+"""The cells of a sheet in its XML: each marked cell gets a style, a missing one is made.
+
+An XML parser goes through all of it, and tells of the rows to be marked and of what stands before
+and behind the rows; of the others only that they are well formed.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from clinicreport.editing.splice import EditedPart, local, parser, run, tag_at, with_attributes
 from clinicreport.reading.seen import Place, place
@@ -26,6 +32,7 @@ _BEHIND_LEGACY = frozenset(
 )
 _DEFAULT_WIDTH = 8.43
 _VIEW = re.compile(rb"<(?:\w+:)?sheetView\s[^<>]*>")
+_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData[\s>]")
 
 Style = Callable[[Place, int], int]  # a cell's place and its style -> its new style
 
@@ -75,9 +82,10 @@ class SheetEdits:
 
     def _walk(self) -> None:
         made = self._parser = parser()
-        made.StartElementHandler = self._start
-        made.EndElementHandler = self._end
-        run(made, self.part.xml)
+        for start, end, wanted in stretches(self.part.xml, self._wanted):
+            made.StartElementHandler = self._start if wanted else None
+            made.EndElementHandler = self._end if wanted else None
+            run(made, self.part.xml[start:end], last=end == len(self.part.xml))
 
     # ------------------------------------------------------------------ what the parser meets
 
@@ -191,6 +199,42 @@ class SheetEdits:
     def _new_row(self, number: int) -> str:
         cells = "".join(self._new_cell(column, number) for column in self._wanted[number])
         return f'<{self._prefix}row r="{number}">{cells}</{self._prefix}row>'
+
+
+def stretches(xml: bytes, rows: Collection[int]) -> Iterator[tuple[int, int, bool]]:
+    """A sheet's part in stretches: where each begins and ends, and whether it is wanted. Wanted are
+    these rows (numbers from 1), for one that is not there the row behind it, what stands before
+    the first row, and the last row with all behind it.
+
+    All of it is wanted where the rows cannot be told by a look at the bytes.
+    """
+    found = _rows_of(xml)
+    numbers = [number for number, _ in found]
+    starts = [start for _, start in found]
+    if not found or any(a >= b for a, b in pairwise(numbers)):
+        yield 0, len(xml), True
+        return
+    last = len(starts) - 1
+    starts.append(len(xml))
+    done = starts[0]
+    yield 0, done, True
+    for at in sorted({min(bisect_left(numbers, row), last) for row in rows} | {last}):
+        if starts[at] > done:
+            yield done, starts[at], False
+        done = starts[at + 1]
+        yield starts[at], done, True
+
+
+def _rows_of(xml: bytes) -> list[tuple[int, int]]:
+    """Each row's number and where it begins; none where one does not say its number, or where
+    a comment or the like may hold something that looks like a row."""
+    data = _DATA.search(xml)
+    if not data or b"<!" in xml or xml.find(b"<?", 1) > 0:
+        return []
+    row = re.compile(rb"<" + re.escape(data[1]) + rb"row(?=[\s/>])(?:[^<>]*?\sr=[\"']([0-9]+))?")
+    end = xml.rfind(b"</" + data[1] + b"sheetData")
+    found = [(each[1], each.start()) for each in row.finditer(xml, data.end(), end)]
+    return [] if any(not number for number, _ in found) else [(int(n), at) for n, at in found]
 
 
 def deselect(xml: bytes) -> bytes:

@@ -52,10 +52,11 @@ def parser() -> expat.XMLParserType:
     return made
 
 
-def run(made: expat.XMLParserType, xml: bytes) -> None:
-    """Parse a whole part. Raises NotEditableError where it is not well formed."""
+def run(made: expat.XMLParserType, xml: bytes, *, last: bool = True) -> None:
+    """Parse a whole part, or its next stretch. Raises NotEditableError where it is not well
+    formed."""
     try:
-        made.Parse(xml, True)  # noqa: FBT003 (this is all of it)
+        made.Parse(xml, last)
     except expat.ExpatError:
         raise NotEditableError("its XML is not well formed") from None
 

@@ -79,8 +79,10 @@ def to_fix(
     )
     links: list[str] = []
     ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    for number, finding in enumerate(ordered, heading + 1):
-        rows.append(_finding(number, finding, about, styles))
+    said = [advice(finding) for finding in ordered]
+    tall = {text: len(wrap(text, 102)) for text in set(said)}
+    for number, (finding, text) in enumerate(zip(ordered, said, strict=True), heading + 1):
+        rows.append(_finding(number, finding, text, tall[text], about, styles))
         target = _target(finding)
         if target and len(links) < MOST_LINKS:
             links.append(
@@ -110,12 +112,15 @@ def _lead(findings: Sequence[Finding], about: About, unmarked: int) -> list[str]
     return [*said, *about.lost]
 
 
-def _finding(number: int, finding: Finding, about: About, styles: StyleSheet) -> str:
+def _finding(
+    number: int, finding: Finding, said: str, tall: int, about: About, styles: StyleSheet
+) -> str:
+    """A finding's row. ``said``: what to do, in so many lines (``tall``)."""
     severity = finding.severity
     cells = [
         text_cell(f"{SYMBOLS[severity]} {severity}"),
         text_cell(_where(finding)),
-        text_cell(advice(finding)),
+        text_cell(said),
         _value(finding.value, about.aliases),
         text_cell(finding.rule),
     ]
@@ -126,7 +131,7 @@ def _finding(number: int, finding: Finding, about: About, styles: StyleSheet) ->
         "cell",
         "cell_muted",
     )
-    lines = max(len(wrap(advice(finding), 102)), len(wrap(str(finding.value or ""), 24)), 1)
+    lines = max(tall, len(wrap(str(finding.value or ""), 24)), 1)
     return sheet_row(
         number,
         [

@@ -39,7 +39,8 @@ KnownContent = Callable[[str, str], bool]  # of a file's name and SHA-256
 
 
 class Books(Iterator[Spreadsheet]):
-    """The books at some paths, in order. ``skipped``: files whose content came before.
+    """The books at some paths, in order. ``skipped``: files whose content came before;
+    ``kept``: what was read, by its SHA-256, where it is wanted once more.
 
     Children start with the object, so that the caller can do other things meanwhile. They end
     with the last book, with :meth:`close`, or with the object.
@@ -53,8 +54,11 @@ class Books(Iterator[Spreadsheet]):
         jobs: int = 1,
         progress: Callable[[str], None] | None = None,
         known: KnownContent | None = None,
+        keep: bool = False,
     ) -> None:
         self.skipped: list[Skipped] = []
+        self.kept: dict[str, Spreadsheet] = {}
+        self._keep = keep
         self._password = password
         self._progress = progress
         self._known = known
@@ -115,6 +119,8 @@ class Books(Iterator[Spreadsheet]):
         book.name, book.path, book.sha256 = told.name, told.path, told.sha256
         if book.reason:
             book.reason = f"{book.name}: {book.reason}"
+        elif self._keep:
+            self.kept[book.sha256] = book
         return book
 
     def close(self) -> None:
@@ -232,6 +238,7 @@ def read_books(
     jobs: int = 1,
     progress: Callable[[str], None] | None = None,
     known: KnownContent | None = None,
+    keep: bool = False,
 ) -> Books:
     """An iterator over the spreadsheets at these paths, in their order; reading begins at once.
 
@@ -239,6 +246,7 @@ def read_books(
     cannot be read gives a Spreadsheet with a ``reason``, never an exception. The same content is
     given once; ``skipped`` of the iterator names what was left out. ``jobs``: how many files are
     read at the same time; ``progress`` is called with each file's name before it is given. A
-    ``known`` file is not read: its book has a name and a content, and no sheets.
+    ``known`` file is not read: its book has a name and a content, and no sheets. ``keep``: what was
+    read stays in ``kept`` of the iterator.
     """
-    return Books(paths, password=password, jobs=jobs, progress=progress, known=known)
+    return Books(paths, password=password, jobs=jobs, progress=progress, known=known, keep=keep)

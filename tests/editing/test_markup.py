@@ -32,6 +32,7 @@ from clinicreport.log.findings import SEVERITIES, SYMBOLS
 from clinicreport.log.headings import Aliases
 from clinicreport.outcomes.analysis import Checked
 from clinicreport.path import check_logs
+from clinicreport.reading.files import read_books
 from clinicreport.settings.request import make_request
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -670,6 +671,21 @@ def test_a_file_that_changed_meanwhile_has_no_copy(tmp_path: Path) -> None:
     told: list[str] = []
     assert marked_copies(checked, [path], tmp_path / "out", say=told.append) == []
     assert "changed since" in told[0]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_what_is_in_memory_is_not_read_again(ending: str, tmp_path: Path, monkeypatch) -> None:
+    path, folders = tmp_path / f"log.{ending}", (tmp_path / "again", tmp_path / "kept")
+    path.write_text("Patient;Date;NRS;Socks\nA;2026-09-01;77;blue\n", encoding="utf-8")
+    if ending == "xlsx":
+        by_openpyxl(path)
+    request = make_request(today="2026-11-24")
+    books = read_books([path], keep=True)
+    checked = check_logs([path], request, books)
+    [again] = marked_copies(checked, [path], folders[0])
+    monkeypatch.delattr("clinicreport.reading.files.Pool")
+    [kept] = marked_copies(checked, [path], folders[1], books=books.kept)
+    assert kept.read_bytes() == again.read_bytes()
 
 
 def test_nothing_is_overwritten_and_nothing_half_done(tmp_path: Path) -> None:
