@@ -42,7 +42,7 @@ _PARTS = re.compile(
 
 
 @cache
-def _no_event() -> re.Pattern[str]:
+def no_event() -> re.Pattern[str]:
     """One sentence that says that there was no adverse event."""
     languages = []
     for words in answers()["no_event"].values():
@@ -71,11 +71,11 @@ def says_no_event(text: str) -> bool:
     if says_none(text):
         return True
     whole = _unaccented(text).replace("’", "'").strip("()<> .!")
-    if _no_event().fullmatch(whole):
+    if no_event().fullmatch(whole):
         return True
     parts = [part.strip(" .") for part in _BETWEEN_SENTENCES.split(whole)]
     told = [part for part in parts if part]
-    return bool(told) and all(_no_event().fullmatch(part) or says_none(part) for part in told)
+    return bool(told) and all(no_event().fullmatch(part) or says_none(part) for part in told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class _Plain:
 
     def look(self) -> Look:
         seen = Look(filled=bool(_FILLED.search(self.xml, self.start, self.end)))
+        seen.truths = self.xml.find(b"b", self.start, self.end) >= 0  # of t="b"
         self._check_extent()
         self._find_errors(seen)
         self._find_formulas(seen)
