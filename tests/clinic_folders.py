@@ -6,13 +6,16 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from clinicreport.folder import places
+import pytest
+
+from clinicreport.folder import places, steps
 from clinicreport.folder.rounds import Wanted, run_once
 from clinicreport.settings.request import make_request
 
@@ -75,6 +78,12 @@ def make_folder(root, settings=SETTINGS):
     return places.find(root)
 
 
+def copied(folder, to):
+    """A copy of a clinic folder in another place."""
+    shutil.copytree(folder.root, to / "clinic")
+    return places.find(to / "clinic")
+
+
 def drop(folder, name, content):
     """Put a file into the inbox."""
     path = folder.inbox / name
@@ -89,6 +98,17 @@ def request(folder, today=TODAY, **more):
 def run(folder, today=TODAY, **wanted):
     """One run with the folder's own settings."""
     return run_once(folder, request(folder, today), Wanted(**wanted))
+
+
+def run_undisturbed(before, place):
+    """What a run on a copy of the folder comes to, and every point that it goes through."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_fast(patch)
+        folder = copied(before, place / "undisturbed")
+        passed = []
+        patch.setattr(steps, "hook", passed.append)
+        run(folder)
+        return end_state(folder), passed
 
 
 def fast_workbook(analysis):

@@ -66,6 +66,39 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Months in a clinic folder without the workbooks, which take the time."""
+    from clinic_folders import make_fast
+
+    make_fast(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Path]:
+    """A place for clinic folders, in memory where there is one."""
+    from clinic_folders import memory_place
+
+    with memory_place() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A mail server with an office behind it."""
+    from mail_server import Office, serving
+
+    with serving(tmp_path_factory.mktemp("server"), office=Office()) as running:
+        yield running
+
+
+@pytest.fixture
+def office(server: Any) -> Any:
+    """The office, without a message from earlier tests."""
+    server.office.__init__()
+    return server.office
+
+
+@pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, which is the current one."""
     here = tmp_path / "here"

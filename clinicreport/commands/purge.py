@@ -53,7 +53,7 @@ def purge(
     with opened(folder, options.request(folder)) as clinic:
         check_clock(clinic)
         recover(clinic)
-        if not _named(clinic, options, patient, older_than):
+        if not _named(clinic, options, patient, older_than, warn=dry_run or not yes):
             return
         if dry_run or not (yes or click.confirm("Remove all of this for good?", err=True)):
             options.say("Nothing was removed.")
@@ -64,15 +64,26 @@ def purge(
         month_reports.make_due(clinic)
         status_page.write(clinic)
         tell(options, clinic.done)
-        kept = ", but for what is said above" if clinic.done.problems else ""
-        options.say(f"Removed{kept}. The record: clinicreport status --history")
+        options.say(f"{_done(clinic)} The record: clinicreport status --history")
         sys.exit(status_of(clinic.done))
 
 
+def _done(clinic: OpenFolder) -> str:
+    if clinic.ledger.purges_to_do():
+        return "Not all of it is removed yet: see above. The next run goes on with it."
+    return f"Removed{', but for what is said above' if clinic.done.problems else ''}."
+
+
 def _named(
-    clinic: OpenFolder, options: FolderOptions, patient: str | None, older_than: str | None
+    clinic: OpenFolder,
+    options: FolderOptions,
+    patient: str | None,
+    older_than: str | None,
+    *,
+    warn: bool,
 ) -> bool:
-    """Say what would go; False where there is nothing."""
+    """Say what would go; False where there is nothing. ``warn``: and what is left to do by hand,
+    which a purge says too."""
     from clinicreport.folder import purge_places as places
     from clinicreport.folder import purging as work
 
@@ -80,16 +91,19 @@ def _named(
         rows, faults = work.affected(clinic, patient)
         lying = places.in_inbox(clinic, patient)
         faults += [f"{clinic.folder.relative(path)}: {places.IN_INBOX}" for path in lying]
-        for text in faults:
-            click.echo(f"clinicreport: {text}", err=True)
         months = [month for row in rows for month in row.months]
         named = list(places.named(clinic, patient, min(months, default=None)))
-        if faults and not rows and not named:
+        emptied = list(places.named_emptied(clinic, patient))
+        nothing = not rows and not named and not emptied
+        for text in faults if warn or nothing else ():
+            click.echo(f"clinicreport: {text}", err=True)
+        if faults and nothing:
             raise OutputError("nothing was removed: what is said above is to be done by hand first")
     else:
+        emptied = []
         rows = work.older(clinic, str(older_than))
         named = list(places.named_older(clinic, str(older_than)))
-    if not rows and not named:
+    if not rows and not named and not emptied:
         options.say("Nothing of that is here.")
         return False
     options.say("Affected:")
@@ -98,6 +112,7 @@ def _named(
         options.say(f"  {row.path}{' (changed by hand: kept as it is now)' if changed else ''}")
     for name in named:
         again = ", and made anew where logs are left" if name.startswith("reports/") else ""
-        is_log = name.startswith("archive/")  # one that the ledger does not know: emptied
-        options.say(f"  {name}" if is_log else f"  {name} (deleted{again})")
+        options.say(f"  {name} (deleted{again})")
+    for name in emptied:
+        options.say(f"  {name} (what is the patient's)")
     return True

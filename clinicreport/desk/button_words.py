@@ -25,6 +25,7 @@ COMMANDS = (
         "Choose it under “Change how it is read”, or name the column in clinic.toml under",
     ),
     (re.compile(r"give it with --password-file"), "drop it on this page and type it there"),
+    (re.compile(r" \(with a password: clinicreport run --retry --password-file FILE\)"), ""),
     (re.compile(r"run: clinicreport run --retry"), "press “Try rejected files again”"),
     (re.compile(r"clinicreport run --remake [\d-]+"), "“Make it again” beside its report"),
     (

@@ -9,9 +9,10 @@ from clinicreport.editing.compared_parts import check_formulas, check_parts, she
 from clinicreport.editing.emptied_rows import Rows
 from clinicreport.editing.package import Archive
 from clinicreport.editing.splice import NotEditableError
-from clinicreport.editing.traces import Trace, telling, traces
+from clinicreport.editing.traces import Trace, telling, traces, traces_in_text
 from clinicreport.ground.errors import OutputError
 from clinicreport.log.cells import shown
+from clinicreport.reading.encodings import decode
 from clinicreport.reading.files import read_contents
 from clinicreport.reading.spreadsheet import RawColumn, Sheet, Uncached, Value, column_letters
 
@@ -45,11 +46,10 @@ def prove(original: bytes, new: bytes, rows: Rows, ids: Iterable[str] = ()) -> N
 
 
 def traces_of(data: bytes, kind: str, ids: Iterable[str]) -> list[Trace]:
-    """Places where an id stands in a package. Raises NotEditableError.
-
-    A text file is all cells, and those are compared as they are read.
-    """
-    return [] if kind == "csv" else traces(data, ids, sheet_names(Archive(data), kind))
+    """Places where an id stands in a file. Raises NotEditableError."""
+    if kind == "csv":
+        return traces_in_text(decode(data).text, ids)
+    return traces(data, ids, sheet_names(Archive(data), kind))
 
 
 def _named(sheet: Sheet) -> str:

@@ -50,6 +50,7 @@ _FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "definedName", "c
 _PLACES = frozenset({"sqref", "ref"})
 _INLINE = frozenset({"t", "r", "span", "a", "font", "fld"})
 _TEXTS = re.compile(r"/drawings/|/comments|/threadedcomments/|^docprops/|^meta\.xml$")
+_BETWEEN = re.compile(r"[,;\t|]")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _WORDS = (
     (r"/(?:drawings|diagrams)/", "a text box, picture or drawing"),
@@ -97,6 +98,27 @@ def traces(data: bytes, ids: Iterable[str], sheets: Mapping[str, str]) -> list[T
     return list(found)
 
 
+def traces_in_text(text: str, ids: Iterable[str]) -> list[Trace]:
+    """The lines of a text file in which one of the ids stands."""
+    words = [(id_, whole_word([id_])) for id_ in ids if telling(id_) or _is_word(id_)]
+    return [
+        Trace(f"line {number}", telling(id_) and id_ in map(_bare, _BETWEEN.split(line)))
+        for number, line in enumerate(text.splitlines(), 1)
+        for id_, word in words
+        if id_ in line and word.search(line)
+    ]
+
+
+def _bare(cell: str) -> str:
+    return cell.strip().strip('"').strip()
+
+
+def whole_word(ids: Iterable[str]) -> re.Pattern[str]:
+    """The ids where they are no part of a longer one."""
+    words = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+
+
 def _in_cells(archive: Archive, trace: Trace, sheets: Mapping[str, str]) -> list[Trace]:
     """A text of the list as the cells that show it; itself where none does."""
     if trace.text is None:
@@ -141,7 +163,7 @@ class _Search:
 
     def __init__(self, id_: str, where: str) -> None:
         self._id = id_
-        self._word = re.compile(rf"(?<![\w-]){re.escape(id_)}(?![\w-])")
+        self._word = whole_word([id_])
         self._where = where
         self._cell = ""
         self._text = -1  # in the list of texts

@@ -15,7 +15,7 @@ from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.ledger_rows import ErrorFinding, FileRow
 from clinicreport.folder.month import earlier_path
 from clinicreport.folder.places import Folder
-from clinicreport.folder.rejection import marked_copy, reason_file
+from clinicreport.folder.rejection import AS_IT_IS, NO_LOG, marked_copy, reason_file
 from clinicreport.settings import config
 from clinicreport.workbook.life_words import answered_by, life_line
 from clinicreport.workbook.words import count
@@ -171,13 +171,14 @@ def held_line(one: dict[str, Any]) -> str:
 
 def _rejected_line(one: dict[str, Any]) -> str:
     """A rejected file in words: why, where that is marked, and the way out."""
-    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ").rstrip(".")
+    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ")
+    end = "" if reason.endswith("?") else "."
     marked = f" Marked in {one['marked']}." if one["marked"] else ""
     more = f" The same stands beside it, in {one['reason_file']}." if one["reason_file"] else ""
     return (
-        f"{one['path']}: {reason}.{marked} Mend it and drop it into the folder inbox again under "
-        "the same name; where nothing is wrong with it (a password was missing, the clock was "
-        f"wrong), drop it again as it is, or run: clinicreport run --retry.{more}"
+        f"{one['path']}: {reason}{end}{marked} Mend it and drop it into the folder inbox again "
+        "under the same name; where nothing is wrong with it (a password was missing, the clock "
+        f"was wrong), drop it again as it is, or run: {AS_IT_IS}. {NO_LOG}{more}"
     )
 
 

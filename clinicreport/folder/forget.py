@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from clinicreport.editing.traces import telling
+from clinicreport.editing.traces import telling, whole_word
 from clinicreport.folder.held_places import HeldPlaces
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.rejection import REASON
@@ -14,6 +14,7 @@ from clinicreport.folder.text_table import table_bytes
 from clinicreport.folder.whole_files import write_whole
 from clinicreport.ground.held_files import bytes_of, remove
 
+INSTEAD = "…"  # of an id
 Which = Callable[[str], bool]  # of a month
 
 
@@ -44,8 +45,8 @@ def forget_reports(clinic: OpenFolder, which: Which, held: HeldPlaces, *, again:
             change.forget_reports(month, again=again)
 
 
-def forget_acknowledged(clinic: OpenFolder, patient: str) -> None:
-    """Take the patient's lines out of ``acknowledged.csv``."""
+def forget_acknowledged(clinic: OpenFolder, ids: Collection[str]) -> None:
+    """Take the patient's lines out of ``acknowledged.csv``, and the ids out of the others."""
     from clinicreport.folder.gate import COLUMNS, rows_of
 
     path = clinic.folder.acknowledged
@@ -56,21 +57,27 @@ def forget_acknowledged(clinic: OpenFolder, patient: str) -> None:
         return
     head = [cell.strip().casefold() for cell in rows[0]]
     at = head.index("patient") if "patient" in head else COLUMNS.index("patient")
-    kept = [row for row in rows if len(row) <= at or row[at].strip() != patient]
-    if len(kept) != len(rows):
+    kept = [row for row in rows if len(row) <= at or row[at].strip() not in ids]
+    if pattern := _sure(ids):
+        kept = [[pattern.sub(INSTEAD, cell) for cell in row] for row in kept]
+    if kept != rows:
         write_whole(path, table_bytes(kept), "purge")
 
 
 def forget_words(clinic: OpenFolder, ids: Iterable[str]) -> None:
     """Take ids that mean one patient wherever they stand out of reasons and the history."""
-    sure = [id_ for id_ in ids if telling(id_) or (len(id_) > 3 and not id_.isdigit())]
-    if not sure:
+    pattern = _sure(ids)
+    if pattern is None:
         return
-    words = "|".join(map(re.escape, sorted(sure, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
     with clinic.ledger.change() as change:
-        change.forget_words(pattern, "…")
+        change.forget_words(pattern, INSTEAD)
     for path in sorted(clinic.folder.rejected.glob(f"*{REASON}")):
         said = bytes_of(path).decode("utf-8-sig", "replace")
         if pattern.search(said):
-            write_whole(path, pattern.sub("…", said).encode("utf-8-sig"), "purge")
+            write_whole(path, pattern.sub(INSTEAD, said).encode("utf-8-sig"), "purge")
+
+
+def _sure(ids: Iterable[str]) -> re.Pattern[str] | None:
+    """The ids that mean the patient wherever they stand; None where none does."""
+    sure = [id_ for id_ in ids if telling(id_) or (len(id_) > 3 and not id_.isdigit())]
+    return whole_word(sure) if sure else None

@@ -820,7 +820,13 @@ class LedgerChange:
 
     def forget_words(self, pattern: re.Pattern[str], instead: str) -> None:
         """Put something else for whoever is named in what the ledger says in words."""
-        texts = {"events": "text", "files": "reason", "messages": "reason", "reports": "changes"}
+        texts = {
+            "events": "text",
+            "files": "reason",
+            "messages": "reason",
+            "reports": "changes",
+            "purges": "why",
+        }
         for table, column in texts.items():
             for row in self._db.execute(f"SELECT id, {column} FROM {table}").fetchall():  # noqa: S608
                 if row[1] and pattern.search(row[1]):
@@ -834,7 +840,9 @@ class LedgerChange:
         self.forget_given()
         what = "" if purge.kind == "patient" else purge.what
         self._update("purges", purge.id, done=True, what=what)
-        self.note("purged", f"{said}; asked for by {purge.who}: {purge.why}")
+        query = "SELECT why FROM purges WHERE id = ?"
+        (why,) = self._db.execute(query, (purge.id,)).fetchone()  # without the patient's id by now
+        self.note("purged", f"{said}; asked for by {purge.who}: {why}")
 
     def bar_content(self, row: FileRow, purge: PurgeRow) -> None:
         """The content that the file had is not taken again."""
@@ -842,13 +850,20 @@ class LedgerChange:
         self._insert("purged_contents", barred, "INSERT OR IGNORE")
 
     def recount(self, row: FileRow, sha256: str, size: int, months: dict[str, int]) -> None:
-        """The file's new content, from which somebody's rows were taken."""
-        self._update("files", row.id, sha256=sha256, size=size)
-        self.ask_anew(row.id)
+        """The file's new content, from which somebody's rows were taken; what other content it had
+        in common with a file in force, :meth:`spare` has settled before."""
+        values: dict[str, Value] = {"sha256": sha256, "size": size}
         if row.state == "archived":
-            state = "archived" if months else "purged"
-            counts = json.dumps(months)
-            self._update("files", row.id, state=state, months=counts, rows=sum(months.values()))
+            values["state"] = "archived" if months else "purged"
+            values |= {"months": json.dumps(months), "rows": sum(months.values())}
+        self._update("files", row.id, **values)
+        self.ask_anew(row.id)
+
+    def spare(self, row: FileRow, same: FileRow) -> None:
+        """Two logs hold the same now: this one counts nowhere, the other does."""
+        self._update("files", row.id, superseded_by=same.id)
+        said = f"{row.name}: it holds the same as {same.name} since a purge, and counts nowhere"
+        self.note("left out", said, file=row.id)
 
     def forget_file(self, row: FileRow) -> None:
         """The file is deleted; what it was called is not kept."""

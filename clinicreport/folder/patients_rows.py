@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from clinicreport.reading.files import read_books
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet
 
 if TYPE_CHECKING:
+    from clinicreport.editing.traces import Trace
     from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Checked
     from clinicreport.settings.request import Request
@@ -52,7 +53,7 @@ def without_patient(
     rows = _rows(book, checked, patient, wanted)
     data = bytes_of(path)
     if not any(rows.values()):
-        _check_hidden(data, book.kind, wanted, name)
+        _check_hidden(data, book.kind, wanted, name, say)
         return None
     if data.startswith(b"\xd0\xcf") and book.kind != "xls":
         raise OutputError(_by_hand(name, "it is encrypted"))
@@ -64,20 +65,27 @@ def without_patient(
         prove(data, made, rows, wanted)
     except (NotEditableError, OutputError) as error:
         raise OutputError(_by_hand(name, str(error))) from None
-    if say:
-        for place in traces_of(made, book.kind, wanted):
-            say(f"{name}: {place.where} still names the patient. {_THEN}")
+    if say and (places := traces_of(made, book.kind, wanted)):
+        say(_still_named(name, places))
     return made
 
 
-def _check_hidden(data: bytes, kind: str, wanted: set[str], name: str) -> None:
+def _check_hidden(data: bytes, kind: str, wanted: set[str], name: str, say: Say | None) -> None:
     """Raises OutputError where no row that is read is the patient's, but the id stands elsewhere:
-    on a hidden sheet, or in a remark."""
-    if kind in KINDS and data.startswith(b"PK"):
-        with suppress(NotEditableError):
-            for place in traces_of(data, kind, wanted):
-                if place.alone:
-                    raise OutputError(_by_hand(name, f"{place.where} holds the patient's id"))
+    on a hidden sheet, or alone in another cell. ``say`` gets what names the patient in passing."""
+    if kind not in KINDS or not (kind == "csv" or data.startswith(b"PK")):
+        return
+    with suppress(NotEditableError):
+        places = traces_of(data, kind, wanted)
+        if alone := next((place for place in places if place.alone), None):
+            raise OutputError(_by_hand(name, f"{alone.where} holds the patient's id"))
+        if say and places:
+            say(_still_named(name, places))
+
+
+def _still_named(name: str, places: Sequence[Trace]) -> str:
+    more = f" (and {len(places) - 1} more like it)" if len(places) > 1 else ""
+    return f"{name}: {places[0].where} still names the patient{more}. {_THEN}"
 
 
 def _check_taken(log: Log, rows: Rows, name: str) -> None:

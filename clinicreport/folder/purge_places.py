@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from clinicreport.editing.traces import whole_word
 from clinicreport.folder import looked_at
 from clinicreport.folder.corrections import QUESTION
+from clinicreport.folder.gate import text_of
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import without_patient
 from clinicreport.folder.rejection import REASON
@@ -105,7 +107,7 @@ def holds_patient(clinic: OpenFolder, path: Path, patient: str) -> bool:
 
 
 def named(clinic: OpenFolder, patient: str, first: str | None) -> Iterator[str]:
-    """Every place beside the logs that a purge of the patient empties, for people.
+    """Every place beside the logs that a purge of the patient deletes, for people.
 
     Where no log holds the patient (there is no ``first`` month), only what does hold them: then the
     purge is of these alone.
@@ -118,8 +120,20 @@ def named(clinic: OpenFolder, patient: str, first: str | None) -> Iterator[str]:
     copies = [*old_ledgers(clinic), *caches(clinic)]
     if not first:
         copies = [path for path in copies if _may_hold(clinic, path, patient)]
-        copies += [path for path in strays(clinic) if _may_hold(clinic, path, patient)]
     yield from map(clinic.folder.relative, [*gone, *copies])
+
+
+def named_emptied(clinic: OpenFolder, patient: str) -> Iterator[str]:
+    """Every place beside the logs of which only what is the patient's goes, for people."""
+    found = [path for path in strays(clinic) if _may_hold(clinic, path, patient)]
+    texts = [clinic.folder.acknowledged, *clinic.folder.rejected.glob(f"*{REASON}")]
+    found += [path for path in texts if path.is_file() and names(path, patient)]
+    yield from map(clinic.folder.relative, found)
+
+
+def names(path: Path, patient: str) -> bool:
+    """Whether a text of ours names the patient."""
+    return bool(whole_word([patient]).search(text_of(bytes_of(path))[0]))
 
 
 def _may_hold(clinic: OpenFolder, path: Path, patient: str) -> bool:

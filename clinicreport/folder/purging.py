@@ -20,6 +20,7 @@ from clinicreport.folder.forget import (
 )
 from clinicreport.folder.guards import guarded, why
 from clinicreport.folder.held_places import HeldPlaces
+from clinicreport.folder.ledger import RECEIVED_OR_KEPT
 from clinicreport.folder.ledger_rows import FileRow, PurgeRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import ids_of, without_patient
@@ -103,15 +104,17 @@ def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
             if sha256_of(path) != row.sha256:  # now, or before this purge was stopped
                 _recount(clinic, row, purge)
     left += _copies(clinic, purge.what, held)
-    forget_acknowledged(clinic, purge.what)
+    ids = ids_of(purge.what, clinic.request)
+    forget_acknowledged(clinic, ids)
     reached = _as_recorded(clinic, purge)
     first = min(reached.months, default=None)
     if first:
         forget_messages(clinic, lambda month: month >= first, held)
         forget_reports(clinic, lambda month: month >= first, held, again=True)
     with clinic.ledger.change() as change:
-        change.forget_errors_of(purge.what)
-    forget_words(clinic, ids_of(purge.what, clinic.request))
+        for id_ in ids:
+            change.forget_errors_of(id_)
+    forget_words(clinic, ids)
     held.refuse()
     more = f"; left to do by hand: {', '.join(left)}" if left else ""
     return f"a patient was removed from {reached.files} files{more}"
@@ -154,11 +157,30 @@ def _recount(clinic: OpenFolder, row: FileRow, purge: PurgeRow) -> None:
     path = clinic.folder.root / row.path
     sha256 = sha256_of(path)
     found = examine([path], clinic.request).get(sha256, Examined())
+    same = None
+    if found.months or row.state == "received":
+        same = _same_in_force(clinic, row, sha256)
+    gone = next((one for one in (row, same) if same and one and one.state == "received"), None)
     with clinic.ledger.change() as change:
         change.bar_content(row, purge)
-        change.recount(row, sha256, path.stat().st_size, found.months)
+        if gone:
+            change.forget_file(gone)  # a mere copy now: the other is in the archive
+        elif same:
+            change.spare(row, same)
+        if gone != row:
+            change.recount(row, sha256, path.stat().st_size, found.months)
         change.reached(purge, row.months)
     fault("purge: recounted")
+    if gone:
+        remove(clinic.folder.root / gone.path, missing_ok=True)
+
+
+def _same_in_force(clinic: OpenFolder, row: FileRow, sha256: str) -> FileRow | None:
+    """Another log that holds the very same since the patient's rows are gone: they were held as a
+    correction of each other, or both counted."""
+    same = clinic.ledger.known_content(sha256, RECEIVED_OR_KEPT)
+    counts = row.state in RECEIVED_OR_KEPT and row.superseded_by is None
+    return same if same and counts and same.id != row.id else None
 
 
 # ----------------------------------------------------------------------- what is older

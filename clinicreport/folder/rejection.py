@@ -20,6 +20,10 @@ from clinicreport.reading.files import too_large
 from clinicreport.settings.marks import reading_marks
 
 REASON = ".reason.txt"
+AS_IT_IS = (
+    "clinicreport run --retry (with a password: clinicreport run --retry --password-file FILE)"
+)
+NO_LOG = "If it is no log, or nobody needs it, delete it in the folder rejected."
 
 
 def reject(clinic: OpenFolder, row: FileRow, reason: str) -> None:
@@ -99,7 +103,8 @@ def _words(name: str, reason: str, marked: Path | None) -> str:
         "What to do: mend the file and put it into the inbox again, under the same name. After a "
         "change of clinic.toml (a heading that it now knows) the next run tries it again by itself. "
         "Where the cause lay elsewhere (a password), put it into the inbox again as it is, or run:",
-        "    clinicreport run --retry",
+        f"    {AS_IT_IS}",
+        NO_LOG,
     ]
     if marked:
         lines.insert(4, f"A copy in which every place is marked: {marked.name}\r\n")

@@ -2,39 +2,98 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable, Sequence
+from html import escape
 from io import StringIO
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any, Self
 from zipfile import ZipFile
 
 from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 LANGUAGE = "en"  # of every workbook, for programs that read it aloud
-PIECES = 5000  # texts that wait before they are compressed together
+TOGETHER = 2**20  # characters that are compressed together
+WAITING = 3  # of these, at most, while a thread compresses
+TEXTS = 500  # shared texts written together
+
+
+class PartArchive:
+    """Writes parts to a file one after the other.
+
+    ``beside``: in a thread, while the texts of what follows are made (zlib lets Python go on).
+    """
+
+    def __init__(self, file: ZipFile, *, beside: bool) -> None:
+        self._file, self._beside = file, beside
+        self._waiting: deque[Future[None]] = deque()
+        self._stream: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        if self._beside:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._thread = ThreadPoolExecutor(1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._beside:
+            self._thread.shutdown(cancel_futures=True)
+
+    def add(self, name: str, data: bytes, *, last: bool) -> None:
+        """More of a part; ``last``: it is whole now. Raises what went wrong with what was added."""
+        self._do(self._write, name, data, last)
+
+    def finish(self) -> None:
+        """Wait until everything is written. Raises what went wrong."""
+        while self._waiting:
+            self._waiting.popleft().result()
+
+    def _do(self, work: Callable[..., None], *what: Any) -> None:
+        if not self._beside:
+            work(*what)
+            return
+        self._waiting.append(self._thread.submit(work, *what))
+        while len(self._waiting) > WAITING:
+            self._waiting.popleft().result()
+
+    def _write(self, name: str, data: bytes, last: bool) -> None:  # noqa: FBT001
+        if self._stream is None:
+            self._stream = self._file.open(name, "w")
+        self._stream.write(data)
+        if last:
+            self._stream.close()
+            self._stream = None
 
 
 class WrittenPart(StringIO):
     """One part of the file: text that is compressed on its way."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, name: str, archive: PartArchive) -> None:
         super().__init__()
-        self._stream, self._pieces = stream, list[str]()
+        self._name, self._archive = name, archive
+        self._pieces, self._length = list[str](), 0
 
     def write(self, text: str) -> int:
         """Take a piece of text."""
         self._pieces.append(text)
-        if len(self._pieces) >= PIECES or len(text) >= PIECES:
-            self._hand_on()
+        self._length += len(text)
+        if self._length >= TOGETHER:
+            self._hand_on(last=False)
         return len(text)
 
     def finish(self) -> None:
         """Nothing more comes."""
-        self._hand_on()
-        self._stream.close()
+        self._hand_on(last=True)
 
-    def _hand_on(self) -> None:
-        self._stream.write("".join(self._pieces).encode())
+    def _hand_on(self, *, last: bool) -> None:
+        self._archive.add(self._name, "".join(self._pieces).encode(), last=last)
         self._pieces.clear()
+        self._length = 0
 
 
 class CoreProperties(Core):  # type: ignore[misc]
@@ -45,17 +104,47 @@ class CoreProperties(Core):  # type: ignore[misc]
         self._xml_data_element("dc:language", LANGUAGE)
 
 
+class SharedTexts(SharedStrings):  # type: ignore[misc]
+    """The texts of all cells, many written together."""
+
+    def _write_sst_strings(self) -> None:
+        found = self.string_table.string_array
+        for at in range(0, len(found), TEXTS):
+            texts = found[at : at + TEXTS]
+            if _plain(texts):
+                told = escape("\n".join(texts), quote=False).replace("\n", "</t></si><si><t>")
+                self.fh.write(f"<si><t>{told}</t></si>")
+            else:
+                for text in texts:
+                    self._write_si(text)
+
+    def _xml_rich_si_element(self, string: str) -> None:
+        """No text here has several fonts, though it may look like XlsxWriter's own for one."""
+        self._xml_si_element(string)
+
+
+def _plain(texts: Sequence[str]) -> bool:
+    """Whether nothing but "&<>" is written otherwise than it stands: no blanks at an end, no
+    control characters, no codes such as _x0041_."""
+    together = "".join(texts)
+    return (
+        together.isprintable()
+        and "_x" not in together
+        and all(text == text.strip() for text in texts)
+    )
+
+
 class PartPackager(Packager):  # type: ignore[misc]
     """Opens each part in the archive itself, one after the other."""
 
-    def __init__(self, archive: ZipFile) -> None:
+    def __init__(self, archive: PartArchive) -> None:
         super().__init__()
         self._archive = archive
         self._part: WrittenPart | None = None
 
     def _filename(self, xml_filename: str) -> WrittenPart:
         self.finish()
-        self._part = WrittenPart(self._archive.open(xml_filename, "w"))
+        self._part = WrittenPart(xml_filename, self._archive)
         return self._part
 
     def _write_core_file(self) -> None:
@@ -63,6 +152,13 @@ class PartPackager(Packager):  # type: ignore[misc]
         core._set_properties(self.workbook.doc_properties)  # noqa: SLF001
         core._set_xml_writer(self._filename("docProps/core.xml"))  # noqa: SLF001
         core._assemble_xml_file()  # noqa: SLF001
+
+    def _write_shared_strings_file(self) -> None:
+        if self.workbook.str_table.count:
+            texts = SharedTexts()
+            texts.string_table = self.workbook.str_table
+            texts._set_xml_writer(self._filename("xl/sharedStrings.xml"))  # noqa: SLF001
+            texts._assemble_xml_file()  # noqa: SLF001
 
     def finish(self) -> None:
         """Close the part that is open."""

@@ -4,14 +4,11 @@ import re
 from html import unescape
 
 import pytest
-from clinic_folders import drop, faulty, log, make_fast, rows, run
+from clinic_folders import drop, faulty, log, rows, run
 
 from clinicreport.folder import shared_again
 
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 @pytest.fixture

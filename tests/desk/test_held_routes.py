@@ -1,14 +1,11 @@
 """A held log is compared with those that it may correct, visit by visit."""
 
 import pytest
-from clinic_folders import drop, log, make_fast, rows, run
+from clinic_folders import drop, log, rows, run
 
 from clinicreport.log.fields import SESSION_FIELDS
 
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 def held(clinic, *logs):

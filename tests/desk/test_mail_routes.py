@@ -5,12 +5,14 @@ import threading
 from html import unescape
 
 import pytest
-from clinic_folders import SETTINGS, drop, faulty, log, make_fast, rows, run
+from clinic_folders import SETTINGS, drop, faulty, log, rows, run
 from mail_server import serving
 
 from clinicreport.desk import opener
 from clinicreport.desk.button_words import by_button
 from clinicreport.folder import message_words
+
+pytestmark = pytest.mark.usefixtures("fast")
 
 PEOPLE = """
 [[recipients]]
@@ -18,11 +20,6 @@ address = "b.example@clinic.example"
 role = "therapist"
 therapist = "B. Example"
 """
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 def reported(clinic, mode="off", content=None, more="", **mail):

@@ -5,17 +5,14 @@ import threading
 from contextlib import ExitStack
 
 import pytest
-from clinic_folders import drop, log, make_fast, make_folder, request, rows, run
+from clinic_folders import drop, log, make_folder, request, rows, run
 
 from clinicreport.desk import kept, opener, runs
 from clinicreport.folder import folder_status
 from clinicreport.folder.lock import locked
 from clinicreport.folder.places import Folder
 
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 def used(browser, content, name):

@@ -11,7 +11,6 @@ from clinic_folders import (
     end_state,
     faulty,
     log,
-    make_fast,
     make_folder,
     memory_place,
     rows,
@@ -23,12 +22,9 @@ from clinicreport.folder import gate, places, steps
 from clinicreport.folder.acknowledging import acknowledge, meant
 from clinicreport.folder.open_folder import opened
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 HEAD = places.ACKNOWLEDGED_HEAD.strip()
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """A clock that was wrong for a run mends itself: what was left out as future is looked at again."""
 
 import pytest
-from clinic_folders import drop, facts, log, make_fast, make_folder, rows, run
+from clinic_folders import drop, facts, log, make_folder, rows, run
 
 from clinicreport.folder import examine
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 BOTH = log("2026-10") + b"".join(log("2026-11").splitlines(keepends=True)[1:])
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

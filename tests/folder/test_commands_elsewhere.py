@@ -19,7 +19,6 @@ from clinic_folders import (
     log,
     make_fast,
     make_folder,
-    memory_place,
     rows,
 )
 from windows_fakes import (
@@ -87,12 +86,6 @@ def stand_ins(patch):
     patch.setattr(Taken, "messages", [], raising=False)
     patch.setattr("clinicreport.folder.postman.Connection", Taken)
     patch.setattr(rounds.Watcher.__init__, "__defaults__", (ends, 0.0))
-
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
 
 
 @pytest.fixture(scope="module")

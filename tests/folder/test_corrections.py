@@ -1,37 +1,33 @@
 """A correction under another name is held, said, and counted once, whatever stops the program."""
 
 import random
-import shutil
 
 import pytest
 from click.testing import CliRunner
 from clinic_folders import (
     SETTINGS,
     TODAY,
+    copied,
     drop,
     end_state,
     facts,
     log,
     make_fast,
     make_folder,
-    memory_place,
     rows,
     run,
+    run_undisturbed,
     sha,
 )
 from killed import killed_after, killed_at, needs_a_server
 
 from clinicreport.commands.cli import main
-from clinicreport.folder import places, steps
 from clinicreport.ground.errors import UsageError
+
+pytestmark = pytest.mark.usefixtures("fast")
 
 ONE = log()  # P-1 and P-2, three visits each
 TWO = log(scores=(7, 6, 3))  # the third score of each is another
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture
@@ -355,12 +351,6 @@ def test_a_purge_reaches_a_held_log(folder):
 
 
 @pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
-
-
-@pytest.fixture(scope="module")
 def before(ground):
     """A held log, its answer in the inbox, and another one that is to be held."""
     with pytest.MonkeyPatch.context() as patch:
@@ -376,20 +366,9 @@ def before(ground):
     return folder
 
 
-def copied(folder, to):
-    shutil.copytree(folder.root, to / "clinic")
-    return places.find(to / "clinic")
-
-
 @pytest.fixture(scope="module")
 def undisturbed(before, ground):
-    with pytest.MonkeyPatch.context() as patch:
-        make_fast(patch)
-        folder = copied(before, ground / "undisturbed")
-        passed = []
-        patch.setattr(steps, "hook", passed.append)
-        run(folder)
-        return end_state(folder), passed
+    return run_undisturbed(before, ground)
 
 
 @pytest.mark.once

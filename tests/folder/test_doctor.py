@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from clinic_folders import SETTINGS, TODAY, drop, log, make_fast, make_folder, request, run
+from clinic_folders import SETTINGS, TODAY, drop, log, make_folder, request, run
 from imap_server import mailbox
 from imap_server import settings as mailbox_settings
 from mail_server import PASSWORD
@@ -14,10 +14,7 @@ from mail_server import PASSWORD
 from clinicreport.commands.cli import main
 from clinicreport.folder import clock, doctor
 
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 @pytest.fixture

@@ -5,16 +5,13 @@ from datetime import date, datetime
 
 import pytest
 from click.testing import CliRunner
-from clinic_folders import drop, log, make_fast, make_folder, request, rows, run, tree
+from clinic_folders import drop, log, make_folder, request, rows, run, tree
 
 from clinicreport.commands.cli import main
 from clinicreport.folder import clock, doctor
 from clinicreport.folder.rounds import run_once
 
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 @pytest.fixture

@@ -10,12 +10,9 @@ from clinicreport.commands.monthly import status_of
 from clinicreport.folder.rounds import Watcher
 from clinicreport.reading import files
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ONE = log("2026-10")
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture
@@ -203,6 +200,8 @@ def test_the_status_page_names_a_rejected_files_way_out_and_links_what_lies_besi
     assert 'href="rejected/Smith%20%26%20co%27s%20%231.csv.reason.txt"' in said
     assert 'href="rejected/b%3Ci%3E.csv' not in said  # kept_name has changed it
     assert "drop it again as it is, or run: clinicreport run --retry" in said
+    assert "with a password: clinicreport run --retry --password-file FILE" in said
+    assert "If it is no log, or nobody needs it, delete it in the folder rejected." in said
     assert said.count("marked.xlsx</a>") == 2
     assert "make-report" in said
     for name in ("Smith & co's #1.csv", "b_i_.csv"):

@@ -13,7 +13,6 @@ from clinic_folders import (
     end_state,
     facts,
     log,
-    make_fast,
     make_folder,
     memory_place,
     request,
@@ -26,13 +25,10 @@ from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.open_folder import OpenFolder, opened
 from clinicreport.log.findings import Finding
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 OCTOBER, NOVEMBER = log("2026-10"), log("2026-11")
 LATER = "2026-12-24"
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

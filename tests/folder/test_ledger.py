@@ -15,7 +15,6 @@ from clinic_folders import (
     facts,
     faulty,
     log,
-    make_fast,
     make_folder,
     rows,
     run,
@@ -26,12 +25,9 @@ from clinicreport.folder import ledger, ledger_rows
 from clinicreport.folder.ledger import MIGRATIONS, SLIM, Ledger
 from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ONE, TWO = log(), log(scores=(7, 6, 3))
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

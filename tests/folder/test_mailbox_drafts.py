@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from clinic_folders import drop, faulty, log, make_fast, make_folder, memory_place, rows, run
+from clinic_folders import drop, faulty, log, make_folder, rows, run
 from imap_server import FOLDERS, Post, mailbox, settings
 from killed import killed_at, needs_a_server
 from mail_server import PASSWORD, TOKEN
@@ -17,16 +17,7 @@ from clinicreport.ground.errors import UsageError
 from clinicreport.mail.mailbox import modified_utf7
 from clinicreport.settings.config import load
 
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 def clinic(place, port, ca_file, password=PASSWORD, content=None, **more):

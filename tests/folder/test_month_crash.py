@@ -1,12 +1,12 @@
 """Stopped at any moment, the next run comes to the end that an undisturbed one comes to."""
 
 import random
-import shutil
 from collections import Counter
 
 import pytest
 from clinic_folders import (
     contents,
+    copied,
     drop,
     end_state,
     facts,
@@ -14,16 +14,14 @@ from clinic_folders import (
     log,
     make_fast,
     make_folder,
-    memory_place,
     rows,
     run,
+    run_undisturbed,
     sha,
 )
 from killed import killed_after, killed_at, needs_a_server
 
-from clinicreport.folder import places, steps
-
-pytestmark = [pytest.mark.once, needs_a_server]
+pytestmark = [pytest.mark.once, needs_a_server, pytest.mark.usefixtures("fast")]
 BROKEN = b"PK\x03\x04 not a workbook"
 DROPPED = {
     "october.csv": log("2026-10", scores=(7, 6, 3)),  # replaces the one that is there
@@ -32,17 +30,6 @@ DROPPED = {
     "twin again.csv": log("2026-11", patients=("P-9",)),
     "broken.xlsx": BROKEN,
 }
-
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -61,18 +48,7 @@ def before(ground):
 @pytest.fixture(scope="module")
 def undisturbed(before, ground):
     """The end of a run that nothing stopped, and every point it went through."""
-    with pytest.MonkeyPatch.context() as patch:
-        make_fast(patch)
-        folder = copied(before, ground / "undisturbed")
-        passed = []
-        patch.setattr(steps, "hook", passed.append)
-        run(folder)
-        return end_state(folder), passed
-
-
-def copied(folder, to):
-    shutil.copytree(folder.root, to / "clinic")
-    return places.find(to / "clinic")
+    return run_undisturbed(before, ground)
 
 
 def nothing_lost(folder):

@@ -21,7 +21,6 @@ from clinic_folders import (
     facts,
     faulty,
     log,
-    make_fast,
     make_folder,
     request,
     rows,
@@ -34,12 +33,9 @@ from clinicreport.folder import inbox, lock, whole_files
 from clinicreport.folder.rounds import Watcher, run_once
 from clinicreport.ground.errors import OutputError, UsageError
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ONE, TWO = log(), log(scores=(7, 6, 3))
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

@@ -40,23 +40,15 @@ from clinicreport.commands.cli import main
 from clinicreport.folder import lock
 from clinicreport.ground import held_files
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32", reason="the fakes stand on what Linux and macOS do"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        sys.platform == "win32", reason="the fakes stand on what Linux and macOS do"
+    ),
+    pytest.mark.usefixtures("fast"),
+]
 GOOD, OTHER, BAD = log("2026-10"), log("2026-09", patients=("P-8",)), b"\x00no table at all"
 NAMES = ("bad.csv", "october.csv", "other.csv")
 NEXT = log("2026-10", scores=(8, 6, 4))
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
 
 
 @pytest.fixture

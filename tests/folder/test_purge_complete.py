@@ -1,19 +1,19 @@
 """A purge reaches every copy, says what it left, and ends the same wherever it was stopped."""
 
 import random
-import shutil
 import sqlite3
 
 import pytest
 from click.testing import CliRunner
 from clinic_folders import (
+    SETTINGS,
     TODAY,
+    copied,
     drop,
     end_state,
     log,
     make_fast,
     make_folder,
-    memory_place,
     request,
     rows,
     run,
@@ -21,22 +21,13 @@ from clinic_folders import (
 from killed import killed_at, killed_randomly, needs_a_server
 
 from clinicreport.commands.cli import main
-from clinicreport.folder import places, purging, steps
+from clinicreport.folder import purging, steps
 from clinicreport.folder.open_folder import opened
+
+pytestmark = pytest.mark.usefixtures("fast")
 
 PATIENT = "H-014"
 WITH = ("H-014", "P-2")
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +50,6 @@ def before(ground):
         (folder.outbox / "2026-10-manager-of-old-9.eml").write_text(PATIENT)
         (folder.outbox / "2026-08-manager-of-old-8.eml").write_text("another month")
     return folder
-
-
-def copied(folder, to):
-    shutil.copytree(folder.root, to / "clinic")
-    return places.find(to / "clinic")
 
 
 def begun(folder):
@@ -191,3 +177,88 @@ def test_an_older_month_takes_its_names_and_marked_copies_along(before, tmp_path
     with sqlite3.connect(folder.ledger) as db:
         assert "2026-10.csv" not in "\n".join(db.iterdump())
     assert list(folder.outbox.rglob("*.eml")) == []
+
+
+def ids_purged(folder, patient, *words):
+    asked = ["--patient", patient, "--who", "M. Example", "--why", f"{patient} asked"]
+    return CliRunner().invoke(
+        main, ["purge", str(folder.root), *asked, "--today", TODAY, "--yes", *words]
+    )
+
+
+def test_a_held_correction_of_the_patients_rows_alone_is_a_mere_copy_afterwards(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    content = log(patients=WITH)
+    drop(folder, "october.csv", content)
+    run(folder)
+    first = f"{PATIENT},2026-10-05,7".encode()
+    drop(folder, "corrected.csv", content.replace(first, first[:-1] + b"6"))
+    assert run(folder).held
+    ran = ids_purged(folder, PATIENT)
+    assert ran.exit_code == 0, ran.output
+    assert "Removed. The record" in ran.stdout
+    after = run(folder)
+    assert (after.held, after.problems) == ([], [])
+    assert list(folder.staging.rglob("*.csv")) == []
+    assert holding(folder) == []
+    (counted,) = rows(folder, "SELECT name, rows FROM files WHERE state = 'archived'")
+    assert counted == {"name": "october.csv", "rows": 3}
+
+
+def test_logs_of_the_patient_alone_may_come_to_the_same(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    for month in ("2026-09", "2026-10"):
+        drop(folder, f"{month}.csv", log(month, patients=(PATIENT,)))
+    drop(folder, "2026-08.csv", log("2026-08", patients=("P-2",)))
+    run(folder)
+    ran = ids_purged(folder, PATIENT)
+    assert ran.exit_code == 0, ran.output
+    assert holding(folder) == []
+    assert [one["file"] for one in run(folder).reports] == []
+    (counted,) = rows(folder, "SELECT name FROM files WHERE state = 'archived'")
+    assert counted["name"] == "2026-08.csv"
+
+
+def test_logs_that_both_count_and_come_to_the_same_count_once(tmp_path):
+    both = '[folder]\nboth = [["evening.csv", "morning.csv"]]'
+    folder = make_folder(tmp_path / "clinic", SETTINGS.replace("[folder]", both))
+    morning = log(patients=WITH, scores=(7, 6))
+    drop(folder, "morning.csv", morning)
+    drop(folder, "evening.csv", morning.replace(b"H-014,2026-10-05,7", b"H-014,2026-10-05,8"))
+    assert len(run(folder).archived) == 2
+    ran = ids_purged(folder, PATIENT)
+    assert ran.exit_code == 0, ran.output
+    counted = "SELECT rows FROM files WHERE state = 'archived' AND superseded_by IS NULL"
+    assert [row["rows"] for row in rows(folder, counted)] == [2]
+
+
+def test_what_names_the_patient_in_passing_is_said_and_left(tmp_path):
+    folder = make_folder(tmp_path / "clinic")
+    said = log("2026-09", patients=("P-2",), therapist=f"see {PATIENT}")
+    drop(folder, "2026-09.csv", said)
+    drop(folder, "2026-10.csv", log(patients=WITH, therapist=f"see {PATIENT}"))
+    run(folder)
+    ran = ids_purged(folder, PATIENT)
+    assert ran.exit_code == 5
+    assert "archive/2026-09/2026-09.csv: line 2 still names the patient (and 2 more" in ran.stderr
+    assert "archive/2026-10/2026-10.csv: line 5 still names the patient (and 2 more" in ran.stderr
+    assert (folder.archive / "2026-09" / "2026-09.csv").read_bytes() == said
+    for path in folder.archive.glob("2026-*/*.csv"):  # as the sentence says
+        path.write_bytes(path.read_bytes().replace(PATIENT.encode(), b"another"))
+    ran = ids_purged(folder, PATIENT)
+    assert ran.exit_code == 0, ran.output
+    assert holding(folder) == []
+
+
+def test_the_record_and_other_peoples_lines_do_not_name_the_patient(before, tmp_path):
+    folder = copied(before, tmp_path)
+    (folder.archive / "2026-10" / "stray.csv").write_bytes(log(patients=WITH))
+    lines = f"rule,patient,date,who,why\r\nduplicate,P-2,,M. Example,not {PATIENT}\r\n"
+    folder.acknowledged.write_text(lines)
+    dry = ids_purged(folder, PATIENT, "--dry-run")
+    for name in ("acknowledged.csv", "archive/2026-10/stray.csv"):
+        assert f"  {name} (what is the patient's)" in dry.stdout
+    assert ids_purged(folder, PATIENT).exit_code == 0
+    assert holding(folder) == []
+    assert "M. Example,not …" in folder.acknowledged.read_text("utf-8-sig")
+    assert told(folder).endswith("asked for by M. Example: … asked")

@@ -9,7 +9,6 @@ from clinic_folders import (
     end_state,
     faulty,
     log,
-    make_fast,
     make_folder,
     memory_place,
     rows,
@@ -18,13 +17,10 @@ from clinic_folders import (
 
 from clinicreport.folder import places, steps
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ODD = log().replace(b"Pain before", b"Schmerz zuvor")
 ALIAS = '\n[aliases]\nnrs_before = ["Schmerz zuvor"]\n'
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 @pytest.fixture

@@ -8,33 +8,17 @@ import shutil
 import pytest
 from click.testing import CliRunner
 from clinic_folders import SETTINGS, TODAY, drop, faulty, log, make_fast, make_folder, rows, run
-from mail_server import PASSWORD, Office, serving, settings
+from mail_server import PASSWORD, settings
 
 from clinicreport.commands import showing
 from clinicreport.commands.cli import main
 from clinicreport.folder import places
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 COMMAND = re.compile(r"""clinicreport (?:run|mail|status)(?: "[^"]+"| '[^']+'| [\w./@=-]*\w)+""")
 TWO = log(patients=("P-1", "P-2", "P-3"))
 CORRECTED = TWO.replace(b"P-3,2026-10-07,6", b"P-3,2026-10-07,5")
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-    monkeypatch.delenv("CLINICREPORT_SMTP_PASSWORD", raising=False)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("server"), office=Office()) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server):
-    server.office.__init__()
-    return server.office
 
 
 def look(folder):

@@ -6,10 +6,10 @@ import json
 import mail_server
 import pytest
 from click.testing import CliRunner
-from clinic_folders import drop, faulty, log, make_fast, make_folder, request, rows, run
+from clinic_folders import drop, faulty, log, make_folder, request, rows, run
 from imap_server import Post, mailbox
 from imap_server import settings as mailbox_settings
-from mail_server import PASSWORD, USER, Office, serving, settings
+from mail_server import PASSWORD, USER, serving, settings
 
 from clinicreport.commands.cli import main
 from clinicreport.folder import clock, postman
@@ -19,26 +19,10 @@ from clinicreport.ground.errors import UsageError
 from clinicreport.mail import compose, smtp
 from clinicreport.mail.secrets_hidden import BLANK
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ODD_USER, ODD = "jürgen@clinic.example", "Grüße, 密码 ✓"
 PNG = "logo.png"
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-    monkeypatch.delenv("CLINICREPORT_SMTP_PASSWORD", raising=False)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("server"), office=Office()) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server):
-    server.office.__init__()
-    return server.office
 
 
 def sending(place, server, text=None, password=PASSWORD):

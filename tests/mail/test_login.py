@@ -8,7 +8,7 @@ import traceback
 import mail_server
 import pytest
 from click.testing import CliRunner
-from clinic_folders import drop, log, make_fast, make_folder, rows, run
+from clinic_folders import drop, log, make_folder, rows, run
 from mail_server import PASSWORD, TOKEN, USER, Office, serving, settings
 
 from clinicreport.commands.cli import main
@@ -19,13 +19,9 @@ from clinicreport.mail.passwords import NoPassword, smtp_password
 from clinicreport.mail.secrets_hidden import BLANK, Secrets
 from clinicreport.settings.config import Mail
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 ODD = "Grüße, 密码 ✓"
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-    monkeypatch.delenv("CLINICREPORT_SMTP_PASSWORD", raising=False)
 
 
 def clinic(place, server, password=PASSWORD, **more):

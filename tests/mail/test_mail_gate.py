@@ -9,7 +9,7 @@ import json
 import msoffcrypto
 import pytest
 from click.testing import CliRunner
-from clinic_folders import SETTINGS, drop, faulty, log, make_fast, make_folder, rows, run
+from clinic_folders import SETTINGS, drop, faulty, log, make_folder, rows, run
 from openpyxl import load_workbook
 
 from clinicreport.commands.cli import main
@@ -19,6 +19,8 @@ from clinicreport.mail import body, encrypt, headline
 from clinicreport.mail.passwords import NoPassword
 from clinicreport.mail.refusals import explain
 from clinicreport.settings import config
+
+pytestmark = pytest.mark.usefixtures("fast")
 
 SECRET = "an attachment password"
 THERAPIST = """
@@ -32,12 +34,6 @@ OUTSIDE = """
 address = "reader@clinic.example"
 role = "outside"
 """
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-    monkeypatch.delenv("CLINICREPORT_ATTACHMENT_PASSWORD", raising=False)
 
 
 def messages(folder):

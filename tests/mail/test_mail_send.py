@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 
 import pytest
-from clinic_folders import drop, log, make_fast, make_folder, memory_place, request, rows, run
+from clinic_folders import drop, log, make_folder, request, rows, run
 from killed import killed_at, needs_a_server
 from mail_server import PASSWORD, TOKEN, Office, free_port, serving, settings
 
@@ -16,17 +16,7 @@ from clinicreport.folder import clock, mailing, postman
 from clinicreport.folder.open_folder import opened
 from clinicreport.mail import smtp
 
-
-@pytest.fixture(scope="module")
-def ground():
-    with memory_place() as place:
-        yield place
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
-    monkeypatch.delenv("CLINICREPORT_SMTP_PASSWORD", raising=False)
+pytestmark = pytest.mark.usefixtures("fast")
 
 
 def clinic(place, server, name="clinic", **more):

@@ -2,18 +2,15 @@
 
 import pytest
 from click.testing import CliRunner
-from clinic_folders import drop, log, make_fast, make_folder, rows, run
+from clinic_folders import drop, log, make_folder, rows, run
 from mail_server import PASSWORD, Office, serving, settings
 
 from clinicreport.commands.cli import main
 from clinicreport.mail import smtp
 
+pytestmark = pytest.mark.usefixtures("fast")
+
 SMALL = "largest_megabytes"
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 def clinic(place, server, *recipients, **more):

@@ -5,11 +5,13 @@ import threading
 import time
 
 import pytest
-from clinic_folders import drop, log, make_fast, make_folder, rows, run
+from clinic_folders import drop, log, make_folder, rows, run
 
 from clinicreport.mail import reaching, smtp
 from clinicreport.mail.conversation import Stopped
 from clinicreport.settings.config import Mail
+
+pytestmark = pytest.mark.usefixtures("fast")
 
 SETTINGS = """
 [folder]
@@ -29,11 +31,6 @@ role = "manager"
 """
 GREETED = (b"220 here\r\n", b"250 here\r\n")
 TAKEN_UP_TO_DATA = (*GREETED, b"250 OK\r\n", b"250 OK\r\n", b"354 go\r\n")
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    make_fast(monkeypatch)
 
 
 def dripping(answers, drop_of=b"220-still here\r\n"):

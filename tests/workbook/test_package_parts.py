@@ -4,11 +4,15 @@ import io
 import re
 import zipfile
 from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
 
+import pytest
 import report_data
 
 from clinicreport.books.report import report_workbook
 from clinicreport.workbook.canvas import Canvas
+from clinicreport.workbook.package_parts import TEXTS, WAITING, PartArchive
 
 
 def part(content: bytes, name: str) -> str:
@@ -38,3 +42,68 @@ def test_the_title_names_the_clinic_and_the_days() -> None:
     core = part(report_workbook.content(report_data.one_patient()), "docProps/core.xml")
     (title,) = re.findall("<dc:title>(.*?)</dc:title>", core)
     assert title.startswith("Harbour Pain Clinic: clinic report, all visits up to ")
+
+
+def test_every_text_is_kept_whatever_it_looks_like() -> None:
+    plain = [f"P-{number} <&>" for number in range(TEXTS + 3)]
+    odd = [
+        "<r><t>no font</t></r>",
+        " ends ",
+        "two\nlines",
+        "\u00a0",
+        "_x0041_",
+        "_",
+        "x0041_",
+        "é😀",
+    ]
+    texts = [*odd, *plain, "last "]
+
+    def listed(book: Canvas) -> None:
+        page = book.page("Texts")
+        page.put_columns(0, 0, [([*texts], "cell")])
+
+    content = Canvas().finish({"Texts": listed}, "Texts", date(2026, 10, 15))
+    cells = ET.fromstring(part(content, "xl/sharedStrings.xml"))
+    found = ["".join(each.itertext()) for each in cells]
+    assert found == [text.replace("_x0041_", "_x005F_x0041_") for text in texts]
+
+
+class FullDisk(zipfile.ZipFile):
+    """Takes one part of a file."""
+
+    def __init__(self) -> None:
+        self.left = 1
+
+    def open(self, *_: Any, **__: Any) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError("full")
+        return io.BytesIO()
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_what_goes_wrong_is_raised(*, beside: bool) -> None:
+    def write(parts: int) -> None:
+        with PartArchive(FullDisk(), beside=beside) as archive:
+            for number in range(parts):
+                archive.add(f"{number}.xml", bytes(100), last=True)
+            archive.finish()
+
+    write(1)
+    for parts in (3, WAITING + 3):  # waiting yet, or not
+        with pytest.raises(OSError, match="full"):
+            write(parts)
+
+
+def test_parts_beside_are_the_same_bytes() -> None:
+    found = []
+    for beside in (False, True):
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as file, PartArchive(file, beside=beside) as archive:
+            for number in range(20):
+                archive.add(f"{number // 2}.xml", bytes([number]) * 50, last=number % 2 == 1)
+            archive.finish()
+        with zipfile.ZipFile(target) as file:
+            found.append([(name, file.read(name)) for name in file.namelist()])
+    assert found[0] == found[1]
+    assert found[0][3] == ("3.xml", bytes([6]) * 50 + bytes([7]) * 50)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import (
     BACK,
@@ -84,7 +85,14 @@ class Task:
 def tasks(book: ReportBook) -> tuple[Task, ...]:
     """All of them, the most urgent first; looked for once a book."""
     if book.tasks is None:
-        found = [task for patient in book.roster.patients for task in _of_patient(book, patient)]
+        events = _events(book)
+        found = [
+            task
+            for patient in book.roster.patients
+            for task in _of_patient(
+                book, patient, [events[at] for at in patient.visits if at in events]
+            )
+        ]
         book.tasks = tuple(sorted([*_of_logs(book), *found], key=lambda task: task.rank))
     return book.tasks
 
@@ -114,19 +122,22 @@ def _of_logs(book: ReportBook) -> Iterator[Task]:
         yield Task(SOON, what, None, None, why or "they stand on sheet Findings", -1)
 
 
-def _of_patient(book: ReportBook, patient: Patient) -> Iterator[Task]:
+def _of_patient(
+    book: ReportBook, patient: Patient, events: Sequence[CourseEvent]
+) -> Iterator[Task]:
+    """``events``: of the patient's course."""
     for reason in patient.attention:
         urgency, what = _WHAT[reason]
         order = FIRST.index(reason) if reason in FIRST else len(FIRST)
-        why = _why(book, patient, reason)
-        if reason == EVENT and _grave(book, patient):
+        why = _why(book, patient, reason, events)
+        if reason == EVENT and _grave(events):
             urgency = NOW
         what = what.format(week=book.analysis.protocol.course.checkpoint_week)
         yield Task(urgency, what, patient, None, why, order)
     yield from _due(book, patient)
 
 
-def _why(book: ReportBook, patient: Patient, reason: str) -> str:
+def _why(book: ReportBook, patient: Patient, reason: str, events: Sequence[CourseEvent]) -> str:
     last = followed_up(patient.course)
     if reason in (WORSE, WORSE_SINCE, RELAPSED, BACK):
         told = f"from {score(patient['baseline'])}"
@@ -134,7 +145,7 @@ def _why(book: ReportBook, patient: Patient, reason: str) -> str:
         told += " of 10"
         return f"{told}, {score(last.score)} on {short_day(last.day)}" if last else told
     if reason == EVENT:
-        return "; ".join(_named(_events(book, patient)))
+        return "; ".join(_named(events))
     told = attention([reason], book.analysis.protocol)
     own = book.roster.findings_of(patient, reason) if reason in _NAMED else []
     return f"{told}: {_values(own)}" if own else told
@@ -146,13 +157,12 @@ def _values(findings: Sequence[Finding]) -> str:
     return ", ".join(list(told)[:_EVENTS])
 
 
-def _events(book: ReportBook, patient: Patient) -> list[CourseEvent]:
-    """The sessions of the course with an event."""
-    values = book.roster.values
-    happened, kinds = values("event"), values("visit_type")
-    own = [at for at in patient.visits if happened[at] == "event" and kinds[at] == "treatment"]
-    columns = [values(name) for name in _EVENT_FIELDS]
-    return [CourseEvent(*(column[at] for column in columns)) for at in own]
+def _events(book: ReportBook) -> dict[int, CourseEvent]:
+    """The sessions with an event, by their position in ``Roster.visits``."""
+    visits = book.roster.visits
+    own = visits[visits["event"] == "event"]
+    columns = [listed(own[name]) for name in _EVENT_FIELDS]
+    return dict(zip(own.index.tolist(), map(CourseEvent, *columns), strict=True))
 
 
 def _named(events: Sequence[CourseEvent]) -> Iterator[str]:
@@ -164,11 +174,8 @@ def _named(events: Sequence[CourseEvent]) -> Iterator[str]:
         yield f"{len(events) - _EVENTS} more before"
 
 
-def _grave(book: ReportBook, patient: Patient) -> bool:
-    return any(
-        event.severity == _GRAVE or event.stopped in ("yes", True)
-        for event in _events(book, patient)
-    )
+def _grave(events: Sequence[CourseEvent]) -> bool:
+    return any(event.severity == _GRAVE or event.stopped in ("yes", True) for event in events)
 
 
 def _due(book: ReportBook, patient: Patient) -> Iterator[Task]:
