@@ -22,6 +22,8 @@
 ``shown_text``       a cell's value as text, as its style shows it
 ``cell_text``      text as a cell or a footer can hold it
 ``whole_rows``     XlsxWriter with a quicker way for the cells of tables
+``row_blocks``     these cells as text, made when they are written
+``formula_column`` a column of formulas as one
 ``package_parts``  the parts of the file, compressed while they are written
 ``output``         bytes to a file, whole or not at all
 =================  ==========================================================================

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from textwrap import wrap
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from clinicreport.ground.rounding import PERCENT
 from clinicreport.workbook.cell_text import cell_text, footer_text
 from clinicreport.workbook.column_names import ColumnNames
+from clinicreport.workbook.formula_column import FormulaColumn
 from clinicreport.workbook.percents import FOLLOWED
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Link:
 Area = tuple[int, int, int, int]  # first row and column, last row and column
 Margins = tuple[float, float, float, float]  # left, right, top, bottom, in inches
 Cell = str | float | int | bool | date | datetime | time | Formula | Link | None
+Cells = Sequence[Cell] | FormulaColumn
 
 
 def shown_value(cell: Cell) -> Cell:
@@ -108,6 +110,16 @@ def _broken(text: str, fits: int) -> int:
         at = blank + 1 if blank > at else at + fits
         lines += 1
     return lines
+
+
+def _cells(column: Cells) -> Iterator[Cell]:
+    """A column's cells one by one."""
+    if not isinstance(column, FormulaColumn):
+        yield from column
+        return
+    for row, value in enumerate(column.values):
+        text = column.text(row)
+        yield Formula(text, value) if text else None
 
 
 class Printing(TypedDict, total=False):
@@ -167,36 +179,43 @@ class Page:
             self.sheet.write_formula(row, column, held[0], form, held[1])
 
     def put_columns(
-        self, top: int, left: int, columns: Sequence[tuple[list[Cell], str | list[str]]]
+        self, top: int, left: int, columns: Sequence[tuple[Cells, str | list[str]]]
     ) -> None:
         """Write columns of values, each in one style or with a style for each value."""
-        if hasattr(self.sheet, "add_columns"):
+        quick = hasattr(self.sheet, "add_columns")
+        if quick:
             self.sheet.add_columns(top, left, [self._styled(*c) for c in columns], self.told)
         for column, (values, style) in enumerate(columns, start=left):
             if isinstance(style, str):
                 self._follow((top, column, top + len(values) - 1, column), style, values)
-            if hasattr(self.sheet, "add_columns"):
-                continue
-            names = style if isinstance(style, list) else [style] * len(values)
-            for row, (value, name) in enumerate(zip(values, names, strict=True), start=top):
-                self._put(row, column, value, name)
+            if not quick:
+                names = style if isinstance(style, list) else [style] * len(values)
+                cells = zip(_cells(values), names, strict=True)
+                for row, (value, name) in enumerate(cells, start=top):
+                    self._put(row, column, value, name)
 
-    def _styled(
-        self, values: list[Cell], style: str | list[str]
-    ) -> tuple[list[Cell], Format | list[Format]]:
+    def _styled(self, cells: Cells, style: str | list[str]) -> tuple[Cells, Format | list[Format]]:
         """A column's values with their style, or with one of each."""
+        values = cells.values if isinstance(cells, FormulaColumn) else cells
+        form: Format | list[Format]
         if isinstance(style, str) and self.styles.kind(style) is None:
-            return values, self.styles[style]
-        pairs = list(
-            zip([style] * len(values) if isinstance(style, str) else style, values, strict=True)
-        )
-        steady = [self.styles.steady(*pair) for pair in pairs]
-        return steady, [self.styles.shown(*pair) for pair in pairs]
+            form = self.styles[style]
+        else:
+            names = [style] * len(values) if isinstance(style, str) else style
+            form = [self.styles.shown(*pair) for pair in zip(names, values, strict=True)]
+            values = [self.styles.steady(*pair) for pair in zip(names, values, strict=True)]
+        if isinstance(cells, FormulaColumn) and self.live:
+            self.follows = True
+            return FormulaColumn(cells.text, [cached(value) for value in values]), form
+        return values, form
 
-    def _follow(self, area: Area, style: str, values: Sequence[Cell]) -> None:
+    def _follow(self, area: Area, style: str, cells: Cells) -> None:
         """Let the decimals of percentages follow where a formula's value changes."""
         kind = self.styles.kind(style)
-        if kind is None or not self.live or not any(isinstance(v, Formula) for v in values):
+        if kind is None or not self.live:
+            return
+        values = cells.values if isinstance(cells, FormulaColumn) else cells
+        if values is cells and not any(isinstance(value, Formula) for value in values):
             return
         from xlsxwriter.utility import xl_rowcol_to_cell
 

@@ -14,12 +14,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from clinicreport.workbook.column_names import THIS_ROW, own_cells
-from clinicreport.workbook.page import Cell, Formula, Page
+from clinicreport.workbook.formula_column import FormulaColumn
+from clinicreport.workbook.page import Cell, Cells, Formula, Page
 from clinicreport.workbook.words import as_made
 
 Row = TypeVar("Row")
@@ -34,6 +35,8 @@ class Column(Generic[Row]):
     ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on
     the row; ``head`` is the style of the heading. ``open``: its cells may be typed into where the
     sheet is locked. ``as_made``: its figures do not follow corrections, which its heading says.
+    ``formula``: what gives the values, in every row alike or a function of the row; it may name
+    cells of its own row, and where it is empty, so is the cell.
     """
 
     heading: str
@@ -43,17 +46,16 @@ class Column(Generic[Row]):
     hidden: bool = False
     open: bool = False
     as_made: bool = False
+    formula: str | Callable[[Row], str] | None = None
 
     @property
     def shown(self) -> str:
         """The heading as it stands in the workbook; formulas go by the heading alone."""
         return as_made(self.heading) if self.as_made else self.heading
 
-    def values(self, rows: Sequence[Row]) -> list[Cell]:
+    def values(self, rows: Sequence[Row]) -> Sequence[Cell]:
         """What each row shows."""
-        if callable(self.value):
-            return [self.value(row) for row in rows]
-        return list(self.value)
+        return [self.value(row) for row in rows] if callable(self.value) else self.value
 
     def styles(self, rows: Sequence[Row]) -> str | list[str]:
         """The style of all rows, or of each."""
@@ -91,6 +93,23 @@ def empty_column() -> Column[Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnCells:
+    """The cells of one column, asked for many addresses. Rows count from 0 below the heading."""
+
+    sheet: str  # as formulas want it
+    column: str  # in letters
+    first: int  # number of the first row
+
+    def at(self, row: int) -> str:
+        """The address of one cell, sheet included: ``Patients!$G$6``."""
+        return f"{self.sheet}!${self.column}${self.first + row}"
+
+    def span(self, first: int, last: int) -> str:
+        """The address of the cells from row ``first`` to ``last``, both included."""
+        return f"{self.at(first)}:${self.column}${self.first + last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table in its place. Rows count from 0 below the heading row."""
 
@@ -118,25 +137,35 @@ class Table:
 
     def at(self, heading: str, row: int) -> str:
         """The address of one cell, sheet included."""
-        return address(self.sheet, self.top + 1 + row, self._column(heading))
+        return self.cells(heading).at(row)
 
     def span(self, heading: str, first: int, last: int) -> str:
         """The address of a column's cells from row ``first`` to ``last``, both included."""
-        return span(self.sheet, self._column(heading), self.top + 1 + first, self.top + 1 + last)
+        return self.cells(heading).span(first, last)
+
+    def cells(self, heading: str) -> ColumnCells:
+        """A column's cells."""
+        return ColumnCells(quoted(self.sheet), _letters(self._column(heading)), self.top + 2)
 
     def area(self, heading: str, last_heading: str | None = None) -> tuple[int, int, int, int]:
         """(first row, first column, last row, last column) of one column or several."""
         last = self._column(last_heading or heading)
         return self.top + 1, self._column(heading), self.top + self.rows, last
 
-    def in_row(self, formula: Formula, row: int) -> Formula:
+    def in_row(self, text: str, row: int) -> str:
         """A formula with the addresses of its own row's cells."""
-        number = str(self.top + 2 + row)
-        text = "".join(
-            f"${_letters(self._column(part))}${number}" if at % 2 else part
-            for at, part in enumerate(own_cells(formula.text))
-        )
-        return Formula(text, formula.value, formula.array)
+        return str(self.top + 2 + row).join(self._cut(text)) if THIS_ROW in text else text
+
+    def in_rows(self, text: str) -> Callable[[int], str]:
+        """A formula with the addresses of its own row's cells, for each row."""
+        pieces, first = self._cut(text), self.top + 2
+        return lambda row: str(first + row).join(pieces)
+
+    def _cut(self, text: str) -> list[str]:
+        """A formula cut where the number of its own row belongs."""
+        parts = own_cells(text)
+        cells = [f"${_letters(self._column(heading))}$" for heading in parts[1::2]]
+        return [*map("".join, zip(parts[::2], cells, strict=False)), parts[-1]]
 
     @property
     def below(self) -> int:
@@ -206,23 +235,36 @@ def place(
     else:
         for index, column in enumerate(columns, start=left):
             page.put(top, index, column.shown or None, column.head)
-    cells = [(_values(table, column, rows), _styles(page, column, rows)) for column in columns]
+    values = [column.values(rows) for column in columns]
     if name:
         for heading in headings:
             page.columns.areas[name, heading] = table.span(heading, 0, table.rows - 1)
     if rows:
+        cells = [
+            (_cells(page, table, column, rows, own), _styles(page, column, rows))
+            for column, own in zip(columns, values, strict=True)
+        ]
         page.put_columns(top + 1, left, cells)
-    _heights(page, top + 1, columns, [values for values, _ in cells])
+    _heights(page, top + 1, columns, values)
     return table
 
 
-def _values(table: Table, column: Column[Row], rows: Sequence[Row]) -> list[Cell]:
+def _cells(
+    page: Page, table: Table, column: Column[Row], rows: Sequence[Row], values: Sequence[Cell]
+) -> Cells:
     """What each row shows, formulas with the addresses of their own row's cells."""
-    values = column.values(rows)
+    formula = column.formula
+    if isinstance(formula, str):
+        text = page.columns.written(formula) if page.live else formula
+        return FormulaColumn(table.in_rows(text), values)
+    if formula is not None:
+        return FormulaColumn(lambda row: table.in_row(formula(rows[row]), row), values)
     if not callable(column.value):
         return values
     return [
-        table.in_row(value, row) if isinstance(value, Formula) and THIS_ROW in value.text else value
+        replace(value, text=table.in_row(value.text, row))
+        if isinstance(value, Formula) and THIS_ROW in value.text
+        else value
         for row, value in enumerate(values)
     ]
 

@@ -1,7 +1,8 @@
 """Whole rows as XML text: XlsxWriter with a quicker way for the cells of tables.
 
-A column is one text for each distinct value, a row is those texts joined, and each part of the
-file is compressed while it is written (``parts``). Everything else is XlsxWriter's own.
+A column is one text for each distinct value, a row is those texts joined, some rows at a time, when
+they are written, and each part of the file is compressed while it is written (``package_parts``).
+Everything else is XlsxWriter's own.
 
 It rests on private methods of XlsxWriter, so it is for the versions it was tried with; with any
 other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compares every cell.
@@ -10,10 +11,9 @@ other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from html import escape, unescape
-from itertools import pairwise, repeat
+from collections.abc import Iterator, Sequence
+from html import unescape
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -22,107 +22,22 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from clinicreport.workbook.formula_column import FormulaColumn, formula_ends
 from clinicreport.workbook.package_parts import PartArchive, PartPackager
+from clinicreport.workbook.row_blocks import Block, CellEnds, Ends, MadeEnds, Told, ValueEnds
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import RowInfo
 
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
 SMALL, SMALL_LEVEL = 5000, 7  # rows of the longest sheet up to which a file is made smaller still
-CHUNK = 200  # rows joined at a time
-ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
-
-# What a value is as a cell, and what the cell holds: blank, text, number, date or formula; a
-# formula is its text and its value.
-Told = Callable[[Any], tuple[str, Any]]
+LATER = {int, float, str, type(None)}  # kinds of values whose cells are made when they are written
 
 
 def new_workbook(target: IO[bytes]) -> Workbook:
     """An empty workbook, written to ``target`` when it is closed."""
     return (RowWorkbook if FAST else Workbook)(target, {"in_memory": True})
-
-
-@dataclass(slots=True)
-class Block:
-    """Cells of several rows and columns: for each column, how each cell's XML ends."""
-
-    top: int
-    left: int
-    columns: list[list[str]]
-
-    @property
-    def below(self) -> int:
-        """The first row below."""
-        return self.top + len(self.columns[0])
-
-    @property
-    def right(self) -> int:
-        """The first column beside it."""
-        return self.left + len(self.columns)
-
-    @property
-    def start(self) -> str:
-        """What stands before the row number of a row's first cell."""
-        return f'<c r="{xl_col_to_name(self.left)}'
-
-    def cells(self, row: int) -> str:
-        """The XML of one row's cells: the row's number stands between the ends."""
-        return str(row + 1).join([self.start, *(ends[row - self.top] for ends in self.columns)])
-
-    def rows(self, first: int, last: int, heights: dict[int, RowInfo]) -> Iterator[str]:
-        """The XML of whole rows, from ``first`` up to ``last``, some at a time."""
-        plain = f'">{self.start}'
-        for at in range(first, last, CHUNK):
-            upto = min(at + CHUNK, last)
-            tags = (
-                [_tag(heights.get(row)) + self.start for row in range(at, upto)]
-                if heights
-                else repeat(plain)
-            )
-            own = [ends[at - self.top : upto - self.top] for ends in self.columns]
-            cells = zip(repeat(""), tags, *own, strict=False)
-            numbers = map(str, range(at + 1, upto + 1))
-            rows = [number.join(row) for number, row in zip(numbers, cells, strict=True)]
-            yield '<row r="' + '</row><row r="'.join(rows) + "</row>"
-
-
-def _tag(info: RowInfo | None) -> str:
-    """How a row's tag ends."""
-    return f'" ht="{info.height * 0.75:.16g}" customHeight="1">' if info else '">'
-
-
-class Ends(dict[Any, str]):
-    """Value -> how the XML of its cell ends, worked out once."""
-
-    def __init__(self, sheet: RowSheet, form: Format, told: Told, then: str) -> None:
-        super().__init__()
-        self._sheet, self._told, self._then = sheet, told, then
-        self._look = f'" s="{form._get_xf_index()}"'  # noqa: SLF001
-
-    def __missing__(self, value: Any) -> str:
-        kind, held = self._told(value)
-        text = self[value] = self._look + self._end(kind, held) + self._then
-        return text
-
-    def _end(self, kind: str, held: Any) -> str:
-        if kind == "blank":
-            return "/>"
-        if kind == "text":
-            return f' t="s"><v>{self._sheet.string_index(held)}</v></c>'
-        if kind == "formula":
-            return _formula(*held)
-        number = self._sheet._convert_date_time(held) if kind == "date" else held  # noqa: SLF001
-        return f"><v>{number:.16G}</v></c>"
-
-
-def _formula(text: str, value: str | float) -> str:
-    kind = ""
-    if isinstance(value, str):
-        kind = "" if not value else ' t="e"' if value in ERRORS else ' t="str"'
-        value = escape(value, quote=False)
-    return f"{kind}><f>{escape(text.removeprefix('='), quote=False)}</f><v>{value}</v></c>"
 
 
 class RowSheet(Worksheet):  # type: ignore[misc]
@@ -136,27 +51,42 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self,
         top: int,
         left: int,
-        columns: Sequence[tuple[list[Any], Format | list[Format]]],
+        columns: Sequence[tuple[Sequence[Any] | FormulaColumn, Format | list[Format]]],
         told: Told,
     ) -> None:
         """Place columns of values, each in one style or with a style for each value."""
-        placed = []
+        placed = list[CellEnds]()
         for at, (values, forms) in enumerate(columns, start=left + 1):
             then = "" if at == left + len(columns) else f'<c r="{xl_col_to_name(at)}'
-            kinds, keys = list(map(type, values)), values
-            if bool in kinds:  # True and 1 are one key of a dict
-                keys = [told(key)[1] if isinstance(key, bool) else key for key in values]
-            if isinstance(forms, list):
-                made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
-                pairs = zip(forms, keys, strict=True)
-                placed.append([made[form][key] for form, key in pairs])
+            if isinstance(values, FormulaColumn):
+                placed.append(formula_ends(values, forms, then))
             else:
-                placed.append([*map(Ends(self, forms, told, then).__getitem__, keys)])
-            self.str_table.count += kinds.count(str) + kinds.count(bool)
-        block = Block(top, left, placed)
+                placed.append(self._ends(values, forms, told, then))
+        block = Block(top, left, top + len(columns[0][0]), placed)
         self.blocks.append(block)
         self._check_dimensions(top, left)
         self._check_dimensions(block.below - 1, block.right - 1)
+
+    def _ends(
+        self, values: Sequence[Any], forms: Format | list[Format], told: Told, then: str
+    ) -> CellEnds:
+        """The cells of a column; its texts are numbered now, in the order of their sheets."""
+        kinds = list(map(type, values))
+        if bool in kinds:  # True and 1 are one key of a dict
+            values = [told(value)[1] if isinstance(value, bool) else value for value in values]
+        self.str_table.count += kinds.count(str) + kinds.count(bool)
+        if isinstance(forms, list):
+            made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
+            pairs = zip(forms, values, strict=True)
+            return MadeEnds([made[form][value] for form, value in pairs])
+        ends = Ends(self, forms, told, then)
+        if not LATER.issuperset(kinds):
+            return MadeEnds([*map(ends.__getitem__, values)])
+        if str in kinds:
+            for value in dict.fromkeys(values):
+                if isinstance(value, str):
+                    self.string_index(told(value)[1])
+        return ValueEnds(values, ends)
 
     def string_index(self, text: str) -> int:
         """The number of a text among the workbook's; not counted as used."""
@@ -195,7 +125,8 @@ class RowSheet(Worksheet):  # type: ignore[misc]
             if block.top <= row < block.below and block.left <= column < block.right:
                 rows = range(row - block.top, last_row - block.top + 1)
                 columns = range(column - block.left, last_column - block.left + 1)
-                return [self._held(block.columns[at][row]) for row in rows for at in columns]
+                ends = [block.columns[at].part(rows.start, rows.stop) for at in columns]
+                return [self._held(end) for row in zip(*ends, strict=True) for end in row]
         return super()._get_range_data(row, column, last_row, last_column)
 
     def _held(self, end: str) -> str:
@@ -264,6 +195,12 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         longest = max(sheet.dim_rowmax or 0 for sheet in self.worksheets())
         return bool(longest <= SMALL)
 
+    def _prepare_texts(self) -> None:
+        """As XlsxWriter does, but the numbers are asked for until the last row is written."""
+        numbers = self.str_table.string_table
+        self._prepare_sst_string_data()
+        self.str_table.string_table = numbers
+
     def _store_workbook(self) -> None:
         first = self.worksheets_objs[0]
         if self.worksheet_meta.activesheet == 0:
@@ -271,7 +208,7 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         for sheet in self.worksheets():
             sheet.active = int(sheet.index == self.worksheet_meta.activesheet)
         for prepare in (
-            self._prepare_sst_string_data,
+            self._prepare_texts,
             self._prepare_vml,
             self._prepare_defined_names,
             self._prepare_drawings,

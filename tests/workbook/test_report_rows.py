@@ -17,10 +17,10 @@ from report_data import HOSTILE, VARIANTS
 
 from clinicreport.books.report import report_workbook
 from clinicreport.workbook import package_parts as parts_of_file
-from clinicreport.workbook import whole_rows
+from clinicreport.workbook import row_blocks, whole_rows
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.styles import Styles
-from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.table import Column, place, this_row
 from clinicreport.workbook.theme import Theme
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -155,6 +155,13 @@ VALUES: list[Cell] = [
 ]
 
 
+# What formulas give: every kind of value but links and other formulas.
+GIVEN = [value for value in VALUES if not isinstance(value, Formula | Link | time)]
+GIVEN = (GIVEN * 2)[: len(VALUES)]
+PERCENTS: list[Cell] = ([29.999, 50, 12.5, None, "#N/A", "none"] * len(VALUES))[: len(VALUES)]
+OWN_ROW = this_row("first", "One")
+
+
 def workbook(*, wide: bool) -> bytes:
     """Every kind of cell in blocks: alone in their rows, beside each other, beside single cells."""
     buffer = BytesIO()
@@ -163,16 +170,23 @@ def workbook(*, wide: bool) -> bytes:
     sheet = book.add_worksheet("Sheet1")
     page = Page("Sheet1", sheet, Styles(book, Theme.load()))
     page.put(0, 0, "above")
+
+    def few(value: Cell) -> str:
+        return "=1" if VALUES.index(value) % 2 else ""
+
     columns: list[Column[Cell]] = [
         Column("One", lambda value: value, "cell_wrap", 12),
         Column("Other", VALUES, lambda value: "cell_error" if value == 1 else "cell"),
         Column("Dates", [date(2026, 1, 1)] * len(VALUES), "cell_date"),
+        Column("Alike", PERCENTS, "cell_percent", formula=f'={this_row("first", "Other")}&"<b>"'),
+        Column("Own", GIVEN, formula=lambda value: f'=1<{OWN_ROW}&"{type(value)}"'),
+        Column("Few", ([None, 1] * len(VALUES))[: len(VALUES)], formula=few),
     ]
     place(page, 2, columns, VALUES, "first")
-    place(page, 4, columns[:1], VALUES[:9], "second", left=5, widths=False)
+    place(page, 4, columns[:1], VALUES[:9], "second", left=8, widths=False)
     if wide:
         place(page, 5, columns[:1], VALUES[:3], "third", left=700, widths=False)
-        page.put(6, 4, "between")
+        page.put(6, 7, "between")
         page.put(9, 30, "beside")
         page.put(200, 0, "below")
         sheet.set_row(300, 40)
@@ -180,7 +194,7 @@ def workbook(*, wide: bool) -> bytes:
     chart.add_series(
         {"values": ["Sheet1", 3, 1, 3 + len(VALUES) - 1, 1], "categories": ["Sheet1", 3, 2, 9, 2]}
     )
-    sheet.insert_chart(50, 8, chart)
+    sheet.insert_chart(50, 11, chart)
     book.close()
     return buffer.getvalue()
 
@@ -195,7 +209,7 @@ def test_every_kind_of_cell(*, wide: bool, monkeypatch: pytest.MonkeyPatch) -> N
 def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = workbook(wide=True)
     for chunk in (1, 3):
-        monkeypatch.setattr(whole_rows, "CHUNK", chunk)
+        monkeypatch.setattr(row_blocks, "CHUNK", chunk)
         monkeypatch.setattr(parts_of_file, "TOGETHER", 500)
         assert compare(workbook(wide=True), whole) > 0
 

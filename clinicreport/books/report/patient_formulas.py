@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from clinicreport.ground.rounding import MOST_DIGITS, PERCENT, POINTS, THRESHOLDS
-from clinicreport.workbook.table import Table, this_row
+from clinicreport.workbook.table import ColumnCells, this_row
 
 NOT_KNOWN = "not known"
+NO_RELIEF = "no score after"
 # Tests of a column for scores that a run would take; text, blanks and errors are none of them.
 USABLE = '{0},">=0",{0},"<=10"'
 NOTHING = Decimal("0.5").scaleb(-PERCENT)  # a percentage under this is shown as 0.0
@@ -73,27 +74,27 @@ def _if_evaluable(formula: str) -> str:
     return f'=IF({_own("Evaluable")}="yes",{formula},"not evaluable")'
 
 
-def relief(sessions: Table, first: int, last: int) -> str:
-    """The mean fall within a session, over sessions with both scores."""
-    before, after, kind = (
-        sessions.span(heading, first, last) for heading in ("NRS before", "NRS after", "Visit")
-    )
+def relief(before: str, after: str, kind: str) -> str:
+    """The mean fall within a session, over sessions with both scores; the scores and the kinds of a
+    patient's visits, as addresses."""
     both = f'{kind},"treatment",{USABLE.format(before)},{USABLE.format(after)}'
     return (
-        f'=IF(COUNTIFS({both})=0,"no score after",(SUMIFS({before},{both})'
+        f'=IF(COUNTIFS({both})=0,"{NO_RELIEF}",(SUMIFS({before},{both})'
         f"-SUMIFS({after},{both}))/COUNTIFS({both}))"
     )
 
 
-def week_mean(sessions: Table, visits: Sequence[int], week: int, evaluable: str) -> str:
+def week_mean(
+    scores: ColumnCells, weeks: ColumnCells, visits: Sequence[int], week: int, evaluable: str
+) -> str:
     """A patient's mean score of one week of the course, whose visits these are; ``evaluable``: the
     cell that says yes."""
     first, last = visits[0], visits[-1]
-    scores = sessions.span("NRS before", first, last)
-    tests = USABLE.format(scores)
+    held = scores.span(first, last)
+    tests = USABLE.format(held)
     if last - first >= len(visits):  # others stand between them
-        tests += f",{sessions.span('Chart week', first, last)},{week}"
-    return f'=IF({evaluable}="yes",IFERROR(AVERAGEIFS({scores},{tests}),""),"")'
+        tests += f",{weeks.span(first, last)},{week}"
+    return f'=IF({evaluable}="yes",IFERROR(AVERAGEIFS({held},{tests}),""),"")'
 
 
 def if_evaluable(evaluable: str, cell: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Analysis
 
 SCORED = ("treatment", "follow-up")
+CHART_WEEKS = "chart week"  # no column of the logs
 
 # Who comes first on the Patients sheet: codes of what is amiss, some of them rules of a finding.
 WORSE, FROM_ZERO, EVENT = "worse", "pain-from-zero", "adverse-event"
@@ -101,7 +102,13 @@ class Roster:
     patients: list[Patient]  # by serial number
     several_sites: bool
     findings: dict[Key, list[Finding]] = field(default_factory=dict)
+    by_attention: list[Patient] = field(init=False, repr=False)  # who needs attention first
+    attention_rows: dict[int, int] = field(init=False, repr=False)  # serial -> place in these
     _listed: dict[str, list[Any]] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_attention = sorted(self.patients, key=lambda patient: patient.rank)
+        self.attention_rows = {own.serial: at for at, own in enumerate(self.by_attention)}
 
     @property
     def longest(self) -> int:
@@ -112,11 +119,6 @@ class Roster:
     def label_width(self) -> float:
         """The width of a column of labels: an id with a clinic's name takes two lines at most."""
         return fitting((patient.label for patient in self.patients), 13, 34)
-
-    @property
-    def by_attention(self) -> list[Patient]:
-        """Who needs attention first."""
-        return sorted(self.patients, key=lambda patient: patient.rank)
 
     def findings_of(self, patient: Patient, rule: str) -> list[Finding]:
         """A patient's findings of one rule."""
@@ -135,6 +137,11 @@ class Roster:
         Week 0 is the baseline, then come the weeks of the treatments after the first. Only
         evaluable patients enter a mean; a corrected score may make one of another.
         """
+        if CHART_WEEKS not in self._listed:
+            self._listed[CHART_WEEKS] = self._chart_weeks()
+        return self._listed[CHART_WEEKS]
+
+    def _chart_weeks(self) -> list[int | None]:
         found: list[int | None] = [None] * len(self.visits)
         kinds, weeks = self.values("visit_type"), self.values("week")
         for patient in self.patients:

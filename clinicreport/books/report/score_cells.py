@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from clinicreport.books.report import patient_formulas
 from clinicreport.books.report.patient_formulas import NOT_KNOWN, USABLE
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import SCORED, Patient
 from clinicreport.workbook.table import Table, this_row
 
 SCREENING = ("screening",)
+FOLLOW_UP = "follow-up"  # a treatment is none, however late
+REMEMBERED = 1000  # patients: more than rows that are written together
 
 
 class ScoreRows(NamedTuple):
@@ -33,11 +36,17 @@ class ScoreRows(NamedTuple):
 
 @dataclass
 class ScoreCells:
-    """The formulas of one report's patients."""
+    """The formulas of one report's patients, made when their rows are written."""
 
     book: ReportBook
     sessions: Table
     _rows: dict[int, ScoreRows] = field(default_factory=dict)  # by serial number
+
+    def __post_init__(self) -> None:
+        self._scores, self._after, self._visit = (
+            self.sessions.cells(name) for name in ("NRS before", "NRS after", "Visit")
+        )
+        self._shown = {name: self.sessions.cells(name) for name in ("NRS before", "Date", "Day")}
 
     @cached_property
     def _kinds(self) -> list[Any]:
@@ -50,6 +59,8 @@ class ScoreCells:
     def rows(self, patient: Patient) -> ScoreRows:
         """The visits of the patient's course that may hold scores."""
         if patient.serial not in self._rows:
+            if len(self._rows) >= REMEMBERED:
+                self._rows.clear()
             self._rows[patient.serial] = self._found(patient)
         return self._rows[patient.serial]
 
@@ -99,15 +110,25 @@ class ScoreCells:
     def follow_up_day(self, patient: Patient) -> str | None:
         """Days from the last treatment to the last usable score of a follow-up; None where there
         was no follow-up."""
+        if all(self._kinds[at] != FOLLOW_UP for at in patient.visits):
+            return None
         rows = self.rows(patient)
         if not rows.followed:
             return None
         day = self._last(rows.followed, SCORED, _quoted("none"), "Day")
         return f'=IF(ISNUMBER({day}),{day}-{rows.last_day},"none")'
 
+    def relief(self, patient: Patient) -> str:
+        """The mean fall within a session."""
+        if not patient.visits:
+            return f"={_quoted(patient_formulas.NO_RELIEF)}"
+        first, last = patient.visits[0], patient.visits[-1]
+        columns = (self._scores, self._after, self._visit)
+        return patient_formulas.relief(*(cells.span(first, last) for cells in columns))
+
     def _one(self, at: int, otherwise: str, shown: str = "NRS before") -> str:
-        cell = self.sessions.at("NRS before", at)
-        return f"IF(COUNTIFS({USABLE.format(cell)}),{self.sessions.at(shown, at)},{otherwise})"
+        usable = USABLE.format(self._scores.at(at))
+        return f"IF(COUNTIFS({usable}),{self._shown[shown].at(at)},{otherwise})"
 
     def _last(
         self,
@@ -123,12 +144,12 @@ class ScoreCells:
         if len(visits) == 1:
             return self._one(visits[0], instead, shown)
         first, last = visits[0], visits[-1]
-        scores = self.sessions.span("NRS before", first, last)
+        scores = self._scores.span(first, last)
         tests = f'({scores}<>"")*({scores}>=0)*({scores}<=10)'
         if len(visits) <= last - first:  # others stand between them
-            kind = self.sessions.span("Visit", first, last)
+            kind = self._visit.span(first, last)
             tests += f"*({'+'.join(f'({kind}={_quoted(name)})' for name in kinds)})"
-        cells = scores if shown == "NRS before" else self.sessions.span(shown, first, last)
+        cells = self._shown[shown].span(first, last)
         return f"IFERROR(LOOKUP(2,1/({tests}),{cells}),{instead})"
 
 

@@ -59,75 +59,72 @@ def write(book: ReportBook) -> None:
 
 def columns(book: ReportBook) -> list[Column[Patient]]:
     """Every column: who and why, the figures, then details."""
+    cells = score_cells(book)
     return [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
         Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36, as_made=True),
-        *_outcome(book),
+        *_outcome(cells),
         Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
         Column("Status", lambda p: status(book, p), "cell", 15),
         Column("Sessions", lambda p: p["sessions"], "cell_count", 9),
         Column("In the weekly band", _band, "cell_centre", 12),
         Column("After the course", lambda p: DURABILITY[p["durability"]], "cell", 20, as_made=True),
-        *_details(book),
+        *_details(book, cells),
     ]
 
 
-def _outcome(book: ReportBook) -> list[Column[Patient]]:
+def _outcome(cells: ScoreCells | None) -> list[Column[Patient]]:
     """The figures that follow the Sessions sheet."""
-    cells = score_cells(book)
 
     def otherwise(p: Patient) -> str:
         single = cells.rows(p).single_day if cells else p["not_evaluable"] == "single-day"
         return REASONS["single-day" if single else "no-later-score"]
 
-    baseline = _found(cells, ScoreCells.baseline, "baseline", patient_formulas.NOT_KNOWN)
-    latest = _found(cells, ScoreCells.latest, "latest", patient_formulas.NOT_KNOWN)
     return [
-        Column("Baseline", baseline, "cell_centre", 9),
-        Column("Latest", latest, "cell_centre", 9),
+        Column(
+            "Baseline",
+            _known("baseline", patient_formulas.NOT_KNOWN),
+            "cell_centre",
+            9,
+            formula=cells.baseline if cells else None,
+        ),
+        Column(
+            "Latest",
+            _known("latest", patient_formulas.NOT_KNOWN),
+            "cell_centre",
+            9,
+            formula=cells.latest if cells else None,
+        ),
         Column("Scores", lambda _: None, "cell", 17),
         Column(
             "Reduction",
-            lambda p: Formula(patient_formulas.reduction(), _or(p["reduction"])),
+            _known("reduction", patient_formulas.NOT_KNOWN),
             "cell_score",
             10,
+            formula=patient_formulas.reduction(),
         ),
-        Column(
-            "Percent",
-            lambda p: Formula(patient_formulas.percent(), _percent(p)),
-            "cell_percent",
-            10,
-        ),
+        Column("Percent", _percent, "cell_percent", 10, formula=patient_formulas.percent()),
         Column(
             "Response",
-            lambda p: Formula(patient_formulas.response(), RESPONSES[p["response"]]),
+            lambda p: RESPONSES[p["response"]],
             "cell_centre",
             13,
+            formula=patient_formulas.response(),
         ),
         Column(
             "Evaluable",
-            lambda p: Formula(patient_formulas.evaluable(otherwise(p)), evaluable(p)),
+            evaluable,
             "cell_wrap",
             19,
+            formula=lambda p: patient_formulas.evaluable(otherwise(p)),
         ),
     ]
 
 
-def _found(
-    cells: ScoreCells | None,
-    formula: Callable[[ScoreCells, Patient], str | None],
-    name: str,
-    instead: str,
-) -> Callable[[Patient], Cell]:
-    """A patient's value, with the formula that finds it where the visits are listed."""
-
-    def shown(p: Patient) -> Cell:
-        value = instead if p[name] is None else p[name]
-        text = formula(cells, p) if cells else None
-        return Formula(text, value) if text else value
-
-    return shown
+def _known(name: str, instead: str) -> Callable[[Patient], Cell]:
+    """A patient's value, or what stands there without one."""
+    return lambda p: instead if p[name] is None else p[name]
 
 
 def score_cells(book: ReportBook) -> ScoreCells | None:
@@ -136,45 +133,60 @@ def score_cells(book: ReportBook) -> ScoreCells | None:
     return None if sessions is None else ScoreCells(book, sessions)
 
 
-def _details(book: ReportBook) -> list[Column[Patient]]:
+def _details(book: ReportBook, cells: ScoreCells | None) -> list[Column[Patient]]:
     """Columns for looking things up; not printed."""
     limit = score(book.analysis.protocol.outcome.low_baseline)
-    sessions, cells = book.tables.get("sessions"), score_cells(book)
 
-    latest_day = _found(cells, ScoreCells.latest_day, "latest_date", "–")
-    now = _found(cells, ScoreCells.now, "last_score", patient_formulas.NOT_KNOWN)
-    now_day = _found(cells, ScoreCells.now_day, "last_score_date", "–")
-    follow_up_day = _found(cells, ScoreCells.follow_up_day, "follow_up_days", "none")
-
-    def relief(p: Patient) -> Cell:
-        value = p["immediate_relief"]
-        shown = "no score after" if value is None else value
-        if sessions is None or not p.visits:
-            return shown
-        return Formula(patient_formulas.relief(sessions, p.visits[0], p.visits[-1]), shown)
+    def follow_up_day(p: Patient) -> Cell:
+        value = "none" if p["follow_up_days"] is None else p["follow_up_days"]
+        text = cells.follow_up_day(p) if cells else None
+        return Formula(text, value) if text else value
 
     def flag(text: str, name: str) -> Column[Patient]:
-        return Column(FLAGS[name], lambda p: Formula(text, _yes(p[name])), "cell_centre", 10)
+        return Column(FLAGS[name], lambda p: _yes(p[name]), "cell_centre", 10, formula=text)
 
     return [
         Column("Course", lambda p: p["course"], "cell_count", 8),
         Column("First treatment", lambda p: p["day_0"], "cell_date", 13),
         Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
-        Column("Latest score on", latest_day, "cell_date", 13),
-        Column("Now", now, "cell_centre", 9),
-        Column("Now: score of", now_day, "cell_date", 13),
+        Column(
+            "Latest score on",
+            _known("latest_date", "–"),
+            "cell_date",
+            13,
+            formula=cells.latest_day if cells else None,
+        ),
+        Column(
+            "Now",
+            _known("last_score", patient_formulas.NOT_KNOWN),
+            "cell_centre",
+            9,
+            formula=cells.now if cells else None,
+        ),
+        Column(
+            "Now: score of",
+            _known("last_score_date", "–"),
+            "cell_date",
+            13,
+            formula=cells.now_day if cells else None,
+        ),
         flag(patient_formulas.at_least(3, 10), "responder_30"),
         flag(patient_formulas.at_least(1, 2), "responder_50"),
         flag(patient_formulas.important(), "mcid"),
         Column(
             "Low baseline",
-            lambda p: Formula(
-                patient_formulas.low(limit), _yes(p["low_baseline"], patient_formulas.NOT_KNOWN)
-            ),
+            lambda p: _yes(p["low_baseline"], patient_formulas.NOT_KNOWN),
             "cell_centre",
             10,
+            formula=patient_formulas.low(limit),
         ),
-        Column("Relief in a session", relief, "cell_mean", 12),
+        Column(
+            "Relief in a session",
+            _known("immediate_relief", patient_formulas.NO_RELIEF),
+            "cell_mean",
+            12,
+            formula=cells.relief if cells else None,
+        ),
         Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10, as_made=True),
         Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10, as_made=True),
         Column("Follow-up day", follow_up_day, "cell_count", 10),
@@ -198,10 +210,6 @@ def status(book: ReportBook, patient: Patient) -> str:
         reached = patient.days_known and patient["weeks_attended"] >= enough
         return completed(book.analysis.protocol) if reached else "discharged"
     return STATUSES[patient["status"]]
-
-
-def _or(value: float | None) -> str | float:
-    return patient_formulas.NOT_KNOWN if value is None else value
 
 
 def _percent(patient: Patient) -> str | float:

@@ -77,12 +77,12 @@ def _place(
 
 
 def _columns(book: ReportBook, found: Sequence[Task]) -> list[Column[Task]]:
-    order = {patient.serial: at for at, patient in enumerate(book.roster.by_attention)}
+    rows = book.roster.attention_rows
 
     def link(task: Task) -> Cell:
         if task.patient is None:
             return Link("Findings!A1", "the logs")
-        at = order[task.patient.serial]
+        at = rows[task.patient.serial]
         return Link(book.tables["patients"].at("Patient", at), task.patient.label)
 
     labels = [task.patient.label for task in found if task.patient is not None]

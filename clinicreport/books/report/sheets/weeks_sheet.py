@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
@@ -10,9 +11,11 @@ from clinicreport.books.report import patient_formulas, size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.outcomes.series import SAME_WEEKS
-from clinicreport.workbook.page import Cell, Formula, Page
-from clinicreport.workbook.table import Column, Table, place
+from clinicreport.workbook.page import Cell, Page
+from clinicreport.workbook.table import Column, Table, place, this_row
 from clinicreport.workbook.words import ON_SCREEN
+
+Means = dict[int, dict[int, float]]  # week -> serial number -> mean score
 
 SAME = "Same patients"
 MOST = 26  # weeks shown; half a year
@@ -50,16 +53,19 @@ def write(book: ReportBook) -> None:
         book.print_setup(page)
         return
     weeks = shown_weeks(book)
-    means = _means(book)
+    treated = _treated(book)
+    means = _means(book, treated)
     columns: list[Column[Patient]] = [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
         Column("Reference group", _reference, "cell_centre", 11),
     ]
     if has_same_weeks(weeks):
-        columns.append(Column(SAME, lambda patient: _same(patient, means), "cell_centre", 11))
-    treated = _treated(book)
-    columns += [_week(book, week, means, treated) for week in weeks]
+        columns.append(_same(means))
+    columns += [
+        _start(book),
+        *(_week(book, week, treated[week], means[week]) for week in weeks[1:]),
+    ]
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
     page.sheet.freeze_panes(top + 1, 2)
@@ -72,61 +78,79 @@ def has_same_weeks(weeks: list[int]) -> bool:
     return weeks[-1] >= SAME_WEEKS[-1]
 
 
-def _same(patient: Patient, means: dict[tuple[int, int], float]) -> Cell:
+def _same(means: Means) -> Column[Patient]:
     """Whether a patient has a score in each of the first weeks."""
-    own = all((patient.serial, week) in means for week in SAME_WEEKS)
-    cells = ",".join(f"weeks[[#This Row],[{week_heading(week)}]]" for week in SAME_WEEKS)
-    text = f'=IF(COUNT({cells})={len(SAME_WEEKS)},"yes","no")'
-    return Formula(text, "yes" if own and patient.evaluable else "no")
+
+    def value(patient: Patient) -> Cell:
+        own = all(patient.serial in means[week] for week in SAME_WEEKS)
+        return "yes" if own and patient.evaluable else "no"
+
+    cells = ",".join(this_row("weeks", week_heading(week)) for week in SAME_WEEKS)
+    formula = f'=IF(COUNT({cells})={len(SAME_WEEKS)},"yes","no")'
+    return Column(SAME, value, "cell_centre", 11, formula=formula)
 
 
 def _reference(patient: Patient) -> str:
     return "yes" if patient["in_reference_population"] else "no"
 
 
-def _week(
-    book: ReportBook,
-    week: int,
-    means: dict[tuple[int, int], float],
-    treated: dict[tuple[int, int], list[int]],
-) -> Column[Patient]:
-    sessions, patients = book.tables["sessions"], book.tables["patients"]
-    row_of = {patient.serial: at for at, patient in enumerate(book.roster.by_attention)}
+def _start(book: ReportBook) -> Column[Patient]:
+    """The baseline of who is evaluable."""
+    patients, row_of = book.tables["patients"], book.roster.attention_rows
+    evaluable, baseline = patients.cells("Evaluable"), patients.cells("Baseline")
 
-    def cell(patient: Patient) -> Cell:
+    def formula(patient: Patient) -> str:
         at = row_of[patient.serial]
-        evaluable = patients.at("Evaluable", at)
-        if not week:
-            start = patient_formulas.if_evaluable(evaluable, patients.at("Baseline", at))
-            return Formula(start, patient["baseline"] if patient.evaluable else "")
-        if (patient.serial, week) not in treated:
-            return None
-        visits = treated[patient.serial, week]
-        text = patient_formulas.week_mean(sessions, visits, week, evaluable)
-        mean = means.get((patient.serial, week), "")
-        return Formula(text, mean if patient.evaluable else "")
+        return patient_formulas.if_evaluable(evaluable.at(at), baseline.at(at))
 
-    return Column(week_heading(week), cell, "cell_mean", 8)
+    def value(patient: Patient) -> Cell:
+        return patient["baseline"] if patient.evaluable else ""
+
+    return Column(week_heading(0), value, "cell_mean", 8, formula=formula)
 
 
-def _treated(book: ReportBook) -> dict[tuple[int, int], list[int]]:
-    """(serial, week) -> the visits whose scores may enter that week's mean."""
-    found: dict[tuple[int, int], list[int]] = defaultdict(list)
-    pairs = zip(book.roster.values("serial"), book.roster.chart_weeks(), strict=True)
-    for at, (serial, week) in enumerate(pairs):
+def _week(
+    book: ReportBook, week: int, treated: Mapping[int, list[int]], means: Mapping[int, float]
+) -> Column[Patient]:
+    """A week's means. By serial number: the visits whose scores may enter one, and what it is."""
+    sessions, row_of = book.tables["sessions"], book.roster.attention_rows
+    scores, weeks = sessions.cells("NRS before"), sessions.cells("Chart week")
+    evaluable = book.tables["patients"].cells("Evaluable")
+
+    def formula(patient: Patient) -> str:
+        visits = treated.get(patient.serial)
+        if not visits:
+            return ""
+        shown = evaluable.at(row_of[patient.serial])
+        return patient_formulas.week_mean(scores, weeks, visits, week, shown)
+
+    def value(patient: Patient) -> Cell:
+        return means.get(patient.serial, "") if patient.evaluable else ""
+
+    return Column(week_heading(week), value, "cell_mean", 8, formula=formula)
+
+
+def _treated(book: ReportBook) -> dict[int, dict[int, list[int]]]:
+    """Week -> serial number -> the visits whose scores may enter that week's mean."""
+    found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for at, (serial, week) in enumerate(
+        zip(book.roster.values("serial"), book.roster.chart_weeks(), strict=True)
+    ):
         if week:
-            found[serial, week].append(at)
+            found[week][serial].append(at)
     return found
 
 
-def _means(book: ReportBook) -> dict[tuple[int, int], float]:
-    """The formulas' values: (serial, week) -> mean."""
-    found: dict[tuple[int, int], list[float]] = defaultdict(list)
-    values, weeks = book.roster.values, book.roster.chart_weeks()
-    for serial, week, score in zip(values("serial"), weeks, values("nrs_before"), strict=True):
-        if week is not None and score is not None:
-            found[serial, week].append(score)
-    return {key: fmean(values) for key, values in found.items()}
+def _means(book: ReportBook, treated: Mapping[int, Mapping[int, list[int]]]) -> Means:
+    """The formulas' values: week -> serial number -> mean."""
+    scores = book.roster.values("nrs_before")
+    means: Means = defaultdict(dict)
+    for week, visits_of in treated.items():
+        for serial, visits in visits_of.items():
+            held = [scores[at] for at in visits if scores[at] is not None]
+            if held:
+                means[week][serial] = fmean(held)
+    return means
 
 
 def _heat(page: Page, table: Table, weeks: list[int]) -> None:

@@ -1,0 +1,137 @@
+"""Cells of several rows and columns as XML text, made some rows at a time when they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Protocol
+
+from xlsxwriter.utility import xl_col_to_name
+
+from clinicreport.workbook.formula_column import formula_value, look
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import RowInfo
+
+    from clinicreport.workbook.whole_rows import RowSheet
+
+CHUNK = 200  # rows joined at a time
+REMEMBERED = 10_000  # cells of a column whose text is kept; more do not repeat often
+EXACT = 10**15  # whole numbers up to which a number's digits are what XlsxWriter writes
+
+# What a value is as a cell, and what the cell holds: blank, text, number, date or formula; a
+# formula is its text and its value.
+Told = Callable[[Any], tuple[str, Any]]
+
+
+class CellEnds(Protocol):
+    """For each cell of a column, how its XML ends."""
+
+    def part(self, first: int, below: int) -> list[str]:
+        """Of the cells from ``first`` on, up to the one above ``below``."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Cells of several rows and columns."""
+
+    top: int
+    left: int
+    below: int  # the first row below
+    columns: list[CellEnds]
+
+    @property
+    def right(self) -> int:
+        """The first column beside it."""
+        return self.left + len(self.columns)
+
+    @property
+    def start(self) -> str:
+        """What stands before the row number of a row's first cell."""
+        return f'<c r="{xl_col_to_name(self.left)}'
+
+    def ends(self, first: int, below: int) -> list[list[str]]:
+        """For each column, how the cells of these rows end."""
+        return [column.part(first - self.top, below - self.top) for column in self.columns]
+
+    def cells(self, row: int) -> str:
+        """The XML of one row's cells: the row's number stands between the ends."""
+        return str(row + 1).join([self.start, *(end for (end,) in self.ends(row, row + 1))])
+
+    def rows(self, first: int, last: int, heights: dict[int, RowInfo]) -> Iterator[str]:
+        """The XML of whole rows, from ``first`` up to ``last``, some at a time."""
+        plain = f'">{self.start}'
+        for at in range(first, last, CHUNK):
+            upto = min(at + CHUNK, last)
+            tags = (
+                [_tag(heights.get(row)) + self.start for row in range(at, upto)]
+                if heights
+                else repeat(plain)
+            )
+            cells = zip(repeat(""), tags, *self.ends(at, upto), strict=False)
+            numbers = map(str, range(at + 1, upto + 1))
+            rows = [number.join(row) for number, row in zip(numbers, cells, strict=True)]
+            yield '<row r="' + '</row><row r="'.join(rows) + "</row>"
+
+
+def _tag(info: RowInfo | None) -> str:
+    """How a row's tag ends."""
+    return f'" ht="{info.height * 0.75:.16g}" customHeight="1">' if info else '">'
+
+
+class Ends(dict[Any, str]):
+    """Value -> how the XML of its cell ends, worked out once."""
+
+    def __init__(self, sheet: RowSheet, form: Format, told: Told, then: str) -> None:
+        super().__init__()
+        self._sheet, self._told, self._then = sheet, told, then
+        self._look = look(form)
+
+    def __missing__(self, value: Any) -> str:
+        if type(value) is int and -EXACT < value < EXACT:
+            text = f"{self._look}><v>{value}</v></c>{self._then}"
+        else:
+            text = self._look + self._end(*self._told(value)) + self._then
+        self[value] = text
+        return text
+
+    def _end(self, kind: str, held: Any) -> str:
+        if kind == "blank":
+            return "/>"
+        if kind == "text":
+            return f' t="s"><v>{self._sheet.string_index(held)}</v></c>'
+        if kind == "formula":
+            text, value = held
+            kind, value = formula_value(value)
+            return f"{kind}><f>{escape(text.removeprefix('='), quote=False)}</f>{value}"
+        number = self._sheet._convert_date_time(held) if kind == "date" else held  # noqa: SLF001
+        return f"><v>{number:.16G}</v></c>"
+
+
+@dataclass(slots=True)
+class ValueEnds:
+    """Cells that hold values: numbers and texts, told apart when they are written."""
+
+    values: Sequence[Any]
+    ends: Ends
+
+    def part(self, first: int, below: int) -> list[str]:
+        """See :class:`CellEnds`."""
+        found = [*map(self.ends.__getitem__, self.values[first:below])]
+        if len(self.ends) > REMEMBERED:
+            self.ends.clear()
+        return found
+
+
+@dataclass(slots=True)
+class MadeEnds:
+    """Cells that were made at once."""
+
+    made: list[str]
+
+    def part(self, first: int, below: int) -> list[str]:
+        """See :class:`CellEnds`."""
+        return self.made[first:below]
