@@ -37,11 +37,13 @@ def _another_process() -> bool:
     """Whether a frozen program was started as one of its own processes, whose work is done then."""
     from multiprocessing import freeze_support
 
-    from clinicreport.reading import worker
+    from clinicreport.reading.exchange import READING_CHILD
 
     freeze_support()  # ends here for a worker of ``network --jobs``
-    if sys.argv[1:] != [worker.READING_CHILD]:
+    if sys.argv[1:] != [READING_CHILD]:
         return False
+    from clinicreport.reading import worker
+
     worker.main()
     return True
 

@@ -121,6 +121,10 @@ CREATE TABLE given (
   lasting INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (sha256, name));
 """
 
+SLIM = """
+UPDATE reports SET memory = json_remove(memory, '$.reported') WHERE json_valid(memory);
+"""
+
 Value = str | int | bytes | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -136,6 +140,7 @@ MIGRATIONS = (
     AHEAD,
     MARKS,
     GIVEN,
+    SLIM,
 )  # to version 1, 2, …: only ever add at the end
 
 

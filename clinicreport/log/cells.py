@@ -400,17 +400,16 @@ def measured(text: str, unit: str) -> float | None:
 
 def _common(value: Value, words: Words, missing: frozenset[str]) -> Read | None:
     """Blanks, error cells and formulas without a value: the same for every kind."""
+    if isinstance(value, str):
+        text = plain(value)
+        return BLANK if not text or text in missing or text in words.missing else None
     if isinstance(value, CellError):
         return Read(rule="error-cell")
     if isinstance(value, Uncached):
         return Read(rule="uncached-formula")
     if isinstance(value, SymbolText):
         return Read(rule="bad-value", detail=f"a text: {_kind_of(value)}")
-    if isinstance(value, str):
-        text = plain(value)
-        if not text or text in missing or text in words.missing:
-            return BLANK
-    elif str(shown(value)).casefold() in words.missing:
+    if str(shown(value)).casefold() in words.missing:
         return BLANK
     return None
 

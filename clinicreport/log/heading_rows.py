@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from clinicreport.log.headings import Aliases
 from clinicreport.log.raw_kinds import is_date, is_number
@@ -21,19 +22,37 @@ def heading_rows(
 ) -> list[int]:
     """The rows in which headings for that many different fields of ``names`` stand.
 
-    ``dated``: a heading may be a date, the day of a visit.
+    ``dated``: a heading may be a date, the day of a visit. A text is looked up only where its row
+    can still come to so many: that of a long column of ids mostly cannot, as it is the last one.
     """
+    possible = _may_head(sheet, dated=dated)
     found = np.zeros((len(names), sheet.rows), dtype=bool)
-    for column in sheet.columns:
-        hits: dict[str, list[int]] = {}
-        for code, value in enumerate(column.values):
-            if isinstance(value, str) and (field_ := aliases.field(value)):
-                hits.setdefault(field_, []).append(code)
+    columns = sorted(sheet.columns, key=lambda column: len(column.values))
+    for left, column in zip(range(len(columns), 0, -1), columns, strict=True):
+        codes = np.frombuffer(column.codes, dtype=np.uint32)
+        still = np.unique(codes[possible & (found.sum(axis=0) + left >= at_least)])
+        meant = {code: aliases.field(column.values[code]) for code in still.tolist()}
         for which, name in enumerate(names):
-            if name in hits:
-                found[which] |= np.isin(np.frombuffer(column.codes, dtype=np.uint32), hits[name])
-    rows = (int(row) + 1 for row in np.flatnonzero(found.sum(axis=0) >= at_least))
+            hits = [code for code, field_ in meant.items() if field_ == name]
+            if hits:
+                found[which] |= np.isin(codes, hits)
+    rows = (int(row) + 1 for row in np.flatnonzero(possible & (found.sum(axis=0) >= at_least)))
     return [row for row in rows if not is_data(row_of(sheet, row), aliases, dated=dated)]
+
+
+def _may_head(sheet: Sheet, *, dated: bool) -> npt.NDArray[np.bool_]:
+    """The rows that are not data by the kinds of their cells alone (see :func:`is_data`)."""
+    texts, data = np.zeros((2, sheet.rows), dtype=np.intp)
+    for column in sheet.columns:
+        codes = np.frombuffer(column.codes, dtype=np.uint32)
+        is_text = [isinstance(value, str) and value != "" for value in column.values]
+        told = [
+            not isinstance(value, str) and (is_number(value) or (is_date(value) and not dated))
+            for value in column.values
+        ]
+        texts += np.array(is_text, dtype=bool)[codes]
+        data += np.array(told, dtype=bool)[codes]
+    return np.asarray((data == 0) | (2 * data < texts), dtype=bool)
 
 
 def is_data(cells: Sequence[Value], aliases: Aliases, *, dated: bool = False) -> bool:

@@ -90,9 +90,10 @@ def why_no_id(value: Value) -> str:
 def _why_no_text(text: str) -> str:
     if _SCIENTIFIC.fullmatch(text):
         return "the number has lost its last digits when the file was saved"
-    low = "".join(
-        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
-    )
+    low = text.casefold()
+    if not low.isascii():
+        low = unicodedata.normalize("NFKD", low)
+        low = "".join(char for char in low if not unicodedata.combining(char))
     if low in _TRUTH:
         return "it is TRUE or FALSE"
     if _DATE_TEXT.fullmatch(low) and not _CODE.fullmatch(text):
@@ -119,8 +120,10 @@ def alike_keys(patient: str) -> tuple[str, str]:
     The first without case, blanks, kinds of dash, foreign look-alike letters, leading zeros, a
     ".0" and a remark behind; the second with O as 0, and I and l as 1, too.
     """
-    text = visible(unicodedata.normalize("NFKC", patient)).translate(_FOREIGN)
-    text = re.sub(r"\s+", "", _DASHES.sub("-", _without_remark(text))).removesuffix(".0")
+    text = visible(unicodedata.normalize("NFKC", patient))
+    if not text.isascii():
+        text = text.translate(_FOREIGN)
+    text = "".join(_DASHES.sub("-", _without_remark(text)).split()).removesuffix(".0")
     bare = text.lstrip("0") or "0"
     digits = bare.translate(_DIGITS)
     if digits.isdigit():

@@ -23,12 +23,20 @@ LEGEND = 20  # characters: a single text that is longer explains the table
 _AROUND = " \t:;=,.()[]"
 
 
+class AnyOf(NamedTuple):
+    """Any of some words: as the whole text, as whole words at its beginning, and at its end."""
+
+    whole: re.Pattern[str]
+    begins: re.Pattern[str]
+    ends: re.Pattern[str]
+
+
 class SummaryWords(NamedTuple):
     """The words of ``templates/summary_rows.toml``, of all languages, without accents."""
 
-    sums: re.Pattern[str]
-    ends: re.Pattern[str]
-    first: re.Pattern[str]
+    sums: AnyOf
+    ends: AnyOf
+    first: AnyOf
     page: re.Pattern[str]
     between: re.Pattern[str]
 
@@ -49,8 +57,17 @@ def summary_words() -> SummaryWords:
     }
     of = f"(?:{found['between']})"
     page = rf"(?:{found['pages']})\s*\d{{1,4}}(?:\s*{of}?\s*\d{{1,4}})?"
-    sums, ends, first = (re.compile(found[kind]) for kind in ("sums", "ends", "first"))
+    sums, ends, first = (_any_of(found[kind]) for kind in ("sums", "ends", "first"))
     return SummaryWords(sums, ends, first, re.compile(page), re.compile(of))
+
+
+def _any_of(pattern: str) -> AnyOf:
+    words = f"(?:{pattern})"
+    return AnyOf(
+        re.compile(pattern),
+        re.compile(rf"{words}(?![^\s:;=,.()\[\]])"),
+        re.compile(rf"(?<![^\s:;=,.()\[\]]){words}$"),
+    )
 
 
 def _plain(text: str) -> str:
@@ -78,8 +95,8 @@ def sums_up(value: Value, ids: Collection[str] = (), *, whole: bool = False) -> 
         return False
     words = summary_words()
     text = _bare(value)
-    for pattern, certain in ((words.sums, True), (words.ends, False), (words.first, False)):
-        for rest in _beside(text, pattern, last=pattern is not words.first):
+    for said, certain in ((words.sums, True), (words.ends, False), (words.first, False)):
+        for rest in _beside(text, said, last=said is not words.first):
             if not rest:
                 if certain:
                     return True
@@ -90,32 +107,21 @@ def sums_up(value: Value, ids: Collection[str] = (), *, whole: bool = False) -> 
     return False
 
 
-def _beside(text: str, pattern: re.Pattern[str], *, last: bool) -> list[str]:
+def _beside(text: str, words: AnyOf, *, last: bool) -> list[str]:
     """What stands beside a word at the text's beginning, and at its end."""
     rests = []
-    beginning, end = _at_edges(pattern)
-    if begins := beginning.match(text):
+    if begins := words.begins.match(text):
         rests.append(text[begins.end() :])
-    if last and (ends := end.search(text)):
+    if last and (ends := words.ends.search(text)):
         rests.append(text[: ends.start()])
     return [rest.strip(_AROUND) for rest in rests]
-
-
-@cache
-def _at_edges(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The same as a whole word that a text begins with, and that it ends with."""
-    words = f"(?:{pattern.pattern})"
-    return (
-        re.compile(rf"{words}(?![^\s:;=,.()\[\]])"),
-        re.compile(rf"(?<![^\s:;=,.()\[\]]){words}$"),
-    )
 
 
 def _is_known(rest: str, ids: Collection[str], words: SummaryWords) -> bool:
     """Whether the rest is another word that sums up, or another row's id ("of P-001")."""
     joined = words.between.match(rest)
     texts = {rest, rest[joined.end() :].strip(_AROUND) if joined else rest}
-    patterns = (words.sums, words.ends)
+    patterns = (words.sums.whole, words.ends.whole)
     return any(text in ids or any(p.fullmatch(text) for p in patterns) for text in texts)
 
 

@@ -74,13 +74,15 @@ class Visits:
 
 def in_order(entered: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
     """The frame of the log's visits up to the as-of day, without what courses add."""
-    kept = entered[entered["date"] <= pd.Timestamp(as_of)] if as_of else entered
-    patient, _ = pd.factorize(kept["patient_id"])
-    site, sites = pd.factorize(kept["clinic"])  # -1: no clinic is written
+    date_ = entered["date"].to_numpy()
+    at = np.flatnonzero(date_ <= np.datetime64(as_of)) if as_of else np.arange(len(entered))
+    patient, _ = pd.factorize(entered["patient_id"].to_numpy()[at])
+    site, sites = pd.factorize(entered["clinic"].to_numpy()[at])  # -1: no clinic is written
     who, _ = pd.factorize(patient.astype(np.int64) * (len(sites) + 1) + site)
-    late = kept["start_time"].fillna(np.inf).to_numpy()
-    order = np.lexsort((np.arange(len(kept)), late, kept["date"].to_numpy(), who))
-    ordered = kept.assign(who=who.astype(np.int64)).iloc[order].copy()
+    late = entered["start_time"].fillna(np.inf).to_numpy()[at]
+    order = np.lexsort((at, late, date_[at], who))
+    ordered = entered.reindex(entered.index[at[order]])
+    ordered["who"] = who[order].astype(np.int64)
     codes, kinds = pd.factorize(ordered["visit_type"])
     for name, kind in KINDS.items():
         ordered[name] = np.append(kinds == kind, False)[codes]

@@ -390,9 +390,10 @@ def _frame(parts: list[Part]) -> pd.DataFrame:
     kinds[pd.isna(kinds)] = "treatment"
     return pd.DataFrame(
         {
-            name: pd.Series(values, dtype=object if values.dtype == object else None)
+            name: pd.Series(values, dtype=object if values.dtype == object else None, copy=False)
             for name, values in columns.items()
-        }
+        },
+        copy=False,
     )
 
 

@@ -7,7 +7,7 @@ The path of one file::
 ==============  ============================================================================
 what comes out  ``spreadsheet``: sheets, columns, cells; ``grid`` makes columns of rows
 the parent      ``files`` in their order; ``isolation``, child processes with a time limit, on
-                Windows in a ``job_object``
+                Windows in a ``job_object``; ``exchange``, what both sides know
 the child       ``worker``, one request after another; ``sniff`` what a file is, by its content;
                 ``guard``, a look at an archive before any parser; ``password``
 the parser      ``parsed``: its values of a sheet, corrected by what was seen

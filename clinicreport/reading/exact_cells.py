@@ -9,7 +9,6 @@ sheet of plain cells has neither formula nor error. Any other sheet goes through
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 from clinicreport.reading.grid import MOST_COLUMNS, MOST_ROWS, ROOMY, SPARSE
@@ -184,6 +183,8 @@ class _Plain:
         xml, start, end = self.xml, self.start, self.end
         if xml.find(b"f", start, end) < 0:
             return
+        from html import unescape
+
         masters: dict[bytes, tuple[Place, str]] = {}  # of shared formulas
         position = xml.find(b"<f", start, end)
         while position >= 0:

@@ -18,13 +18,15 @@ import weakref
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import clinicreport
 from clinicreport.ground.own_python import own_python
-from clinicreport.reading.job_object import KILL_ON_CLOSE, JobObject
+from clinicreport.reading.exchange import LENGTH, LENGTHS, READING_CHILD
 from clinicreport.reading.spreadsheet import Spreadsheet
-from clinicreport.reading.worker import LENGTH, LENGTHS, READING_CHILD
+
+if TYPE_CHECKING:
+    from clinicreport.reading.job_object import JobObject
 
 SECONDS = 30  # for an ordinary file
 LONGEST_ANSWER = 4_000_000_000  # bytes; a million visits take 60 MB
@@ -72,10 +74,13 @@ _ALLOWED = {
 
 
 def _command() -> list[str]:
-    """Python as it runs here with the paths it uses; a frozen program starts itself."""
+    """Python as it runs here with the paths it uses; a frozen program starts itself.
+
+    Without looking for installed packages' start-up files, which a reader needs none of.
+    """
     if getattr(sys, "frozen", False):
         return [sys.executable, READING_CHILD]
-    return [own_python(), "-P", "-c", _CODE, *_paths()]
+    return [own_python(), "-S", "-P", "-c", _CODE, *_paths()]
 
 
 class _Answer(pickle.Unpickler):
@@ -166,6 +171,8 @@ class Child:
 @cache
 def _job() -> JobObject:
     """What ends the children on Windows when this process is gone, however that ended."""
+    from clinicreport.reading.job_object import KILL_ON_CLOSE, JobObject
+
     job = JobObject.made()
     job.limit(KILL_ON_CLOSE)
     return job

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from clinicreport.reading import NoSpreadsheetError, RefusedError
-from clinicreport.reading.ole import DAMAGED, stream_names
 
 _SAVE = "open it in Excel and save it as .xlsx"
 _OTHER = (
@@ -75,6 +74,8 @@ def _ole(data: bytes) -> str:
 
 def _names(data: bytes) -> set[str]:
     """The names of the streams. Raises RefusedError where there are none."""
+    from clinicreport.reading.ole import DAMAGED, stream_names
+
     try:
         names = stream_names(data)
     except RefusedError:

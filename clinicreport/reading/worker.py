@@ -11,24 +11,22 @@ import faulthandler
 import os
 import pickle
 import signal
-import struct
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from clinicreport.reading import RefusedError, guard, sniff
+from clinicreport.reading.exchange import LENGTH, LENGTHS
 from clinicreport.reading.guard import narrow
-from clinicreport.reading.job_object import PROCESS_MEMORY, JobObject
 from clinicreport.reading.spreadsheet import Spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LENGTHS = struct.Struct("<QQ")  # of a request: its header, the file
-LENGTH = struct.Struct("<Q")  # of an answer
+    from clinicreport.reading.job_object import JobObject
+
 LEAST_MEMORY = 1_000_000_000  # bytes of address space, enough for a log of 100,000 visits
 MEMORY_RATIO = 8  # bytes allowed for each unpacked byte beyond that; an honest log takes 4
-READING_CHILD = "--reading-child"  # the word by which a frozen program starts as this process
 GRACE = 5  # seconds after the end of a file's time, for the parent to come first
 LARGE = 20_000_000  # bytes of a file after which the process is not used again: it has grown
 
@@ -47,6 +45,8 @@ def hold_to(wanted: int) -> None:
     try:
         import resource
     except ImportError:
+        from clinicreport.reading.job_object import PROCESS_MEMORY
+
         _own_job().limit(PROCESS_MEMORY, wanted)
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
@@ -59,6 +59,8 @@ def hold_to(wanted: int) -> None:
 @cache
 def _own_job() -> JobObject:
     """The job that this process is in, as long as it lasts."""
+    from clinicreport.reading.job_object import JobObject
+
     job = JobObject.made()
     job.take_this_process()
     return job

@@ -94,8 +94,8 @@ class Case:
         cells = self.log.unusable.get(name)
         if not cells:
             return np.zeros(len(self.visits), dtype=bool)
-        places = zip(self.visits["source"].tolist(), self.visits["row"].tolist(), strict=True)
-        return np.fromiter((place in cells for place in places), bool, len(self.visits))
+        source, row = self.visits["source"].to_numpy(), self.visits["row"].to_numpy()
+        return np.isin(_place(source, row), _place(*np.array(list(cells), dtype=np.int64).T))
 
     def heading(self, source: int, name: str) -> RegisterEntry:
         """The heading cell of a field in a source's table."""
@@ -123,6 +123,28 @@ class Case:
         files = [(source.file, source.sha256) for source in self.log.sources]
         number = {file: n for n, file in enumerate(dict.fromkeys(files))}
         return np.array([number[file] for file in files], dtype=np.int64)
+
+    @cached_property
+    def week_row(self) -> npt.NDArray[np.int64]:
+        """For each treatment row its row in ``courses.weeks``; -1 for other visits."""
+        weeks = self.courses.weeks
+        found = np.full(len(self.visits), -1, dtype=np.int64)
+        if len(weeks):
+            offset = np.flatnonzero(weeks["week"].to_numpy() == 0)
+            own = self.treatment
+            found[own] = offset[self.cid[own]] + self.visits["week"].to_numpy()[own]
+        return found
+
+    @cached_property
+    def day_in_week(self) -> npt.NDArray[np.int64]:
+        """For the first row of each treatment day, the how-many-th day of its week it is, from 1;
+        0 for other rows and in courses whose days are not known."""
+        first = self.visits["new_day"].to_numpy().copy()
+        first[first] = self.courses.table["days_known"].to_numpy()[self.cid[first]]
+        week = self.week_row[first]
+        found = np.zeros(len(self.visits), dtype=np.int64)
+        found[first] = pd.Series(week).groupby(week).cumcount().to_numpy() + 1
+        return found
 
     def limit(self, pick: Callable[[Session, Schedule], float]) -> Floats:
         """A limit of the protocol for each visit, by the condition of its course."""
@@ -204,6 +226,11 @@ class Case:
         if bounds:
             return f"{self.protocol.key_in_force(clause, name)}: {bounds}"
         return self.protocol.clause_text(clause, name)
+
+
+def _place(source: npt.NDArray[np.int64], row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Source and row of cells as one number each."""
+    return source << 32 | row
 
 
 def _each(value: Any, size: int) -> list[Any]:

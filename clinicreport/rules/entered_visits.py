@@ -25,10 +25,10 @@ def duplicate_row(case: Case) -> Iterator[Hits]:
 
     Rows without a time and without any score are no evidence and are passed over.
     """
-    visits = case.visits.sort_index()
     key = ["who", "visit_type", "date", "start_time", "nrs_before", "nrs_after"]
+    visits = case.visits[key].sort_index()
     telling = visits[["start_time", "nrs_before", "nrs_after"]].notna().any(axis=1)
-    told = visits.loc[telling, key]
+    told = visits[telling]
     later = told.duplicated().to_numpy()
     if not later.any():
         return

@@ -17,7 +17,7 @@ def similar_patient_id(case: Case) -> Iterator[Hits]:
     """Ids that differ only in case, blanks, leading zeros, a ".0", the kind of dash, characters
     that look alike (O and 0; 1, I and l; Latin, Greek and Cyrillic) or a remark behind: perhaps one
     person."""
-    firsts = case.visits.sort_index().drop_duplicates("who")
+    firsts = case.visits[["who", "patient_id", "clinic"]].sort_index().drop_duplicates("who")
     seen: dict[tuple[str | None, int, str], list[str]] = {}
     at: list[int] = []
     details: list[str] = []
@@ -40,7 +40,7 @@ def similar_patient_id(case: Case) -> Iterator[Hits]:
 def one_id_two_people(case: Case) -> Iterator[Hits]:
     """Rows of one id whose date of birth, birth year or full name differ, where the log has such a
     column. Once for each value that differs; the values themselves are never shown."""
-    visits = case.visits.sort_index()
+    visits = case.visits[["who", *PEOPLE_FIELDS]].sort_index()
     for name, field in PEOPLE_FIELDS.items():
         told = visits.loc[visits[name].notna(), ["who", name]].drop_duplicates()
         told = told[told["who"].duplicated(keep=False)]

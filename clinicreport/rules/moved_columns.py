@@ -68,7 +68,7 @@ def _turn(days: npt.NDArray[Any], rises: npt.NDArray[np.bool_]) -> str:
 def column_out_of_place(case: Case) -> Iterator[Hits]:
     """A score column that never falls, or never rises, down the sheet, while the dates and the
     other score do both."""
-    visits = case.visits.sort_index()
+    visits = case.visits[["source", "who", "date", *SCORES]].sort_index()
     source = visits["source"].to_numpy()
     for table in np.flatnonzero(np.bincount(source) >= ROWS).tolist():
         own = source == table

@@ -76,10 +76,12 @@ def _cleared_in_register(case: Case) -> Bools:
 
 def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterator[Hits]:
     """Cells of log and register for which ``names`` gives what they name, not cleared."""
-    column = case.visits["contraindications"]
-    codes, written = pd.factorize(column)
+    codes, written = pd.factorize(case.visits["contraindications"])
+    named_ = [*map(names, written), ""]
+    if not any(named_) and "contraindications" not in case.log.register.columns:
+        return
     cleared = _cleared(case)
-    found = np.array([*map(names, written), ""], dtype=object)[codes]
+    found = np.array(named_, dtype=object)[codes]
     hit = (found != "") & ~cleared
     yield Hits(hit, "contraindications", detail=found[hit])
     if "contraindications" not in case.log.register.columns:

@@ -6,32 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from clinicreport.rules.case import Case, Hits
-
-
-def _week_of_visits(case: Case) -> npt.NDArray[np.int64]:
-    """For each treatment row its row in ``courses.weeks``; -1 for other visits."""
-    weeks = case.courses.weeks
-    slot = np.full(len(case.visits), -1, dtype=np.int64)
-    if len(weeks):
-        offset = np.flatnonzero(weeks["week"].to_numpy() == 0)
-        own = case.treatment
-        slot[own] = offset[case.cid[own]] + case.visits["week"].to_numpy()[own]
-    return slot
-
-
-def _day_in_week(case: Case) -> npt.NDArray[np.int64]:
-    """For the first row of each treatment day, the how-many-th day of its week it is, from 1; 0
-    for other rows and in courses whose days are not known."""
-    slot = _week_of_visits(case)
-    first = case.visits["new_day"].to_numpy().copy()
-    first[first] = case.courses.table["days_known"].to_numpy()[case.cid[first]]
-    nth = pd.Series(slot[first]).groupby(slot[first]).cumcount().to_numpy() + 1
-    result = np.zeros(len(case.visits), dtype=np.int64)
-    result[first] = nth
-    return result
 
 
 def _since_previous(case: Case) -> npt.NDArray[np.int64]:
@@ -77,8 +53,8 @@ def too_few_sessions(case: Case) -> Iterator[Hits]:
     low = weeks["low"].to_numpy()
     days, week = weeks["days"].to_numpy(), weeks["week"].to_numpy()
     under = weeks["judged"].to_numpy() & (days < low)
-    slot = _week_of_visits(case)
-    first = _day_in_week(case) == 1
+    slot = case.week_row
+    first = case.day_in_week == 1
     hit = np.flatnonzero(first)[under[slot[first]] & (days[slot[first]] > 0)]
     yield Hits(
         hit,
@@ -138,9 +114,9 @@ def too_many_sessions(case: Case) -> Iterator[Hits]:
     """More treatment days in a week than the band (the loading phase has its own upper end), on
     the first visit that is over it. The running week counts too."""
     weeks = case.courses.weeks
-    slot = _week_of_visits(case)
+    slot = case.week_row
     high = weeks["high"].to_numpy()
-    nth = _day_in_week(case)
+    nth = case.day_in_week
     over = np.flatnonzero(nth)
     over = over[nth[over] == high[slot[over]] + 1]
     days, loading = weeks["days"].to_numpy(), weeks["loading"].to_numpy()
@@ -162,8 +138,8 @@ def too_many_sessions(case: Case) -> Iterator[Hits]:
 def above_recommended(case: Case) -> Iterator[Hits]:
     """More days in a week than recommended, though within the band, after the loading phase."""
     weeks = case.courses.weeks
-    slot = _week_of_visits(case)
-    nth = _day_in_week(case)
+    slot = case.week_row
+    nth = case.day_in_week
     days, high = weeks["days"].to_numpy(), weeks["high"].to_numpy()
     usual = weeks["recommended"].to_numpy()
     noted = ~weeks["loading"].to_numpy() & (days > usual) & (days <= high)

@@ -22,7 +22,7 @@ from clinic_folders import (
 )
 
 from clinicreport.folder import ledger, ledger_rows
-from clinicreport.folder.ledger import MIGRATIONS, Ledger
+from clinicreport.folder.ledger import MIGRATIONS, SLIM, Ledger
 from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -60,6 +60,23 @@ def test_an_older_ledger_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path)
     assert [event.text for event in opened.history()] == ["a"]
     opened.close()
     assert version(path) == len(MIGRATIONS)
+
+
+def test_an_older_report_forgets_what_nobody_asked_it_for(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        for number, script in enumerate(MIGRATIONS[: MIGRATIONS.index(SLIM)], 1):
+            db.executescript(f"{script} PRAGMA user_version = {number};")
+        kept = '{"findings":[1],"reported":{"rows":{"f1":"8d"}}}'
+        for number, memory in enumerate((kept, "", "{")):
+            db.execute(
+                "INSERT INTO reports (month, version, state, sha256, path, digest, figures, inputs, "
+                "utc, local, memory) VALUES ('2026-09', ?, 'made', '', '', '', '{}', '[]', '', '', ?)",
+                (number, memory),
+            )
+    opened = Ledger(path)
+    assert [opened.report(number).memory for number in (1, 2, 3)] == ['{"findings":[1]}', "", "{"]
+    opened.close()
 
 
 def test_a_migration_that_fails_leaves_the_older_ledger(tmp_path, monkeypatch):
