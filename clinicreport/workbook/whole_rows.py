@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
-SMALL, SMALL_LEVEL = 5000, 7  # rows of the longest sheet up to which a file is made smaller still
+SMALL = (
+    5000  # rows of the longest sheet up to which a thread for compressing costs more than it gives
+)
 LATER = {int, float, str, type(None)}  # kinds of values whose cells are made when they are written
 
 
@@ -227,11 +229,9 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
             self._prepare_metadata,
         ):
             prepare()
-        small = self._small()  # of a month's book it costs 20 ms to save a twentieth
-        level = SMALL_LEVEL if small else LEVEL
         with (
-            ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=level) as file,
-            PartArchive(file, beside=not small) as archive,
+            ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=LEVEL) as file,
+            PartArchive(file, beside=not self._small()) as archive,
         ):
             packager = PartPackager(archive)
             packager._add_workbook(self)  # noqa: SLF001

@@ -28,12 +28,10 @@ def listed(column: pd.Series[Any]) -> list[Any]:
     """A column's values as Python has them, None where one is missing."""
     if column.dtype.kind == "M":
         return list(column.to_numpy("datetime64[us]").tolist())
-    gone = column.isna()
+    values, gone = list(column.tolist()), column.isna().to_numpy()
     if not gone.any():
-        return list(column.tolist())
-    values = column.astype(object)
-    values[gone] = None
-    return list(values.tolist())
+        return values
+    return [None if missed else value for value, missed in zip(values, gone.tolist(), strict=True)]
 
 
 def days(dates: pd.Series[Any]) -> list[int]:
