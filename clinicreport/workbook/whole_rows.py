@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
-SMALL = (
-    5000  # rows of the longest sheet up to which a thread for compressing costs more than it gives
-)
+SMALL = 5000  # rows of the longest sheet up to which no thread is worth while for compressing
 LATER = {int, float, str, type(None)}  # kinds of values whose cells are made when they are written
 
 
