@@ -17,8 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from clinicreport.desk.settings_remarks import remarks, roles
-from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import merged, read_toml
+from clinicreport.ground.strict_toml import merged, packaged_toml
 from clinicreport.protocol import in_force
 from clinicreport.protocol.in_force import Protocol
 from clinicreport.settings.config import ORDERS, Config, Recipient
@@ -71,7 +70,7 @@ class SettingGroup:
 
 @cache
 def _told() -> dict[str, Any]:
-    return read_toml(resource("templates/settings-pages.toml"))
+    return packaged_toml("templates/settings-pages.toml")
 
 
 @cache

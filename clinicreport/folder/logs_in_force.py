@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clinicreport.folder.places import Folder
 from clinicreport.ground.errors import UsageError
+
+if TYPE_CHECKING:
+    from clinicreport.folder.places import Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ def clinic_folder_at(path: str | Path) -> Folder | None:
     given = Path(path)
     if not given.is_dir():
         return None
+    from clinicreport.folder.places import Folder
+
     here = given.resolve()
     for root in (here, *here.parents[:2]):
         folder = Folder(root)

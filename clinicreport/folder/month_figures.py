@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from clinicreport.books import json_report, restatement
+from clinicreport.books import json_report
 from clinicreport.books.moved_headings import inputs_in_period
 from clinicreport.log.findings import tally
 from clinicreport.log.inputs import counted_rows
@@ -46,7 +46,7 @@ def headline(analysis: Analysis, checked: Checked) -> dict[str, Any]:
     }
 
 
-def memory(analysis: Analysis, checked: Checked, told: dict[str, Any]) -> str:
+def memory(checked: Checked, told: dict[str, Any]) -> str:
     """What the next version of the report needs to say what is different; no visit's text.
 
     ``told``: the report's JSON.
@@ -54,7 +54,7 @@ def memory(analysis: Analysis, checked: Checked, told: dict[str, Any]) -> str:
     names = ("version", "protocol", "as_of", "period", "findings", "clinic")
     kept = {name: told[name] for name in names}
     kept["inputs"] = [{"headings": dict(entry.headings)} for entry in inputs_in_period(checked)]
-    return json.dumps(kept | restatement.memory(analysis))
+    return json.dumps(kept)
 
 
 def digest(everything: dict[str, Any]) -> str:

@@ -170,7 +170,7 @@ def _make(clinic: OpenFolder, due: DueMonth) -> None:
         return
     content = month.report.workbook()
     fault("report: computed")
-    kept = memory(month.analysis, month.checked, told)
+    kept = memory(month.checked, told)
     row = _plan(clinic, month, content, (mark, kept), announced=due.quiet)
     path = clinic.folder.root / row.path
     _keep_earlier(clinic, month, path, row)

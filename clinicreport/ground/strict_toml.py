@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.held_files import patiently
 from clinicreport.ground.odd_toml import parsed_toml
+from clinicreport.ground.resources import resource
 from clinicreport.ground.rounding import written
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,6 +42,12 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: there is no such file") from error
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def packaged_toml(name: str) -> dict[str, Any]:
+    """A packaged file as nested dicts, ``name`` as in ``"templates/protocol.toml"``. It is the
+    program's own: nothing odd is looked for in it."""
+    return tomllib.loads(resource(name).read_text(encoding="utf-8"))
 
 
 def _not_toml(text: str, error: str) -> str:
@@ -76,10 +83,14 @@ def validated(
 ) -> Model:
     """The data as a model. Raises UsageError that lists every mistake, one a line, those ``said``
     already first."""
-    lines = [*said, *(words for _, words in mistakes(model, data))]
+    lines = list(said)
+    try:
+        made = model.model_validate(data)
+    except ValidationError as error:
+        lines += [words for _, words in _explained(model, error)]
     if lines:
         raise UsageError("\n".join(f"{file}: {line}" for line in lines))
-    return model.model_validate(data)
+    return made
 
 
 def mistakes(
@@ -89,8 +100,14 @@ def mistakes(
     try:
         model.model_validate(data)
     except ValidationError as error:
-        return [(item["loc"], _explain(model, dict(item))) for item in error.errors()]
+        return _explained(model, error)
     return []
+
+
+def _explained(
+    model: type[BaseModel], error: ValidationError
+) -> list[tuple[tuple[str | int, ...], str]]:
+    return [(item["loc"], _explain(model, dict(item))) for item in error.errors()]
 
 
 def first_problem(make: Callable[[], object]) -> str:

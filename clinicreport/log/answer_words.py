@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import read_toml
+from clinicreport.ground.strict_toml import packaged_toml
 
 _BETWEEN_SENTENCES = re.compile(r"[,;!\n]+|\.(?:\s+|$)|\s+(?:and|und|et|y|e|en)\s+|\s+[-–—]\s+")
 
@@ -22,7 +21,7 @@ _BETWEEN_SENTENCES = re.compile(r"[,;!\n]+|\.(?:\s+|$)|\s+(?:and|und|et|y|e|en)\
 @cache
 def answers() -> dict[str, Any]:
     """The packaged words."""
-    return read_toml(resource("templates/answers.toml"))
+    return packaged_toml("templates/answers.toml")
 
 
 def _in_brackets(words: Iterable[str]) -> frozenset[str]:
@@ -41,20 +40,37 @@ _PARTS = re.compile(
 )
 
 
+class NoEvent(NamedTuple):
+    """A language's words of a sentence that says that there was no adverse event: ``whole`` ones, or
+    one that begins with a ``no``, goes on with a ``what`` and may end with a ``said``."""
+
+    whole: tuple[str, ...]
+    no: tuple[str, ...]
+    what: tuple[str, ...]
+    said: tuple[str, ...]
+
+    def says_so(self, sentence: str) -> bool:
+        """Whether a sentence without accents says so."""
+        if sentence in self.whole:
+            return True
+        if not sentence.startswith(self.no):
+            return False
+        told = [sentence[len(no) :].lstrip() for no in self.no if sentence.startswith(no)]
+        ends = [part[len(what) :] for part in told for what in self.what if part.startswith(what)]
+        return any(not end or (end[0].isspace() and end.lstrip() in self.said) for end in ends)
+
+
 @cache
-def no_event() -> re.Pattern[str]:
-    """One sentence that says that there was no adverse event."""
-    languages = []
-    for words in answers()["no_event"].values():
-        said = rf"(?:\s+{_any_of(words['said'])})?"
-        nothing = rf"{_any_of(words['no'])}\s*{_any_of(words['what'])}{said}"
-        languages.append(rf"{_any_of(words['whole'])}|{nothing}")
-    return re.compile("|".join(languages))
+def _no_event() -> tuple[NoEvent, ...]:
+    languages = answers()["no_event"].values()
+    return tuple(
+        NoEvent(*(tuple(map(_unaccented, words[kind])) for kind in NoEvent._fields))
+        for words in languages
+    )
 
 
-def _any_of(words: Sequence[str]) -> str:
-    found = sorted(map(_unaccented, words), key=len, reverse=True)
-    return f"(?:{'|'.join(re.escape(word) for word in found)})"
+def _says_no_event(sentence: str) -> bool:
+    return any(words.says_so(sentence) for words in _no_event())
 
 
 def _unaccented(text: str) -> str:
@@ -71,11 +87,11 @@ def says_no_event(text: str) -> bool:
     if says_none(text):
         return True
     whole = _unaccented(text).replace("’", "'").strip("()<> .!")
-    if no_event().fullmatch(whole):
+    if _says_no_event(whole):
         return True
     parts = [part.strip(" .") for part in _BETWEEN_SENTENCES.split(whole)]
     told = [part for part in parts if part]
-    return bool(told) and all(no_event().fullmatch(part) or says_none(part) for part in told)
+    return bool(told) and all(_says_no_event(part) or says_none(part) for part in told)
 
 
 @dataclass(frozen=True, slots=True)

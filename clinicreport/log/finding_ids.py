@@ -8,23 +8,33 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from clinicreport.log.findings import Finding
     from clinicreport.log.session_log import Located, Log
 
 
+_SPAN = 10_000_000  # more rows than a sheet has: source and row in one number
 LENGTH = 15  # hexadecimal digits: with a million findings two are alike in one run of two million
 
 
 def days_of(located: Iterable[Located], log: Log) -> list[str]:
     """For each finding its visit's day as ISO text; empty where it stands on no used row."""
     places = [(item.source, item.row) for item in located]
-    wanted = {place for place in places if place[1] is not None}
-    if not wanted:
-        return [""] * len(places)
-    visits = log.visits
-    rows = zip(visits["source"].tolist(), visits["row"].tolist(), visits["date"], strict=True)
-    days = {(at, row): f"{day:%Y-%m-%d}" for at, row, day in rows if (at, row) in wanted}
+    found = visits_at(places, log)
+    texts = found["date"].to_numpy().astype("datetime64[D]").astype(str).tolist()
+    rows = zip(found["source"].tolist(), found["row"].tolist(), texts, strict=True)
+    days = {(at, row): day for at, row, day in rows}
     return [days.get((at, row), "") if at is not None and row else "" for at, row in places]
+
+
+def visits_at(places: Iterable[tuple[int | None, int | None]], log: Log) -> pd.DataFrame:
+    """The used visits at these places (source and row), and any others of the same rows."""
+    import numpy as np
+
+    wanted = [at * _SPAN + row for at, row in places if at is not None and row]
+    visits = log.visits
+    return visits[np.isin(visits["source"].to_numpy() * _SPAN + visits["row"].to_numpy(), wanted)]
 
 
 def finding_ids(located: Sequence[Located], log: Log) -> list[str]:

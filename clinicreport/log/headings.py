@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import read_toml
+from clinicreport.ground.strict_toml import packaged_toml
 from clinicreport.log.field import Field
 from clinicreport.log.fields import REGISTER_FIELDS, SCORES, SESSION_FIELDS
 from clinicreport.log.scales import named_scale
@@ -88,7 +87,7 @@ def headings_by_language() -> dict[str, dict[str, tuple[str, ...]]]:
     """Language ("en") -> field -> headings of the packaged table."""
     return {
         language: {name: tuple(texts) for name, texts in fields.items()}
-        for language, fields in read_toml(resource("templates/headings.toml")).items()
+        for language, fields in packaged_toml("templates/headings.toml").items()
     }
 
 

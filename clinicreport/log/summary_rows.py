@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import read_toml
+from clinicreport.ground.strict_toml import packaged_toml
 from clinicreport.log.cells import plain, unaccented
 from clinicreport.reading.spreadsheet import Value
 
@@ -50,7 +49,7 @@ def _any(words: Iterable[str]) -> str:
 @cache
 def summary_words() -> SummaryWords:
     """The words, read once."""
-    languages = read_toml(resource("templates/summary_rows.toml")).values()
+    languages = packaged_toml("templates/summary_rows.toml").values()
     found = {
         kind: _any(word for language in languages for word in language[kind])
         for kind in ("sums", "ends", "first", "pages", "between")

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clinicreport.log.answer_words import no_event
 from clinicreport.log.book_log import BookLog, BooksBefore, Part
 from clinicreport.log.cells import plain
 from clinicreport.log.chosen_headings import is_headings_sheet
@@ -39,7 +38,6 @@ from clinicreport.log.register import Register, RegisterTable
 from clinicreport.log.reporter import Advice, Spot
 from clinicreport.log.session_log import Located, Log, Reading, Source
 from clinicreport.log.shifted_dates import report_shifted
-from clinicreport.log.summary_rows import summary_words
 from clinicreport.log.table_findings import TableReport, add_finding, report_headings
 from clinicreport.log.text_records import cut_rows, ragged_rows
 from clinicreport.log.typed_columns import typed_columns
@@ -74,8 +72,6 @@ def read_sessions(
     log = _empty(reading)
     log.two_sessions_a_day = reading.declared.two_sessions_a_day
     parts: list[Part] = []
-    for words in (summary_words, no_event):
-        words()  # put together while the first file is being read
     for book in books:
         given = known.recall(book.name, book.sha256) if known else None
         if given is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from clinicreport.log.finding_ids import finding_ids
+from clinicreport.log.finding_ids import finding_ids, visits_at
 
 if TYPE_CHECKING:
     from clinicreport.outcomes.analysis import Checked
@@ -129,11 +129,11 @@ def _whose(checked: Checked) -> tuple[str, ...]:
     """For each finding the therapist in its row."""
     places = {id(item.finding): (item.source, item.row) for item in checked.located}
     wanted = [places[id(finding)] for finding in checked.findings]
-    visits, asked = checked.log.visits, set(wanted)
+    visits = visits_at(wanted, checked.log)
     columns = (visits[name].tolist() for name in ("source", "row", "therapist"))
     named = {
         (source, row): " ".join(who.split())
         for source, row, who in zip(*columns, strict=True)
-        if isinstance(who, str) and (source, row) in asked
+        if isinstance(who, str)
     }
     return tuple(named.get(place, "") for place in wanted)

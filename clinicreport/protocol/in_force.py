@@ -14,11 +14,11 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from clinicreport.ground.resources import resource
 from clinicreport.ground.strict_toml import (
     first_problem,
     merged,
     mistakes,
+    packaged_toml,
     read_toml,
     validated,
 )
@@ -176,7 +176,7 @@ def load(path: Path | None = None) -> Protocol:
 
 def as_delivered() -> dict[str, Any]:
     """The packaged protocol's entries."""
-    return read_toml(resource("templates/protocol.toml"))
+    return packaged_toml("templates/protocol.toml")
 
 
 def protocol_mistakes(own: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:

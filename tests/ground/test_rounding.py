@@ -234,7 +234,7 @@ COMPUTES = {
     },
     "books/report/panels/distribution.py": {"round(patient['percent_reduction'], 9)"},
     "workbook/percents.py": {"held:.15g", "100 * held:.{}f"},
-    "workbook/whole_rows.py": {"info.height * 0.75:.16g", "number:.16G"},
+    "workbook/row_blocks.py": {"info.height * 0.75:.16g", "number:.16G"},
     "books/report/sheets/patients_sheet.py": {
         "round(float(patient['adherence'] or 0) * int(patient['weeks_judged']))"
     },

@@ -26,12 +26,12 @@ def patient_key(patient: Any, clinic: Any) -> Key:
 
 def listed(column: pd.Series[Any]) -> list[Any]:
     """A column's values as Python has them, None where one is missing."""
-    gone = column.isna()
+    if column.dtype.kind == "M":
+        return list(column.to_numpy("datetime64[us]").tolist())
+    values, gone = list(column.tolist()), column.isna().to_numpy()
     if not gone.any():
-        return list(column.tolist())
-    values = column.astype(object)
-    values[gone] = None
-    return list(values.tolist())
+        return values
+    return [None if missed else value for value, missed in zip(values, gone.tolist(), strict=True)]
 
 
 def days(dates: pd.Series[Any]) -> list[int]:

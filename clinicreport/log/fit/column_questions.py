@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import read_toml
+from clinicreport.ground.strict_toml import packaged_toml
 from clinicreport.log.cells import plain, unaccented
 from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.log.fit.candidates import Candidate, SeenColumn
@@ -24,7 +23,7 @@ FEW_ROWS = 8  # of which each may be another patient
 @cache
 def _words() -> dict[str, frozenset[str]]:
     """Field -> words of headings that speak for it, without accents."""
-    table = read_toml(resource("templates/fit-words.toml"))
+    table = packaged_toml("templates/fit-words.toml")
     return {name: frozenset(unaccented(word) for word in words) for name, words in table.items()}
 
 

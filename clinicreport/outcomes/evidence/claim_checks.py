@@ -89,7 +89,7 @@ def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean immediate relief (before minus after) of the second and third session of each patient's
     latest course, by its 95 % t interval, against 0. The very first is left out: who starts on a
     bad day has less pain soon after anyway."""
-    treated = course_visits(analysis, ["treatment"]).frame
+    treated = course_visits(analysis, ["treatment"], "nrs_before", "nrs_after")
     nth = treated.groupby("cid", sort=False).cumcount()
     first = treated[(nth > 0) & (nth < evidence.first_sessions)]
     relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()

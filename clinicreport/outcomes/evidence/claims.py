@@ -7,8 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from clinicreport.ground.resources import resource
-from clinicreport.ground.strict_toml import read_toml, validated
+from clinicreport.ground.strict_toml import packaged_toml, validated
 from clinicreport.protocol.limits import Strict, Terms, Text
 
 NOTHING = "Nothing on file."
@@ -104,5 +103,4 @@ class Evidence(Strict):
 @cache
 def load() -> Evidence:
     """The packaged claims. Raises UsageError where the file is not as it should be."""
-    path = resource("templates/evidence.toml")
-    return validated(Evidence, read_toml(path), path.name)
+    return validated(Evidence, packaged_toml("templates/evidence.toml"), "evidence.toml")

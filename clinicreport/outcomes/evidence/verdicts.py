@@ -72,16 +72,17 @@ def patients_of(visits: Visits) -> set[tuple[str, str]]:
     return set(zip(visits["patient_id"].astype(str), visits["clinic"].astype(str), strict=True))
 
 
-def course_visits(analysis: Analysis, kinds: list[str]) -> Visits:
-    """The visits of these kinds of the latest courses, in order."""
-    visits = analysis.sessions
-    latest = visits["cid"].isin(analysis.latest.index)
-    return visits.only(visits["visit_type"].isin(kinds) & latest)
+def course_visits(analysis: Analysis, kinds: list[str], *names: str) -> pd.DataFrame:
+    """These columns of the visits of these kinds of the latest courses, in order; ``cid`` first."""
+    visits, courses = analysis.sessions.frame, analysis.courses
+    latest = courses.index[courses["is_latest"].to_numpy(dtype=bool)]
+    kept = visits["visit_type"].isin(kinds) & visits["cid"].isin(latest)
+    return visits[["cid", *names]][kept]
 
 
 def both_ends(analysis: Analysis, name: str) -> pd.DataFrame:
     """``first``: a field on day 0, ``last``: its last record on a later day; courses with both."""
-    visits = course_visits(analysis, SEEN).frame
+    visits = course_visits(analysis, SEEN, "day", name)
     visits = visits[visits[name].notna()]
     first = visits[visits["day"] == 0].groupby("cid", sort=False)[name].first()
     last = visits[visits["day"] > 0].groupby("cid", sort=False)[name].last()
@@ -93,7 +94,7 @@ def responders_by(analysis: Analysis, last_day: int) -> npt.NDArray[np.bool_]:
 
     Of the evaluable patients with such a score who came on that day or later.
     """
-    visits = course_visits(analysis, SEEN).frame
+    visits = course_visits(analysis, SEEN, "day", "nrs_before")
     day = visits["day"]
     came = visits.loc[day >= last_day, "cid"].unique()
     early = visits[(day > 0) & (day <= last_day) & visits["nrs_before"].notna()]
