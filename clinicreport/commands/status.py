@@ -31,6 +31,7 @@ def status(*, history: bool, last: int | None, doctor: bool, connect: bool, **co
     options = FolderOptions(**common)
     from clinicreport.folder import folder_status as state
     from clinicreport.folder.ledger import Ledger
+    from clinicreport.folder.open_folder import check_known
     from clinicreport.folder.staleness import sentences
 
     folder = options.folder()
@@ -40,6 +41,7 @@ def status(*, history: bool, last: int | None, doctor: bool, connect: bool, **co
         return
     ledger = Ledger(folder.ledger, read_only=True) if folder.ledger.exists() else _blank()
     try:
+        check_known(folder, ledger)
         if history or last:
             events = ledger.history(last)
             if options.as_json:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from clinicreport.folder import clock, doubtful_clock, lock, windows_rights
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.logfile import unwritable
+from clinicreport.folder.open_folder import check_known
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, open_to_others
 from clinicreport.ground.errors import UserError
@@ -65,6 +66,7 @@ def _ledger(folder: Folder, request: Request) -> Iterator[DoctorPoint]:
     try:
         check_own(folder.ledger, shared=shared)
         with closing(Ledger(folder.ledger, read_only=True)) as ledger:
+            check_known(folder, ledger)
             events = ledger.history(1)
             purges = len(ledger.purges_to_do()) if ledger.is_current else 0
             behind = doubtful_clock.behind(ledger, request) if ledger.is_current else ""

@@ -13,8 +13,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -35,7 +35,7 @@ from clinicreport.folder.ledger_rows import (
     Wish,
 )
 from clinicreport.folder.overlap import Overlap
-from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError
+from clinicreport.ground.errors import DamagedLedger, OutputError
 
 FIRST = """
 CREATE TABLE events (
@@ -125,6 +125,10 @@ SLIM = """
 UPDATE reports SET memory = json_remove(memory, '$.reported') WHERE json_valid(memory);
 """
 
+LOOKED_UP = """
+CREATE INDEX report_of_errors ON errors (report);
+"""
+
 Value = str | int | bytes | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -141,7 +145,11 @@ MIGRATIONS = (
     MARKS,
     GIVEN,
     SLIM,
+    LOOKED_UP,
 )  # to version 1, 2, …: only ever add at the end
+
+
+_CHECK = "close it in other programs; check the share, the free space and your rights"
 
 
 def damaged(name: str, why: str) -> str:
@@ -159,15 +167,17 @@ class Ledger:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open the file, and make or update it where needed.
 
-        Raises UsageError for a file that is damaged or newer than this program.
+        Raises DamagedLedger for a file that is damaged, no ledger, or newer than this program.
         """
         self.path, self.read_only = path, read_only
+        if path.is_dir():
+            raise DamagedLedger(damaged(path.name, "it is a folder"))
         try:  # by its path: an address (URI) cannot name a file on a Windows share
             self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
             self._db.row_factory = sqlite3.Row
             self._set_up(read_only=read_only)
         except sqlite3.OperationalError as error:
-            raise OutputError(f"{path}: cannot be opened or written ({error})") from error
+            raise OutputError(f"{path}: cannot be opened or written ({error}): {_CHECK}") from error
         except sqlite3.DatabaseError as error:
             raise DamagedLedger(damaged(path.name, str(error))) from error
 
@@ -175,14 +185,17 @@ class Ledger:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
             self.close()
-            raise UsageError(
+            raise DamagedLedger(
                 f"{self.path.name} was written by a newer clinicreport (schema {version}, this one "
                 f"knows {len(MIGRATIONS)}): update clinicreport"
             )
         found = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
+        if found != "ok" or not _is_ours(self._db, version):
             self.close()
-            raise DamagedLedger(damaged(self.path.name, "it does not hold together"))
+            why = (
+                "it does not hold together" if found != "ok" else "it is no ledger, or lacks a part"
+            )
+            raise DamagedLedger(damaged(self.path.name, why))
         if read_only:
             self._db.execute("PRAGMA query_only = ON")
             return
@@ -212,7 +225,8 @@ class Ledger:
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._undo()
-            raise OutputError(f"{self.path.name} could not be written ({error})") from error
+            said = f"{self.path.name} could not be written ({error}): {_CHECK}"
+            raise OutputError(said) from error
         except sqlite3.IntegrityError:
             self._undo()
             raise
@@ -236,16 +250,25 @@ class Ledger:
         try:
             return self._db.execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
-            raise OutputError(f"{self.path.name} could not be read ({error})") from error
+            said = f"{self.path.name} could not be read ({error}): {_CHECK}"
+            raise OutputError(said) from error
         except sqlite3.DatabaseError as error:
             raise DamagedLedger(damaged(self.path.name, str(error))) from error
+
+    def _made(self, make: Callable[[sqlite3.Row], Row], rows: list[sqlite3.Row]) -> list[Row]:
+        """A value of each row."""
+        try:
+            return [make(row) for row in rows]
+        except (AttributeError, TypeError, ValueError) as error:
+            said = damaged(self.path.name, "a record in it cannot be read")
+            raise DamagedLedger(said) from error
 
     # ------------------------------------------------------------------------------- files
 
     def _files(self, which: str, *values: Value) -> list[FileRow]:
         """The files of a condition, in the order in which they came."""
         query = f"SELECT * FROM files WHERE {which} ORDER BY id"  # noqa: S608
-        return [_file(row) for row in self._rows(query, *values)]
+        return self._made(_file, self._rows(query, *values))
 
     def file(self, number: int) -> FileRow | None:
         """The file of a number."""
@@ -295,7 +318,7 @@ class Ledger:
             "SELECT held.*, name, local FROM held JOIN files ON files.id = held.file "  # noqa: S608
             f"WHERE {which} ORDER BY file"
         )
-        return [_held(row) for row in self._rows(query, *values)]
+        return self._made(_held, self._rows(query, *values))
 
     def held_log(self, number: int) -> HeldLog | None:
         """What is known of a file that is held."""
@@ -355,9 +378,9 @@ class Ledger:
         rows = self._rows("SELECT * FROM due WHERE month > ? ORDER BY month", after)
         return [DueMonth(row["month"], bool(row["direct"]), bool(row["quiet"])) for row in rows]
 
-    def _reports(self, which: str, *values: Value) -> list[ReportRow]:
-        query = f"SELECT * FROM reports WHERE {which}"  # noqa: S608
-        return [_report(row) for row in self._rows(query, *values)]
+    def _reports(self, which: str, *values: Value, what: str = "*") -> list[ReportRow]:
+        query = f"SELECT {what} FROM reports WHERE {which}"  # noqa: S608
+        return self._made(_report, self._rows(query, *values))
 
     def report(self, number: int) -> ReportRow | None:
         """The report of a number."""
@@ -382,10 +405,11 @@ class Ledger:
         return _first(self._reports(f"{which} ORDER BY month DESC, version DESC LIMIT 1", month))
 
     def last_reports(self) -> list[ReportRow]:
-        """The newest report of each month, by month."""
+        """The newest report of each month, by month; without what they keep for later ones."""
+        what = ", ".join(each.name for each in fields(ReportRow) if each.name != "memory")
         newest = "SELECT MAX(version) FROM reports n WHERE n.month = reports.month"
         which = f"state = 'made' AND version = ({newest} AND n.state = 'made') ORDER BY month"
-        return self._reports(which)
+        return self._reports(which, what=what)
 
     def first_found(self, until: str) -> dict[str, str]:
         """By a finding's id the first month whose report had it, of those up to a month."""
@@ -949,6 +973,24 @@ class LedgerChange:
                 "WHERE id = ?",
                 (number, replaced_by),
             )
+
+
+def _is_ours(db: sqlite3.Connection, version: int) -> bool:
+    """Whether the file has every column of its schema; a new one has none at all."""
+    if not version:
+        return not _columns(db)
+    with closing(sqlite3.connect(":memory:")) as like:
+        like.executescript("".join(MIGRATIONS[:version]))
+        return _columns(like) <= _columns(db)
+
+
+def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Table and name of each column."""
+    query = (
+        "SELECT one.name, two.name FROM sqlite_master one, pragma_table_info(one.name) two "
+        "WHERE one.type = 'table' AND one.name NOT LIKE 'sqlite%'"
+    )
+    return {(table, name) for table, name in db.execute(query)}
 
 
 def _stamps() -> dict[str, Value]:

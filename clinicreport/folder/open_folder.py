@@ -15,7 +15,7 @@ from clinicreport.folder.logfile import close_log, open_log, unwritable
 from clinicreport.folder.places import Folder
 from clinicreport.folder.private import check_own, close_to_others, open_as_the_system_says, private
 from clinicreport.folder.visits_in_force import InForce
-from clinicreport.ground.errors import OutputError, UsageError
+from clinicreport.ground.errors import DamagedLedger, OutputError
 from clinicreport.ground.held_files import rename
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
             open_as_the_system_says(folder.ledger)
         try:
             if not rebuild:
-                _check_known(folder, ledger)
+                check_known(folder, ledger)
             clinic = OpenFolder(folder, ledger, request, log)
             if said := unwritable(folder):
                 clinic.problem(said)
@@ -97,12 +97,12 @@ def opened(folder: Folder, request: Request, *, rebuild: bool = False) -> Iterat
                 close_to_others(folder.kept())
 
 
-def _check_known(folder: Folder, ledger: Ledger) -> None:
-    """An archive without its ledger is not to be taken for a new folder."""
+def check_known(folder: Folder, ledger: Ledger) -> None:
+    """An archive without its ledger is not to be taken for a new folder. Raises DamagedLedger."""
     if ledger.knows_anything():
         return
     if any(path.is_file() for path in folder.archive.glob("[0-9]*/**/*")):
-        raise UsageError(
+        raise DamagedLedger(
             f"{folder.root}: the archive holds logs, but ledger.sqlite knows nothing of them. Put "
             'the ledger back from a backup, or run "clinicreport run --rebuild" to make it anew '
             "from the archive (it cannot know what was mailed, and mails nothing for those months)"

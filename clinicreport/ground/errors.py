@@ -27,4 +27,5 @@ class OutputError(UserError):
 
 
 class DamagedLedger(UsageError):  # noqa: N818 (a sentence for people, like the others)
-    """The ledger's file is damaged: nothing more is written to it."""
+    """The ledger's file is damaged, or none that this program can go on with: nothing more is
+    written to it."""

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from clinic_folders import (
     drop,
     end_state,
@@ -21,6 +22,7 @@ from clinic_folders import (
     sha,
 )
 
+from clinicreport.commands.cli import main
 from clinicreport.folder import ledger, ledger_rows
 from clinicreport.folder.ledger import MIGRATIONS, SLIM, Ledger
 from clinicreport.ground.errors import DamagedLedger, OutputError, UsageError
@@ -76,6 +78,8 @@ def test_an_older_report_forgets_what_nobody_asked_it_for(tmp_path):
             )
     opened = Ledger(path)
     assert [opened.report(number).memory for number in (1, 2, 3)] == ['{"findings":[1]}', "", "{"]
+    assert opened.last_report("2026-09").memory == "{"
+    assert [(row.id, row.memory) for row in opened.last_reports()] == [(3, "")]
     opened.close()
 
 
@@ -131,6 +135,55 @@ def test_a_garbled_page_stops_the_run_before_anything_is_written(folder):
     assert (folder.root / "old-ledger.sqlite").read_bytes() == content
     done = rows(folder, "SELECT name FROM files WHERE state = 'archived' ORDER BY name")
     assert [row["name"] for row in done] == ["october.csv", "september.csv"]
+
+
+def changed(folder, script):
+    with closing(sqlite3.connect(folder.ledger)) as db:
+        db.executescript(script)
+
+
+def foreign(folder, schema):
+    folder.ledger.unlink()
+    changed(folder, f"CREATE TABLE birds (name); PRAGMA user_version = {schema};")
+
+
+UNUSABLE = {
+    "another program's": lambda folder: foreign(folder, 0),
+    "another program's, of the same version": lambda folder: foreign(folder, len(MIGRATIONS)),
+    "without a column": lambda folder: changed(folder, "ALTER TABLE files DROP COLUMN ahead"),
+    "with a record that is none": lambda folder: changed(folder, "UPDATE files SET months = '{'"),
+    "empty": lambda folder: folder.ledger.write_bytes(b""),
+    "gone": lambda folder: folder.ledger.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_ledger_that_cannot_be_gone_on_with_is_said_everywhere_with_its_way_out(folder, damage):
+    drop(folder, "october.csv", ONE)
+    run(folder)
+    damage(folder)
+    drop(folder, "september.csv", log("2026-09"))
+    with pytest.raises(DamagedLedger, match="run --rebuild"):
+        run(folder)
+    assert (folder.inbox / "september.csv").exists()
+    assert "run --rebuild" in folder.status_page.read_text("utf-8")
+    for words in ((), ("--doctor",)):
+        ran = CliRunner().invoke(main, ["status", str(folder.root), *words])
+        assert ran.exit_code != 0
+        assert "run --rebuild" in ran.output
+    run(folder, rebuild=True)
+    done = rows(folder, "SELECT name FROM files WHERE state = 'archived' ORDER BY name")
+    assert [row["name"] for row in done] == ["october.csv", "september.csv"]
+    assert "run --rebuild" not in folder.status_page.read_text("utf-8")
+
+
+def test_a_ledger_of_a_newer_program_is_left_alone_and_stands_on_the_page(folder):
+    run(folder)
+    changed(folder, "PRAGMA user_version = 99")
+    with pytest.raises(DamagedLedger, match="update clinicreport"):
+        run(folder)
+    assert version(folder.ledger) == 99
+    assert "update clinicreport" in folder.status_page.read_text("utf-8")
 
 
 def test_damage_that_shows_late_is_said_as_damage(folder, monkeypatch):
