@@ -86,22 +86,23 @@ def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
     """The newest report of each month, with how many earlier versions are kept, and who has
     answered for its error findings by now."""
     said = acknowledged(folder.acknowledged)
+    rows = [(row, ledger.error_findings(row.id)) for row in ledger.last_reports()]
     return [
         {
             "month": row.month,
             "version": row.version,
             "file": row.path,
             "made": row.local,
-            "errors": len(ledger.error_findings(row.id)),
+            "errors": len(errors),
             "findings": row.figures.get("life"),
-            "answered": _answered(said, ledger.error_findings(row.id)),
+            "answered": _answered(said, errors),
             "changes": row.changes,
             "earlier": sum(
                 earlier_path(folder.root / row.path, number).exists()
                 for number in range(1, row.version)
             ),
         }
-        for row in ledger.last_reports()
+        for row, errors in rows
     ]
 
 
