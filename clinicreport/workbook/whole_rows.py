@@ -11,6 +11,7 @@ other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compa
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import count, pairwise
@@ -72,18 +73,19 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self, values: Sequence[Any], forms: Format | list[Format], told: Told, then: str
     ) -> CellEnds:
         """The cells of a column; its texts are numbered now, in the order of their sheets."""
-        kinds = list(map(type, values))
+        kinds = Counter(map(type, values))
         if bool in kinds:  # True and 1 are one key of a dict
             values = [told(value)[1] if isinstance(value, bool) else value for value in values]
-        self.str_table.count += kinds.count(str) + kinds.count(bool)
+            kinds[str] += kinds.pop(bool)
+        self.str_table.count += kinds[str]
         if isinstance(forms, list):
             made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
             pairs = zip(forms, values, strict=True)
             return MadeEnds([made[form][value] for form, value in pairs])
         ends = Ends(self, forms, told, then)
-        if not LATER.issuperset(kinds):
+        if not kinds.keys() <= LATER:
             return MadeEnds([*map(ends.__getitem__, values)])
-        if str in kinds:
+        if kinds[str]:
             texts = [value for value in dict.fromkeys(values) if isinstance(value, str)]
             if not all_fit(texts):
                 texts = list(dict.fromkeys(told(text)[1] for text in texts))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.report.ordered_visits import NO_EVENT
-from clinicreport.books.report.patient_formulas import AS_MADE, USABLE
+from clinicreport.books.report.patient_formulas import AS_MADE, usable
 from clinicreport.workbook import words
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Table, address
@@ -67,7 +67,7 @@ def line(table: Table, *, evaluable: bool, weeks: int, wide: bool) -> Formula:
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
     nobody = "Nobody could be evaluated when made, and charts are missing:"
     rest = "The sheets that Summary names do not follow:" if evaluable else nobody
-    tests = f'{table.column("Chart week")},">{weeks}",{USABLE.format(scores)}'
+    tests = f'{table.column("Chart week")},">{weeks}",{usable(scores)}'
     later = f'IF(COUNTIFS({tests})>0," Weeks after {weeks} are not shown."," ")'
     changed = (
         f'{number}&" score(s). {rest} run again."&{later}{_unfollowed(scores, made, wide=wide)}'

@@ -61,9 +61,15 @@ class Week(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient by the latest course in scope. Visits are positions in ``Roster.visits``."""
+    """One patient by the latest course in scope. Visits are positions in ``Roster.visits``.
+
+    ``label``: the id, with the site where there are several. ``evaluable``: whether a baseline over
+    0 and a later score are known.
+    """
 
     serial: int
+    label: str
+    evaluable: bool
     course: dict[str, Any]  # a row of Analysis.courses, None where a value is missing
     visits: tuple[int, ...]
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
@@ -76,19 +82,9 @@ class Patient:
         return self.course[name]
 
     @property
-    def label(self) -> str:
-        """The id, with the site where there are several."""
-        return f"{self['patient']} ({self['clinic']})" if self["clinic"] else str(self["patient"])
-
-    @property
     def days_known(self) -> bool:
         """Whether the log tells the days of the course, not the weeks only."""
         return self["weeks_attended"] is not None
-
-    @property
-    def evaluable(self) -> bool:
-        """Whether a baseline over 0 and a later score are known."""
-        return self["not_evaluable"] is None
 
 
 @dataclass(slots=True)
@@ -218,8 +214,11 @@ def _patient(
     if baseline_at is not None and scores[baseline_at] is None:
         screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
         baseline_at = screened[-1] if screened else baseline_at
+    patient, site = course["patient"], course["clinic"]
     return Patient(
         serial,
+        f"{patient} ({site})" if site else str(patient),
+        course["not_evaluable"] is None,
         course,
         tuple(visits),
         baseline_at,
