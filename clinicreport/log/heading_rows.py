@@ -25,18 +25,18 @@ def heading_rows(
     ``dated``: a heading may be a date, the day of a visit. A text is looked up only where its row
     can still come to so many: that of a long column of ids mostly cannot, as it is the last one.
     """
-    possible = _may_head(sheet, dated=dated)
-    found = np.zeros((len(names), sheet.rows), dtype=bool)
+    possible = np.flatnonzero(_may_head(sheet, dated=dated))
+    found = np.zeros((len(names), len(possible)), dtype=bool)
     columns = sorted(sheet.columns, key=lambda column: len(column.values))
     for left, column in zip(range(len(columns), 0, -1), columns, strict=True):
-        codes = np.frombuffer(column.codes, dtype=np.uint32)
-        still = np.unique(codes[possible & (found.sum(axis=0) + left >= at_least)])
+        codes = np.frombuffer(column.codes, dtype=np.uint32)[possible]
+        still = np.unique(codes[found.sum(axis=0) + left >= at_least])
         meant = {code: aliases.field(column.values[code]) for code in still.tolist()}
         for which, name in enumerate(names):
             hits = [code for code, field_ in meant.items() if field_ == name]
             if hits:
                 found[which] |= np.isin(codes, hits)
-    rows = (int(row) + 1 for row in np.flatnonzero(possible & (found.sum(axis=0) >= at_least)))
+    rows = (possible[found.sum(axis=0) >= at_least] + 1).tolist()
     return [row for row in rows if not is_data(row_of(sheet, row), aliases, dated=dated)]
 
 
