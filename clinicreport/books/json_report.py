@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -113,7 +113,7 @@ def _head(checked: Checked) -> dict[str, Any]:
 
 def inputs_object(inputs: Iterable[Input]) -> list[dict[str, Any]]:
     """What came in, an entry each session sheet or unreadable file."""
-    return [asdict(entry) | {"assumptions": list(entry.assumptions)} for entry in inputs]
+    return [figures_object(entry) for entry in inputs]
 
 
 def _plain(value: Any, *, whole: bool = False) -> Any:

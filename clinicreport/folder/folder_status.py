@@ -86,22 +86,23 @@ def _reports(folder: Folder, ledger: Ledger) -> list[dict[str, Any]]:
     """The newest report of each month, with how many earlier versions are kept, and who has
     answered for its error findings by now."""
     said = acknowledged(folder.acknowledged)
+    rows = [(row, ledger.error_findings(row.id)) for row in ledger.last_reports()]
     return [
         {
             "month": row.month,
             "version": row.version,
             "file": row.path,
             "made": row.local,
-            "errors": len(ledger.error_findings(row.id)),
+            "errors": len(errors),
             "findings": row.figures.get("life"),
-            "answered": _answered(said, ledger.error_findings(row.id)),
+            "answered": _answered(said, errors),
             "changes": row.changes,
             "earlier": sum(
                 earlier_path(folder.root / row.path, number).exists()
                 for number in range(1, row.version)
             ),
         }
-        for row in ledger.last_reports()
+        for row, errors in rows
     ]
 
 
@@ -171,7 +172,7 @@ def held_line(one: dict[str, Any]) -> str:
 
 def _rejected_line(one: dict[str, Any]) -> str:
     """A rejected file in words: why, where that is marked, and the way out."""
-    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ")
+    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ").rstrip(".")
     end = "" if reason.endswith("?") else "."
     marked = f" Marked in {one['marked']}." if one["marked"] else ""
     more = f" The same stands beside it, in {one['reason_file']}." if one["reason_file"] else ""

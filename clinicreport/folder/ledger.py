@@ -125,6 +125,10 @@ SLIM = """
 UPDATE reports SET memory = json_remove(memory, '$.reported') WHERE json_valid(memory);
 """
 
+LOOKED_UP = """
+CREATE INDEX report_of_errors ON errors (report);
+"""
+
 Value = str | int | bytes | None  # what a column holds
 Row = TypeVar("Row")
 RECEIVED_OR_KEPT = ("received", "archived")
@@ -141,6 +145,7 @@ MIGRATIONS = (
     MARKS,
     GIVEN,
     SLIM,
+    LOOKED_UP,
 )  # to version 1, 2, …: only ever add at the end
 
 
@@ -373,8 +378,8 @@ class Ledger:
         rows = self._rows("SELECT * FROM due WHERE month > ? ORDER BY month", after)
         return [DueMonth(row["month"], bool(row["direct"]), bool(row["quiet"])) for row in rows]
 
-    def _reports(self, which: str, *values: Value) -> list[ReportRow]:
-        query = f"SELECT * FROM reports WHERE {which}"  # noqa: S608
+    def _reports(self, which: str, *values: Value, what: str = "*") -> list[ReportRow]:
+        query = f"SELECT {what} FROM reports WHERE {which}"  # noqa: S608
         return self._made(_report, self._rows(query, *values))
 
     def report(self, number: int) -> ReportRow | None:
@@ -400,10 +405,11 @@ class Ledger:
         return _first(self._reports(f"{which} ORDER BY month DESC, version DESC LIMIT 1", month))
 
     def last_reports(self) -> list[ReportRow]:
-        """The newest report of each month, by month."""
+        """The newest report of each month, by month; without what they keep for later ones."""
+        what = ", ".join(each.name for each in fields(ReportRow) if each.name != "memory")
         newest = "SELECT MAX(version) FROM reports n WHERE n.month = reports.month"
         which = f"state = 'made' AND version = ({newest} AND n.state = 'made') ORDER BY month"
-        return self._reports(which)
+        return self._reports(which, what=what)
 
     def first_found(self, until: str) -> dict[str, str]:
         """By a finding's id the first month whose report had it, of those up to a month."""

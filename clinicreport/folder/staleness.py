@@ -20,11 +20,11 @@ def stale_months(ledger: Ledger, request: Request) -> dict[str, list[str]]:
 
     A report that knows no marks (of a rebuilt or an older ledger) is not known to be stale.
     """
-    now = report_marks(request)
+    now, marks = report_marks(request), ledger.marks_of(REPORT)
     found = {
         row.month: changed
         for row in ledger.last_reports()
-        if (changed := _changed(ledger.marks(REPORT, row.id), now))
+        if (changed := _changed(marks.get(row.id), now))
     }
     due = {one.month for one in ledger.months_due()}
     return {month: changed for month, changed in found.items() if month not in due}

@@ -8,6 +8,7 @@ percentage crosses 30 or 50 by rounding: it gets more decimals instead.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 THRESHOLDS = (30, 50)  # per cent; a shown figure stays on its side of them
 MOST_DIGITS = 9  # decimals; what differs from a threshold by less is it
@@ -56,6 +57,7 @@ def bare_percent(value: float | Decimal) -> str:
     return minus(fixed(value, percent_digits(value)))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def percent_digits(value: float | Decimal) -> int:
     """How many decimals show a percentage on its side of 30 and 50."""
     true = Decimal(fixed(value, MOST_DIGITS))

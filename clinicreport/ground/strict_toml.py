@@ -24,9 +24,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class SettingsTable(BaseModel):
-    """A table of a settings file: a key that it does not know is a mistake."""
+    """A table of a settings file: a key that it does not know is a mistake.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    What checks a table is made when the first is checked: a part of another one needs nothing of
+    its own. A table that is a default is taken as it stands (``model_construct``).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -32,6 +30,8 @@ def days_of(located: Iterable[Located], log: Log) -> list[str]:
 
 def visits_at(places: Iterable[tuple[int | None, int | None]], log: Log) -> pd.DataFrame:
     """The used visits at these places (source and row), and any others of the same rows."""
+    import numpy as np
+
     wanted = [at * _SPAN + row for at, row in places if at is not None and row]
     visits = log.visits
     return visits[np.isin(visits["source"].to_numpy() * _SPAN + visits["row"].to_numpy(), wanted)]

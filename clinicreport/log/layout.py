@@ -26,7 +26,7 @@ from clinicreport.log.months import MONTHS
 from clinicreport.log.week_labels import Labels
 from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value, column_letters
 
-UNDECLARED = Declared()
+UNDECLARED = Declared.model_construct()
 REGISTER_NAMES = frozenset(
     {
         "patients",

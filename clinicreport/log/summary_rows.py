@@ -11,7 +11,7 @@ from clinicreport.ground.strict_toml import packaged_toml
 from clinicreport.log.cells import plain, unaccented
 from clinicreport.reading.spreadsheet import Value
 
-_TOTAL = re.compile(
+_TOTAL = (
     r"(?:grand |sub-?|monthly |overall )?(?:totals?|sum|means?|averages?|avg|counts?|medians?|"
     r"minimum|maximum|range|std\.?|std\.? ?dev\.?|standard deviation|sd|n|summe|gesamt|mittelwert|"
     r"durchschnitt|anzahl|somme|moyenne|nombre|suma|promedio|media|numero)"
@@ -75,7 +75,7 @@ def _plain(text: str) -> str:
 
 def says_total(value: Value) -> bool:
     """Whether a dateless row's first filled cell says that it is a total, a mean, a count …"""
-    return isinstance(value, str) and _TOTAL.fullmatch(_plain(value)) is not None
+    return isinstance(value, str) and re.fullmatch(_TOTAL, _plain(value)) is not None
 
 
 def says_page(value: Value) -> bool:

@@ -34,18 +34,19 @@ WEEK_WORDS = [
 ]
 BASELINES = ["baseline", "base"]
 _WEEK = "|".join(WEEK_WORDS)
+# Few logs have such labels: the patterns are compiled with the first.
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 # "Wk-1", "Week 0.5", and what else the heading says; a dash before the number may be a minus.
-_FIRST = re.compile(
+_FIRST = (
     rf"(?:(?P<before>.+?)[\s:,;(_-]+)?(?:{_WEEK})\s*[._#]?\s*(?P<dash>[-−–]\s*)?"
     rf"(?P<number>{_NUMBER})(?![\d.,]*\d)[\s:,;.)_-]*(?P<rest>.*)"
 )
 # "3 weeks", "-1 week", "3. Woche"
-_LAST = re.compile(
+_LAST = (
     rf"(?:(?P<before>.*[^\s\d.,:;(_-])[\s:,;(_]+)?(?P<dash>[-−–]\s*)?(?P<number>{_NUMBER})"
     rf"\s*\.?\s*(?:{_WEEK})\.?[\s)]*(?P<rest>)"
 )
-_BARE = re.compile(rf"(?P<dash>[-−–]\s*)?(?P<number>{_NUMBER})")
+_BARE = rf"(?P<dash>[-−–]\s*)?(?P<number>{_NUMBER})"
 
 
 class Label(NamedTuple):
@@ -92,10 +93,10 @@ class Labels:
                     return False
                 continue
             text = simple(label)
-            found = _FIRST.fullmatch(text)
+            found = re.fullmatch(_FIRST, text)
             if found and found["dash"]:
                 dashed.add(found["number"])
-            elif found or _LAST.fullmatch(text) or _BARE.fullmatch(text):
+            elif found or re.fullmatch(_LAST, text) or re.fullmatch(_BARE, text):
                 return False
         return len(dashed) > 1
 
@@ -110,7 +111,7 @@ class Labels:
     def week(self, text: str) -> Label | None:
         """A week, alone or with more beside it."""
         for pattern, behind in ((_LAST, True), (_FIRST, False)):
-            if found := pattern.fullmatch(text):
+            if found := re.fullmatch(pattern, text):
                 rest = " ".join(filter(None, (found["before"], found["rest"])))
                 days = whole_days(self._weeks(found, between=self._between and not behind))
                 return None if days is None else Label(days, rest=rest, behind=behind)
@@ -130,7 +131,7 @@ class Labels:
         text = simple(value)
         if text in BASELINES and text not in self._visits:
             return Label(0)
-        if bare := _BARE.fullmatch(text):
+        if bare := re.fullmatch(_BARE, text):
             days = whole_days(self._weeks(bare))
             return None if days is None else Label(days)
         found = self.name(text) or self.week(text)

@@ -49,14 +49,14 @@ _OTHERS = [
     "mese",
     "maand",
 ]
-_VISIT = re.compile(
+_VISIT_ONLY = (
     rf"(?P<kind>{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})"
-    r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*(?P<rest>.*)"
+    r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*"
 )
-_SOME_VISIT = re.compile(
+_VISIT = re.compile(rf"{_VISIT_ONLY}(?P<rest>.*)")
+_SOME_VISIT = (
     rf"(?<![^\W\d_])(?:{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})\s*[-_.#]?\s*\d"
 )
-_VISIT_ONLY = re.compile(_VISIT.pattern[: -len("(?P<rest>.*)")])
 _DAYS = dict.fromkeys(WEEK_WORDS, 7) | dict.fromkeys(_DAY_WORDS, 1) | dict.fromkeys(BASELINES, 0)
 PLAIN = DateStyle()
 AT_LEAST = 2  # visits side by side that make a wide log
@@ -257,14 +257,14 @@ def _labelled(cell: str, label: Label, aliases: Aliases) -> tuple[object, str, V
 
 def names_visit(heading: str) -> bool:
     """Whether a heading seems to name one visit of several: "Pain week 3", "V2 pain"."""
-    return _SOME_VISIT.search(unaccented(plain(heading))) is not None
+    return re.search(_SOME_VISIT, unaccented(plain(heading))) is not None
 
 
 def _field_of(heading: str, rest: str, aliases: Aliases) -> str | None:
     """The field of a visit's column, from what its heading says beside the visit. A heading that
     names nothing but the visit is its score, or what the clinic says that it is."""
     named = named_scale(heading)
-    if named and not key(_VISIT_ONLY.sub(" ", named.rest)):
+    if named and not key(re.sub(_VISIT_ONLY, " ", named.rest)):
         rest = ""  # "Week 3 (0-5)"
     if key(rest):
         name = aliases.field(rest)

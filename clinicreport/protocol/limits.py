@@ -28,10 +28,9 @@ Score = Annotated[float, Field(ge=0, le=10)]
 
 
 class Strict(SettingsTable):
-    """No unknown keys, no guessing of types. What checks a model is made with the first of it: a
-    part of another one needs none of its own."""
+    """No unknown keys, no guessing of types."""
 
-    model_config = ConfigDict(strict=True, defer_build=True)
+    model_config = ConfigDict(strict=True)
 
 
 class MinutesBand(Strict):
@@ -340,8 +339,8 @@ class Condition(Strict):
 
     match: Terms
     source: str = ""
-    session: SessionOverride = SessionOverride()
-    schedule: ScheduleOverride = ScheduleOverride()
+    session: SessionOverride = SessionOverride.model_construct()
+    schedule: ScheduleOverride = ScheduleOverride.model_construct()
 
 
 def limit_text(value: Any) -> str:

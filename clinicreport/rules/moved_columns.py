@@ -69,18 +69,19 @@ def column_out_of_place(case: Case) -> Iterator[Hits]:
     """A score column that never falls, or never rises, down the sheet, while the dates and the
     other score do both."""
     visits = case.visits[["source", "who", "date", *SCORES]].sort_index()
-    source = visits["source"].to_numpy()
+    source, who = visits["source"].to_numpy(), visits["who"].to_numpy()
+    columns = {name: visits[name].to_numpy() for name in SCORES}
+    days = visits["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
     for table in np.flatnonzero(np.bincount(source) >= ROWS).tolist():
-        own = source == table
-        scores = {name: visits[name].to_numpy()[own] for name in SCORES}
-        days = visits["date"].to_numpy()[own].astype("datetime64[D]").astype(np.int64)
-        patients = visits["who"].to_numpy()[own]
+        own = np.flatnonzero(source == table)
+        scores = {name: values[own] for name, values in columns.items()}
         for name, other in (SCORES, SCORES[::-1]):
             given = ~np.isnan(scores[name])
             way = _only_way(scores[name][given])
-            enough = given.sum() >= ROWS and len(np.unique(patients[given])) >= PATIENTS
+            if not way or given.sum() < ROWS or len(np.unique(who[own][given])) < PATIENTS:
+                continue
             rest = scores[other][~np.isnan(scores[other])]
-            if way and enough and _both_ways(days) and _both_ways(rest):
+            if _both_ways(days[own]) and _both_ways(rest):
                 yield Hits(entries=[case.heading(table, name)], detail=way)
 
 

@@ -109,7 +109,7 @@ class Form(SettingsTable):
     date_order: Order = None
     start_date: date | None = None
     aliases: Headings = {}
-    reading: Declared = Declared()
+    reading: Declared = Declared.model_construct()
 
     @field_validator("when")
     @classmethod
@@ -255,12 +255,12 @@ class Config(SettingsTable):
     languages: list[Literal["en", "de", "fr", "es", "it", "nl", "pt"]] = ["en"]
     missing: list[str] = []
     aliases: Headings = {}
-    reading: Declared = Declared()
+    reading: Declared = Declared.model_construct()
     forms: list[Form] = []
-    ids: Ids = Ids()
+    ids: Ids = Ids.model_construct()
     changes: list[DatedChange] = []
-    folder: FolderSettings = FolderSettings()
-    mail: Mail = Mail()
+    folder: FolderSettings = FolderSettings.model_construct()
+    mail: Mail = Mail.model_construct()
     recipients: list[Recipient] = []
 
     @field_validator("missing", mode="before")
@@ -310,7 +310,8 @@ def load(path: Path | None, folder: Path | None = None) -> tuple[Config, tuple[P
     Raises UsageError for a file that is missing or not as it should be.
     """
     data, used = _merged_data(path, folder)
-    return Config.model_validate(data), tuple(file for file, _ in used)
+    settings = Config.model_validate(data) if used else Config.model_construct()
+    return settings, tuple(file for file, _ in used)
 
 
 def origins(path: Path | None, folder: Path | None = None) -> list[tuple[str, object, str]]:

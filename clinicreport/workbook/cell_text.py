@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from clinicreport.ground.unsafe_text import clean
 
 CELL_LIMIT = 32_767  # characters of a cell, counted as Excel does, in UTF-16 units
 CUT = " … (cut: too long for one cell)"
+
+
+def all_fit(texts: Collection[str]) -> bool:
+    """Whether each of these texts is in a cell as it is, told from all of them at once."""
+    longest = max(map(len, texts), default=0)
+    return longest * 2 <= CELL_LIMIT and "".join(texts).isprintable()
 
 
 def cell_text(text: str) -> str:

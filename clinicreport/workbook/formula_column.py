@@ -47,11 +47,12 @@ class FormulaEnds:
             raise ValueError(message)
         texts = escape(joined, quote=False).split(APART)
         looks = repeat(self.looks) if isinstance(self.looks, str) else self.looks[first:below]
+        values = map(formula_value, self.column.values[first:below])
         return [
-            _formula_end(own, text.removeprefix("="), *formula_value(value)) + self.then
+            f"{own}{kind}><f>{text.removeprefix('=')}</f>{value}{self.then}"
             if text
             else f"{own}/>{self.then}"
-            for own, text, value in zip(looks, texts, self.column.values[first:below], strict=False)
+            for own, text, (kind, value) in zip(looks, texts, values, strict=False)
         ]
 
 
@@ -61,10 +62,6 @@ def formula_ends(column: FormulaColumn, forms: Format | list[Format], then: str)
         return FormulaEnds(column, look(forms), then)
     looks = {form: look(form) for form in dict.fromkeys(forms)}
     return FormulaEnds(column, [looks[form] for form in forms], then)
-
-
-def _formula_end(own: str, text: str, kind: str, value: str) -> str:
-    return f"{own}{kind}><f>{text}</f>{value}"
 
 
 def look(form: Format) -> str:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 LANGUAGE = "en"  # of every workbook, for programs that read it aloud
-TOGETHER = 2**20  # characters that are compressed together
-WAITING = 3  # of these, at most, while a thread compresses
+TOGETHER = 2**21  # characters that are compressed together
+WAITING = 2  # of these, at most, while a thread compresses
 TEXTS = 500  # shared texts written together
 
 

@@ -89,10 +89,13 @@ class Ends(dict[Any, str]):
         super().__init__()
         self._sheet, self._told, self._then = sheet, told, then
         self._look = look(form)
+        self._numbers: dict[str, int] = sheet.str_table.string_table  # of texts as cells hold them
 
     def __missing__(self, value: Any) -> str:
         if type(value) is int and -EXACT < value < EXACT:
             text = f"{self._look}><v>{value}</v></c>{self._then}"
+        elif type(value) is str and value in self._numbers:
+            text = f'{self._look} t="s"><v>{self._numbers[value]}</v></c>{self._then}'
         else:
             text = self._look + self._end(*self._told(value)) + self._then
         self[value] = text

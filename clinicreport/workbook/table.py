@@ -77,7 +77,8 @@ class Column(Generic[Row]):
 
 def fitting(texts: Iterable[Any], least: float, most: float = 30) -> float:
     """A width in which names are not cut, as long as they are no longer than ``most``."""
-    return min(most, max(least, *(len(str(text)) * 1.1 + 2 for text in texts), 0))
+    lengths = set(map(len, map(str, texts)))
+    return min(most, max(least, *(length * 1.1 + 2 for length in lengths), 0))
 
 
 def keyed(

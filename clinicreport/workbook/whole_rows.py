@@ -11,9 +11,10 @@ other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -22,6 +23,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from clinicreport.workbook.cell_text import all_fit
 from clinicreport.workbook.formula_column import FormulaColumn, formula_ends
 from clinicreport.workbook.package_parts import PartArchive, PartPackager
 from clinicreport.workbook.row_blocks import Block, CellEnds, Ends, MadeEnds, Told, ValueEnds
@@ -31,9 +33,7 @@ if TYPE_CHECKING:
 
 FAST = xlsxwriter.__version__.startswith("3.3.")
 LEVEL = 5  # of compression; 6, the usual one, takes twice the time for 4 % less
-SMALL = (
-    5000  # rows of the longest sheet up to which a thread for compressing costs more than it gives
-)
+SMALL = 5000  # rows of the longest sheet up to which no thread is worth while for compressing
 LATER = {int, float, str, type(None)}  # kinds of values whose cells are made when they are written
 
 
@@ -73,22 +73,31 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self, values: Sequence[Any], forms: Format | list[Format], told: Told, then: str
     ) -> CellEnds:
         """The cells of a column; its texts are numbered now, in the order of their sheets."""
-        kinds = list(map(type, values))
+        kinds = Counter(map(type, values))
         if bool in kinds:  # True and 1 are one key of a dict
             values = [told(value)[1] if isinstance(value, bool) else value for value in values]
-        self.str_table.count += kinds.count(str) + kinds.count(bool)
+            kinds[str] += kinds.pop(bool)
+        self.str_table.count += kinds[str]
         if isinstance(forms, list):
             made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
             pairs = zip(forms, values, strict=True)
             return MadeEnds([made[form][value] for form, value in pairs])
         ends = Ends(self, forms, told, then)
-        if not LATER.issuperset(kinds):
+        if not kinds.keys() <= LATER:
             return MadeEnds([*map(ends.__getitem__, values)])
-        if str in kinds:
-            for value in dict.fromkeys(values):
-                if isinstance(value, str):
-                    self.string_index(told(value)[1])
+        if kinds[str]:
+            texts = [value for value in dict.fromkeys(values) if isinstance(value, str)]
+            if not all_fit(texts):
+                texts = list(dict.fromkeys(told(text)[1] for text in texts))
+            self._number(texts)
         return ValueEnds(values, ends)
+
+    def _number(self, texts: Iterable[str]) -> None:
+        """Number those of these texts that have no number among the workbook's yet."""
+        table = self.str_table
+        new = [text for text in texts if text not in table.string_table]
+        table.string_table.update(zip(new, count(table.unique_count), strict=False))
+        table.unique_count += len(new)
 
     def string_index(self, text: str) -> int:
         """The number of a text among the workbook's; not counted as used."""
@@ -150,6 +159,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
             for row in range(first, last):
                 if blocks or self.table.get(row) or row in self.row_info:
                     self._write_mixed(row, blocks)
+        self.blocks.clear()  # nothing asks for them any more
 
     def _stretches(self) -> Iterator[tuple[int, int, list[Block]]]:
         """(first row, row below, blocks), cut at each block and around each row of single cells."""

@@ -78,6 +78,8 @@ def test_an_older_report_forgets_what_nobody_asked_it_for(tmp_path):
             )
     opened = Ledger(path)
     assert [opened.report(number).memory for number in (1, 2, 3)] == ['{"findings":[1]}', "", "{"]
+    assert opened.last_report("2026-09").memory == "{"
+    assert [(row.id, row.memory) for row in opened.last_reports()] == [(3, "")]
     opened.close()
 
 

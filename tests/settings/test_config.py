@@ -134,3 +134,8 @@ def test_a_declared_reading_that_is_not_one_is_named(line: str, said: str, tmp_p
         load(path)
     assert said in str(error.value)
     assert "reading" in str(error.value)
+
+
+def test_the_defaults_would_pass_the_checks() -> None:
+    told = load(None)[0].model_dump()
+    assert Config.model_validate(told).model_dump() == told

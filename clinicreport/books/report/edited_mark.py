@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.report.ordered_visits import NO_EVENT
-from clinicreport.books.report.patient_formulas import AS_MADE, USABLE
+from clinicreport.books.report.patient_formulas import AS_MADE, usable
 from clinicreport.workbook import words
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Table, address
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 MARK = "report_as_made"  # the defined name of the line
 EDITED = f'LEFT({MARK},6)="EDITED"'
@@ -62,7 +67,7 @@ def line(table: Table, *, evaluable: bool, weeks: int, wide: bool) -> Formula:
     beside = f'&" score(s) and "&{others}&" other column(s), which figures do not follow: {AGAIN}."'
     nobody = "Nobody could be evaluated when made, and charts are missing:"
     rest = "The sheets that Summary names do not follow:" if evaluable else nobody
-    tests = f'{table.column("Chart week")},">{weeks}",{USABLE.format(scores)}'
+    tests = f'{table.column("Chart week")},">{weeks}",{usable(scores)}'
     later = f'IF(COUNTIFS({tests})>0," Weeks after {weeks} are not shown."," ")'
     changed = (
         f'{number}&" score(s). {rest} run again."&{later}{_unfollowed(scores, made, wide=wide)}'
@@ -128,11 +133,15 @@ def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> t
     import numpy as np
 
     cells, values = table.column(heading), columns[heading]
-    weights = np.arange(1, len(values) + 1) ** WEIGHT
+    weights = _weights(len(values))
     weight = f"sessions[Line]^{WEIGHT}"
-    filled = np.array([value is not None for value in values])
-    if set(map(type, values)) <= {int, float, type(None)}:
-        numbers = np.array([0.0 if value is None else value for value in values], dtype=float)
+    kinds = set(map(type, values))
+    filled = np.array(
+        [value is not None for value in values] if type(None) in kinds else [True] * len(values)
+    )
+    if kinds <= {int, float, type(None)}:
+        held = values if filled.all() else [0.0 if value is None else value for value in values]
+        numbers = np.array(held, dtype=float)
         base = int(numbers[filled].min(initial=np.inf)) if filled.any() else 0
         formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
@@ -143,22 +152,33 @@ def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> t
     classes = {word: 2.0**at for at, word in enumerate(found, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
     worth = {value: classes.get(_word(value), 0.0) for value in dict.fromkeys(values)}
-    own = np.array([worth[value] for value in values])
+    own = np.fromiter(map(worth.__getitem__, values), float, len(values))
     return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * (filled + own)).sum())
+
+
+@lru_cache(maxsize=1)
+def _weights(rows: int) -> npt.NDArray[Any]:
+    """What each row weighs."""
+    import numpy as np
+
+    return np.arange(1, rows + 1) ** WEIGHT
 
 
 def _repeats(table: Table, heading: str, values: Sequence[Cell]) -> tuple[str, float]:
     """For texts that are too many to name: which rows repeat the text above."""
     import numpy as np
 
-    texts = [_word(value) for value in values]
     last = table.rows - 1
     if not last:
         return "", 0.0
     below, above = table.span(heading, 1, last), table.span(heading, 0, last - 1)
     formula = f"+SUMPRODUCT({table.span('Line', 1, last)}^{WEIGHT}*({below}={above}))"
-    same = np.array([one == other for one, other in zip(texts[1:], texts, strict=False)])
-    return formula, float((np.arange(2, len(texts) + 1) ** WEIGHT * same).sum())
+    words = {value: _word(value) for value in dict.fromkeys(values)}
+    numbers = {word: at for at, word in enumerate(dict.fromkeys(words.values()))}
+    told = {value: numbers[word] for value, word in words.items()}
+    texts = np.fromiter(map(told.__getitem__, values), int, len(values))
+    same = texts[1:] == texts[:-1]
+    return formula, float((_weights(len(values))[1:] * same).sum())
 
 
 def _words(heading: str, values: Sequence[Cell]) -> list[str] | None:

@@ -26,6 +26,8 @@ def patient_key(patient: Any, clinic: Any) -> Key:
 
 def listed(column: pd.Series[Any]) -> list[Any]:
     """A column's values as Python has them, None where one is missing."""
+    if column.dtype.kind == "M":
+        return list(column.to_numpy("datetime64[us]").tolist())
     values, gone = list(column.tolist()), column.isna().to_numpy()
     if not gone.any():
         return values

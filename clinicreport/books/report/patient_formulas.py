@@ -14,9 +14,12 @@ from clinicreport.workbook.table import ColumnCells, this_row
 
 NOT_KNOWN = "not known"
 NO_RELIEF = "no score after"
-# Tests of a column for scores that a run would take; text, blanks and errors are none of them.
-USABLE = '{0},">=0",{0},"<=10"'
 NOTHING = Decimal("0.5").scaleb(-PERCENT)  # a percentage under this is shown as 0.0
+
+
+def usable(cells: str) -> str:
+    """Tests of cells for scores that a run would take; text, blanks and errors are none of them."""
+    return f'{cells},">=0",{cells},"<=10"'
 
 
 def _own(heading: str) -> str:
@@ -77,7 +80,7 @@ def _if_evaluable(formula: str) -> str:
 def relief(before: str, after: str, kind: str) -> str:
     """The mean fall within a session, over sessions with both scores; the scores and the kinds of a
     patient's visits, as addresses."""
-    both = f'{kind},"treatment",{USABLE.format(before)},{USABLE.format(after)}'
+    both = f'{kind},"treatment",{usable(before)},{usable(after)}'
     return (
         f'=IF(COUNTIFS({both})=0,"{NO_RELIEF}",(SUMIFS({before},{both})'
         f"-SUMIFS({after},{both}))/COUNTIFS({both}))"
@@ -91,7 +94,7 @@ def week_mean(
     cell that says yes."""
     first, last = visits[0], visits[-1]
     held = scores.span(first, last)
-    tests = USABLE.format(held)
+    tests = usable(held)
     if last - first >= len(visits):  # others stand between them
         tests += f",{weeks.span(first, last)},{week}"
     return f'=IF({evaluable}="yes",IFERROR(AVERAGEIFS({held},{tests}),""),"")'

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinicreport.books.report.ordered_visits import Key, days, listed, ordered, patient_key
@@ -60,9 +61,15 @@ class Week(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient by the latest course in scope. Visits are positions in ``Roster.visits``."""
+    """One patient by the latest course in scope. Visits are positions in ``Roster.visits``.
+
+    ``label``: the id, with the site where there are several. ``evaluable``: whether a baseline over
+    0 and a later score are known.
+    """
 
     serial: int
+    label: str
+    evaluable: bool
     course: dict[str, Any]  # a row of Analysis.courses, None where a value is missing
     visits: tuple[int, ...]
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
@@ -75,19 +82,9 @@ class Patient:
         return self.course[name]
 
     @property
-    def label(self) -> str:
-        """The id, with the site where there are several."""
-        return f"{self['patient']} ({self['clinic']})" if self["clinic"] else str(self["patient"])
-
-    @property
     def days_known(self) -> bool:
         """Whether the log tells the days of the course, not the weeks only."""
         return self["weeks_attended"] is not None
-
-    @property
-    def evaluable(self) -> bool:
-        """Whether a baseline over 0 and a later score are known."""
-        return self["not_evaluable"] is None
 
 
 @dataclass(slots=True)
@@ -173,30 +170,31 @@ def roster(analysis: Analysis) -> Roster:
             findings[patient_key(finding.patient, finding.clinic)].append(finding)
     columns = {name: listed(visits[name]) for name in ("visit_type", "nrs_before")}
     columns["date"] = days(visits["date"])
-    patients = []
-    for course in courses:
-        if course["is_latest"]:
-            key = patient_key(course["patient"], course["clinic"])
-            own = places[serials[key], course["course"]]
-            reasons = _attention(course, findings[key], analysis)
-            patients.append(_patient(serials[key], course, own, columns, reasons))
-    patients = _with_weeks(sorted(patients, key=lambda patient: patient.serial), analysis.weeks)
+    weeks = _weeks(analysis.weeks)
+    latest = [
+        (serials[patient_key(course["patient"], course["clinic"])], course)
+        for course in courses
+        if course["is_latest"]
+    ]
+    patients, before = list[Patient](), 0
+    for serial, course in sorted(latest, key=itemgetter(0)):
+        key = patient_key(course["patient"], course["clinic"])
+        own = places[serial, course["course"]]
+        reasons = _attention(course, findings[key], analysis)
+        judged = weeks[key, int(course["course"])]
+        patients.append(_patient(serial, course, own, columns, reasons, judged, before))
+        before += len(judged)
     return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
 
 
-def _with_weeks(patients: list[Patient], weeks: pd.DataFrame) -> list[Patient]:
-    """The patients with the weeks of their latest course, counted through."""
-    own: dict[tuple[str, str, int], list[Week]] = defaultdict(list)
-    keys = zip(weeks["patient"].tolist(), weeks["clinic"].tolist(), weeks["course"], strict=True)
-    columns = [weeks[name].tolist() for name in Week._fields]
-    for (patient, clinic, course), row in zip(keys, zip(*columns, strict=True), strict=True):
-        own[(*patient_key(patient, clinic), int(course))].append(Week(*row))
-    placed, before = [], 0
-    for patient in patients:
-        found = own[(*patient_key(patient["patient"], patient["clinic"]), int(patient["course"]))]
-        placed.append(replace(patient, weeks=tuple(found), first_week=before))
-        before += len(found)
-    return placed
+def _weeks(weeks: pd.DataFrame) -> dict[tuple[Key, int], list[Week]]:
+    """(patient and clinic, number of the course) -> its weeks."""
+    own: dict[tuple[Key, int], list[Week]] = defaultdict(list)
+    keys = zip(*(listed(weeks[name]) for name in ("patient", "clinic", "course")), strict=True)
+    rows = map(Week, *(weeks[name].tolist() for name in Week._fields))
+    for (patient, clinic, course), row in zip(keys, rows, strict=True):
+        own[patient_key(patient, clinic), int(course)].append(row)
+    return own
 
 
 def _patient(
@@ -205,6 +203,8 @@ def _patient(
     visits: list[int],
     columns: dict[str, list[Any]],
     reasons: list[str],
+    weeks: list[Week],
+    first_week: int,
 ) -> Patient:
     dates, kinds, scores = columns["date"], columns["visit_type"], columns["nrs_before"]
     start = course["day_0"] and day_number(course["day_0"])
@@ -214,13 +214,18 @@ def _patient(
     if baseline_at is not None and scores[baseline_at] is None:
         screened = [at for at in visits if kinds[at] == "screening" and scores[at] is not None]
         baseline_at = screened[-1] if screened else baseline_at
+    patient, site = course["patient"], course["clinic"]
     return Patient(
         serial,
+        f"{patient} ({site})" if site else str(patient),
+        course["not_evaluable"] is None,
         course,
         tuple(visits),
         baseline_at,
         tuple(reasons),
         _rank(course, reasons, serial),
+        tuple(weeks),
+        first_week,
     )
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from clinicreport.books.report import patient_formulas
-from clinicreport.books.report.patient_formulas import NOT_KNOWN, USABLE
+from clinicreport.books.report.patient_formulas import NOT_KNOWN, usable
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import SCORED, Patient
 from clinicreport.workbook.table import Table, this_row
@@ -67,15 +67,17 @@ class ScoreCells:
     def _found(self, patient: Patient) -> ScoreRows:
         kinds, days = self._kinds, self._days
         treated = [at for at in patient.visits if kinds[at] == "treatment"]
-        screened = [at for at in patient.visits if kinds[at] in SCREENING]
-        after = [at for at in patient.visits if kinds[at] in SCORED and days[at] > 0]
-        near = self.book.analysis.protocol.course.follow_up_days
         last = days[treated[-1]] if treated else 0
-        later = [at for at in after if days[at] - last < near]
-        followed = [at for at in after if days[at] - last >= near]
-        begun = [at for at in patient.visits if kinds[at] in SCORED and days[at] <= 0]
-        first = treated[0] if treated else None
-        return ScoreRows(first, screened, later, not after, begun, followed, last)
+        far = last + self.book.analysis.protocol.course.follow_up_days
+        screened, later, followed, begun = list[int](), list[int](), list[int](), list[int]()
+        for at in patient.visits:
+            if kinds[at] in SCREENING:
+                screened.append(at)
+            elif kinds[at] in SCORED:
+                own = begun if days[at] <= 0 else later if days[at] < far else followed
+                own.append(at)
+        first, single = treated[0] if treated else None, not later and not followed
+        return ScoreRows(first, screened, later, single, begun, followed, last)
 
     def baseline(self, patient: Patient) -> str:
         """The first treatment's score, else the last screening's."""
@@ -127,8 +129,8 @@ class ScoreCells:
         return patient_formulas.relief(*(cells.span(first, last) for cells in columns))
 
     def _one(self, at: int, otherwise: str, shown: str = "NRS before") -> str:
-        usable = USABLE.format(self._scores.at(at))
-        return f"IF(COUNTIFS({usable}),{self._shown[shown].at(at)},{otherwise})"
+        tests = usable(self._scores.at(at))
+        return f"IF(COUNTIFS({tests}),{self._shown[shown].at(at)},{otherwise})"
 
     def _last(
         self,

@@ -25,6 +25,16 @@ LEAD = [
 ]
 WIDTHS = (24, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12)
 MOST_CALENDAR_WEEKS = 13
+EVENT_FIELDS = ("patient_id", "date", "day", "line", "adverse_event")
+SHOWN = (
+    "patient_id",
+    "date",
+    "day",
+    "day_known",
+    "therapist",
+    "event",
+    "adverse_event",
+)  # of visits
 MOST_REASONS = 5  # of a therapist's waivers
 SIZE = (560, 300)
 CHART_LEFT = 5
@@ -60,7 +70,8 @@ def write(book: ReportBook) -> None:
 def _sessions(book: ReportBook) -> pd.DataFrame:
     """The treatment rows in scope, each with its ``line`` on the Sessions sheet."""
     visits = book.roster.visits
-    return visits.assign(line=range(len(visits)))[visits["counted"] == "yes"]
+    own = visits.loc[visits["counted"] == "yes", [*SHOWN, *PRECAUTIONS]]
+    return own.assign(line=own.index)
 
 
 def _week_counts_rows(book: ReportBook) -> list[Record]:
@@ -177,11 +188,10 @@ def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame)
 
 def _events(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
     row = page.section(row, "Adverse events, each with its visit", len(WIDTHS))
-    names = ("patient_id", "date", "day", "line", "adverse_event")
     found = sessions[sessions["event"] == "event"]
     events = [
-        dict(zip(names, values, strict=True))
-        for values in zip(*(listed(found[name]) for name in names), strict=True)
+        dict(zip(EVENT_FIELDS, values, strict=True))
+        for values in zip(*(listed(found[name]) for name in EVENT_FIELDS), strict=True)
     ]
     page.put(row, 0, _rate(book, events), "lead")
     if not events:
