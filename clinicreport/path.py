@@ -87,11 +87,14 @@ def report(
 
 
 def check_logs(
-    paths: Sequence[str | Path], request: Request, being_read: Books | None = None
+    paths: Sequence[str | Path],
+    request: Request,
+    being_read: Books | None = None,
+    known: BooksBefore | None = None,
 ) -> Checked:
     """The first half of the path: everything read, every rule asked. Raises UsageError."""
-    spreadsheets = being_read or read(paths, request)
-    return judged(typed(spreadsheets, request), request, spreadsheets)
+    spreadsheets = being_read or read(paths, request, known)
+    return judged(typed(spreadsheets, request, known), request, spreadsheets)
 
 
 def read(paths: Sequence[str | Path], request: Request, known: BooksBefore | None = None) -> Books:
@@ -103,7 +106,7 @@ def read(paths: Sequence[str | Path], request: Request, known: BooksBefore | Non
         password=request.password,
         jobs=request.jobs,
         progress=request.progress,
-        known=(lambda name, sha256: known.recall(name, sha256) is not None) if known else None,
+        known=known.knows if known else None,
     )
 
 

@@ -58,14 +58,16 @@ def check(
     """
     options = Options(**common)
     named = options.named(paths)
-    books = options.start(named.paths, keep=folder is not None)
-    from clinicreport.books import json_report
-    from clinicreport.commands import screen
-    from clinicreport.outcomes.finding_life import finding_life
-    from clinicreport.path import check_logs
+    with options.known(named) as known:
+        books = options.start(named.paths, keep=folder is not None, known=known)
+        from clinicreport.books import json_report
+        from clinicreport.commands import screen
+        from clinicreport.outcomes.finding_life import finding_life
+        from clinicreport.path import check_logs
 
-    earlier = earlier_report(previous, findings_only=True)
-    checked = check_logs(named.paths, options.request(named.folder), books)
+        earlier = earlier_report(previous, findings_only=True)
+        request = known.request if known else options.request(named.folder)
+        checked = check_logs(named.paths, request, books, known)
     screen.refuse_empty_period(checked)
     if options.as_json:
         life = finding_life(checked, earlier)

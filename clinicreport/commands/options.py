@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from clinicreport.folder.known_books import KnownBooks
     from clinicreport.folder.logs_in_force import NamedLogs
     from clinicreport.reading.files import Books
     from clinicreport.settings.request import Request
@@ -132,16 +134,34 @@ class Options:
 
         return named_logs(paths)
 
-    def start(self, paths: Sequence[str], *, keep: bool = False) -> Books:
+    @contextmanager
+    def known(self, named: NamedLogs) -> Iterator[KnownBooks | None]:
+        """What the logs of a clinic folder gave before; None without one. Raises UsageError."""
+        if named.folder is None:
+            yield None
+            return
+        from clinicreport.folder.known_books import known_in
+
+        with known_in(named.folder, self.request(named.folder)) as known:
+            yield known
+
+    def start(
+        self, paths: Sequence[str], *, keep: bool = False, known: KnownBooks | None = None
+    ) -> Books:
         """Begin to read the files, in processes of their own, while the rest is being loaded.
 
-        ``keep``: what was read is wanted once more."""
+        ``keep``: what was read is wanted once more. ``known``: of these nothing is read."""
         from clinicreport.reading.files import expand, read_books
         from clinicreport.settings.password_file import read_password
 
         password = read_password(self.password_file)
         return read_books(
-            expand(paths), password=password, jobs=self.jobs, progress=self.progress, keep=keep
+            expand(paths),
+            password=password,
+            jobs=self.jobs,
+            progress=self.progress,
+            known=known.knows if known else None,
+            keep=keep,
         )
 
     def request(self, folder: Path | None = None) -> Request:

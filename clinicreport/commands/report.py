@@ -66,17 +66,17 @@ def report(
     if share and options.as_json:
         raise UsageError("--json prints every patient's course: leave it out with --share")
     named = options.named(paths)
-    books = options.start(named.paths)
-    from clinicreport import path
-    from clinicreport.commands import screen, sharing
-    from clinicreport.log.inputs import counted_rows
-    from clinicreport.reading.files import expand
-    from clinicreport.workbook.output import refuse, save, spare_logs
+    with options.known(named) as known:
+        books = options.start(named.paths, known=known)
+        from clinicreport import path
+        from clinicreport.commands import screen, sharing
+        from clinicreport.log.inputs import counted_rows
+        from clinicreport.reading.files import expand
+        from clinicreport.workbook.output import refuse, save, spare_logs
 
-    earlier = earlier_report(previous)
-    made = path.report(
-        named.paths, options.request(named.folder), being_read=books, earlier=earlier
-    )
+        earlier = earlier_report(previous)
+        request = known.request if known else options.request(named.folder)
+        made = path.report(named.paths, request, being_read=books, earlier=earlier, known=known)
     result = made.analysis
     screen.refuse_empty_period(made.checked)
     if options.as_json:

@@ -172,7 +172,7 @@ def held_line(one: dict[str, Any]) -> str:
 
 def _rejected_line(one: dict[str, Any]) -> str:
     """A rejected file in words: why, where that is marked, and the way out."""
-    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ")
+    reason = str(one["reason"] or "").removeprefix(f"{one['file']}: ").rstrip(".")
     end = "" if reason.endswith("?") else "."
     marked = f" Marked in {one['marked']}." if one["marked"] else ""
     more = f" The same stands beside it, in {one['reason_file']}." if one["reason_file"] else ""

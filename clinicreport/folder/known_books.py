@@ -15,6 +15,8 @@ import json
 import pickle
 import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -57,13 +59,32 @@ def known_books(clinic: OpenFolder) -> KnownBooks | None:
     return clinic.known
 
 
+@contextmanager
+def known_in(folder: Path, request: Request) -> Iterator[KnownBooks | None]:
+    """What is known of a clinic folder's logs, for who only looks at them; None where the folder
+    has no ledger of this program, or a password opens its logs."""
+    from clinicreport.folder.ledger import Ledger
+    from clinicreport.folder.places import Folder
+
+    path = Folder(folder).ledger
+    if request.password is not None or not path.is_file():
+        yield None
+        return
+    ledger = Ledger(path, read_only=True)
+    try:
+        yield KnownBooks(ledger, request) if ledger.is_current else None
+    finally:
+        ledger.close()
+
+
 class KnownBooks:
     """What books gave before; each is looked up once in a run.
 
-    ``day``: today, which notices whether what is read rests on it.
+    ``request``: how they are read. ``day``: today, which notices whether what is read rests on it.
     """
 
     def __init__(self, ledger: Ledger, request: Request) -> None:
+        self.request = request
         self.day = WatchedDay.of(request.today)
         self._today = request.today.isoformat()
         self._how = _how(request)
@@ -81,17 +102,23 @@ class KnownBooks:
                 self._books[name, sha256] = book
         return book
 
+    def knows(self, name: str, sha256: str) -> bool:
+        """Whether that is known."""
+        return self.recall(name, sha256) is not None
+
     def keep(self, name: str, sha256: str, given: BookLog) -> None:
-        """What the file gave just now; it is written by :meth:`store`."""
+        """What the file gave just now; it is written by :meth:`store`, but where the ledger is only
+        read."""
         lasting, self.day.matters = not self.day.matters, False
         self._books[name, sha256] = given
+        if self._ledger.read_only:
+            return
         row = GivenRow(sha256, name, self._how, self._today, lasting, _packed(given))
         self._new.append(row)
 
     def store(self) -> None:
-        """Write what is new, and drop what no log in force gives any more; nothing where the
-        ledger is only read."""
-        if not self._new or self._ledger.read_only:
+        """Write what is new, and drop what no log in force gives any more."""
+        if not self._new:
             return
         with self._ledger.change() as change:
             for row in self._new:

@@ -74,6 +74,8 @@ def _says_no_event(sentence: str) -> bool:
 
 
 def _unaccented(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 

@@ -55,5 +55,8 @@ class BooksBefore(Protocol):
     def recall(self, name: str, sha256: str) -> BookLog | None:
         """What the book gave, where reading it again would give the same."""
 
+    def knows(self, name: str, sha256: str) -> bool:
+        """Whether that is known."""
+
     def keep(self, name: str, sha256: str, given: BookLog) -> None:
         """What the book gave just now."""

@@ -29,7 +29,6 @@ from clinicreport.log.field import Field
 from clinicreport.log.patient_ids import why_no_id, written_id
 from clinicreport.log.people import birth_date_digest, birth_year_digest, name_digest
 from clinicreport.log.units import UNITS
-from clinicreport.reading.cellstyle import rounded
 from clinicreport.reading.spreadsheet import (
     CellError,
     Percent,
@@ -37,6 +36,7 @@ from clinicreport.reading.spreadsheet import (
     SymbolText,
     Uncached,
     Value,
+    rounded,
 )
 
 
@@ -349,6 +349,12 @@ def _normal(form: Literal["NFKC", "NFKD"], text: str) -> str:
 
 def shown(value: Value) -> Any:
     """A raw value as findings and the JSON show it: text, number, boolean or None."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return str(value)
+        return int(value) if value == int(value) and abs(value) < 1e17 else value
     if isinstance(value, CellError):
         return value.text
     if isinstance(value, Uncached):
@@ -361,13 +367,7 @@ def shown(value: Value) -> Any:
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, float) and not isinstance(value, bool):
-        if not math.isfinite(value):
-            return str(value)
-        return int(value) if value == int(value) and abs(value) < 1e17 else value
-    return value if value != "" else None
+    return str(value) if isinstance(value, timedelta) else value
 
 
 def number(text: str) -> float | None:

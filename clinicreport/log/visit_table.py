@@ -57,8 +57,8 @@ class Visits:
 
     def events(self) -> Bools:
         """Whether an adverse event is written: none is not one, and nor is an empty cell."""
-        written = self.frame["adverse_event"]
-        return (written.notna() & (written != "none")).to_numpy(dtype=bool)
+        written = self.frame["adverse_event"].to_numpy()
+        return np.asarray(pd.notna(written) & (written != "none"), dtype=bool)
 
     def as_entered(self) -> pd.DataFrame:
         """The same rows in the order of the inputs."""

@@ -41,8 +41,11 @@ def by_week(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
         "reference": chosen.index[chosen["in_reference_population"].astype(bool)],
     }
     rows = []
+    week, score = scores["week"].to_numpy(dtype=int), scores["nrs_before"].to_numpy(dtype=float)
     for name, members in groups.items():
-        for week, values in scores[scores["cid"].isin(members)].groupby("week")["nrs_before"]:
-            low, high = mean_interval(values.to_numpy()) or (np.nan, np.nan)
-            rows.append((name, int(str(week)), len(values), float(values.mean()), low, high))
+        own = scores["cid"].isin(members).to_numpy()
+        for number in np.unique(week[own]).tolist():
+            values = score[own & (week == number)]
+            low, high = mean_interval(values) or (np.nan, np.nan)
+            rows.append((name, number, len(values), float(values.mean()), low, high))
     return pd.DataFrame(rows, columns=["group", "week", "n", "mean", "low", "high"])

@@ -88,6 +88,7 @@ class _Plain:
 
     def look(self) -> Look:
         seen = Look(filled=bool(_FILLED.search(self.xml, self.start, self.end)))
+        seen.truths = self.xml.find(b"b", self.start, self.end) >= 0  # of t="b"
         self._check_extent()
         self._find_errors(seen)
         self._find_formulas(seen)
@@ -231,7 +232,7 @@ class _Plain:
                 if xml.find(b' t="s"', cell, found.start()) >= 0:
                     where = self._address(cell, found.start())
                     seen.rich[where] = self.book.texts[int(found[1])]
-        if xml.find(b"<rPr", start, end) < 0:
+        if xml.find(b"P", start, end) < 0 or xml.find(b"<rPr", start, end) < 0:
             return
         for inline in _INLINE.finditer(xml, start, end):
             if b"<rPr" in inline[0] and (text := rich_texts(inline[0], "is").get(0)):

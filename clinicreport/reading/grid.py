@@ -8,13 +8,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.cellstyle import CellStyle, rounded, shown_value
+from clinicreport.reading.cellstyle import CellStyle, shown_value
 from clinicreport.reading.errortexts import FIRST_OF_ERRORS, is_error_text
 from clinicreport.reading.spreadsheet import (
     CellError,
     RawColumn,
     Value,
     column_letters,
+    rounded,
 )
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ class Grid:
         """How many columns there are."""
         return len(self._tables)
 
-    def extend(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Append rows that all have the same number of values."""
+    def extend(self, rows: Iterable[Sequence[Any]], *, truths: bool = True) -> None:
+        """Append rows that all have the same number of values; ``truths``: some may be booleans."""
         source = iter(rows)
         while chunk := list(islice(source, CHUNK)):
-            self._append(chunk)
+            self._append(chunk, truths=truths)
 
     def extend_ragged(self, rows: Sequence[Sequence[Any]]) -> None:
         """Append rows of any length, filled up with blanks."""
@@ -91,13 +92,13 @@ class Grid:
             width = max(self.width, *map(len, rows))
             self._append([(*row, *[""] * (width - len(row))) for row in rows])
 
-    def _append(self, chunk: Sequence[Sequence[Any]]) -> None:
+    def _append(self, chunk: Sequence[Sequence[Any]], *, truths: bool = True) -> None:
         self._widen(self._first + len(chunk[0]))
         self.rows += len(chunk)
         ours = self._tables[self._first :], self._codes[self._first :]
         for table, codes, cells in zip(*ours, zip(*chunk, strict=True), strict=False):
             keys: Iterable[Any] = cells
-            if bool in set(map(type, cells)):
+            if truths and bool in set(map(type, cells)):
                 keys = (_BOOLEANS[cell] if type(cell) is bool else cell for cell in cells)
             codes.extend(map(table.__getitem__, keys))
         self._even()

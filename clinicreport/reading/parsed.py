@@ -49,7 +49,7 @@ class Workbook:
         grid = Grid()
         if source.start:  # rows are counted from the first, columns from the first filled one
             grid = Grid(source.start[1])
-            grid.extend(source.iter_rows())
+            grid.extend(source.iter_rows(), truths=seen.truths)
         book.sheets.append(finish(name, grid, seen))
 
 

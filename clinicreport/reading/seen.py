@@ -38,6 +38,7 @@ class Look:
     """What was seen in one sheet."""
 
     filled: bool = False  # some cell holds something
+    truths: bool = field(default=True, compare=False)  # some cell may hold TRUE or FALSE
     replace: dict[Place, CellError | Uncached] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)  # with a value
     links: dict[Place, CellLink] = field(default_factory=dict)  # formulas that are a mere link, and

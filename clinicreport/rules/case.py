@@ -196,9 +196,9 @@ class Case:
 
     def _spots(self, at: Positions, name: str) -> tuple[list[int], list[Spot]]:
         """The source and the cell of a field for the visits at these positions."""
-        own = self.visits[["source", "row", "patient_id", "clinic"]].iloc[at]
-        sources = own["source"].tolist()
-        rows, patients, clinics = (own[key].tolist() for key in ("row", "patient_id", "clinic"))
+        sources, rows, patients, clinics = (
+            self.visits[key].iloc[at].tolist() for key in ("source", "row", "patient_id", "clinic")
+        )
         spots = []
         for source, row, patient, clinic in zip(sources, rows, patients, clinics, strict=True):
             table = self.log.sources[source]

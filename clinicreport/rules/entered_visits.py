@@ -28,7 +28,7 @@ def duplicate_row(case: Case) -> Iterator[Hits]:
     key = ["who", "visit_type", "date", "start_time", "nrs_before", "nrs_after"]
     visits = case.visits[key].sort_index()
     telling = visits[["start_time", "nrs_before", "nrs_after"]].notna().any(axis=1)
-    told = visits[telling]
+    told = visits[telling & visits.duplicated(["who", "date"], keep=False)]
     later = told.duplicated().to_numpy()
     if not later.any():
         return

@@ -23,7 +23,7 @@ _ASKED = frozenset(["ok", "done", "worn"])
 
 
 def _says_no(case: Case, name: str) -> Hits:
-    said_no = case.treatment & (case.visits[name] == "no").to_numpy()
+    said_no = case.treatment & (case.visits[name].to_numpy() == "no")
     return Hits(said_no, name, actual="this treatment no")
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import clinic_folders
 import pytest
+from click.testing import CliRunner
 from clinic_folders import (
     drop,
     end_state,
@@ -20,6 +21,7 @@ from clinic_folders import (
     run,
 )
 
+from clinicreport.commands.cli import main
 from clinicreport.folder import known_books, month_reports, purging
 from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.open_folder import OpenFolder, opened
@@ -87,6 +89,18 @@ def test_its_report_is_the_one_that_reads_everything(folder, read, tmp_path):
     assert rows(folder, "SELECT digest, memory FROM reports ORDER BY id") == rows(
         other, "SELECT digest, memory FROM reports ORDER BY id"
     )
+
+
+@pytest.mark.parametrize("command", [("check",), ("report", "-o", "-r.xlsx", "--dry-run")])
+def test_who_looks_at_the_folder_reads_nothing_again_and_writes_nothing(folder, read, command):
+    name, *more = command
+    words = [name, str(folder.root), *more, "--json", "--today", LATER]
+    before, known = folder.ledger.read_bytes(), CliRunner().invoke(main, words)
+    assert (read, folder.ledger.read_bytes()) == ([], before)
+    forget(folder)
+    assert CliRunner().invoke(main, words).stdout == known.stdout
+    assert (read, kept(folder)) == ([OCTOBER], [])
+    assert '"findings"' in known.stdout
 
 
 def test_what_is_in_the_report_is_what_was_kept(folder, monkeypatch):

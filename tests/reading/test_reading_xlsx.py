@@ -168,6 +168,7 @@ def test_both_ways_of_looking_see_the_same():
     plain = sheet_xml(MIXED, **AROUND).encode()
     seen = look(plain, PERCENT)
     assert seen == look_thoroughly(plain, PERCENT)
+    assert not seen.truths
     assert seen.replace == {
         (1, 1): CellError("#N/A"),
         (1, 2): Uncached("A1"),

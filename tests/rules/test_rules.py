@@ -1,5 +1,6 @@
 """Every rule on small literal logs: the findings that are expected, and no other."""
 
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -670,7 +671,7 @@ def test_a_source_and_a_message_of_ones_own() -> None:
 
 
 def test_a_rule_is_one_function_and_one_stanza(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def evening_session(case: Case) -> Iterator[Hits]:
         """A session that begins at 20:00 or later."""
@@ -685,9 +686,8 @@ source = "Our own: staff go home at 20:00"
 message = "The session began at or after {detail}."
 """
     default = resource("templates/protocol.toml")
-    longer = tmp_path / "default.toml"
-    longer.write_text(default.read_text(encoding="utf-8") + stanza, encoding="utf-8")
-    monkeypatch.setattr(in_force, "resource", lambda _: longer)
+    longer = default.read_text(encoding="utf-8") + stanza
+    monkeypatch.setattr(in_force, "packaged_toml", lambda _: tomllib.loads(longer))
     monkeypatch.setitem(rules.RULES, "evening-session", evening_session)
 
     rows = days(0, 2, 4, change={2: {"start_time": "20:00"}, 4: {"start_time": "19:59"}})

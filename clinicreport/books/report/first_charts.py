@@ -115,13 +115,10 @@ def chart_weeks(book: ReportBook) -> list[ChartWeek]:
     frame = book.analysis.by_week
     own = frame[frame["group"] == "attending"].sort_values("week")
     columns = (own[name].tolist() for name in ("week", "mean", "high", "n"))
+    shown = shown_weeks(book)
     found: list[ChartWeek] = []
     for week, mean, high, n in zip(*columns, strict=True):
-        if (
-            week != len(found)
-            or week not in shown_weeks(book)
-            or (week and n < min(FEW, found[0].n))
-        ):
+        if week != len(found) or week not in shown or (week and n < min(FEW, found[0].n)):
             break
         reach = 0.0 if n < FEW or missing(high) else float(high - mean)
         found.append(ChartWeek(int(week), float(mean), reach, int(n)))

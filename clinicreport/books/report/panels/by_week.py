@@ -61,13 +61,13 @@ def panel(book: ReportBook, page: Page, row: int) -> None:
 
 def has_reference(book: ReportBook) -> bool:
     """Whether there are patients of the trial's population."""
-    groups = book.analysis.by_week["group"]
-    return bool((groups == "reference").any()) and bool(book.analysis.protocol.reference)
+    groups = book.analysis.by_week["group"].tolist()
+    return "reference" in groups and bool(book.analysis.protocol.reference)
 
 
 def _has_same(book: ReportBook) -> bool:
     """Whether somebody has a score in each of the first weeks."""
-    return bool((book.analysis.by_week["group"] == "same").any())
+    return "same" in book.analysis.by_week["group"].tolist()
 
 
 def rows(book: ReportBook) -> list[dict[str, Cell]]:
