@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.logfile import unwritable
 from clinicreport.folder.open_folder import check_known
 from clinicreport.folder.places import Folder
-from clinicreport.folder.private import check_own, open_to_others
+from clinicreport.folder.private import account_of, check_own, of_others, open_to_others
 from clinicreport.ground.errors import UserError
 from clinicreport.ground.rounding import file_size
 
@@ -97,18 +97,27 @@ def _clock(last: str) -> Iterator[DoctorPoint]:
         yield _well(f"The clock says {shown}, and no record is of a later time.")
 
 
-def _access(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
-    """Links, other accounts' files, and files that other accounts may read."""
-    bad = 0
+def _own(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
+    """Links, and files that are another account's or cannot be written."""
     for path in (folder.root / lock.NAME, folder.log):
         try:
             check_own(path, shared=shared)
         except UserError as error:
-            bad += 1
             yield _ill(str(error))
     if said := unwritable(folder):
-        bad += 1
         yield _ill(said)
+    if theirs := list(of_others(folder.kept())):
+        yield _ill(
+            f"{_named(folder, theirs)} may not be changed: of another account "
+            f"({account_of(theirs[0])}). Give the folder's files back to the account that runs it: "
+            "sudo chown -R ACCOUNT FOLDER"
+        )
+
+
+def _access(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
+    """Whose the files are, and which of them other accounts may read."""
+    bad = list(_own(folder, shared=shared))
+    yield from bad
     if shared:
         yield _well("Other accounts may read the folder on purpose (shared = true).")
         return
@@ -118,15 +127,18 @@ def _access(folder: Folder, *, shared: bool) -> Iterator[DoctorPoint]:
         elif not bad:
             yield _well("Windows gives the folder to named accounts and groups alone.")
         return
-    found = [folder.relative(path) for path in open_to_others(folder.kept())]
-    if found:
-        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    if found := list(open_to_others(folder.kept())):
         yield _ill(
-            f"Other accounts of this computer may open {', '.join(found[:3])}{more}: clinicreport "
+            f"Other accounts of this computer may open {_named(folder, found)}: clinicreport "
             "run closes them, or set shared = true under [folder] where that is meant",
         )
     elif not bad:
         yield _well("The folder's files are for their owner alone.")
+
+
+def _named(folder: Folder, found: Sequence[Path]) -> str:
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return ", ".join(map(folder.relative, found[:3])) + more
 
 
 def _passwords(folder: Folder, config: Config) -> Iterator[DoctorPoint]:

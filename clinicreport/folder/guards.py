@@ -34,7 +34,14 @@ def why(error: Exception) -> str:
         return str(error).rstrip(".")
     if isinstance(error, OSError):
         said = error.strerror or type(error).__name__
-        return f"{said}{_named(error)}; is it open in another program, the share gone, or not yours to change?"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{said}{_named(error)}: make room on the disk"
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            return f"a file lies where a folder belongs{_named(error)}: move it away"
+        return (
+            f"{said}{_named(error)}: it may be open in another program, the share gone, or not yours "
+            "to change"
+        )
     return f"an unexpected error ({where(error)}); if it stays, report it without patients' data"
 
 

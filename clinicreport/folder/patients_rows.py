@@ -41,6 +41,8 @@ def without_patient(
     """
     from clinicreport.path import check_logs
 
+    if not path.stat().st_size:
+        return None
     name = name or path.name
     book = next(iter(read_books([path], password=request.password)))
     if book.reason:

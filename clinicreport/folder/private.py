@@ -54,6 +54,17 @@ def open_to_others(paths: Iterator[Path]) -> Iterator[Path]:
                 yield path
 
 
+def of_others(paths: Iterator[Path]) -> Iterator[Path]:
+    """Files and folders of another account, as one run with sudo leaves them, that this one may
+    not change."""
+    if sys.platform == "win32":
+        return
+    for path in paths:
+        with suppress(OSError):
+            if path.lstat().st_uid != os.geteuid() and not os.access(path, os.W_OK):
+                yield path
+
+
 def close_to_others(paths: Iterator[Path]) -> None:
     """Take other accounts' rights away, where that can be done."""
     for path in open_to_others(paths):
@@ -75,14 +86,15 @@ def check_own(path: Path, *, shared: bool = False) -> None:
         )
     if sys.platform != "win32" and not shared and status.st_uid != os.geteuid():
         raise OutputError(
-            f"{path.name} in the clinic folder belongs to another account ({_account(path)}); it "
+            f"{path.name} in the clinic folder belongs to another account ({account_of(path)}); it "
             "may have run clinicreport here, with sudo perhaps. Nothing was done: give the folder's "
             "files back to the account that runs it (sudo chown -R ACCOUNT FOLDER), or, where "
             "several accounts work here on purpose, set shared = true under [folder] in clinic.toml"
         )
 
 
-def _account(path: Path) -> str:
+def account_of(path: Path) -> str:
+    """The name of a file's owner."""
     try:
         return path.owner()
     except (KeyError, OSError, NotImplementedError):  # the last where a system knows no owners

@@ -1,6 +1,7 @@
 """The doctor says what is wrong around a folder, and what to do; it changes nothing."""
 
 import json
+import os
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -80,6 +81,18 @@ def test_open_files_and_password_files_are_named(tmp_path):
     (folder.root / "none.txt").chmod(0o600)
     run(folder)
     assert ill(folder) == []
+
+
+def test_what_one_run_of_another_account_left_is_named(folder, monkeypatch):
+    run(folder)
+    theirs = folder.reports / "2026-10"
+    owner = folder.root.stat().st_uid
+    access = os.access
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    monkeypatch.setattr(os, "access", lambda path, way: path != theirs and access(path, way))
+    said = [text for text in ill(folder) if "may not be changed" in text]
+    assert said[0].startswith("reports/2026-10 may not be changed: of another account (")
+    assert "sudo chown -R ACCOUNT FOLDER" in said[0]
 
 
 @pytest.mark.parametrize("place", ["OneDrive - Hill Clinic", "Dropbox", "Google Drive"])

@@ -7,6 +7,7 @@ import pytest
 from clinic_folders import drop, log, make_fast, make_folder, request, rows, run
 
 from clinicreport.commands.monthly import status_of
+from clinicreport.folder.guards import why
 from clinicreport.folder.rounds import Watcher
 from clinicreport.reading import files
 
@@ -219,3 +220,16 @@ def test_a_rejected_file_that_is_dropped_again_as_it_is_is_tried_again(folder, m
     make_fast(monkeypatch)
     drop(folder, "october.csv", ONE)
     assert [one["file"] for one in run(folder).archived] == ["october.csv"]
+
+
+def test_a_file_where_a_months_folder_belongs_is_named_with_its_way_out(folder):
+    (folder.archive / "2026-10").write_bytes(b"")
+    said = run(folder).problems[0]
+    assert "a file lies where a folder belongs (2026-10): move it away. Nothing is lost" in said
+    (folder.archive / "2026-10").unlink()
+    assert [one["file"] for one in run(folder).archived] == ["october.csv"]
+
+
+def test_a_full_disk_is_said_in_its_own_words():
+    full = why(OSError(errno.ENOSPC, "No space left on device", "/somewhere/report.xlsx"))
+    assert full == "No space left on device (report.xlsx): make room on the disk"
