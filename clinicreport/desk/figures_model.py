@@ -67,7 +67,7 @@ class FiguresPage:
 def months(desk: Desk) -> list[str]:
     """The months that have a report, by month. Raises UserError."""
     with looked_over(desk.place(), desk.request()) as clinic:
-        return [row.month for row in clinic.ledger.last_reports()]
+        return list(clinic.ledger.newest_reports())
 
 
 def figures(desk: Desk, month: str) -> FiguresPage | None:

@@ -84,7 +84,7 @@ Buttons = Sequence[tuple[str, int]]
 
 def _buttons(ledger: Ledger, request: Request, found: dict[str, Any]) -> dict[str, Buttons]:
     """The buttons of each line by its title: their kind, and what they are about."""
-    newest = {row.month: row.id for row in ledger.last_reports()}
+    newest = ledger.newest_reports()
     stale = [("stale", newest[month]) for month in stale_months(ledger, request)]
     late = [("mail", max(newest.items())[1])] * (len(found["stale"]) - len(stale)) if newest else []
     waiting = [one["id"] for one in found["messages"] if one["state"] in folder_status.OPEN]

@@ -31,11 +31,12 @@ def announce_new(clinic: OpenFolder) -> None:
 def readdress(clinic: OpenFolder) -> None:
     """Messages that wait for an address which is no longer on the list are cancelled; whoever has
     the role now, and has nothing about the report, gets theirs."""
-    newest = {report.id: report for report in clinic.ledger.last_reports()}
+    newest = set(clinic.ledger.newest_reports().values())
     for row in clinic.ledger.messages():
-        report = newest.get(row.report)
-        if report is None or row.state not in UNSENT or recipient_of(clinic, row):
+        if row.report not in newest or row.state not in UNSENT or recipient_of(clinic, row):
             continue
+        report = clinic.ledger.report(row.report)
+        assert report is not None
         had = {(one.address, one.role) for one in clinic.ledger.messages_about(report.id)}
         with clinic.ledger.change() as change:
             change.turn_message(row, "replaced", "the recipient is no longer in clinic.toml")

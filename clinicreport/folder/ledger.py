@@ -131,6 +131,10 @@ CREATE INDEX report_of_errors ON errors (report);
 
 Value = str | int | bytes | None  # what a column holds
 Row = TypeVar("Row")
+_NEWEST = (
+    "state = 'made' AND version = (SELECT MAX(version) FROM reports n "
+    "WHERE n.month = reports.month AND n.state = 'made') ORDER BY month"
+)
 RECEIVED_OR_KEPT = ("received", "archived")
 UNSENT = ("held", "not-sent", "planned", "drafted", "queued", "failed")
 
@@ -407,9 +411,12 @@ class Ledger:
     def last_reports(self) -> list[ReportRow]:
         """The newest report of each month, by month; without what they keep for later ones."""
         what = ", ".join(each.name for each in fields(ReportRow) if each.name != "memory")
-        newest = "SELECT MAX(version) FROM reports n WHERE n.month = reports.month"
-        which = f"state = 'made' AND version = ({newest} AND n.state = 'made') ORDER BY month"
-        return self._reports(which, what=what)
+        return self._reports(_NEWEST, what=what)
+
+    def newest_reports(self) -> dict[str, int]:
+        """The numbers of the same, by month."""
+        rows = self._rows(f"SELECT month, id FROM reports WHERE {_NEWEST}")  # noqa: S608
+        return {row["month"]: row["id"] for row in rows}
 
     def first_found(self, until: str) -> dict[str, str]:
         """By a finding's id the first month whose report had it, of those up to a month."""

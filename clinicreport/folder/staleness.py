@@ -22,9 +22,9 @@ def stale_months(ledger: Ledger, request: Request) -> dict[str, list[str]]:
     """
     now, marks = report_marks(request), ledger.marks_of(REPORT)
     found = {
-        row.month: changed
-        for row in ledger.last_reports()
-        if (changed := _changed(marks.get(row.id), now))
+        month: changed
+        for month, number in ledger.newest_reports().items()
+        if (changed := _changed(marks.get(number), now))
     }
     due = {one.month for one in ledger.months_due()}
     return {month: changed for month, changed in found.items() if month not in due}
@@ -71,12 +71,12 @@ def _listed(changed: list[str]) -> str:
 
 def _not_given(ledger: Ledger, config: Config) -> list[str]:
     """Recipients who were put on the list after the newest month's messages."""
-    months = [row for row in ledger.last_reports() if row.month[:4].isdigit()]
-    told = ledger.messages_about(months[-1].id) if months else []
-    if not told or config.mail.mode == "off":
+    months = [one for one in ledger.newest_reports().items() if one[0][:4].isdigit()]
+    newest = ledger.report(max(months)[1]) if months else None
+    told = ledger.messages_about(newest.id) if newest else []
+    if not newest or not told or config.mail.mode == "off":
         return []
     had = {(row.address, row.role) for row in told}
-    newest = months[-1]
     send = " --send" if config.mail.mode == "send" else ""
     return [
         f"{newest.month}: {one.address} ({one.role}) was put on the list after its report. To give "

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 
@@ -25,15 +27,19 @@ class Period:
 
     def holds(self, dates: pd.Series[Any]) -> bool:
         """Whether one of the days lies in it (datetime64)."""
-        if dates.empty:
-            return False
-        days = dates.dt.date
-        return bool(((days >= self.first) & (days <= self.last)).any())
+        return bool(self.inside(dates).any())
+
+    def inside(self, dates: pd.Series[Any]) -> npt.NDArray[np.bool_]:
+        """Which of the days (datetime64) lie in it."""
+        import numpy as np
+
+        days = dates.to_numpy().astype("datetime64[D]")
+        return np.asarray((days >= np.datetime64(self.first)) & (days <= np.datetime64(self.last)))
 
 
 def months_of(dates: pd.Series[Any]) -> tuple[str, ...]:
     """The months that days (datetime64) lie in, as in "2026-10", in order."""
-    return () if dates.empty else tuple(sorted(set(dates.dt.strftime("%Y-%m"))))
+    return tuple(sorted(set(dates.to_numpy().astype("datetime64[M]").astype(str).tolist())))
 
 
 def no_visit_in(period: Period, months: Sequence[str]) -> str:

@@ -29,7 +29,6 @@ from clinicreport.log.field import Field
 from clinicreport.log.patient_ids import why_no_id, written_id
 from clinicreport.log.people import birth_date_digest, birth_year_digest, name_digest
 from clinicreport.log.units import UNITS
-from clinicreport.reading.cellstyle import rounded
 from clinicreport.reading.spreadsheet import (
     CellError,
     Percent,
@@ -37,6 +36,7 @@ from clinicreport.reading.spreadsheet import (
     SymbolText,
     Uncached,
     Value,
+    rounded,
 )
 
 

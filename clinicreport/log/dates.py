@@ -25,7 +25,6 @@ from clinicreport.log.date_texts import (
     take_apart,
 )
 from clinicreport.log.yearless import Years, ask_for_year, years
-from clinicreport.reading.seen import moves
 from clinicreport.reading.spreadsheet import CellError, Uncached, Value
 
 FIRST_YEAR = 2000
@@ -121,13 +120,19 @@ def _held(value: Value, style: DateStyle, words: Words) -> Held:
     if isinstance(value, CellError):
         return Read(rule="error-cell")
     if isinstance(value, Uncached):
-        return MOVING if moves(value.formula) else Read(rule="uncached-formula")
+        return MOVING if _moves(value.formula) else Read(rule="uncached-formula")
     if not isinstance(value, str):
         return Read(rule="bad-date", detail="it is a number or a time, not a date")
     text = unaccented(plain(value))
     if not text or text in MISSING or text in words.missing:
         return BLANK
-    return MOVING if text[0] == "=" and moves(text) else take_apart(text, style.languages)
+    return MOVING if text[0] == "=" and _moves(text) else take_apart(text, style.languages)
+
+
+def _moves(formula: str) -> bool:
+    from clinicreport.reading.seen import moves  # few logs hold a formula without its value
+
+    return moves(formula)
 
 
 def _half_converted(weighed: Weighed, orders: Orders) -> bool:

@@ -15,6 +15,7 @@ from clinicreport.reading.spreadsheet import (
     ShownFraction,
     Uncached,
     Value,
+    rounded,
 )
 from clinicreport.reading.symbol_fonts import as_shown, symbol_font
 
@@ -98,11 +99,6 @@ def number_format(code: str, built_in: int | None = None) -> NumberFormat:
 def cell_font(name: str, *, raised: str = "", struck: bool = False) -> CellFont:
     """What a font says; ``raised`` as files write it, "baseline" included."""
     return CellFont(raised if raised in _RAISED else "", struck, symbol_font(name))
-
-
-def rounded(number: float) -> float:
-    """A number at the 15 significant digits that spreadsheets show and compare."""
-    return float(f"{number:.15g}")
 
 
 def shown_value(value: Value, style: CellStyle) -> Value:

@@ -8,13 +8,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.reading import RefusedError
-from clinicreport.reading.cellstyle import CellStyle, rounded, shown_value
+from clinicreport.reading.cellstyle import CellStyle, shown_value
 from clinicreport.reading.errortexts import FIRST_OF_ERRORS, is_error_text
 from clinicreport.reading.spreadsheet import (
     CellError,
     RawColumn,
     Value,
     column_letters,
+    rounded,
 )
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from clinicreport.reading.cellstyle import rounded
-from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value
+from clinicreport.reading.spreadsheet import CellError, Percent, Uncached, Value, rounded
 
 if TYPE_CHECKING:
     from clinicreport.reading.xmlparts import Attributes

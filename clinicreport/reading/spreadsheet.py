@@ -141,6 +141,11 @@ class Spreadsheet:
     calculated: bool = True  # False: made by a program that does not calculate formulas
 
 
+def rounded(number: float) -> float:
+    """A number at the 15 significant digits that spreadsheets show and compare."""
+    return float(f"{number:.15g}")
+
+
 def column_letters(column: int) -> str:
     """A column's letters from its number: 1 is A, 27 is AA."""
     letters = ""

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from string import ascii_lowercase
 
 _COLUMN = re.compile(r"\b([a-z_]+)\[([^\[\]]+)\]")
-_OWN = re.compile(r"\b[a-z_]+\[\[#This Row\],\[([^\[\]]+)\]\]")
+_OWN = re.compile(r"\[\[#This Row\],\[([^\[\]]+)\]\]")  # behind the table's name
+_NAME = f"{ascii_lowercase}_"  # what a table's name is made of
 THIS_ROW = "[#This Row]"
 
 Named = tuple[str, str]  # a table, and the heading of a column
@@ -28,7 +30,9 @@ def column_name(table: str, heading: str) -> str:
 @lru_cache(maxsize=1024)
 def own_cells(text: str) -> tuple[str, ...]:
     """A formula cut at the cells of its own row: text, heading, text, heading, …, text."""
-    return tuple(_OWN.split(text))
+    *parts, last = _OWN.split(text)
+    parts[::2] = [part.rstrip(_NAME) for part in parts[::2]]
+    return (*parts, last)
 
 
 @dataclass(slots=True)

@@ -197,6 +197,8 @@ class Page:
     def _styled(self, cells: Cells, style: str | list[str]) -> tuple[Cells, Format | list[Format]]:
         """A column's values with their style, or with one of each."""
         values = cells.values if isinstance(cells, FormulaColumn) else cells
+        if not self.live:
+            values = [shown_value(value) for value in values]
         form: Format | list[Format]
         if isinstance(style, str) and self.styles.kind(style) is None:
             form = self.styles[style]

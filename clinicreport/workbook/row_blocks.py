@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import repeat
@@ -63,14 +63,13 @@ class Block:
 
     def rows(self, first: int, last: int, heights: dict[int, RowInfo]) -> Iterator[str]:
         """The XML of whole rows, from ``first`` up to ``last``, some at a time."""
-        plain = f'">{self.start}'
+        start = self.start
         for at in range(first, last, CHUNK):
             upto = min(at + CHUNK, last)
-            tags = (
-                [_tag(heights.get(row)) + self.start for row in range(at, upto)]
-                if heights
-                else repeat(plain)
-            )
+            if heights.keys().isdisjoint(range(at, upto)):
+                tags: Iterable[str] = repeat(f'">{start}')
+            else:
+                tags = [_tag(heights.get(row)) + start for row in range(at, upto)]
             cells = zip(repeat(""), tags, *self.ends(at, upto), strict=False)
             numbers = map(str, range(at + 1, upto + 1))
             rows = [number.join(row) for number, row in zip(numbers, cells, strict=True)]

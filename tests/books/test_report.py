@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import errno
+import math
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
+import pandas as pd
 import pytest
 import report_data as data
 from report_data import HOSTILE, VARIANTS
 
 from clinicreport.books.json_report import figures_object
 from clinicreport.books.report import report_workbook
-from clinicreport.books.report.ordered_visits import event
+from clinicreport.books.report.ordered_visits import event, listed
 from clinicreport.ground.errors import OutputError
 from clinicreport.log.findings import Finding
 from clinicreport.workbook.output import save
@@ -425,3 +427,17 @@ def test_no_such_place(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError):
         save(report_workbook.content(data.one_patient()), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [
+        (pd.Series(["a", None, "b"], dtype=object), ["a", None, "b"]),
+        (pd.Series([1, pd.NA], dtype="Int64"), [1, None]),
+        (pd.Series([1.5, math.nan]), [1.5, None]),
+        (pd.Series([pd.Timestamp(2026, 10, 31), pd.NaT]), [datetime(2026, 10, 31), None]),
+    ],
+)
+def test_values_as_python_has_them(column: pd.Series[Any], found: list[Any]) -> None:
+    assert listed(column) == found
+    assert [type(value) for value in listed(column)] == [type(value) for value in found]

@@ -576,6 +576,28 @@ def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> Non
     assert imported & HEAVY == set()
 
 
+def test_a_report_loads_nothing_of_what_parses_a_file_or_keeps_a_folder(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from clinicreport.commands.cli import main\n"
+        "try:\n    main(sys.argv[1:], prog_name='clinicreport')\n"
+        "except SystemExit:\n    pass\n"
+        "print(*(name.removeprefix('clinicreport.') for name in sys.modules))\n"
+    )
+    log = Path(__file__).parents[2] / "samples" / "one-patient.xlsx"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "report", str(log), "-o", str(tmp_path / "report.xlsx")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert {"path", "reading.isolation", "books.report.report_workbook"} <= loaded
+    parsing = {"worker", "guard", "sniff", "cellstyle", "seen", "plain_workbook", "ole"}
+    unused = {f"reading.{name}" for name in parsing} | {"folder.places", "python_calamine"}
+    assert loaded & unused == set()
+
+
 def test_the_module_is_the_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "clinicreport", "--version"],

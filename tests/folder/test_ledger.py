@@ -80,6 +80,7 @@ def test_an_older_report_forgets_what_nobody_asked_it_for(tmp_path):
     assert [opened.report(number).memory for number in (1, 2, 3)] == ['{"findings":[1]}', "", "{"]
     assert opened.last_report("2026-09").memory == "{"
     assert [(row.id, row.memory) for row in opened.last_reports()] == [(3, "")]
+    assert opened.newest_reports() == {"2026-09": 3}
     opened.close()
 
 

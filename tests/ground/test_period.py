@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from clinicreport.ground.errors import UsageError
-from clinicreport.ground.period import parse_period
+from clinicreport.ground.period import months_of, parse_period
 
 D = dt.date
 
@@ -47,3 +48,14 @@ def test_periods(text: str, first: dt.date, last: dt.date) -> None:
 def test_what_is_no_period_is_said_with_what_to_write(text: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         parse_period(text)
+
+
+def test_days_and_months_with_a_time_of_day_and_of_nothing() -> None:
+    october = parse_period("2026-10")
+    days = pd.Series(
+        pd.DatetimeIndex([dt.datetime(2026, 10, 31, 23), D(2026, 11, 1), D(2026, 9, 30)])
+    )
+    assert october.inside(days).tolist() == [True, False, False]
+    assert (october.holds(days), october.holds(days[1:])) == (True, False)
+    assert months_of(days) == ("2026-09", "2026-10", "2026-11")
+    assert (october.holds(days[:0]), months_of(days[:0])) == (False, ())

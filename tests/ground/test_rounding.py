@@ -218,7 +218,8 @@ def test_the_formula_of_a_text_shows_what_the_text_says() -> None:
 COMPUTES = {
     "log/exact.py": {"value:.{}g"},
     "log/rescaled.py": {"100 * value.number:.12g"},
-    "reading/cellstyle.py": {"number:.15g", "round((size - whole) * below)"},
+    "reading/cellstyle.py": {"round((size - whole) * below)"},
+    "reading/spreadsheet.py": {"number:.15g"},
     "mail/body.py": {"round(WIDTH * min(1.0, max(0.0, share)))"},
     "folder/foreign_report.py": {"round(share * evaluable)"},
     "editing/marked_styles.py": {"round(share * a + (1 - share) * b)"},

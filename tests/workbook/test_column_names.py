@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from clinicreport.workbook.canvas import Canvas
-from clinicreport.workbook.column_names import ColumnNames, column_name
+from clinicreport.workbook.column_names import ColumnNames, column_name, own_cells
 from clinicreport.workbook.page import Formula
 from clinicreport.workbook.table import Column, place, this_row
 
@@ -20,6 +20,18 @@ from clinicreport.workbook.table import Column, place, this_row
 )
 def test_a_heading_as_a_name(heading: str, name: str) -> None:
     assert column_name("t", heading) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("=SUM(t[A])", ("=SUM(t[A])",)),
+        ("=t_1+t_own[[#This Row],[30 % less]]", ("=t_1+", "30 % less", "")),
+        ("=IF(t[[#This Row],[A]],t[[#This Row],[B c]],t[A])", ("=IF(", "A", ",", "B c", ",t[A])")),
+    ],
+)
+def test_a_formula_cut_at_the_cells_of_its_row(text: str, cut: tuple[str, ...]) -> None:
+    assert own_cells(text) == cut
 
 
 def test_two_columns_of_one_name_are_refused() -> None:

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from report_data import HOSTILE, VARIANTS
 
-from clinicreport.books.report import report_workbook
+from clinicreport.books.report import report_workbook, size_limits
 from clinicreport.workbook import package_parts as parts_of_file
 from clinicreport.workbook import row_blocks, whole_rows
 from clinicreport.workbook.page import Cell, Formula, Link, Page
@@ -115,6 +115,14 @@ def test_the_same_report(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = report_workbook.content(make())
     monkeypatch.setattr(whole_rows, "FAST", False)
     assert compare(quick, report_workbook.content(make())) > 100
+
+
+def test_the_same_report_without_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(size_limits, "LIVE", 0)
+    quick = report_workbook.content(VARIANTS["clinic"]())
+    monkeypatch.setattr(whole_rows, "FAST", False)
+    assert compare(quick, report_workbook.content(VARIANTS["clinic"]())) > 100
+    assert b"<f>" not in b"".join(parts(quick).values())
 
 
 VALUES: list[Cell] = [

@@ -136,9 +136,9 @@ def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> t
     weights = _weights(len(values))
     weight = f"sessions[Line]^{WEIGHT}"
     kinds = set(map(type, values))
-    filled = np.array(
-        [value is not None for value in values] if type(None) in kinds else [True] * len(values)
-    )
+    filled = np.ones(len(values), dtype=bool)
+    if type(None) in kinds:
+        filled = np.array([value is not None for value in values])
     if kinds <= {int, float, type(None)}:
         held = values if filled.all() else [0.0 if value is None else value for value in values]
         numbers = np.array(held, dtype=float)

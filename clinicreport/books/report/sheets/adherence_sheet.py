@@ -168,7 +168,7 @@ def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame)
     row = page.section(row, as_made("Precautions, by session"), len(WIDTHS))
     rows = []
     for field, heading in PRECAUTIONS.items():
-        told = Counter(listed(sessions[field]))
+        told = Counter(sessions[field].tolist())
         known = told["yes"] + told["no"]
         share: Cell = told["yes"] / known if known else "not documented"
         rows.append(

@@ -75,9 +75,14 @@ def _value(value: Any) -> str:
 
 
 def _lines(book: ReportBook) -> dict[tuple[str, str, int], int]:
-    """(file, sheet, row) -> position on the Sessions sheet."""
+    """(file, sheet, row) -> position on the Sessions sheet, of rows with findings on them."""
+    rows = {finding.row for finding in book.analysis.findings}
     where = zip(*(book.roster.values(name) for name in ("file", "sheet", "row")), strict=True)
-    return {(file, sheet or "", row): position for position, (file, sheet, row) in enumerate(where)}
+    return {
+        (file, sheet or "", row): position
+        for position, (file, sheet, row) in enumerate(where)
+        if row in rows
+    }
 
 
 def _link_style(lines: dict[tuple[str, str, int], int]) -> Callable[[Finding], str]:
