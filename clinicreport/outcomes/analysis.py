@@ -118,7 +118,9 @@ def evaluate(checked: Checked) -> Analysis:
     by_month = month_courses(to_the_months_end(log, courses, protocol))
     months, changes = trend(courses, by_month), request.config.changes
     limits = trend_limits(months, [change.day for change in changes if change.rebase])
-    sites = by_condition(outcomes[outcomes["is_latest"]], "clinic")
+    latest = outcomes[outcomes["is_latest"]]
+    named = set(latest["clinic"].tolist())
+    sites = by_condition(latest, "clinic") if len(named) > 1 else ()
     return Analysis(
         protocol=protocol,
         run_day=request.today,
@@ -132,7 +134,7 @@ def evaluate(checked: Checked) -> Analysis:
         courses=outcomes.sort_values(["clinic", "patient", "course"], kind="stable"),
         weeks=_weeks(courses, outcomes),
         by_week=by_week(courses, outcomes),
-        after_course=after_course(courses, outcomes[outcomes["is_latest"]]),
+        after_course=after_course(courses, latest),
         clinic=clinic_figures(log, courses, outcomes, protocol, months, limits),
         month_courses=by_month,
         changes=tuple(changes),
