@@ -56,8 +56,8 @@ The path, each step recorded in the ledger only after its files are whole on the
 ``rounds``           all of it once, and again and again;  ``recover``: what a run does first
 ``folder_status``    what came, failed and waits;  ``status_page``: the same for a browser
 ``rebuild``          the ledger from the archive alone
-``purging``          the one thing that deletes, with ``patients_rows``, ``forget`` and
-                     ``purge_places``: copies that the ledger does not list
+``purging``          the one thing that deletes, with ``patients_rows``, ``forget``,
+                     ``purged_names`` and ``purge_places``: copies that the ledger does not list
 ===================  ========================================================================
 
 No patient's name or id ever stands in a subject, a file name or the log.

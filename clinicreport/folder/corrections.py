@@ -76,14 +76,15 @@ def repeated(
 
     ``instead``: logs that the new one replaces.
     """
-    others = {
-        old.id: old
+    replaced = {old.id for old in instead}
+    others = [
+        number
         for number, _ in clinic.in_force.shared(found.treated)
-        if (old := clinic.ledger.file(number))
-        and old not in instead
-        and not both_count(clinic, row.name, old.name)
-    }
-    olds = [others[number] for number in repeats(clinic.in_force, found, list(others))]
+        if number not in replaced
+        and not both_count(clinic, row.name, clinic.in_force.name_of(number))
+    ]
+    numbers = repeats(clinic.in_force, found, others)
+    olds = list(filter(None, map(clinic.ledger.file, numbers)))
     if not olds:
         return None
     root = clinic.folder.root

@@ -58,7 +58,7 @@ def forget_acknowledged(clinic: OpenFolder, ids: Collection[str]) -> None:
     head = [cell.strip().casefold() for cell in rows[0]]
     at = head.index("patient") if "patient" in head else COLUMNS.index("patient")
     kept = [row for row in rows if len(row) <= at or row[at].strip() not in ids]
-    if pattern := _sure(ids):
+    if pattern := sure_words(ids):
         kept = [[pattern.sub(INSTEAD, cell) for cell in row] for row in kept]
     if kept != rows:
         write_whole(path, table_bytes(kept), "purge")
@@ -66,7 +66,7 @@ def forget_acknowledged(clinic: OpenFolder, ids: Collection[str]) -> None:
 
 def forget_words(clinic: OpenFolder, ids: Iterable[str]) -> None:
     """Take ids that mean one patient wherever they stand out of reasons and the history."""
-    pattern = _sure(ids)
+    pattern = sure_words(ids)
     if pattern is None:
         return
     with clinic.ledger.change() as change:
@@ -77,7 +77,7 @@ def forget_words(clinic: OpenFolder, ids: Iterable[str]) -> None:
             write_whole(path, pattern.sub(INSTEAD, said).encode("utf-8-sig"), "purge")
 
 
-def _sure(ids: Iterable[str]) -> re.Pattern[str] | None:
+def sure_words(ids: Iterable[str]) -> re.Pattern[str] | None:
     """The ids that mean the patient wherever they stand; None where none does."""
     sure = [id_ for id_ in ids if telling(id_) or (len(id_) > 3 and not id_.isdigit())]
     return whole_word(sure) if sure else None

@@ -363,8 +363,8 @@ class Ledger:
         return _first(self._files(which, name, month))
 
     def keeps(self, path: str) -> bool:
-        """Whether the content of a file is kept at this path."""
-        return bool(self._files("path = ?", path))
+        """Whether the content of a file is kept at this path, or was about to be moved there."""
+        return bool(self._files("path = ? OR target = ?", path, path))
 
     def knows_anything(self) -> bool:
         """Whether any file came, or was purged."""
@@ -865,6 +865,24 @@ class LedgerChange:
         for row in self._db.execute("SELECT id, new, old FROM wishes").fetchall():
             if pattern.search(f"{row[1]} {row[2]}"):
                 self._db.execute("DELETE FROM wishes WHERE id = ?", (row[0],))
+
+        self._forget_names(pattern)
+
+    def _forget_names(self, pattern: re.Pattern[str]) -> None:
+        """Files that are kept no more, and places that are no more, are not called so either."""
+        query = "SELECT id, state, name, source, path, target FROM files"
+        for number, state, *names in self._db.execute(query).fetchall():
+            if any(name and pattern.search(name) for name in names):
+                gone: dict[str, Value] = {"source": "", "target": None}
+                if state == "purged":
+                    gone |= {"name": "", "path": ""}
+                self._update("files", number, **gone)
+
+    def rename_file(self, row: FileRow, path: str, name: str) -> None:
+        """The file is called otherwise, and lies elsewhere; what is held beside it is told anew."""
+        self._update("files", row.id, name=name, path=path, source=path, target=None)
+        self._db.execute("UPDATE held SET old = ? WHERE old = ?", (name, row.name))
+        self._db.execute("UPDATE held SET asked = ''")
 
     def end_purge(self, purge: PurgeRow, said: str) -> None:
         """It is gone; whom it was about is not kept."""

@@ -12,12 +12,14 @@ from pathlib import Path
 from clinicreport.editing.traces import whole_word
 from clinicreport.folder import looked_at
 from clinicreport.folder.corrections import QUESTION
+from clinicreport.folder.forget import sure_words
 from clinicreport.folder.gate import text_of
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import without_patient
 from clinicreport.folder.rejection import REASON
 from clinicreport.ground.errors import OutputError
 from clinicreport.ground.held_files import bytes_of
+from clinicreport.settings.marks import PROTOCOL
 
 IN_INBOX = (
     "the patient is in it, or it cannot be told. What lies in the inbox is not changed: take the "
@@ -76,8 +78,13 @@ def marked_copies(clinic: OpenFolder) -> list[Path]:
 
 
 def marked_with(clinic: OpenFolder, patient: str) -> list[Path]:
-    """The marked copies that hold the patient, or of which that cannot be told."""
-    return [path for path in marked_copies(clinic) if holds_patient(clinic, path, patient)]
+    """The marked copies that hold the patient or are named so, or of which that cannot be told."""
+    words = sure_words([patient])
+    return [
+        path
+        for path in marked_copies(clinic)
+        if (words and words.search(path.name)) or holds_patient(clinic, path, patient)
+    ]
 
 
 def strays(clinic: OpenFolder) -> list[Path]:
@@ -125,15 +132,29 @@ def named(clinic: OpenFolder, patient: str, first: str | None) -> Iterator[str]:
 
 def named_emptied(clinic: OpenFolder, patient: str) -> Iterator[str]:
     """Every place beside the logs of which only what is the patient's goes, for people."""
-    found = [path for path in strays(clinic) if _may_hold(clinic, path, patient)]
-    texts = [clinic.folder.acknowledged, *clinic.folder.rejected.glob(f"*{REASON}")]
-    found += [path for path in texts if path.is_file() and names(path, patient)]
+    words = sure_words([patient])
+    found = [
+        path
+        for path in strays(clinic)
+        if (words and words.search(path.name)) or _may_hold(clinic, path, patient)
+    ]
+    if _names(clinic.folder.acknowledged, whole_word([patient])):
+        found.append(clinic.folder.acknowledged)
+    if words:
+        reasons = clinic.folder.rejected.glob(f"*{REASON}")
+        found += [path for path in sorted(reasons) if _names(path, words)]
     yield from map(clinic.folder.relative, found)
 
 
-def names(path: Path, patient: str) -> bool:
-    """Whether a text of ours names the patient."""
-    return bool(whole_word([patient]).search(text_of(bytes_of(path))[0]))
+def settings_naming(clinic: OpenFolder, words: re.Pattern[str]) -> list[str]:
+    """The settings in which the patient is named: a person wrote them, and takes it out."""
+    names = ("clinic.toml", PROTOCOL)
+    return [name for name in names if _names(clinic.folder.root / name, words)]
+
+
+def _names(path: Path, words: re.Pattern[str]) -> bool:
+    """Whether a text names the patient; one that is not there does not."""
+    return path.is_file() and bool(words.search(text_of(bytes_of(path))[0]))
 
 
 def _may_hold(clinic: OpenFolder, path: Path, patient: str) -> bool:

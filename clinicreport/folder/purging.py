@@ -7,6 +7,7 @@ The record keeps who asked, why, when and how much went, and no longer whom it w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from clinicreport.folder.forget import (
     forget_messages,
     forget_reports,
     forget_words,
+    sure_words,
 )
 from clinicreport.folder.guards import guarded, why
 from clinicreport.folder.held_places import HeldPlaces
@@ -24,11 +26,12 @@ from clinicreport.folder.ledger import RECEIVED_OR_KEPT
 from clinicreport.folder.ledger_rows import FileRow, PurgeRow
 from clinicreport.folder.open_folder import OpenFolder
 from clinicreport.folder.patients_rows import ids_of, without_patient
+from clinicreport.folder.purged_names import other_name, without_ids
 from clinicreport.folder.rejection import reason_file
 from clinicreport.folder.steps import fault
 from clinicreport.folder.whole_files import holds, sha256_of, write_whole
 from clinicreport.ground.errors import OutputError
-from clinicreport.ground.held_files import remove, remove_tree
+from clinicreport.ground.held_files import remove, remove_tree, rename
 
 PATIENT, OLDER = "patient", "older"
 
@@ -64,12 +67,14 @@ def affected(clinic: OpenFolder, patient: str) -> tuple[list[FileRow], list[str]
     """
     found: list[FileRow] = []
     faults: list[str] = []
+    words = sure_words(ids_of(patient, clinic.request))
     for row in clinic.ledger.stored_files():
         path = clinic.folder.root / row.path
         if path.is_file():
             try:
                 made = without_patient(path, patient, clinic.request, row.path, faults.append)
-                if made is not None or by_hand(clinic, row):
+                named = words is not None and words.search(row.name) is not None
+                if made is not None or named or by_hand(clinic, row):
                     found.append(row)
             except (OSError, OutputError) as error:
                 faults.append(
@@ -86,6 +91,33 @@ def by_hand(clinic: OpenFolder, row: FileRow) -> bool:
 def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
     left: list[str] = []
     held = HeldPlaces()
+    ids = ids_of(purge.what, clinic.request)
+    words = sure_words(ids)
+    if words:
+        without_ids(clinic, purge, words, held)
+    left += _logs(clinic, purge, held)
+    left += _copies(clinic, purge.what, held, words)
+    forget_acknowledged(clinic, ids)
+    reached = _as_recorded(clinic, purge)
+    first = min(reached.months, default=None)
+    if first:
+        forget_messages(clinic, lambda month: month >= first, held)
+        forget_reports(clinic, lambda month: month >= first, held, again=True)
+    with clinic.ledger.change() as change:
+        for id_ in ids:
+            change.forget_errors_of(id_)
+    forget_words(clinic, ids)
+    held.refuse()
+    for name in purge_places.settings_naming(clinic, words) if words else ():
+        clinic.done.problems.append(f"{name} still names the patient: take them out of it")
+        left.append(name)
+    more = f"; left to do by hand: {', '.join(left)}" if left else ""
+    return f"a patient was removed from {reached.files} files{more}"
+
+
+def _logs(clinic: OpenFolder, purge: PurgeRow, held: HeldPlaces) -> list[str]:
+    """Empty the patient's rows in what the ledger lists; the places that are left by hand."""
+    left: list[str] = []
     say = clinic.done.problems.append
     for row in clinic.ledger.stored_files():
         path = clinic.folder.root / row.path
@@ -103,21 +135,7 @@ def _patient(clinic: OpenFolder, purge: PurgeRow) -> str:
                 fault("purge: emptied")
             if sha256_of(path) != row.sha256:  # now, or before this purge was stopped
                 _recount(clinic, row, purge)
-    left += _copies(clinic, purge.what, held)
-    ids = ids_of(purge.what, clinic.request)
-    forget_acknowledged(clinic, ids)
-    reached = _as_recorded(clinic, purge)
-    first = min(reached.months, default=None)
-    if first:
-        forget_messages(clinic, lambda month: month >= first, held)
-        forget_reports(clinic, lambda month: month >= first, held, again=True)
-    with clinic.ledger.change() as change:
-        for id_ in ids:
-            change.forget_errors_of(id_)
-    forget_words(clinic, ids)
-    held.refuse()
-    more = f"; left to do by hand: {', '.join(left)}" if left else ""
-    return f"a patient was removed from {reached.files} files{more}"
+    return left
 
 
 def _as_recorded(clinic: OpenFolder, purge: PurgeRow) -> PurgeRow:
@@ -125,7 +143,9 @@ def _as_recorded(clinic: OpenFolder, purge: PurgeRow) -> PurgeRow:
     return next(row for row in clinic.ledger.purges_to_do() if row.id == purge.id)
 
 
-def _copies(clinic: OpenFolder, patient: str, held: HeldPlaces) -> list[str]:
+def _copies(
+    clinic: OpenFolder, patient: str, held: HeldPlaces, words: re.Pattern[str] | None
+) -> list[str]:
     """Empty what the ledger does not list; the places that are left to do by hand."""
     say = clinic.done.problems.append
     left: list[str] = []
@@ -142,9 +162,11 @@ def _copies(clinic: OpenFolder, patient: str, held: HeldPlaces) -> list[str]:
             say(str(error))
             left.append(name)
             continue
-        if content is not None:
-            with held.passed_over(name):
+        with held.passed_over(name):
+            if content is not None:
                 write_whole(path, content, "purge")
+            if words and words.search(path.name):
+                rename(path, other_name(path, words))
     for path in purge_places.in_inbox(clinic, patient):
         name = clinic.folder.relative(path)
         say(f"{name}: {purge_places.IN_INBOX}")

@@ -10,6 +10,7 @@ from clinicreport.folder.guards import guarded
 from clinicreport.folder.intake import settle_received, write_index
 from clinicreport.folder.ledger import RECEIVED_OR_KEPT
 from clinicreport.folder.open_folder import OpenFolder
+from clinicreport.folder.purged_names import finish_stopped
 from clinicreport.folder.whole_files import sha256_of, tidy
 from clinicreport.ground.held_files import patiently, remove
 
@@ -32,6 +33,7 @@ def recover(clinic: OpenFolder) -> None:
         *folder.reports.glob("*/"),
     ):
         tidy(place)
+    finish_stopped(clinic)
     _adopt_staged(clinic)
     settle_received(clinic)
     clear_left_over(clinic)

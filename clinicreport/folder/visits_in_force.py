@@ -82,6 +82,10 @@ class InForce:
         """Which contents are in force, in one word."""
         return f"{self._mark:016x}"
 
+    def name_of(self, number: int) -> str:
+        """What the log is called."""
+        return self._files[number][1]
+
     def named(self, name: str) -> list[int]:
         """The logs of this name, the newest first."""
         return sorted(self._named.get(folded(name), ()), reverse=True)

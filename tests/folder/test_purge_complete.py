@@ -2,12 +2,14 @@
 
 import random
 import sqlite3
+from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
 from clinic_folders import (
     SETTINGS,
     TODAY,
+    contents,
     copied,
     drop,
     end_state,
@@ -262,3 +264,45 @@ def test_the_record_and_other_peoples_lines_do_not_name_the_patient(before, tmp_
     assert holding(folder) == []
     assert "M. Example,not …" in folder.acknowledged.read_text("utf-8-sig")
     assert told(folder).endswith("asked for by M. Example: … asked")
+
+
+def test_a_log_named_after_the_patient_gets_another_name(tmp_path, monkeypatch):
+    folder = make_folder(tmp_path / "clinic")
+    drop(folder, f"{PATIENT} and others.csv", log(patients=WITH))
+    drop(folder, f"{PATIENT}.csv", log("2026-09", patients=("P-5",)))
+    drop(folder, f"{PATIENT} later.csv", log("2027-10", patients=WITH))
+    run(folder)
+    drop(folder, "again.csv", log("2026-09", patients=("P-5",), scores=(7, 5, 4)))
+    run(folder)
+    with (folder.root / "clinic.toml").open("a") as settings:
+        settings.write(f"# {PATIENT} moved away\n")
+    other = copied(folder, tmp_path / "stopped")
+    ran = ids_purged(folder, PATIENT)
+    assert ran.exit_code == 5
+    assert "clinic.toml still names the patient: take them out of it" in ran.stderr
+    (folder.root / "clinic.toml").write_text(SETTINGS)
+    assert holding(folder) == []
+    assert [path for path in folder.root.rglob("*") if PATIENT in path.name] == []
+    names = sorted(path.name for path in folder.archive.glob("2026-*/*.csv"))
+    assert names == ["removed and others.csv", "removed.csv"]
+    done = run(folder)
+    assert done.problems == []
+    assert [one["old"] for one in done.held] == ["removed.csv"]
+    assert (folder.rejected / "removed later.csv.reason.txt").is_file()
+
+    def stop(point):
+        if point == "purge: renamed":
+            raise KeyboardInterrupt
+
+    (other.root / "clinic.toml").write_text(SETTINGS)
+    begun(other)
+    for _ in range(3):  # each file's new name
+        monkeypatch.setattr(steps, "hook", stop)
+        with suppress(KeyboardInterrupt):
+            run(other)
+    monkeypatch.undo()
+    make_fast(monkeypatch)
+    assert run(other).problems == []
+    assert holding(other) == []
+    assert sorted(path.name for path in other.archive.glob("2026-*/*.csv")) == names
+    assert contents(other) == contents(folder)

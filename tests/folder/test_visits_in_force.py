@@ -6,6 +6,7 @@ import pytest
 from clinic_folders import drop, log, make_fast, make_folder, run
 
 from clinicreport.folder import examine
+from clinicreport.folder.ledger import Ledger
 from clinicreport.folder.visits_in_force import InForce
 
 DAY = date(2026, 10, 5)
@@ -131,3 +132,24 @@ def test_an_answer_given_by_name_counts_in_the_same_run(read):
     assert [one["replaces"] for one in done.archived] == ["october.csv"]
     assert list(folder.inbox.iterdir()) == []
     assert done.held == []
+
+
+def test_logs_that_share_a_visit_are_looked_up_no_more_often_than_others(tmp_path, monkeypatch):
+    make_fast(monkeypatch)
+    looked_up, look_up = [], Ledger.file
+
+    def counted(ledger, number):
+        looked_up.append(number)
+        return look_up(ledger, number)
+
+    monkeypatch.setattr(Ledger, "file", counted)
+    times = []
+    for name, everywhere in (("apart", ()), ("beside", ("P-0",))):
+        folder = make_folder(tmp_path / name)
+        for number in range(1, MANY):
+            own = tuple(f"P-{number}-{at}" for at in range(4))
+            drop(folder, f"log {number}.csv", log(patients=own + everywhere, scores=(7,)))
+        looked_up.clear()
+        assert len(run(folder).archived) == MANY - 1
+        times.append(len(looked_up))
+    assert times[0] == times[1]
