@@ -18,31 +18,27 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"  # of every workbook, for programs that read it aloud
 TOGETHER = 2**21  # characters that are compressed together
-WAITING = 2  # of these, at most, while a thread compresses
+WAITING = 4  # of these, at most, while a thread compresses
 TEXTS = 500  # shared texts written together
 
 
 class PartArchive:
-    """Writes parts to a file one after the other.
+    """Writes parts to a file one after the other, in a thread while the texts of what follows are
+    made (zlib lets Python go on). Where a computer has no thread to spare, it goes without."""
 
-    ``beside``: in a thread, while the texts of what follows are made (zlib lets Python go on).
-    """
-
-    def __init__(self, file: ZipFile, *, beside: bool) -> None:
-        self._file, self._beside = file, beside
+    def __init__(self, file: ZipFile) -> None:
+        self._file, self._beside = file, True
         self._waiting: deque[Future[None]] = deque()
         self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
-        if self._beside:
-            from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import ThreadPoolExecutor
 
-            self._thread = ThreadPoolExecutor(1)
+        self._thread = ThreadPoolExecutor(1)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._beside:
-            self._thread.shutdown(cancel_futures=True)
+        self._thread.shutdown(cancel_futures=True)
 
     def add(self, name: str, data: bytes, *, last: bool) -> None:
         """More of a part; ``last``: it is whole now. Raises what went wrong with what was added."""
@@ -54,10 +50,14 @@ class PartArchive:
             self._waiting.popleft().result()
 
     def _do(self, work: Callable[..., None], *what: Any) -> None:
+        if self._beside:
+            try:
+                self._waiting.append(self._thread.submit(work, *what))
+            except RuntimeError:  # no thread could be started
+                self._beside = False
         if not self._beside:
             work(*what)
             return
-        self._waiting.append(self._thread.submit(work, *what))
         while len(self._waiting) > WAITING:
             self._waiting.popleft().result()
 

@@ -81,10 +81,17 @@ class FullDisk(zipfile.ZipFile):
         return io.BytesIO()
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_what_goes_wrong_is_raised(*, beside: bool) -> None:
+def no_thread(*_: object) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize("spare", [False, True])
+def test_what_goes_wrong_is_raised(monkeypatch: pytest.MonkeyPatch, *, spare: bool) -> None:
+    if not spare:
+        monkeypatch.setattr("threading.Thread.start", no_thread)
+
     def write(parts: int) -> None:
-        with PartArchive(FullDisk(), beside=beside) as archive:
+        with PartArchive(FullDisk()) as archive:
             for number in range(parts):
                 archive.add(f"{number}.xml", bytes(100), last=True)
             archive.finish()
@@ -95,11 +102,13 @@ def test_what_goes_wrong_is_raised(*, beside: bool) -> None:
             write(parts)
 
 
-def test_parts_beside_are_the_same_bytes() -> None:
+def test_without_a_thread_to_spare_the_bytes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
-    for beside in (False, True):
+    for spare in (True, False):
+        if not spare:
+            monkeypatch.setattr("threading.Thread.start", no_thread)
         target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as file, PartArchive(file, beside=beside) as archive:
+        with zipfile.ZipFile(target, "w") as file, PartArchive(file) as archive:
             for number in range(20):
                 archive.add(f"{number // 2}.xml", bytes([number]) * 50, last=number % 2 == 1)
             archive.finish()
