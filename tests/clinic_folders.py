@@ -120,6 +120,7 @@ def fast_workbook(analysis):
         "inputs": [(entry.file, entry.sha256) for entry in analysis.inputs],
         "courses": analysis.courses[["patient", "course", "baseline", "latest"]].to_json(),
         "settings": [list(pair) for pair in analysis.settings],
+        "restated": list(analysis.restated),
     }
     with zipfile.ZipFile(buffer, "w") as book:
         for name, text in (

@@ -69,6 +69,8 @@ def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -
     known = previous["clinic"].get(KEY)
     before: Months = known["months"] if known else _trend(previous)
     now, now_rows = _as_then(checked, _period(previous, as_of))
+    if not known:
+        now = {month: _said(told) for month, told in now.items() if told["evaluable"]}
     changed = _changes(known["rows"], now_rows) if known else {}
     said = f"the report as of {day(as_of)}"
     if known and known["rows"] and not known["rows"].keys() & now_rows.keys():
@@ -84,6 +86,20 @@ def restate(previous: Mapping[str, Any], checked: Checked, analysis: Analysis) -
     if not told:
         return [f"No month of {said} is different now.{rows}"]
     return [f"Restated since {said}.{rows}", *told]
+
+
+def as_reported(previous: Mapping[str, Any], made_from: Checked) -> dict[str, Any]:
+    """An earlier report with the rows of the logs that it was made from, where it kept none itself.
+
+    What it said of a month stands as it said it; whom the month counted, and what it did not say, is
+    computed from the logs. Raises UsageError where its day or period cannot be read.
+    """
+    if not previous["as_of"]:
+        return dict(previous)
+    months, rows = _as_then(made_from, _period(previous, _day(previous["as_of"])))
+    said = _trend(previous)
+    kept = {"months": {name: told | said.get(name, {}) for name, told in months.items()}}
+    return {**previous, "clinic": previous["clinic"] | {KEY: kept | {"rows": rows}}}
 
 
 def _day(text: Any) -> date:
@@ -155,6 +171,12 @@ def _trend(previous: Mapping[str, Any]) -> Months:
         for entry in previous["clinic"].get("trend") or []
         if entry["n"]
     }
+
+
+def _said(month: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a month, what such a report says too."""
+    names = ("evaluable", "mean_reduction", "responder_30", "patients")
+    return {name: month[name] for name in names}
 
 
 def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

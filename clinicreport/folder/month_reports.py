@@ -102,7 +102,8 @@ def compute_after(clinic: OpenFolder, month: str, before: ReportRow | None) -> M
     paths = [clinic.folder.root / row.path for row in files]
     last = _remembered(before or clinic.ledger.report_of_a_month_before(month))
     known = known_books(clinic)
-    made = report(paths, request, earlier=_remembered(before), last=last, known=known)
+    earlier = _as_reported(clinic, before, files, request) if before else None
+    made = report(paths, request, earlier=earlier, last=last, known=known)
     if made.refused:
         raise OutputError(f"an archived log cannot be read any more: {made.refused[0].reason}")
     if known:
@@ -115,6 +116,25 @@ def compute_after(clinic: OpenFolder, month: str, before: ReportRow | None) -> M
 def _remembered(row: ReportRow | None) -> dict[str, Any] | None:
     """What a report kept for later ones; None where there is none."""
     return json.loads(row.memory) if row and row.memory else None
+
+
+def _as_reported(
+    clinic: OpenFolder, before: ReportRow, files: tuple[FileRow, ...], request: Request
+) -> dict[str, Any] | None:
+    """What the version before said, with the rows of its logs where they are others now and are all
+    there yet."""
+    from clinicreport.books.restatement import as_reported
+    from clinicreport.path import check_logs
+
+    told = _remembered(before)
+    if told is None or set(before.inputs) == {row.id for row in files}:
+        return told
+    then = [clinic.ledger.file(number) for number in before.inputs]
+    paths = [clinic.folder.root / row.path for row in then if row]
+    if len(paths) < len(then) or not all(path.is_file() for path in paths):
+        return told
+    checked = check_logs(paths, request, known=known_books(clinic))
+    return told if any(entry.reason for entry in checked.inputs) else as_reported(told, checked)
 
 
 def counted_files(clinic: OpenFolder) -> list[FileRow]:

@@ -158,6 +158,14 @@ def test_a_report_without_fingerprints_is_compared_and_the_cause_left_open(resta
     assert september.endswith("(10 of 10 → 9 of 10); mean reduction 3.0 → 2.8: cause not known.")
 
 
+def test_such_a_report_told_nothing_of_who_started(restated):
+    alone = [["Q1", dt.date(2026, 8, 5), 6, 15, ""]]  # started in August, not evaluable
+    (said,) = restated(
+        rows_of() + alone, rows_of() + alone, lambda previous: previous["clinic"].pop("reported")
+    )
+    assert said == "No month of the report as of 9 September 2026 is different now."
+
+
 def test_a_period_is_compared_with_the_same_days(restated):
     after = rows_of()
     after[LATEST][2] = 7
