@@ -121,7 +121,7 @@ def test_by_keyboard_alone(visit, tmp_path):
     visit.page.wait_for_selector(".verdict")
     press("F8")
     visit.page.wait_for_url("**#f1")
-    assert visit.page.evaluate("document.activeElement.id") == "f1"
+    visit.page.wait_for_selector("#f1:focus")
     visit.page.reload()
     visit.page.evaluate("document.activeElement.blur()")
     visit.tab_to("Use this log")
@@ -183,7 +183,7 @@ def test_a_run_beside_it_is_waited_for(visit, own):
 def test_a_folder_that_is_gone_comes_back(visit, own):
     gone = own.root.rename(own.root.with_name("elsewhere"))
     visit.month()
-    assert visit.page.evaluate("document.activeElement.id") == "trouble"
+    visit.page.wait_for_selector("#trouble:focus")
     assert visit.page.title().startswith("Error: ")
     assert not visit.flaws()
     assert "503" in visit.console.pop()  # Chromium says so itself
