@@ -125,7 +125,7 @@ def month(bench: Bench) -> Iterator[Line]:
         report=bench.report(log),
     )
     yield line(group, f"report over `{IMPORTS}`", taken["report"], taken["imports"], most=1.5)
-    yield from _against_others(bench, group, [log], taken["report"], large=False)
+    yield from _against_others(bench, group, [log], large=False)
 
 
 def one_log(bench: Bench, visits: int) -> Iterator[Line]:
@@ -160,27 +160,21 @@ def one_log(bench: Bench, visits: int) -> Iterator[Line]:
         report.work / (parser.work + writing),
     )
     yield figure(group, "peak memory of report, MB", report.peak / 1e6)
-    yield from _against_others(bench, group, [log], report, large=large)
+    yield from _against_others(bench, group, [log], large=large)
 
 
-def _against_others(
-    bench: Bench, group: str, paths: list[Path], report: Taken, *, large: bool
-) -> Iterator[Line]:
-    """The hand-built floor, the bare and the usual script on the same logs. Of a small log all
-    mostly hold their packages."""
+def _against_others(bench: Bench, group: str, paths: list[Path], *, large: bool) -> Iterator[Line]:
+    """The report in turns with the hand-built floor, the bare and the usual script on the same
+    logs. Of a small log all mostly hold their packages."""
+    names = ("by_hand", "bare", "usual") if bench.usual else ("by_hand", "bare")
     words = tuple(map(str, paths))
-    taken = bench.take(
-        f"{group}: by hand",
-        by_hand=script("by_hand.py", str(bench.out("by_hand")), *words),
-    )
+    scripts = {name: script(f"{name}.py", str(bench.out(name)), *words) for name in names}
+    taken = bench.take(f"{group}: beside others", report=bench.report(*paths), **scripts)
+    report, by_hand = taken["report"], taken["by_hand"]
     what = "report over the hand-built floor"
-    yield line(group, what, report, taken["by_hand"], most=1.8 if large else None)
-    for name in ("bare", "usual") if bench.usual else ("bare",):
-        taken = bench.take(
-            f"{group}: the {name} script",
-            other=script(f"{name}.py", str(bench.out(name)), *words),
-        )
-        other, strict = taken["other"], large and name == "bare"
+    yield line(group, what, report, by_hand, most=1.8 if large else None)
+    for name in names[1:]:
+        other, strict = taken[name], large and name == "bare"
         what = f"the {name} script over report"
         yield line(group, what, other, report, least=10 if strict else None)
         share = report.peak / other.peak
@@ -197,20 +191,18 @@ def many_files(bench: Bench, number: int) -> Iterator[Line]:
         parser=script("floors.py", "read", *map(str, paths)),
         one=bench.check(folder, more=("-q", "--jobs", "1")),
         two=bench.check(folder, more=("-q", "--jobs", "2")),
-        report=bench.report(folder, more=("--jobs", "2")),
     )
     one, two = taken["one"], taken["two"]
     yield line(group, "check --jobs 1 over --jobs 2", one, two, least=1.5)
     yield line(group, "check --jobs 1 over python-calamine reading them", one, taken["parser"])
     if number <= 200:
-        yield from _against_others(bench, group, paths, taken["report"], large=False)
+        yield from _against_others(bench, group, paths, large=False)
 
 
 def busy_year(bench: Bench) -> Iterator[Line]:
     """Twelve files of a busy clinic, 60,000 visits."""
     group, folder = "12 files of a busy clinic, 60,000 visits", bench.busy()
-    taken = bench.take(group, report=bench.report(folder))
-    yield from _against_others(bench, group, sorted(folder.iterdir()), taken["report"], large=False)
+    yield from _against_others(bench, group, sorted(folder.iterdir()), large=False)
 
 
 def network(bench: Bench, number: int) -> Iterator[Line]:
