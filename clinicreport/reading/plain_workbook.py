@@ -40,7 +40,7 @@ _REF = re.compile(rb"\bref\s*=\s*[\"']([^\"']*)[\"']")
 class PackedPart:
     """A part as it lies in an archive."""
 
-    packed: bytes | memoryview
+    packed: tuple[bytes | memoryview, ...]  # one after another
     method: int  # 0 stored, 8 deflated
     checksum: int
     size: int  # unpacked, bytes
@@ -50,7 +50,7 @@ def packed(content: bytes) -> PackedPart:
     """Content that was changed, as a part of its own."""
     engine = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     deflated = engine.compress(content) + engine.flush()
-    return PackedPart(deflated, 8, zlib.crc32(content), len(content))
+    return PackedPart((deflated,), 8, zlib.crc32(content), len(content))
 
 
 def plain_sheet(xml: bytes, seen: Look) -> bytes:
@@ -130,14 +130,15 @@ def archive_of(parts: Iterable[tuple[str, PackedPart]]) -> bytes:
     position = count = 0
     for name, part in parts:
         encoded = name.encode()
-        facts = (0x800, part.method, 0, 0x21, part.checksum, len(part.packed), part.size)
+        length = sum(map(len, part.packed))
+        facts = (0x800, part.method, 0, 0x21, part.checksum, length, part.size)
         head = _LOCAL.pack(b"PK\x03\x04", 20, *facts, len(encoded), 0) + encoded
         directory += (
             _ENTRY.pack(b"PK\x01\x02", 20, 20, *facts, len(encoded), 0, 0, 0, 0, 0, position)
             + encoded
         )
-        pieces += [head, part.packed]
-        position += len(head) + len(part.packed)
+        pieces += [head, *part.packed]
+        position += len(head) + length
         count += 1
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), position, 0)
     return b"".join([*pieces, directory, end])
