@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -208,7 +208,7 @@ class Page:
             values = [self.styles.steady(*pair) for pair in zip(names, values, strict=True)]
         if isinstance(cells, FormulaColumn) and self.live:
             self.follows = True
-            return FormulaColumn(cells.text, [cached(value) for value in values]), form
+            return replace(cells, values=[cached(value) for value in values]), form
         return values, form
 
     def _follow(self, area: Area, style: str, cells: Cells) -> None:

@@ -1,8 +1,8 @@
 """Whole rows as XML text: XlsxWriter with a quicker way for the cells of tables.
 
 A column is one text for each distinct value, a row is those texts joined, some rows at a time, when
-they are written, and each part of the file is compressed while it is written (``package_parts``).
-Everything else is XlsxWriter's own.
+they are written, and each part of the file is compressed while it is written (``packed_text``), the
+rows of a long table as soon as its sheet is drawn. Everything else is XlsxWriter's own.
 
 It rests on private methods of XlsxWriter, so it is for the versions it was tried with; with any
 other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compares every cell.
@@ -13,10 +13,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from html import unescape
 from itertools import count, pairwise
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range
@@ -25,7 +25,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from clinicreport.workbook.cell_text import all_fit
 from clinicreport.workbook.formula_column import FormulaColumn, formula_ends
-from clinicreport.workbook.package_parts import PartArchive, PartPackager
+from clinicreport.workbook.package_parts import PartPackager
+from clinicreport.workbook.packed_text import PackedArchive, PackedText
 from clinicreport.workbook.row_blocks import Block, CellEnds, Ends, MadeEnds, Told, ValueEnds
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[Block] = []
+        self.early: dict[range, PackedText] = {}  # rows whose text is made already
 
     def add_columns(
         self,
@@ -98,6 +100,24 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         new = [text for text in texts if text not in table.string_table]
         table.string_table.update(zip(new, count(table.unique_count), strict=False))
         table.unique_count += len(new)
+
+    def write_early(self, archive: PackedArchive) -> None:
+        """Make the text of long rows now that everything stands on the sheet: rows of nothing but
+        one block, whatever else is written above and below them later."""
+        for first, last, blocks in self._stretches() if self.blocks else ():
+            if last - first > SMALL and len(blocks) == 1:
+                text = PackedText(archive, LEVEL)
+                for rows in blocks[0].rows(first, last, self.row_info):
+                    text.write(rows)
+                text.end()
+                self.early[range(first, last)] = text
+
+    def _check_dimensions(self, row: int, *more: Any, **how: Any) -> int:
+        """Whatever is placed on a sheet passes here first."""
+        if any(row in rows for rows in self.early):
+            message = f"row {row + 1} of sheet {self.name} is written already"
+            raise ValueError(message)
+        return int(super()._check_dimensions(row, *more, **how))
 
     def string_index(self, text: str) -> int:
         """The number of a text among the workbook's; not counted as used."""
@@ -152,6 +172,9 @@ class RowSheet(Worksheet):  # type: ignore[misc]
     def _write_rows(self) -> None:
         """Rows of nothing but one block are joined, others written cell by cell."""
         for first, last, blocks in self._stretches():
+            if range(first, last) in self.early:
+                self.fh.take(self.early.pop(range(first, last)))
+                continue
             if len(blocks) == 1 and not self.table.get(first):
                 for text in blocks[0].rows(first, last, self.row_info):
                     self.fh.write(text)
@@ -214,6 +237,14 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         self._prepare_sst_string_data()
         self.str_table.string_table = numbers
 
+    @cached_property
+    def _archive(self) -> PackedArchive:
+        return PackedArchive()
+
+    def write_early(self, name: str) -> None:
+        """Make the text of a sheet's long rows: it is packed while the other sheets are drawn."""
+        self.get_worksheet_by_name(name).write_early(self._archive)
+
     def _store_workbook(self) -> None:
         first = self.worksheets_objs[0]
         if self.worksheet_meta.activesheet == 0:
@@ -230,15 +261,8 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
             self._prepare_metadata,
         ):
             prepare()
-        with (
-            ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=self._level()) as file,
-            PartArchive(file) as archive,
-        ):
-            packager = PartPackager(archive)
-            packager._add_workbook(self)  # noqa: SLF001
-            packager._set_in_memory(in_memory=True)  # noqa: SLF001
-            pictures = packager._create_package()  # noqa: SLF001
-            packager.finish()
-            for picture, name, _ in pictures:
-                archive.add(name, picture.getvalue(), last=True)
-            archive.finish()
+        try:
+            PartPackager(self, self._archive, self._level()).write()
+            self.filename.write(self._archive.content())
+        finally:
+            self._archive.close()
