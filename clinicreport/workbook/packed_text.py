@@ -133,7 +133,8 @@ class PackedText(StringIO):
         for run in self._runs:
             checksum = joined(checksum, run.checksum, run.size)
             size += run.size
-        return PackedPart(b"".join(run.packed for run in self._runs), _DEFLATED, checksum, size)
+        packed = tuple(run.packed for run in self._runs)
+        return PackedPart(packed, _DEFLATED, checksum, size)
 
     def _hand_on(self) -> None:
         if self._pieces:
