@@ -27,7 +27,17 @@ from clinicreport.workbook.cell_text import all_fit
 from clinicreport.workbook.formula_column import FormulaColumn, formula_ends
 from clinicreport.workbook.package_parts import PartPackager
 from clinicreport.workbook.packed_text import PackedArchive, PackedText
-from clinicreport.workbook.row_blocks import Block, CellEnds, Ends, MadeEnds, Told, ValueEnds
+from clinicreport.workbook.row_blocks import (
+    EXACT,
+    Block,
+    CellEnds,
+    Ends,
+    MadeEnds,
+    PlainEnds,
+    Told,
+    ValueEnds,
+    seldom,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -75,24 +85,31 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self, values: Sequence[Any], forms: Format | list[Format], told: Told, then: str
     ) -> CellEnds:
         """The cells of a column; its texts are numbered now, in the order of their sheets."""
-        kinds = Counter(map(type, values))
+        kinds = {*map(type, values)}
         if bool in kinds:  # True and 1 are one key of a dict
             values = [told(value)[1] if isinstance(value, bool) else value for value in values]
-            kinds[str] += kinds.pop(bool)
-        self.str_table.count += kinds[str]
+            kinds = kinds - {bool} | {str}
+        if str in kinds:
+            alone = len(kinds) == 1
+            self.str_table.count += len(values) if alone else Counter(map(type, values))[str]
         if isinstance(forms, list):
             made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
             pairs = zip(forms, values, strict=True)
             return MadeEnds([made[form][value] for form, value in pairs])
         ends = Ends(self, forms, told, then)
-        if not kinds.keys() <= LATER:
+        if not kinds <= LATER:
             return MadeEnds([*map(ends.__getitem__, values)])
-        if kinds[str]:
+        return self._later(values, kinds, ends)
+
+    def _later(self, values: Sequence[Any], kinds: set[type], ends: Ends) -> CellEnds:
+        """The cells of a column of numbers and texts, made when they are written."""
+        plain = kinds == {int} and min(values) > -EXACT and max(values) < EXACT
+        if str in kinds:
             texts = [value for value in dict.fromkeys(values) if isinstance(value, str)]
-            if not all_fit(texts):
-                texts = list(dict.fromkeys(told(text)[1] for text in texts))
-            self._number(texts)
-        return ValueEnds(values, ends)
+            fit = all_fit(texts)
+            self._number(texts if fit else dict.fromkeys(map(ends.held, texts)))
+            plain = fit and kinds == {str}
+        return PlainEnds(values, ends) if plain and seldom(values) else ValueEnds(values, ends)
 
     def _number(self, texts: Iterable[str]) -> None:
         """Number those of these texts that have no number among the workbook's yet."""
