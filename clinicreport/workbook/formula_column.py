@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ class FormulaColumn:
 def filled(text: str, numbers: Sequence[int]) -> str:
     """A formula's text with the numbers in the marks' places."""
     for mark, number in zip(MARKS, numbers, strict=False):
-        text = text.replace(mark, str(number))
+        text = text.replace(mark, f"{number}")
     return text
 
 
@@ -99,7 +100,10 @@ def look(form: Format) -> str:
 
 def formula_value(value: str | float) -> tuple[str, str]:
     """The type of a formula's cell, and its value with the end of the cell."""
-    if not isinstance(value, str):
-        return "", f"<v>{value}</v></c>"
+    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value}</v></c>")
+
+
+@lru_cache
+def _text_value(value: str) -> tuple[str, str]:
     kind = "" if not value else ' t="e"' if value in ERRORS else ' t="str"'
     return kind, f"<v>{escape(value, quote=False)}</v></c>"

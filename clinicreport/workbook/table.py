@@ -268,7 +268,7 @@ def _cells(
     """What each row shows, formulas with the addresses of their own row's cells."""
     if column.formula is not None:
         return FormulaColumn(table.top + 2, _formulas(page, table, column.formula, rows), values)
-    if not callable(column.value):
+    if not callable(column.value) or Formula not in {*map(type, values)}:
         return values
     return [
         replace(value, text=table.in_row(value.text, row))

@@ -249,10 +249,9 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         return LEVEL if longest > SMALL else SMALL_LEVEL
 
     def _prepare_texts(self) -> None:
-        """As XlsxWriter does, but the numbers are asked for until the last row is written."""
-        numbers = self.str_table.string_table
-        self._prepare_sst_string_data()
-        self.str_table.string_table = numbers
+        """As XlsxWriter does, but the numbers are asked for until the last row is written, and the
+        texts stand in their order already."""
+        self.str_table.string_array = list(self.str_table.string_table)
 
     @cached_property
     def _archive(self) -> PackedArchive:

@@ -86,17 +86,18 @@ class ScoreCells:
         return self._rows[patient.serial]
 
     def _found(self, patient: Patient) -> ScoreRows:
-        kinds, days = self._kinds, self._days
-        treated = [at for at in patient.visits if kinds[at] == "treatment"]
+        kinds, days, visits = self._kinds, self._days, patient.visits
+        treated = [at for at in visits if kinds[at] == "treatment"]
         last = days[treated[-1]] if treated else 0
         far = last + self.book.analysis.protocol.course.follow_up_days
         screened, later, followed, begun = list[int](), list[int](), list[int](), list[int]()
-        for at in patient.visits:
-            if kinds[at] in SCREENING:
-                screened.append(at)
-            elif kinds[at] in SCORED:
-                own = begun if days[at] <= 0 else later if days[at] < far else followed
+        for at in visits:
+            if kinds[at] in SCORED:
+                day = days[at]
+                own = begun if day <= 0 else later if day < far else followed
                 own.append(at)
+            elif kinds[at] in SCREENING:
+                screened.append(at)
         held = (treated[:1], screened, later, begun, followed)
         return ScoreRows(last, *(self._stretch(visits) for visits in held))
 
