@@ -14,7 +14,14 @@ from clinicreport.reading.links import Contents, distinct, mark_empty
 from clinicreport.reading.ooxml_styles import BookParts, cell_styles, defined_names
 from clinicreport.reading.parsed import Workbook, check_any, finish
 from clinicreport.reading.pieces import cut, read_pieces
-from clinicreport.reading.plain_workbook import packed, plain_sheet, plain_workbook
+from clinicreport.reading.plain_workbook import (
+    ORDINARY,
+    none_merged,
+    packed,
+    plain_sheet,
+    plain_workbook,
+    stored,
+)
 from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import as_utf8, elements, text_of
@@ -143,7 +150,10 @@ def _looked_at(
     content = _part(package, part.part)
     seen = look(content.xml, common)
     plain = plain_sheet(content.xml, seen)
-    return seen, content.packed if plain is content.xml else packed(plain), cut(plain)
+    whole = cut(plain) if package.unpacked <= ORDINARY else None
+    if package.unpacked <= ORDINARY and not whole:
+        return seen, stored(*none_merged(plain)), None
+    return seen, content.packed if plain is content.xml else packed(plain), whole
 
 
 def _follow_links(

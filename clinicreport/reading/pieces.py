@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections import deque
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from clinicreport.reading.grid import Grid
-from clinicreport.reading.plain_workbook import PackedPart
+from clinicreport.reading.plain_workbook import none_merged, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -20,14 +19,13 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet
 
+    from clinicreport.reading.plain_workbook import PackedPart
     from clinicreport.reading.seen import Look
 
 LANES = 2  # threads
 PIECES = 8
 AHEAD = 3  # pieces under way or parsed beside the one that is asked for
-# Bytes of a sheet that is cut: below, little is gained; above, what is copied would need more
-# memory than the process is allowed. A visit has about 500.
-LARGE, HUGE = 4_000_000, 100_000_000
+LARGE = 4_000_000  # bytes of a sheet that is cut; of a smaller one little is gained
 
 _FIRST_ROW = re.compile(rb'<sheetData>\s*(?=<row r="[0-9]+")')
 _NEXT_ROW = re.compile(rb'</row>\s*(?=<row r="[0-9]+")')
@@ -43,26 +41,19 @@ class Cut:
     def sheets(self, lane: int) -> list[PackedPart]:
         """A lane's pieces, each as a sheet of its own, not packed."""
         whole = memoryview(self.xml)
-        before, after = whole[: self.at[0]], whole[self.at[-1] :]
+        before, after = none_merged(self.xml[: self.at[0]]), whole[self.at[-1] :]
         ours = list(pairwise(self.at))[lane::LANES]
-        return [_stored(before, whole[begin:end], after) for begin, end in ours]
-
-
-def _stored(*xml: memoryview) -> PackedPart:
-    checksum = 0
-    for each in xml:
-        checksum = zlib.crc32(each, checksum)
-    return PackedPart(xml, 0, checksum, sum(map(len, xml)))
+        return [stored(*before, whole[begin:end], after) for begin, end in ours]
 
 
 def cut(xml: bytes) -> Cut | None:
-    """A sheet cut between two rows in several places; none where it is small or huge, or written
-    so that a row's beginning is not surely one.
+    """A sheet cut between two rows in several places; none where it is small, or written so that a
+    row's beginning is not surely one.
 
     Each row after a cut says its own number, so that it needs none of what stands before. A cut
     within an attribute's quotes leaves the piece before it without an end, which the parser tells.
     """
-    if not LARGE <= len(xml) <= HUGE:
+    if len(xml) < LARGE:
         return None
     begin = _FIRST_ROW.search(xml, max(0, xml.find(b"<sheetData")))
     if not begin:

@@ -3,8 +3,9 @@
 Workbooks that every spreadsheet program opens can hold what the parser stumbles over: an error
 code that is newer than it, a sheet's size given as ``1:5``, sheets of macros, parts in UTF-16, two
 sheets of one name. So it never sees the archive as it came, but a new one: only the sheets with
-cells, named by their number, their strings and their styles. What need not change is taken over as
-it is packed.
+cells, named by their number, their strings and their styles. The parser goes through a sheet twice,
+the second time for its merged cells, which nothing here asks it for: so the sheets of an ordinary
+file say before their cells that there are none. What need not change is taken over as it is packed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KNOWN_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 _NO_CELLS = b"<worksheet/>"
+_NO_MERGED = b"<mergeCells/>"
+# Bytes that a workbook may unpack to whose sheets the parser gets unpacked, copied a few times. Above,
+# that would need more memory than the process is allowed. A visit has about 500.
+ORDINARY = 100_000_000
 _HEAD = 20_000  # bytes in which a sheet's declared size stands
 
 _DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\b[^<>]*(?:/>|>\s*</(?:[\w.-]+:)?dimension\s*>)")
@@ -51,6 +56,21 @@ def packed(content: bytes) -> PackedPart:
     engine = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     deflated = engine.compress(content) + engine.flush()
     return PackedPart((deflated,), 8, zlib.crc32(content), len(content))
+
+
+def stored(*content: bytes | memoryview) -> PackedPart:
+    """Content in pieces, as a part that is not packed."""
+    checksum = 0
+    for piece in content:
+        checksum = zlib.crc32(piece, checksum)
+    return PackedPart(content, 0, checksum, sum(map(len, content)))
+
+
+def none_merged(xml: bytes) -> tuple[bytes | memoryview, ...]:
+    """A sheet, or its beginning, that says before its cells that none are merged."""
+    cells = xml.find(b"<sheetData")
+    whole = memoryview(xml)
+    return (xml,) if cells < 0 else (whole[:cells], _NO_MERGED, whole[cells:])
 
 
 def plain_sheet(xml: bytes, seen: Look) -> bytes:

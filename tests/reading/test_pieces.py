@@ -141,8 +141,15 @@ def test_a_sheet_is_cut_between_two_rows(monkeypatch: pytest.MonkeyPatch) -> Non
     assert all(
         sheet.endswith(b"</row></sheetData></worksheet>") for sheet in [*lanes[0], *lanes[1]]
     )
-    monkeypatch.setattr(pieces, "HUGE", 1)
-    assert pieces.cut(whole) is None
+
+
+def test_a_large_workbooks_sheets_are_handed_over_as_they_are_packed(
+    in_pieces: Callable[[bytes], tuple[Spreadsheet, bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = xlsx(SHEETS["cells that are merged"])
+    whole, _ = in_pieces(data)
+    monkeypatch.setattr(ooxml, "ORDINARY", 1)
+    assert in_pieces(data) == (whole, False)
 
 
 def test_where_no_thread_is_to_be_had_it_is_read_as_a_whole(
