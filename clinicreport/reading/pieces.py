@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 LANES = 2  # threads
 PIECES = 8
 AHEAD = 3  # pieces under way or parsed beside the one that is asked for
-LARGE = 4_000_000  # bytes of a sheet that is cut; of a smaller one little is gained
+# Bytes of a sheet that is cut. A smaller one is read before the program has loaded what it needs
+# for it; a visit has about 500.
+LARGE = 10_000_000
 
 _FIRST_ROW = re.compile(rb'<sheetData>\s*(?=<row r="[0-9]+")')
 _NEXT_ROW = re.compile(rb'</row>\s*(?=<row r="[0-9]+")')

@@ -30,7 +30,7 @@ _KNOWN_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF
 _NO_CELLS = b"<worksheet/>"
 _NO_MERGED = b"<mergeCells/>"
 # Bytes that a workbook may unpack to whose sheets the parser gets unpacked, copied a few times. Above,
-# that would need more memory than the process is allowed. A visit has about 500.
+# that would need more memory than the process is allowed.
 ORDINARY = 100_000_000
 _HEAD = 20_000  # bytes in which a sheet's declared size stands
 
