@@ -194,6 +194,13 @@ def repeated(*keys: Column) -> Bools:
     return np.asarray(count[each.ravel()] > 1, dtype=bool)
 
 
+def first_alike(*keys: Column) -> Ints:
+    """For each row the position of the first one with its values in these columns; missing ones
+    are alike."""
+    _, first, each = np.unique(_together(keys), return_index=True, return_inverse=True)
+    return np.asarray(first[each.ravel()], dtype=np.int64)
+
+
 def _together(keys: Sequence[Column]) -> Ints:
     """A number for each row, the same for rows with the same values."""
     each, *more = (codes(values)[0] for values in keys)

@@ -15,6 +15,7 @@ from clinicreport.ground.frame import (
     Frame,
     as_column,
     codes,
+    first_alike,
     firsts,
     groups,
     holds,
@@ -121,6 +122,9 @@ def test_firsts_lasts_repeated_and_order_are_pandas_own(text: Any, number: Any) 
         assert firsts(*keys).tolist() == (~own.duplicated()).tolist()
         assert lasts(*keys).tolist() == (~own.duplicated(keep="last")).tolist()
         assert repeated(*keys).tolist() == own.duplicated(keep=False).tolist()
+        alike = own.groupby(list(own.columns), dropna=False, sort=False).ngroup()
+        heads = np.flatnonzero(~own.duplicated())
+        assert first_alike(*keys).tolist() == heads[alike.to_numpy()].tolist()
     order = theirs.sort_values(["one", "two"], kind="stable").index.tolist()
     assert in_order(one, two).tolist() == order
 
