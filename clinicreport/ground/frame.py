@@ -222,12 +222,13 @@ def groups(keys: Ints) -> Iterator[tuple[int, Ints]]:
 def means(values: Floats, of: Ints, count: int) -> Floats:
     """The mean of the known values of each of ``count`` groups (``of``: each row's, from 0),
     rounded once; NaN for a group without one."""
-    found = np.full(count, np.nan)
     there = ~np.isnan(values)
-    own, numbers = values[there], of[there]
-    for group, at in groups(numbers):
-        found[group] = fsum(own[at].tolist()) / len(at)
-    return found
+    own = of[there]
+    listed = values[there][np.argsort(own, kind="stable")].tolist()
+    sizes = np.bincount(own, minlength=count)
+    ends = zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True)
+    sums = np.array([fsum(listed[end - size : end]) for size, end in ends])
+    return sums / np.where(sizes > 0, sizes, np.nan)
 
 
 def in_order(*columns: Column) -> Ints:
