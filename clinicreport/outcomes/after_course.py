@@ -42,11 +42,11 @@ def after_course(courses: Courses, latest: Frame) -> tuple[AfterCourse, ...]:
     if not len(followed):
         return ()
     visits, table = courses.visits, courses.table
-    scored = visits.flags("follow_up") & ~np.isnan(visits.numbers("nrs_before"))
-    scores = visits.only(scored & np.isin(visits.whole("cid"), followed["cid"]))
-    cid = scores.whole("cid")
-    since = scores.whole("day") - table["last_day"][cid]
-    lasting = at_least_zero((7, table["baseline"][cid]), (-10, scores.numbers("nrs_before")))
+    cid, score = visits.whole("cid"), visits.numbers("nrs_before")
+    of = visits.flags("follow_up") & ~np.isnan(score) & np.isin(cid, followed["cid"])
+    cid, score = cid[of], score[of]
+    since = visits.whole("day")[of] - table["last_day"][cid]
+    lasting = at_least_zero((7, table["baseline"][cid]), (-10, score))
     under = np.flatnonzero((since >= courses.follow_up_days) & ~lasting)
     lost = under[firsts(cid[under])]  # a course's visits stand in the order of their days
     kept = followed["follow_up_days"][~np.isin(followed["cid"], cid[lost])]

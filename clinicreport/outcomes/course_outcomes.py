@@ -163,10 +163,10 @@ def _add_process(result: Frame, courses: Courses, protocol: Protocol) -> None:
     in_band = np.bincount(weeks["cid"][weeks["in_band"]], minlength=count)
     result["weeks_judged"], result["weeks_in_band"] = judged, in_band
     result["adherence"] = in_band / np.where(judged > 0, judged, np.nan)
-    treated = visits.only(visits.flags("treatment"))
-    relief, cid = treated.numbers("nrs_before") - treated.numbers("nrs_after"), treated.whole("cid")
-    result["immediate_relief"] = means(relief, cid, count)
-    result["adverse_events"] = np.bincount(cid[treated.events()], minlength=count)
+    cid, treated = visits.whole("cid"), visits.flags("treatment")
+    relief = visits.numbers("nrs_before") - visits.numbers("nrs_after")
+    result["immediate_relief"] = means(relief[treated], cid[treated], count)
+    result["adverse_events"] = np.bincount(cid[treated & visits.events()], minlength=count)
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
     silent = courses.table["days_known"] & _silent(
         result["last_treatment"], courses, protocol.course.dropout_days

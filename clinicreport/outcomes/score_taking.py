@@ -119,13 +119,13 @@ class ScoreTaking:
 
 def score_taking(analysis: Analysis) -> ScoreTaking:
     """The figures of the treatment rows in scope; therapists by name."""
-    every = analysis.sessions
-    visits = every.only(every.flags("in_scope") & every.flags("treatment"))
-    before, after = visits.numbers("nrs_before"), visits.numbers("nrs_after")
-    order = in_order(visits["date"], visits["start_time"])
-    relief, therapist = difference(before, after)[order], visits["therapist"][order]
+    visits = analysis.sessions
+    of = visits.flags("in_scope") & visits.flags("treatment")
+    before, after = visits.numbers("nrs_before")[of], visits.numbers("nrs_after")[of]
+    order = in_order(visits["date"][of], visits["start_time"][of])
+    relief, therapist = difference(before, after)[order], visits["therapist"][of][order]
     scored = ~np.isnan(before)
-    steady, courses = _steady(visits.whole("cid")[scored], before[scored])
+    steady, courses = _steady(visits.whole("cid")[of][scored], before[scored])
     return ScoreTaking(
         digits=_digits(before[scored]),
         therapists=_therapists(relief, therapist),

@@ -48,9 +48,8 @@ def _weekly(courses: Courses, chosen: Ints) -> Frame:
     """``score``: the mean score before the treatments of each ``week`` (from 1) of the chosen
     courses (``cid``), by both; weeks without one are left out, and so is the first treatment."""
     visits = courses.visits
-    later = (visits.whole("nth") > 0) & np.isin(visits.whole("cid"), chosen)
-    scored = visits.only(later & ~np.isnan(visits.numbers("nrs_before")))
-    key = scored.whole("cid") * _SPAN + scored.whole("week")
-    weeks, own = np.unique(key, return_inverse=True)
-    score = means(scored.numbers("nrs_before"), own.ravel(), len(weeks))
-    return Frame({"cid": weeks // _SPAN, "week": weeks % _SPAN + 1, "score": score})
+    cid, score = visits.whole("cid"), visits.numbers("nrs_before")
+    at = np.flatnonzero((visits.whole("nth") > 0) & np.isin(cid, chosen) & ~np.isnan(score))
+    weeks, own = np.unique(cid[at] * _SPAN + visits.whole("week")[at], return_inverse=True)
+    mean = means(score[at], own.ravel(), len(weeks))
+    return Frame({"cid": weeks // _SPAN, "week": weeks % _SPAN + 1, "score": mean})
