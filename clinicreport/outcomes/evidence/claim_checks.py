@@ -59,22 +59,23 @@ def half(analysis: Analysis, evidence: Evidence) -> Found:
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
     """Against the claim with one event or more on any visit. Without one, however many sessions
     have the field filled in: cannot tell, with the 95 % upper bound."""
-    visits = analysis.sessions.only(analysis.sessions.flags("in_scope"))
-    treated = visits.only(visits.flags("treatment"))
-    filled = treated.only(~missing(treated["adverse_event"]))
-    written = visits.only(visits.events())
-    looked_at, hit = patients_of(filled) | patients_of(written), patients_of(written)
-    if not len(written) and (few := not_recorded(len(looked_at), evidence)):
+    visits = analysis.sessions
+    in_scope = visits.flags("in_scope")
+    treated, written = in_scope & visits.flags("treatment"), in_scope & visits.events()
+    filled = treated & ~missing(visits["adverse_event"])
+    looked_at, hit = patients_of(visits, filled | written), patients_of(visits, written)
+    events, documented = int(written.sum()), int(filled.sum())
+    if not events and (few := not_recorded(len(looked_at), evidence)):
         return few
     enough = len(looked_at) >= evidence.enough_patients
     return EventsFound(
-        verdict="against" if len(written) and enough else "cannot tell",
+        verdict="against" if events and enough else "cannot tell",
         n=len(looked_at),
-        events=len(written),
+        events=events,
         patients=len(hit),
-        filled=len(filled),
-        sessions=len(treated),
-        upper_bound=0.0 if len(written) else bound_of_none(len(filled)),
+        filled=documented,
+        sessions=int(treated.sum()),
+        upper_bound=0.0 if events else bound_of_none(documented),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.ground.frame import Frame, firsts, lasts, missing
+from clinicreport.ground.frame import Bools, Frame, firsts, lasts, missing
 from clinicreport.log.exact import at_least_zero
 from clinicreport.log.visit_table import Visits
 from clinicreport.outcomes.analysis import Analysis
@@ -67,9 +67,10 @@ def mean_found(
     )
 
 
-def patients_of(visits: Visits) -> set[tuple[str, str | None]]:
-    """The patients of these visits: id and clinic."""
-    return set(zip(visits["patient_id"].tolist(), visits["clinic"].tolist(), strict=True))
+def patients_of(visits: Visits, of: Bools) -> set[tuple[str, str | None]]:
+    """The patients of the visits for which ``of`` holds: id and clinic."""
+    ids, clinics = visits["patient_id"][of], visits["clinic"][of]
+    return set(zip(ids.tolist(), clinics.tolist(), strict=True))
 
 
 def course_visits(analysis: Analysis, kinds: list[str], *names: str) -> Frame:
@@ -90,7 +91,7 @@ def both_ends(analysis: Analysis, name: str) -> Frame:
     return Frame({"first": first[name][begins], "last": last[name][ends]})
 
 
-def responders_by(analysis: Analysis, last_day: int) -> npt.NDArray[np.bool_]:
+def responders_by(analysis: Analysis, last_day: int) -> Bools:
     """Whether each patient has 30 % less pain by the last score after day 0 up to this day.
 
     Of the evaluable patients with such a score who came on that day or later.
