@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,12 +76,12 @@ def figures_and_courses(analysis: Analysis) -> dict[str, Any]:
     return {
         "courses": courses,
         "clinic": figures_object(analysis.clinic),
-        "by_week": [_week(row) for row in analysis.by_week.to_dict("records")],
+        "by_week": [_week(row) for row in analysis.by_week.rows()],
         "after_course": [figures_object(step) for step in analysis.after_course],
     }
 
 
-def _week(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+def _week(row: Mapping[str, Any]) -> dict[str, Any]:
     """A week's mean, with its interval where it has one."""
     ends = [row["low"], row["high"]]
     told = {name: row[name] for name in ("group", "week", "n", "mean")}
@@ -125,7 +125,7 @@ def _plain(value: Any, *, whole: bool = False) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if isinstance(value, datetime):
-        return value.date().isoformat() if value == value else None  # noqa: PLR0124
+        return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):

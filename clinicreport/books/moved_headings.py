@@ -40,8 +40,8 @@ def inputs_in_period(checked: Checked) -> list[Input]:
     period, visits = checked.request.period, checked.log.visits
     if period is None:
         return list(checked.inputs)
-    inside = visits["source"][period.inside(visits["date"])].unique()
-    sources = [checked.log.sources[at] for at in inside.tolist()]
+    inside = set(visits["source"][period.inside(visits["date"])].tolist())
+    sources = [checked.log.sources[at] for at in inside]
     places = {(source.file, source.sha256, source.sheet) for source in sources}
     return [one for one in checked.inputs if (one.file, one.sha256, one.sheet) in places]
 

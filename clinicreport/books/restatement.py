@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.earlier_report import KEY
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.frame import Column, Frame, missing
 from clinicreport.ground.rounding import POINTS, digits_apart, fixed, minus, share
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
-from clinicreport.workbook.words import count, day, missing
+from clinicreport.workbook.words import count, day, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from clinicreport.ground.period import Period
     from clinicreport.outcomes.analysis import Analysis, Checked
 
@@ -131,12 +130,12 @@ def _as_then(checked: Checked, period: Period) -> tuple[Months, Rows]:
 # ------------------------------------------------------------------------------ months
 
 
-def _months(counted: pd.DataFrame) -> Months:
+def _months(counted: Frame) -> Months:
     """What each month's own report says: started, evaluable, responders, mean, and who."""
     from clinicreport.outcomes.trend import month_name
 
     months: Months = {}
-    for row in counted.to_dict("records"):
+    for row in counted.rows():
         name = month_name(row["month"])
         month = months.setdefault(name, _empty())
         month["started"] += 1
@@ -222,7 +221,7 @@ def _name(month: str) -> str:
 # ------------------------------------------------------------------------------ rows
 
 
-def _rows(visits: pd.DataFrame) -> Rows:
+def _rows(visits: Frame) -> Rows:
     """Fingerprints by patient and visit: the scores', a dot, the rest's. No text of a visit."""
     texts = {name: _texts(visits[name]) for name in SESSION_FIELDS}
     added = sorted(SESSION_FIELDS.keys() - {*_IDENTITY, *SCORES, *_REST})
@@ -242,9 +241,9 @@ def _rows(visits: pd.DataFrame) -> Rows:
     return {_who(*who): prints for who, prints in rows.items()}
 
 
-def _texts(values: pd.Series[Any]) -> list[str]:
+def _texts(values: Column) -> list[str]:
     """A column's values as texts; what is missing is empty."""
-    if values.isna().all():
+    if missing(values).all():
         return [""] * len(values)
     held = values.tolist()
     if values.dtype.kind == "M":
@@ -260,7 +259,7 @@ def _who(clinic: Any, patient: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return "" if missing(value) else str(value)
+    return "" if plain(value) is None else str(value)
 
 
 def _digest(*parts: str) -> str:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.commands.network_units import NetworkUnit
+from clinicreport.ground.frame import Column, Frame, groups, known, missing
 from clinicreport.ground.safe_names import safe_name
 from clinicreport.log.findings import tally
 from clinicreport.outcomes.analysis import Analysis, Checked
@@ -26,8 +27,6 @@ from clinicreport.outcomes.network.sums import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from clinicreport.log.session_log import Log
     from clinicreport.outcomes.figures import ClinicFigures
     from clinicreport.path import Report
@@ -96,9 +95,9 @@ def _names(clinics: Sequence[ClinicResult]) -> str:
 
 def _clinics(unit: NetworkUnit, checked: Checked) -> Iterator[tuple[str, Checked]]:
     """Each clinic of a unit with its part of what was checked."""
-    visits = checked.log.visits
-    named = sorted(visits["clinic"].dropna().unique()) if len(visits) else []
-    rest = bool(len(visits)) and bool(visits["clinic"].isna().any())
+    clinics = checked.log.visits["clinic"]
+    named = sorted(set(known(clinics).tolist()))
+    rest = bool(missing(clinics).any())
     if len(named) + rest < 2:
         name = unit.name if unit.fixed or not named else named[0]
         config = unit.request.config.model_copy(update={"name": name})
@@ -128,10 +127,8 @@ def log_of(log: Log, site: str | None) -> Log:
     in the network's list of inputs.
     """
     clinics = log.visits["clinic"]
-    here = clinics.isna() if site is None else clinics == site
-    return log.only(
-        here.to_numpy(dtype=bool), lambda finding: site is not None and finding.clinic == site
-    )
+    here = missing(clinics) if site is None else clinics == site
+    return log.only(here, lambda finding: site is not None and finding.clinic == site)
 
 
 def file_name(name: str, *, alike: bool) -> str:
@@ -172,16 +169,16 @@ def aggregate(checked: Checked, result: Analysis) -> Aggregate:
         Moments.of(baseline),
         Moments.of(last),
         Moments.of(reduction),
-        Moments.of(_exact(evaluable["follow_up_score"].dropna())),
-        Moments.of(_exact(result.latest["change_before"].dropna())),
+        Moments.of(_exact(known(evaluable["follow_up_score"]))),
+        Moments.of(_exact(known(result.latest["change_before"]))),
         _months(result),
     )
 
 
 def _months(result: Analysis) -> MonthSums:
     """What each month's own report says, as sums: every month of the clinic's trend."""
-    counted = result.month_courses[result.month_courses["evaluable"]]
-    by_month = {int(str(month)): group for month, group in counted.groupby("month")}
+    counted = result.month_courses.where(result.month_courses["evaluable"])
+    by_month = {month: counted.take(at) for month, at in groups(counted["month"])}
     items = []
     for entry in result.clinic.trend:
         year, number = map(int, entry.month.split("-"))
@@ -196,13 +193,13 @@ def _months(result: Analysis) -> MonthSums:
     return MonthSums(tuple(items))
 
 
-def _exact(scores: pd.Series[Any]) -> list[Fraction]:
+def _exact(scores: Column) -> list[Fraction]:
     from clinicreport.log.exact import fraction
 
     return [fraction(score) for score in scores.tolist()]
 
 
-def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> dict[str, int]:
+def _counts(checked: Checked, clinic: ClinicFigures, latest: Frame) -> dict[str, int]:
     from clinicreport.outcomes.clinic_figures import filled
 
     visits = checked.courses.visits
@@ -223,7 +220,7 @@ def _counts(checked: Checked, clinic: ClinicFigures, latest: pd.DataFrame) -> di
         "responder_50": clinic.responder_50.count,
         "mcid": clinic.mcid.count,
         **clinic.not_evaluable,
-        "followed_up": int(latest["follow_up_days"].notna().sum()),
+        "followed_up": len(known(latest["follow_up_days"])),
         "events": clinic.adverse_events.sessions_with_event,
         "events_completed": clinic.adverse_events.sessions_completed,
         **{f"filled:{name}": found[0] for name, found in fields.items() if found},
@@ -253,14 +250,14 @@ def _beside(result: Analysis) -> dict[str, int]:
     return told
 
 
-def _strata(evaluable: pd.DataFrame) -> Counter[tuple[str, str, str]]:
+def _strata(evaluable: Frame) -> Counter[tuple[str, str, str]]:
     """Evaluable patients and responders by condition and height of the baseline."""
-    from clinicreport.books.share.conditions import known
+    from clinicreport.books.share.conditions import known as by_name
 
     counts: Counter[tuple[str, str, str]] = Counter()
     columns = (evaluable[name].tolist() for name in ("condition", "low_baseline", "responder_30"))
     for condition, low, responder in zip(*columns, strict=True):
-        key = known(condition), "low" if low else "other"
+        key = by_name(condition), "low" if low else "other"
         counts[(*key, "evaluable")] += 1
         counts[(*key, "responder_30")] += bool(responder)
     return counts

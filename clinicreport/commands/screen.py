@@ -46,7 +46,7 @@ def findings_table(checked: Checked, width: int) -> str:
 
 def _how_much(checked: Checked) -> str:
     """How much was looked at: visits, patients, rules."""
-    patients = checked.log.visits["patient_id"].nunique()
+    patients = len(set(checked.log.visits["patient_id"].tolist()))
     rules = sum(rule.severity != "off" for rule in checked.request.protocol.rules.values())
     visits = count(len(checked.log.visits), "visit")
     return f"{visits} of {count(patients, 'patient')} by {count(rules, 'rule')}"
@@ -55,7 +55,7 @@ def _how_much(checked: Checked) -> str:
 def refuse_empty_period(checked: Checked) -> None:
     """Raises UsageError where the logs hold visits, but none in the period that is asked for."""
     period, dates = checked.request.period, checked.log.visits["date"]
-    if period is None or dates.empty:
+    if period is None or not len(dates):
         return
     if not period.holds(dates):
         raise UsageError(no_visit_in(period, months_of(dates)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.folder.text_table import harmless, table_bytes
@@ -14,7 +15,7 @@ from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.reading.spreadsheet import column_letters
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from clinicreport.log.session_log import Log
 
 HEAD = ("file", "what", "patient", "day", "field", "before", "after", "cell")
 NAMED = 12  # changes that the report names; the file beside it has all
@@ -46,9 +47,9 @@ class Change:
         return f"{self.patient} on {self.day}: visit {self.what}"
 
 
-def between(file: str, old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
-    """The differences between two versions (see :func:`clinicreport.folder.examine.visits_of`)."""
-    before, after = _by_visit(old), _by_visit(new)
+def between(file: str, old: Sequence[Log], new: Log) -> list[Change]:
+    """The differences between a log, or several together, and its new version."""
+    before, after = _by_visit(old), _by_visit([new])
     changes = [
         Change(file, "removed", key[1], key[2].isoformat()) for key in before if key not in after
     ]
@@ -60,20 +61,19 @@ def between(file: str, old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
     return changes
 
 
-def _by_visit(visits: pd.DataFrame) -> dict[Key, dict[str, Any]]:
+def _by_visit(logs: Sequence[Log]) -> dict[Key, dict[str, Any]]:
     """Visits by clinic, patient, day and number on that day."""
     result: dict[Key, dict[str, Any]] = {}
-    for visit in visits.to_dict("records"):
-        clinic = visit["clinic"] if isinstance(visit["clinic"], str) else ""
+    for visit in chain.from_iterable(log.visits.rows() for log in logs):
         day, number = visit["date"].date(), 0
-        while (key := (clinic, str(visit["patient_id"]), day, number)) in result:
+        while (key := (visit["clinic"] or "", str(visit["patient_id"]), day, number)) in result:
             number += 1
-        result[key] = {str(name): value for name, value in visit.items()}
+        result[key] = visit
     return result
 
 
 def _values(
-    file: str, key: Key, old: dict[str, Any], new: dict[str, Any], frame: pd.DataFrame
+    file: str, key: Key, old: dict[str, Any], new: dict[str, Any], log: Log
 ) -> Iterator[Change]:
     for name, field in SESSION_FIELDS.items():
         before, after = (_text(field, visit.get(name)) for visit in (old, new))
@@ -86,17 +86,16 @@ def _values(
                 field.label,
                 before,
                 after,
-                _cell(frame, new, name),
+                _cell(log, new, name),
             )
 
 
-def _cell(frame: pd.DataFrame, visit: dict[str, Any], name: str) -> str:
-    source = int(visit["source"])
-    column = frame.attrs["columns"][source].get(name)
+def _cell(log: Log, visit: dict[str, Any], name: str) -> str:
+    source = log.sources[visit["source"]]
+    column = source.columns.get(name)
     if not column:
         return ""
-    sheet = frame.attrs["sheets"][source]
-    return f"{sheet + '!' if sheet else ''}{column_letters(column)}{int(visit['row'])}"
+    return f"{source.sheet + '!' if source.sheet else ''}{column_letters(column)}{visit['row']}"
 
 
 def _text(field: Field, value: Any) -> str:

@@ -15,8 +15,8 @@ from clinicreport.log.inputs import NO_ROWS, RowCounts, counted_rows
 from clinicreport.path import check_logs
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from clinicreport.ground.frame import Frame
+    from clinicreport.log.session_log import Log
     from clinicreport.outcomes.analysis import Checked
     from clinicreport.settings.request import Request
 
@@ -68,6 +68,8 @@ def examine(paths: Sequence[Path], request: Request) -> dict[str, Examined]:
 
 def _examined(checked: Checked, sha256: str) -> Examined:
     """One file's part of what was read together."""
+    import numpy as np
+
     sources = [at for at, source in enumerate(checked.log.sources) if source.sha256 == sha256]
     ahead = any(
         item.finding.rule == FUTURE and item.source in sources for item in checked.log.located
@@ -78,8 +80,8 @@ def _examined(checked: Checked, sha256: str) -> Examined:
             reason = f"{source.reason} {AGAIN}" if ahead else source.reason
             return Examined(reason=reason, passing=source.passing, ahead=ahead)
     visits = checked.log.visits
-    visits = visits[visits["source"].isin(sources)]
-    months = Counter(visits["date"].dt.strftime("%Y-%m"))
+    visits = visits.where(np.isin(visits["source"], sources))
+    months = Counter(visits["date"].astype("datetime64[M]").astype(str).tolist())
     if months:
         return Examined(
             months=dict(sorted(months.items())),
@@ -89,27 +91,26 @@ def _examined(checked: Checked, sha256: str) -> Examined:
                 item.finding.severity == "error" and item.source in sources
                 for item in checked.log.located
             ),
-            treated=tuple(keys(visits[visits["visit_type"] == "treatment"])),
+            treated=tuple(keys(visits.where(visits["visit_type"] == "treatment"))),
             days=frozenset(keys(visits)),
         )
     name = checked.log.sources[sources[0]].file
     return Examined(reason=f"{name}: it has headings but no visits yet; enter them first")
 
 
-def keys(visits: pd.DataFrame) -> list[Visit]:
+def keys(visits: Frame) -> list[Visit]:
     """Clinic, patient and day of each visit."""
     return [
-        (clinic if isinstance(clinic, str) else "", str(patient), day.date())
+        (clinic or "", str(patient), day)
         for clinic, patient, day in zip(
-            visits["clinic"], visits["patient_id"], visits["date"], strict=True
+            visits["clinic"].tolist(),
+            visits["patient_id"].tolist(),
+            visits["date"].astype("datetime64[D]").tolist(),
+            strict=True,
         )
     ]
 
 
-def visits_of(path: Path, request: Request) -> pd.DataFrame:
-    """The used visits of one file, with ``cells``: its columns by field, for addresses."""
-    checked = check_logs([path], request)
-    visits = checked.log.visits
-    visits.attrs["columns"] = [source.columns for source in checked.log.sources]
-    visits.attrs["sheets"] = [source.sheet for source in checked.log.sources]
-    return visits
+def log_of(path: Path, request: Request) -> Log:
+    """One file as a log."""
+    return check_logs([path], request).log

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 ROOMS = ("ground", "reading", "protocol", "log", "settings")  # what reading a log rests on
-LIBRARIES = ("numpy", "pandas", "python-calamine", "pydantic")
+LIBRARIES = ("numpy", "python-calamine", "pydantic")
 _ALLOWED = {
     "clinicreport.log.book_log": {"BookLog"},
     "clinicreport.log.session_log": {"Source", "Located"},

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from clinicreport.books.json_report import report_object
 from clinicreport.folder import changes
 from clinicreport.folder.beside import write_beside
-from clinicreport.folder.examine import visits_of
+from clinicreport.folder.examine import log_of
 from clinicreport.folder.gate import error_findings
 from clinicreport.folder.guards import why
 from clinicreport.folder.known_books import known_books
@@ -172,8 +172,8 @@ def _changes(
             if path.is_file():
                 found += changes.between(
                     new.name,
-                    visits_of(path, clinic.request),
-                    visits_of(clinic.folder.root / new.path, clinic.request),
+                    [log_of(path, clinic.request)],
+                    log_of(clinic.folder.root / new.path, clinic.request),
                 )
     return found
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicreport.folder.changes import Change, between
-from clinicreport.folder.examine import Examined, keys, visits_of
+from clinicreport.folder.examine import Examined, keys, log_of
 from clinicreport.folder.visits_in_force import InForce
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from clinicreport.log.session_log import Log
     from clinicreport.settings.request import Request
 
 MOSTLY = 0.5  # of the one log's visits are in the other
@@ -66,12 +65,12 @@ def overlap(
     changed = [change for change in found if change.what == "changed"]
     differ = len({(change.patient, change.day) for change in changed})
     added = sum(change.what == "added" for change in found)
-    kept = set(keys(before))
-    treated = keys(after[after["visit_type"] == "treatment"])
+    kept = {key for log in before for key in keys(log.visits)}
+    treated = keys(after.visits.where(after.visits["visit_type"] == "treatment"))
     return Overlap(
         treatments=len(treated),
         shared=sum(key in kept for key in treated),
-        same=len(after) - added - differ,
+        same=len(after.visits) - added - differ,
         differ=differ,
         added=added,
         removed=sum(change.what == "removed" for change in found),
@@ -87,12 +86,10 @@ def differences(new: Path, olds: Sequence[Path], request: Request) -> list[Chang
 
 def _compared(
     new: Path, olds: Sequence[Path], request: Request
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Change]]:
-    """The visits of the others, those of the new log, and the differences."""
-    import pandas as pd
-
-    before = pd.concat([visits_of(old, request) for old in olds], ignore_index=True)
-    after = visits_of(new, request)
+) -> tuple[list[Log], Log, list[Change]]:
+    """The others, the new log, and the differences."""
+    before = [log_of(old, request) for old in olds]
+    after = log_of(new, request)
     return before, after, between(new.name, before, after)
 
 

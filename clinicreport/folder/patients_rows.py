@@ -138,7 +138,7 @@ def _rows(book: Spreadsheet, checked: Checked, patient: str, wanted: set[str]) -
 
 def _of_visits(log: Log, patient: str) -> Iterator[tuple[str, int]]:
     """The sheets and rows of a patient's visits, and of rows that were set aside."""
-    for source, row in log.places(log.visits[log.visits["patient_id"] == patient]):
+    for source, row in log.places(log.visits.where(log.visits["patient_id"] == patient)):
         yield log.sources[source].sheet, row
     for item in log.located:
         mine = item.finding.patient == patient and item.source is not None and item.source >= 0

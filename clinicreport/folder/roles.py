@@ -150,16 +150,19 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
 
     All visits of such a patient are in it, whoever gave them; nothing of anybody else is.
     """
+    import numpy as np
+
     from clinicreport.folder.nameless_logs import without_names
+    from clinicreport.ground.frame import codes
     from clinicreport.log.cells import plain
     from clinicreport.log.courses import find_courses
     from clinicreport.path import counted
 
     visits = checked.courses.visits
-    named = visits["therapist"].map(lambda text: isinstance(text, str) and plain(text)) == plain(
-        therapist
-    )
-    mine = visits["who"].isin(visits["who"][named & visits["in_scope"]])
+    whose, names = codes(visits["therapist"])
+    same = [number for number, name in enumerate(names) if plain(name) == plain(therapist)]
+    named = np.isin(whose, same)
+    mine = np.isin(visits["who"], visits["who"][named & visits["in_scope"]])
     if not mine.any():
         return None
     theirs = visits.only(mine)
@@ -168,7 +171,8 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
     def about(finding: Finding) -> bool:
         return (finding.patient, finding.clinic) in people
 
-    log = checked.log.only(checked.log.visits.index.isin(theirs.frame.index), about)
+    own = np.isin(np.arange(len(checked.log.visits)), theirs["place"])
+    log = checked.log.only(own, about)
     findings = tuple(filter(about, checked.findings))
     courses = find_courses(log, checked.request.protocol, checked.request.period)
     theirs_alone = replace(checked, log=log, courses=courses, findings=findings)

@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.ground.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    import pandas as pd
+
+    Days = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,21 @@ class Period:
     last: date
     text: str
 
-    def holds(self, dates: pd.Series[Any]) -> bool:
+    def holds(self, dates: Days) -> bool:
         """Whether one of the days lies in it (datetime64)."""
         return bool(self.inside(dates).any())
 
-    def inside(self, dates: pd.Series[Any]) -> npt.NDArray[np.bool_]:
+    def inside(self, dates: Days) -> npt.NDArray[np.bool_]:
         """Which of the days (datetime64) lie in it."""
         import numpy as np
 
-        days = dates.to_numpy().astype("datetime64[D]")
+        days = dates.astype("datetime64[D]")
         return np.asarray((days >= np.datetime64(self.first)) & (days <= np.datetime64(self.last)))
 
 
-def months_of(dates: pd.Series[Any]) -> tuple[str, ...]:
+def months_of(dates: Days) -> tuple[str, ...]:
     """The months that days (datetime64) lie in, as in "2026-10", in order."""
-    return tuple(sorted(set(dates.to_numpy().astype("datetime64[M]").astype(str).tolist())))
+    return tuple(sorted(set(dates.astype("datetime64[M]").astype(str).tolist())))
 
 
 def no_visit_in(period: Period, months: Sequence[str]) -> str:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from clinicreport.ground.frame import Frame
     from clinicreport.log.findings import Finding
     from clinicreport.log.session_log import Located, Log
 
@@ -22,19 +21,19 @@ def days_of(located: Iterable[Located], log: Log) -> list[str]:
     """For each finding its visit's day as ISO text; empty where it stands on no used row."""
     places = [(item.source, item.row) for item in located]
     found = visits_at(places, log)
-    texts = found["date"].to_numpy().astype("datetime64[D]").astype(str).tolist()
+    texts = found["date"].astype("datetime64[D]").astype(str).tolist()
     rows = zip(found["source"].tolist(), found["row"].tolist(), texts, strict=True)
     days = {(at, row): day for at, row, day in rows}
     return [days.get((at, row), "") if at is not None and row else "" for at, row in places]
 
 
-def visits_at(places: Iterable[tuple[int | None, int | None]], log: Log) -> pd.DataFrame:
+def visits_at(places: Iterable[tuple[int | None, int | None]], log: Log) -> Frame:
     """The used visits at these places (source and row), and any others of the same rows."""
     import numpy as np
 
     wanted = [at * _SPAN + row for at, row in places if at is not None and row]
     visits = log.visits
-    return visits[np.isin(visits["source"].to_numpy() * _SPAN + visits["row"].to_numpy(), wanted)]
+    return visits.where(np.isin(visits["source"] * _SPAN + visits["row"], wanted))
 
 
 def finding_ids(located: Sequence[Located], log: Log) -> list[str]:

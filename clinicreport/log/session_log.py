@@ -21,8 +21,7 @@ from clinicreport.log.reporter import Reporter, Spot
 from clinicreport.reading.spreadsheet import column_letters
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from clinicreport.ground.frame import Frame
     from clinicreport.log.forms import KnownForm
 
 Bools = npt.NDArray[np.bool_]
@@ -90,14 +89,14 @@ class Located(NamedTuple):
 class Log:
     """All sessions of a run.
 
-    ``visits``: one row a used visit in input order; columns are the session log's fields (dates as
+    ``visits``: one row a used visit in input order: a row's number is the visit's place. Columns are the session log's fields (dates as
     datetime64, numbers as float, start times as minutes since midnight, other fields as text or
     None) and ``source`` (index into ``sources``), ``row`` (in the sheet, from 1), ``day_known``
     (False where the layout tells the week only) and ``planned`` (the day of a visit that the
     clinic has named: no pause starts a course).
     """
 
-    visits: pd.DataFrame
+    visits: Frame
     sources: list[Source]
     register: Register
     located: list[Located]
@@ -112,16 +111,16 @@ class Log:
     def spot(self, index: int, name: str) -> Spot:
         """The place of a field's cell in a used visit."""
         visit = self.visits
-        source = self.sources[int(visit["source"].to_numpy()[index])]
-        row = int(visit["row"].to_numpy()[index])
+        source = self.sources[int(visit["source"][index])]
+        row = int(visit["row"][index])
         return Spot(
             file=source.file,
             sheet=source.sheet,
             cell=source.cell(name, row),
             row=source.standing(name, row)[1],
             field=name,
-            patient=visit["patient_id"].to_numpy()[index],
-            clinic=visit["clinic"].to_numpy()[index],
+            patient=visit["patient_id"][index],
+            clinic=visit["clinic"][index],
         )
 
     def only(self, of: Bools, about: Callable[[Finding], bool]) -> Log:
@@ -131,7 +130,7 @@ class Log:
         and so belongs to no visit, stays where it is ``about`` them. Each source counts the rows
         that are left.
         """
-        visits = self.visits[of].reset_index(drop=True)
+        visits = self.visits.where(of)
         places = self.places(visits)
         located = [
             item
@@ -144,7 +143,7 @@ class Log:
         ]
         return replace(self, visits=visits, located=located, sources=sources)
 
-    def places(self, visits: pd.DataFrame) -> set[tuple[int, int]]:
+    def places(self, visits: Frame) -> set[tuple[int, int]]:
         """The rows that the visits stand in, as (source, row): of each its one row, or its two."""
         rows = set(zip(visits["source"].tolist(), visits["row"].tolist(), strict=True))
         pairs = [(at, source.second) for at, source in enumerate(self.sources) if source.second]
@@ -158,4 +157,4 @@ class Log:
     def has_column(self, name: str) -> Bools:
         """For each visit, whether its table has a column for the field."""
         there = np.array([name in source.columns for source in self.sources], dtype=bool)
-        return there[self.visits["source"].to_numpy()] if len(self.visits) else np.zeros(0, bool)
+        return there[self.visits["source"]] if len(self.visits) else np.zeros(0, bool)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from clinicreport.ground.frame import Column, Frame, codes, missing
 from clinicreport.log.session_log import Bools
 
 Ints = npt.NDArray[np.int64]
@@ -22,7 +21,7 @@ KINDS = {"treatment": "treatment", "screening": "screening", "follow_up": "follo
 class Visits:
     """Visits by patient, date, start time (none comes last in its day), then as entered.
 
-    ``frame``: one row a visit, its index the visit's place in the log. Beside the log's columns:
+    ``frame``: one row a visit. Beside the log's columns: ``place`` (the visit's row in the log),
     ``who`` (number of the patient, of a clinic where the log names them), ``treatment``,
     ``screening``, ``follow_up`` (booleans); and what :func:`courses.find_courses` adds: ``cid``
     (number of the course, -1 for none), ``day`` (since the course's day 0), ``week`` (from 0),
@@ -31,38 +30,38 @@ class Visits:
     scope, or of no course and not before the period).
     """
 
-    frame: pd.DataFrame
+    frame: Frame
 
     def __len__(self) -> int:
         return len(self.frame)
 
-    def __getitem__(self, name: str) -> pd.Series[Any]:
+    def __getitem__(self, name: str) -> Column:
         return self.frame[name]
 
     def whole(self, name: str) -> Ints:
         """A column of whole numbers."""
-        return self.frame[name].to_numpy(dtype=np.int64)
+        return self.frame[name].astype(np.int64, copy=False)
 
     def flags(self, name: str) -> Bools:
         """A column of booleans."""
-        return self.frame[name].to_numpy(dtype=bool)
+        return self.frame[name].astype(bool, copy=False)
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """A numeric column, NaN where nothing is known."""
-        return self.frame[name].to_numpy(dtype=float)
+        return self.frame[name].astype(float, copy=False)
 
-    def only(self, of: Bools | pd.Series[bool]) -> Visits:
+    def only(self, of: Bools) -> Visits:
         """The visits for which ``of`` holds, in the same order."""
-        return Visits(self.frame[of])
+        return Visits(self.frame.where(of))
 
     def events(self) -> Bools:
         """Whether an adverse event is written: none is not one, and nor is an empty cell."""
-        written = self.frame["adverse_event"].to_numpy()
-        return np.asarray(pd.notna(written) & (written != "none"), dtype=bool)
+        written = self.frame["adverse_event"]
+        return np.asarray(~missing(written) & (written != "none"), dtype=bool)
 
-    def as_entered(self) -> pd.DataFrame:
+    def as_entered(self) -> Frame:
         """The same rows in the order of the inputs."""
-        return self.frame.sort_index()
+        return self.frame.take(np.argsort(self.frame["place"]))
 
     def positions(self, of: Bools) -> npt.NDArray[np.intp]:
         """Where the visits of a course for which ``of`` holds stand: course by course, and in
@@ -72,18 +71,19 @@ class Visits:
         return at[np.argsort(cid[at], kind="stable")]
 
 
-def in_order(entered: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
-    """The frame of the log's visits up to the as-of day, without what courses add."""
-    date_ = entered["date"].to_numpy()
-    at = np.flatnonzero(date_ <= np.datetime64(as_of)) if as_of else np.arange(len(entered))
-    patient, _ = pd.factorize(entered["patient_id"].to_numpy()[at])
-    site, sites = pd.factorize(entered["clinic"].to_numpy()[at])  # -1: no clinic is written
-    who, _ = pd.factorize(patient.astype(np.int64) * (len(sites) + 1) + site)
-    late = entered["start_time"].fillna(np.inf).to_numpy()[at]
-    order = np.lexsort((at, late, date_[at], who))
-    ordered = entered.reindex(entered.index[at[order]])
-    ordered["who"] = who[order].astype(np.int64)
-    codes, kinds = pd.factorize(ordered["visit_type"])
+def in_order(entered: Frame, as_of: date | None) -> Frame:
+    """The log's visits up to the as-of day, without what courses add."""
+    day = entered["date"]
+    at = np.flatnonzero(day <= np.datetime64(as_of)) if as_of else np.arange(len(entered))
+    patient, _ = codes(entered["patient_id"][at])
+    site, sites = codes(entered["clinic"][at])  # -1: no clinic is written
+    who, _ = codes(patient * (len(sites) + 1) + site)
+    start = entered["start_time"][at]
+    order = np.lexsort((at, np.where(np.isnan(start), np.inf, start), day[at], who))
+    ordered = entered.take(at[order])
+    ordered["place"] = at[order]
+    ordered["who"] = who[order]
+    kind_of, kinds = codes(ordered["visit_type"])
     for name, kind in KINDS.items():
-        ordered[name] = np.append(kinds == kind, False)[codes]
+        ordered[name] = np.array([*(one == kind for one in kinds), False])[kind_of]
     return ordered

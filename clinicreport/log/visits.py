@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from clinicreport.ground.frame import Frame, missing
 from clinicreport.log.book_log import BookLog, BooksBefore, Part
 from clinicreport.log.cells import plain
 from clinicreport.log.chosen_headings import is_headings_sheet
@@ -82,12 +82,12 @@ def read_sessions(
     log.visits = _frame(parts)
     if reading.same:
         ids = [reading.same.get(name, name) for name in log.visits["patient_id"]]
-        log.visits["patient_id"] = pd.Series(ids, dtype=object)
+        log.visits["patient_id"] = ids
     return log
 
 
 def _empty(reading: Reading) -> Log:
-    return Log(pd.DataFrame(), [], Register(), [], {}, reading.different)
+    return Log(Frame(), [], Register(), [], {}, reading.different)
 
 
 def _given(book: Spreadsheet, reading: Reading) -> BookLog:
@@ -364,7 +364,7 @@ def _read_register(table: LogTable, reading: Reading, log: Log) -> None:
         log.register.add(values, entry, index + table.first)
 
 
-def _frame(parts: list[Part]) -> pd.DataFrame:
+def _frame(parts: list[Part]) -> Frame:
     """The parts one below the other; a column that a part lacks is missing there."""
     sizes = [len(part["row"]) for part in parts]
     columns: dict[str, npt.NDArray[Any]] = {}
@@ -387,14 +387,8 @@ def _frame(parts: list[Part]) -> pd.DataFrame:
         flags = [part[name] for part in parts]
         columns[name] = np.concatenate(flags) if flags else np.zeros(0, dtype=bool)
     kinds = columns["visit_type"]
-    kinds[pd.isna(kinds)] = "treatment"
-    return pd.DataFrame(
-        {
-            name: pd.Series(values, dtype=object if values.dtype == object else None, copy=False)
-            for name, values in columns.items()
-        },
-        copy=False,
-    )
+    kinds[missing(kinds)] = "treatment"
+    return Frame(columns)
 
 
 def _missing(field_: Field, size: int) -> npt.NDArray[Any]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-import pandas as pd
+import numpy as np
 
+from clinicreport.ground.frame import Frame, firsts, holds
 from clinicreport.log.courses import Courses
 from clinicreport.log.exact import at_least_zero
 from clinicreport.outcomes.intervals import Interval
@@ -31,26 +32,25 @@ class AfterCourse:
     sustained_ci: Interval | None
 
 
-def after_course(courses: Courses, latest: pd.DataFrame) -> tuple[AfterCourse, ...]:
+def after_course(courses: Courses, latest: Frame) -> tuple[AfterCourse, ...]:
     """The curve of the 30 % responders with a follow-up, by the patients' latest courses.
 
     Origin: the last treatment; event: the first follow-up under 30 %; censored at the last
     follow-up.
     """
-    followed = latest[latest["responder_30"].isin([True]) & latest["follow_up_days"].notna()]
-    if followed.empty:
+    followed = latest.where(holds(latest["responder_30"]) & ~np.isnan(latest["follow_up_days"]))
+    if not len(followed):
         return ()
-    visits = courses.visits
-    scores = visits.only(
-        visits["follow_up"] & visits["nrs_before"].notna() & visits["cid"].isin(followed.index)
-    )
-    since = scores["day"] - courses.table["last_day"].reindex(scores["cid"]).to_numpy()
-    start = followed["baseline"].reindex(scores["cid"]).to_numpy()
-    holds = at_least_zero((7, start), (-10, scores.numbers("nrs_before")))
-    late = (since >= courses.follow_up_days).to_numpy()
-    lost = since[late & ~holds].groupby(scores["cid"]).min()
-    kept = followed.loc[~followed.index.isin(lost.index), "follow_up_days"]
-    return product_limit(lost.tolist(), kept.tolist())
+    visits, table = courses.visits, courses.table
+    cid, score = visits.whole("cid"), visits.numbers("nrs_before")
+    of = visits.flags("follow_up") & ~np.isnan(score) & np.isin(cid, followed["cid"])
+    cid, score = cid[of], score[of]
+    since = visits.whole("day")[of] - table["last_day"][cid]
+    lasting = at_least_zero((7, table["baseline"][cid]), (-10, score))
+    under = np.flatnonzero((since >= courses.follow_up_days) & ~lasting)
+    lost = under[firsts(cid[under])]  # a course's visits stand in the order of their days
+    kept = followed["follow_up_days"][~np.isin(followed["cid"], cid[lost])]
+    return product_limit(since[lost].tolist(), kept.tolist())
 
 
 def product_limit(lost: Sequence[float], kept: Sequence[float]) -> tuple[AfterCourse, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clinicreport.ground.period import Period
 from clinicreport.log.inputs import Input
@@ -14,8 +14,7 @@ from clinicreport.settings.config import DatedChange
 from clinicreport.settings.request import Request
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from clinicreport.ground.frame import Bools, Column, Frame
     from clinicreport.log.courses import Courses
     from clinicreport.log.findings import Finding
     from clinicreport.log.session_log import Located, Log
@@ -42,12 +41,12 @@ class Checked:
 class Analysis:
     """Everything the report shows, finished: nothing is computed while writing.
 
-    ``sessions``: the courses' visits (``cid`` is the index of one's course in ``courses``), and of
-    each its ``file``, ``sheet``, ``cell`` (of the score before the session) and ``course`` (its
-    number, Int64, missing where the visit belongs to none).
+    ``sessions``: the courses' visits (``cid`` is that of one's course in ``courses``), and of each
+    its ``file``, ``sheet``, ``cell`` (of the score before the session) and ``course`` (its number,
+    None where the visit belongs to none).
 
-    ``courses``: one row a course in scope, sorted by patient and course, index = ``cid``. Columns:
-    those of the JSON's ``courses`` (dates as datetime64, booleans as nullable), then ``clinic``,
+    ``courses``: one row a course in scope, sorted by patient and course. Columns: ``cid``, those of
+    the JSON's ``courses`` (dates as datetime64; True, False or None), then ``clinic``,
     ``latest_date``, ``is_latest`` (the patient's latest course in scope: what the clinic figures
     use), ``in_reference_population`` (bool).
 
@@ -74,12 +73,12 @@ class Analysis:
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
     sessions: Visits
-    courses: pd.DataFrame
-    weeks: pd.DataFrame
-    by_week: pd.DataFrame
+    courses: Frame
+    weeks: Frame
+    by_week: Frame
     after_course: tuple[AfterCourse, ...]
     clinic: ClinicFigures
-    month_courses: pd.DataFrame
+    month_courses: Frame
     changes: tuple[DatedChange, ...] = ()
     by_clinic: tuple[ConditionFigures, ...] = ()  # where the log names two or more
     restated: tuple[str, ...] = ()  # what differs from an earlier report, in words
@@ -87,18 +86,22 @@ class Analysis:
     life: FindingLife | None = None  # of the findings, where an earlier report is known
 
     @property
-    def latest(self) -> pd.DataFrame:
+    def latest(self) -> Frame:
         """The patients' latest courses in scope."""
-        return self.courses[self.courses["is_latest"].astype(bool)]
+        return self.courses.where(self.courses["is_latest"])
 
     @property
-    def evaluable(self) -> pd.DataFrame:
+    def evaluable(self) -> Frame:
         """Those of them that can be evaluated."""
-        return self.latest[self.latest["not_evaluable"].isna()]
+        from clinicreport.ground.frame import missing
+
+        latest = self.latest
+        return latest.where(missing(latest["not_evaluable"]))
 
 
 def evaluate(checked: Checked) -> Analysis:
     """The second half: outcomes of the courses, figures of the clinic."""
+    from clinicreport.ground.frame import in_order, lasts
     from clinicreport.outcomes.after_course import after_course
     from clinicreport.outcomes.clinic_figures import by_condition, clinic_figures
     from clinicreport.outcomes.course_outcomes import course_outcomes
@@ -109,16 +112,15 @@ def evaluate(checked: Checked) -> Analysis:
     request, log, courses = checked.request, checked.log, checked.courses
     protocol = request.protocol
     outcomes = course_outcomes(courses, protocol)
-    outcomes = outcomes[outcomes["in_scope"]]
-    who = courses.table["who"].loc[outcomes.index]
+    outcomes = outcomes.where(outcomes["in_scope"])
     outcomes = outcomes.assign(
-        is_latest=~who.duplicated(keep="last"),
+        is_latest=lasts(courses.table["who"][outcomes["cid"]]),
         in_reference_population=_in_population(outcomes["condition"], protocol),
     )
     by_month = month_courses(to_the_months_end(log, courses, protocol))
     months, changes = trend(courses, by_month), request.config.changes
     limits = trend_limits(months, [change.day for change in changes if change.rebase])
-    latest = outcomes[outcomes["is_latest"]]
+    latest = outcomes.where(outcomes["is_latest"])
     named = set(latest["clinic"].tolist())
     sites = by_condition(latest, "clinic") if len(named) > 1 else ()
     return Analysis(
@@ -131,8 +133,10 @@ def evaluate(checked: Checked) -> Analysis:
         inputs=checked.inputs,
         findings=checked.findings,
         sessions=_sessions(log, courses),
-        courses=outcomes.sort_values(["clinic", "patient", "course"], kind="stable"),
-        weeks=_weeks(courses, outcomes),
+        courses=outcomes.take(
+            in_order(outcomes["clinic"], outcomes["patient"], outcomes["course"])
+        ),
+        weeks=_weeks(courses),
         by_week=by_week(courses, outcomes),
         after_course=after_course(courses, latest),
         clinic=clinic_figures(log, courses, outcomes, protocol, months, limits),
@@ -143,50 +147,42 @@ def evaluate(checked: Checked) -> Analysis:
     )
 
 
-def _in_population(conditions: pd.Series[Any], protocol: Protocol) -> list[bool]:
+def _in_population(conditions: Column, protocol: Protocol) -> Bools:
     """For each course, whether it may stand beside the reference arms."""
-    import pandas as pd
+    import numpy as np
 
-    codes, written = pd.factorize(conditions)
-    told = [protocol.in_reference_population(text) for text in written]
-    return [code >= 0 and told[code] for code in codes.tolist()]
+    from clinicreport.ground.frame import codes
+
+    number, written = codes(conditions)
+    told = [*map(protocol.in_reference_population, written), False]
+    return np.array(told, dtype=bool)[number]  # number -1 (no condition) is the last
 
 
 def _sessions(log: Log, courses: Courses) -> Visits:
     """The visits up to the as-of day, each with its source and its course."""
     import numpy as np
-    import pandas as pd
 
     from clinicreport.log.visit_table import Visits
 
     visits = courses.visits.frame
     cid = courses.visits.whole("cid")
     known = cid >= 0
-    number = pd.array(np.zeros(len(visits), dtype=np.int64), dtype="Int64")
-    number[known] = courses.table["course"].to_numpy()[cid[known]]
-    number[~known] = pd.NA
-    source = visits["source"].to_numpy()
+    number = np.full(len(visits), None, dtype=object)
+    number[known] = courses.table["course"][cid[known]]
+    source = visits["source"]
     letters = np.array([entry.cell("nrs_before", 0)[:-1] for entry in log.sources] or [""])
-    cells = np.char.add(letters[source], visits["row"].to_numpy().astype(str))
+    cells = np.char.add(letters[source], visits["row"].astype(str))
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
     return Visits(
-        visits.assign(
-            course=number,
-            file=pd.Series(files[source], visits.index, dtype=object),
-            cell=pd.Series(cells.tolist(), visits.index, dtype=object),
-            sheet=pd.Series(sheets[source], visits.index, dtype=object),
-        )
+        visits.assign(course=number, file=files[source], cell=cells, sheet=sheets[source])
     )
 
 
-def _weeks(courses: Courses, outcomes: pd.DataFrame) -> pd.DataFrame:
+def _weeks(courses: Courses) -> Frame:
     """The weeks of the courses in scope whose days are known, with patient and course number."""
-    import pandas as pd
-
-    known = outcomes.index[outcomes["weeks_attended"].notna()]
-    weeks = courses.weeks[courses.weeks["cid"].isin(known)]
-    own = outcomes[["patient", "clinic", "course"]].loc[weeks["cid"]]
-    return weeks.assign(
-        **{name: pd.Series(own[name].to_numpy(), weeks.index, dtype=object) for name in own.columns}
-    )
+    table, weeks = courses.table, courses.weeks
+    shown = table["in_scope"] & table["days_known"]
+    weeks = weeks.where(shown[weeks["cid"]])
+    own = table.select("patient", "clinic", "course").take(weeks["cid"])
+    return weeks.assign(**{name: own[name] for name in own.names})

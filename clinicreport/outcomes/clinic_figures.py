@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
+from clinicreport.ground.frame import (
+    Column,
+    Floats,
+    Frame,
+    as_column,
+    codes,
+    groups,
+    holds,
+    missing,
+)
 from clinicreport.log.courses import Courses
 from clinicreport.log.fields import COMPLETENESS
 from clinicreport.log.session_log import Log
@@ -45,15 +56,15 @@ from clinicreport.rules.waivers import waivers
 def clinic_figures(
     log: Log,
     courses: Courses,
-    outcomes: pd.DataFrame,
+    outcomes: Frame,
     protocol: Protocol,
     months: tuple[MonthFigures, ...],
     limits: tuple[TrendLimits, ...],
 ) -> ClinicFigures:
     """The clinic's figures; ``outcomes``: the courses in scope, with ``is_latest``; ``months``:
     the trend, with its ``limits``."""
-    latest = outcomes[outcomes["is_latest"]]
-    evaluable = latest[latest["not_evaluable"].isna()]
+    latest = outcomes.where(outcomes["is_latest"])
+    evaluable = _evaluable(latest)
     visits = courses.visits.only(courses.visits.flags("in_scope"))
     treated = visits.only(visits.flags("treatment"))
     return ClinicFigures(
@@ -76,7 +87,7 @@ def clinic_figures(
         adverse_events=adverse_events(log, treated),
         **_process(latest),
         completeness=_completeness(log, visits, latest),
-        low_baseline=int(evaluable["low_baseline"].isin([True]).sum()),
+        low_baseline=int(holds(evaluable["low_baseline"]).sum()),
         by_condition=by_condition(latest),
         waivers=waivers(treated),
         trend=with_signals(months, limits),
@@ -84,26 +95,29 @@ def clinic_figures(
     )
 
 
-def _counts(column: pd.Series[Any], words: Sequence[str]) -> dict[str, int]:
-    found = column.value_counts()
-    return {word: int(found.get(word, 0)) for word in words}
+def _evaluable(courses: Frame) -> Frame:
+    return courses.where(missing(courses["not_evaluable"]))
 
 
-def _change(evaluable: pd.DataFrame) -> dict[str, Any]:
+def _counts(column: Column, words: Sequence[str]) -> dict[str, int]:
+    found = Counter(column.tolist())
+    return {word: found[word] for word in words}
+
+
+def _change(evaluable: Frame) -> dict[str, Any]:
     """How the evaluable patients' pain changed: means, median, standardised change."""
-    baselines, latest, reductions = (
-        evaluable[name].to_numpy(dtype=float) for name in ("baseline", "latest", "reduction")
+    baselines, latest, reductions, percents = (
+        evaluable[name] for name in ("baseline", "latest", "reduction", "percent_reduction")
     )
-    percents = evaluable["percent_reduction"]
-    start, end = _mean(evaluable["baseline"]), _mean(evaluable["latest"])
+    start, end = _mean(baselines), _mean(latest)
     change = standardised_mean_change(reductions, baselines)
     return {
         "mean_baseline": start,
         "mean_latest": end,
-        "mean_reduction": _mean(evaluable["reduction"]),
+        "mean_reduction": _mean(reductions),
         "mean_reduction_ci": mean_interval(reductions),
-        "median_percent_reduction": float(percents.median()) if len(percents) else None,
-        "median_percent_reduction_ci": median_interval(percents.to_numpy()),
+        "median_percent_reduction": float(np.median(percents)) if len(percents) else None,
+        "median_percent_reduction_ci": median_interval(percents),
         "ratio_of_means": ratio_of_means(start, end),
         "standardised_mean_change": change,
         "standardised_mean_change_ci": change_interval(
@@ -112,7 +126,7 @@ def _change(evaluable: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _process(latest: pd.DataFrame) -> dict[str, Any]:
+def _process(latest: Frame) -> dict[str, Any]:
     """How the courses went on: who ended, and the weeks in the band."""
     status = _counts(latest["status"], ("dropout", "completed", "in-progress"))
     dropouts, ended = status["dropout"], status["dropout"] + status["completed"]
@@ -129,7 +143,7 @@ def _process(latest: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _mean(values: pd.Series[Any]) -> float | None:
+def _mean(values: Floats) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
@@ -141,16 +155,16 @@ def ratio_of_means(start: float | None, end: float | None) -> float | None:
 NAMES = {"30": "responder_30", "50": "responder_50", "mcid": "mcid"}
 
 
-def responders(latest: pd.DataFrame, evaluable: pd.DataFrame, name: str) -> Rate:
+def responders(latest: Frame, evaluable: Frame, name: str) -> Rate:
     """A responder rate over the evaluable and over all who started, each with its interval;
     ``name``: one of ``NAMES``."""
     count, confirmed = (
-        int(evaluable[column].isin([True]).sum()) for column in (NAMES[name], f"confirmed_{name}")
+        int(holds(evaluable[column]).sum()) for column in (NAMES[name], f"confirmed_{name}")
     )
     return Rate.of(count, confirmed, len(evaluable), len(latest))
 
 
-def filled(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, tuple[int, int] | None]:
+def filled(log: Log, visits: Visits, latest: Frame) -> dict[str, tuple[int, int] | None]:
     """(filled, expected) of each field; None where no input has the column.
 
     ``visits``: those in scope; ``latest``: the patients' latest courses.
@@ -161,38 +175,39 @@ def filled(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, tuple[in
         asked = visits.flags("treatment")
         if name == "nrs_before":
             asked = asked | visits.flags("follow_up")
-        found = (int((visits[name].notna() & asked).sum()), int(asked.sum()))
+        found = (int((~missing(visits[name]) & asked).sum()), int(asked.sum()))
         result[name] = found if name in columns else None
-    both = latest["baseline"].notna() & latest["latest"].notna()
+    both = ~np.isnan(latest["baseline"]) & ~np.isnan(latest["latest"])
     result["baseline_and_latest"] = (int(both.sum()), len(latest))
     return result
 
 
-def _completeness(log: Log, visits: Visits, latest: pd.DataFrame) -> dict[str, float | None]:
+def _completeness(log: Log, visits: Visits, latest: Frame) -> dict[str, float | None]:
     """Filled over expected for each field; None where no input has the column."""
     counts = filled(log, visits, latest)
     return {name: share(*found) if found else None for name, found in counts.items()}
 
 
-def by_condition(latest: pd.DataFrame, column: str = "condition") -> tuple[ConditionFigures, ...]:
+def by_condition(latest: Frame, column: str = "condition") -> tuple[ConditionFigures, ...]:
     """The headline figures for each condition, most patients first.
 
     ``latest``: the patients' latest courses; ``column``: ``clinic`` for those of each clinic.
     """
-    shown = latest[column].fillna("").map(lambda text: " ".join(text.split()) or "not recorded")
-    folded = shown.str.casefold()
+    shown = [" ".join((text or "").split()) or "not recorded" for text in latest[column].tolist()]
+    number, folded = codes(as_column([text.casefold() for text in shown]))
     rows = []
-    for key, group in latest.groupby(folded, sort=True):
-        evaluable = group[group["not_evaluable"].isna()]
+    for _, at in sorted(groups(number), key=lambda group: folded[group[0]]):
+        group = latest.take(at)
+        evaluable = _evaluable(group)
         rows.append(
             ConditionFigures(
-                condition=shown[folded == key].iloc[0],
+                condition=shown[at[0]],
                 started=len(group),
                 evaluable=len(evaluable),
                 responder_30=responders(group, evaluable, "30"),
                 responder_50=responders(group, evaluable, "50"),
                 mean_reduction=_mean(evaluable["reduction"]),
-                mean_reduction_ci=mean_interval(evaluable["reduction"].to_numpy()),
+                mean_reduction_ci=mean_interval(evaluable["reduction"]),
             )
         )
     return tuple(sorted(rows, key=lambda row: -row.started))

@@ -2,7 +2,7 @@
 
 Every page that says "start, end of course, now" and every list of what to do asks here, so that
 none tells another story. A course is one row of ``Analysis.courses``; a missing value in it may be
-None, NaN or NaT.
+None or NaN.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
-
-import pandas as pd
 
 from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.outcomes.course_scores import IMPORTANT
@@ -117,4 +115,4 @@ def next_check(course: CourseRow | None, limits: CourseLimits, as_of: date | Non
 
 
 def _known(value: Any) -> Any:
-    return None if pd.isna(value) else value
+    return None if value is None or value != value else value  # noqa: PLR0124

@@ -5,15 +5,11 @@ Sources: IMMPACT (Dworkin 2008) for 30 % and 50 %; Ostelo 2008 and Farrar 2001 f
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from clinicreport.log.courses import Courses, Floats
+from clinicreport.ground.frame import Bools, Column, Floats, Frame, holds, means, missing
+from clinicreport.log.courses import Courses
 from clinicreport.log.exact import at_least_zero, difference
-from clinicreport.log.session_log import Bools
 from clinicreport.outcomes.course_scores import (
     IMPORTANT,
     add_confirmed,
@@ -26,7 +22,6 @@ from clinicreport.outcomes.course_scores import (
 )
 from clinicreport.protocol.in_force import Protocol
 
-Objects = npt.NDArray[np.object_]
 # What a course's own table tells, in the order of the JSON's courses.
 OF_THE_COURSE = (
     "patient",
@@ -42,10 +37,10 @@ OF_THE_COURSE = (
 REASONS = ("no-baseline", "zero-baseline", "single-day", "no-later-score")
 
 
-def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
-    """One row a course (all courses, in scope or not), index ``cid``.
+def course_outcomes(courses: Courses, protocol: Protocol) -> Frame:
+    """One row a course (all courses, in scope or not), in order.
 
-    Columns: ``patient``, ``clinic``, ``course``, ``day_0``, ``last_treatment`` (datetime64),
+    Columns: ``cid``, ``patient``, ``clinic``, ``course``, ``day_0``, ``last_treatment`` (datetime64),
     ``sessions``, ``treatment_days``, ``weeks_attended`` (counts; the last is missing where the log
     tells weeks and no days: such a course is in progress until it is discharged),
     ``baseline``, ``latest``,
@@ -59,7 +54,8 @@ def course_outcomes(courses: Courses, protocol: Protocol) -> pd.DataFrame:
     numbers are NaN.
     """
     table = courses.table
-    result = table[[*OF_THE_COURSE, "condition", "discharged", "in_scope"]].copy()
+    own = table.select(*OF_THE_COURSE, "condition", "discharged", "in_scope")
+    result = Frame({"cid": np.arange(len(table))} | {name: own[name] for name in own.names})
     later, follow = _later_scores(courses, protocol.course.follow_up_days)
     latest = last_of_each(courses, later)
     result["latest"], result["latest_date"] = scores_at(courses, latest), days_at(courses, latest)
@@ -76,7 +72,7 @@ def _later_scores(courses: Courses, follow_up_days: int) -> tuple[Bools, Bools]:
     """Which visits hold a score of "latest", and which one of "follow-up"."""
     visits, table = courses.visits, courses.table
     cid, day = visits.whole("cid"), visits.whole("day")
-    last_day = np.append(table["last_day"].to_numpy(), 0)[cid]
+    last_day = np.append(table["last_day"], 0)[cid]
     scored = ~np.isnan(visits.numbers("nrs_before")) & (cid >= 0)
     follow_up = visits.flags("follow_up")
     near = day - last_day < follow_up_days
@@ -84,14 +80,14 @@ def _later_scores(courses: Courses, follow_up_days: int) -> tuple[Bools, Bools]:
     return later, scored & follow_up & ~near
 
 
-def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> None:
-    baseline, latest = result["baseline"].to_numpy(), result["latest"].to_numpy()
+def _add_response(result: Frame, courses: Courses, protocol: Protocol) -> None:
+    baseline, latest = result["baseline"], result["latest"]
     result["reduction"] = difference(baseline, latest)
     with np.errstate(divide="ignore", invalid="ignore"):
-        percent = np.where(baseline > 0, 100 * result["reduction"].to_numpy() / baseline, np.nan)
+        percent = np.where(baseline > 0, 100 * result["reduction"] / baseline, np.nan)
     result["percent_reduction"] = percent
     reason = _not_evaluable(courses, baseline, latest)
-    evaluable = pd.isna(reason)
+    evaluable = missing(reason)
     reached = meets(baseline, latest)
     at_30, at_50 = reached["30"], reached["50"]
     worse = at_least_zero((1, latest), (-1, baseline), (-1, np.full(len(result), IMPORTANT)))
@@ -101,23 +97,17 @@ def _add_response(result: pd.DataFrame, courses: Courses, protocol: Protocol) ->
         ("mcid", reached["mcid"]),
     ):
         result[name] = three_state(values, evaluable)
-    response = np.select(
+    result["response"] = np.select(
         [~evaluable, worse, at_50, at_30],
         ["not-evaluable", "worse", "substantial", "moderate"],
         "little-or-none",
     )
-    result["response"] = _objects(response)
-    result["not_evaluable"] = _objects(reason)
+    result["not_evaluable"] = reason
     low = baseline < protocol.outcome.low_baseline
     result["low_baseline"] = three_state(low, ~np.isnan(baseline))
 
 
-def _objects(values: Any) -> pd.Series[Any]:
-    """A column (one value a course, in order) that keeps None as None."""
-    return pd.Series(values, dtype=object)
-
-
-def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Objects:
+def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Column:
     """The first reason that holds, or None for an evaluable course."""
     visits = courses.visits
     after = (visits.flags("treatment") | visits.flags("follow_up")) & (visits.whole("day") > 0)
@@ -130,12 +120,12 @@ def _not_evaluable(courses: Courses, baseline: Floats, latest: Floats) -> Object
     return result
 
 
-def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
+def _add_times(result: Frame, courses: Courses, later: Bools) -> None:
     """Days from day 0 to the first score that meets 30 % and 50 %."""
     visits = courses.visits
     at = visits.positions(later)
     cid, day = visits.whole("cid")[at], visits.whole("day")[at]
-    score, start = visits.numbers("nrs_before")[at], result["baseline"].to_numpy()[cid]
+    score, start = visits.numbers("nrs_before")[at], result["baseline"][cid]
     reached = meets(start, score)
     for percent in ("30", "50"):
         hit = np.flatnonzero((start > 0) & reached[percent])
@@ -146,50 +136,47 @@ def _add_times(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
         result[f"days_to_{percent}"] = days
 
 
-def _add_durability(result: pd.DataFrame, courses: Courses, follow: Bools) -> None:
+def _add_durability(result: Frame, courses: Courses, follow: Bools) -> None:
     visits, count = courses.visits, len(result)
     at = visits.positions(follow)
     cid = visits.whole("cid")[at]
-    start = result["baseline"].to_numpy()[cid]
-    holds = at_least_zero((7, start), (-10, visits.numbers("nrs_before")[at]))
+    start = result["baseline"][cid]
+    lasting = at_least_zero((7, start), (-10, visits.numbers("nrs_before")[at]))
     seen = np.zeros(count, dtype=bool)
     seen[cid] = True
     relapsed = np.zeros(count, dtype=bool)
-    relapsed[cid[~holds]] = True
-    responder = result["responder_30"].isin([True]).to_numpy()
-    durability = np.select(
+    relapsed[cid[~lasting]] = True
+    responder = holds(result["responder_30"])
+    result["durability"] = np.select(
         [~responder, ~seen, ~relapsed], ["not-applicable", "not-known", "sustained"], "relapsed"
     )
-    result["durability"] = _objects(durability)
     days = np.full(count, np.nan)
-    days[cid] = visits.whole("day")[at] - courses.table["last_day"].to_numpy()[cid]
+    days[cid] = visits.whole("day")[at] - courses.table["last_day"][cid]
     result["follow_up_days"] = days
 
 
-def _add_process(result: pd.DataFrame, courses: Courses, protocol: Protocol) -> None:
+def _add_process(result: Frame, courses: Courses, protocol: Protocol) -> None:
     """Adherence, status, immediate relief and adverse events."""
-    visits, weeks = courses.visits, courses.weeks
-    judged = weeks[weeks["judged"]].groupby("cid")["in_band"].agg(["size", "sum"])
-    judged = judged.reindex(result.index, fill_value=0)
-    result["weeks_judged"] = judged["size"]
-    result["weeks_in_band"] = judged["sum"].astype(int)
-    result["adherence"] = judged["sum"].astype(float) / judged["size"].replace(0, np.nan)
-    treated = visits.only(visits.flags("treatment"))
-    relief = (treated["nrs_before"] - treated["nrs_after"]).groupby(treated["cid"]).mean()
-    result["immediate_relief"] = relief.reindex(result.index)
-    events = np.bincount(treated.whole("cid")[treated.events()], minlength=len(result))
-    result["adverse_events"] = events
+    visits, count = courses.visits, len(result)
+    weeks = courses.weeks.where(courses.weeks["judged"])
+    judged = np.bincount(weeks["cid"], minlength=count)
+    in_band = np.bincount(weeks["cid"][weeks["in_band"]], minlength=count)
+    result["weeks_judged"], result["weeks_in_band"] = judged, in_band
+    result["adherence"] = in_band / np.where(judged > 0, judged, np.nan)
+    cid, treated = visits.whole("cid"), visits.flags("treatment")
+    relief = visits.numbers("nrs_before") - visits.numbers("nrs_after")
+    result["immediate_relief"] = means(relief[treated], cid[treated], count)
+    result["adverse_events"] = np.bincount(cid[treated & visits.events()], minlength=count)
     completed = result["discharged"] | (result["weeks_attended"] >= protocol.course.complete_weeks)
-    silent = courses.table["days_known"].to_numpy() & _silent(
+    silent = courses.table["days_known"] & _silent(
         result["last_treatment"], courses, protocol.course.dropout_days
     )
-    status = np.select([completed, silent], ["completed", "dropout"], "in-progress")
-    result["status"] = _objects(status)
+    result["status"] = np.select([completed, silent], ["completed", "dropout"], "in-progress")
 
 
-def _silent(last_treatment: pd.Series[Any], courses: Courses, days: int) -> Bools:
+def _silent(last_treatment: Column, courses: Courses, days: int) -> Bools:
     """Whether the last treatment is more than that many days before the as-of day."""
     if courses.as_of is None:
         return np.zeros(len(last_treatment), dtype=bool)
-    latest = pd.Timestamp(courses.as_of) - pd.Timedelta(days=days)
-    return (last_treatment < latest).to_numpy(dtype=bool)
+    latest = np.datetime64(courses.as_of) - np.timedelta64(days, "D")
+    return np.asarray(last_treatment < latest)

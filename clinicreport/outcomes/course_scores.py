@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from clinicreport.log.courses import Courses, Floats
+from clinicreport.ground.frame import Bools, Column, Floats, Frame, Ints, missing
+from clinicreport.log.courses import Courses
 from clinicreport.log.exact import at_least_zero, difference
-from clinicreport.log.session_log import Bools
-from clinicreport.log.visit_table import Ints
 
 IMPORTANT = 2.0  # points
 _SPAN = 10_000_000  # more days than any course lasts: course and day in one sortable number
@@ -32,7 +28,7 @@ def scores_at(courses: Courses, at: Ints) -> Floats:
 
 def days_at(courses: Courses, at: Ints) -> npt.NDArray[np.datetime64]:
     """The dates of the visits at these positions, not a time for -1."""
-    dates = courses.visits["date"].to_numpy().astype("datetime64[s]")
+    dates = courses.visits["date"].astype("datetime64[s]")
     return np.append(dates, np.datetime64("NaT", "s"))[at]
 
 
@@ -46,7 +42,7 @@ def meets(baseline: Floats, score: Floats) -> dict[str, Bools]:
     }
 
 
-def add_confirmed(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
+def add_confirmed(result: Frame, courses: Courses, later: Bools) -> None:
     """``confirmed_30`` and its like: the latest score reaches it, and so does the last one of an
     earlier day after day 0. None where the course is not evaluable."""
     visits = courses.visits
@@ -58,14 +54,14 @@ def add_confirmed(result: pd.DataFrame, courses: Courses, later: Bools) -> None:
     before = np.searchsorted(key, np.arange(len(result)) * _SPAN + day, side="left") - 1
     before[owner[before] != np.arange(len(result))] = -1
     earlier = scores_at(courses, np.append(at, -1)[before])
-    baseline = result["baseline"].to_numpy()
+    baseline = result["baseline"]
     now, then = meets(baseline, scores_at(courses, latest)), meets(baseline, earlier)
-    evaluable = result["not_evaluable"].isna().to_numpy()
+    evaluable = missing(result["not_evaluable"])
     for name, reached in now.items():
         result[f"confirmed_{name}"] = three_state(reached & then[name], evaluable)
 
 
-def add_other_scores(result: pd.DataFrame, courses: Courses, follow: Bools) -> None:
+def add_other_scores(result: Frame, courses: Courses, follow: Bools) -> None:
     """``last_score`` and ``last_score_date`` (of treatments and follow-ups), ``follow_up_score``
     (the last one), ``change_before`` (last screening before day 0 minus the first treatment)."""
     visits = courses.visits
@@ -80,8 +76,8 @@ def add_other_scores(result: pd.DataFrame, courses: Courses, follow: Bools) -> N
     result["change_before"] = difference(scores_at(courses, screening), scores_at(courses, first))
 
 
-def three_state(values: Bools, known: Bools) -> pd.Series[Any]:
+def three_state(values: Bools, known: Bools) -> Column:
     """True and False where known, else None."""
-    result = values.astype(object)
+    result: Column = values.astype(object)
     result[~known] = None
-    return pd.Series(result, dtype=object)
+    return result

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
+from clinicreport.ground.frame import missing
 from clinicreport.log.cells import RELATIONS, SEVERITIES
 from clinicreport.log.session_log import Log
 from clinicreport.log.visit_table import Visits
@@ -16,12 +21,12 @@ def adverse_events(log: Log, treated: Visits) -> AdverseEvents:
     what can be ruled out.
     """
     with_event = treated.only(treated.events())
-    completed, count = int(treated["adverse_event"].notna().sum()), len(with_event)
+    completed, count = int((~missing(treated["adverse_event"])).sum()), len(with_event)
     columns = {name for source in log.sources for name in source.columns}
 
     def graded(name: str, answers: tuple[str, ...]) -> dict[str, int] | None:
-        found = with_event[name].value_counts()
-        return {word: int(found.get(word, 0)) for word in answers} if name in columns else None
+        found = Counter(with_event[name].tolist())
+        return {word: found[word] for word in answers} if name in columns else None
 
     stopped = graded("stopped_for_event", ("yes",))
     return AdverseEvents(
@@ -29,7 +34,7 @@ def adverse_events(log: Log, treated: Visits) -> AdverseEvents:
         sessions_completed=completed,
         per_100=100 * count / completed if completed else None,
         per_100_ci=per_100_interval(count, completed),
-        patients=int(with_event["who"].nunique()),
+        patients=len(np.unique(with_event["who"])),
         upper_bound_per_100=bound_of_none(completed) if completed and not count else None,
         by_severity=graded("event_severity", tuple(SEVERITIES)),
         related=graded("event_related", tuple(RELATIONS)),

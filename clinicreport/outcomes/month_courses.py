@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
+from clinicreport.ground.frame import Bools, Column, Floats, Frame, Ints
 from clinicreport.ground.period import Period
 from clinicreport.log.courses import Courses, find_courses
 from clinicreport.log.exact import difference
 from clinicreport.log.session_log import Log
-from clinicreport.log.visit_table import Ints
 from clinicreport.outcomes.course_scores import meets
 from clinicreport.protocol.in_force import Protocol
 
@@ -41,7 +38,7 @@ def to_the_months_end(log: Log, courses: Courses, protocol: Protocol) -> Courses
     return find_courses(log, protocol, Period(_BEGIN, end, "")) if end > courses.as_of else courses
 
 
-def month_courses(courses: Courses) -> pd.DataFrame:
+def month_courses(courses: Courses) -> Frame:
     """One row a month and patient with a course in the month's scope: the latest such course.
 
     ``month`` (months since January 1970), ``cid``, ``patient``, ``clinic``, ``evaluable``,
@@ -49,21 +46,21 @@ def month_courses(courses: Courses) -> pd.DataFrame:
     """
     month, cid = _in_scope(courses)
     end = (month + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1
-    who = courses.table["who"].to_numpy()[cid]
+    who = courses.table["who"][cid]
     latest = np.ones(len(cid), dtype=bool)
     latest[:-1] = (month[1:] != month[:-1]) | (who[1:] != who[:-1])
     month, cid, end = month[latest], cid[latest], end[latest]
-    baseline = courses.table["baseline"].to_numpy()[cid]
+    baseline = courses.table["baseline"][cid]
     score = _latest_scores(courses, cid, end)
     with np.errstate(invalid="ignore"):
         evaluable = (baseline > 0) & ~np.isnan(score)
     reached = meets(baseline, score)
-    return pd.DataFrame(
+    return Frame(
         {
             "month": month,
             "cid": cid,
-            "patient": courses.table["patient"].to_numpy()[cid],
-            "clinic": courses.table["clinic"].to_numpy()[cid],
+            "patient": courses.table["patient"][cid],
+            "clinic": courses.table["clinic"][cid],
             "evaluable": evaluable,
             "reduction": np.where(evaluable, difference(baseline, score), np.nan),
             "responder_30": evaluable & reached["30"],
@@ -72,12 +69,12 @@ def month_courses(courses: Courses) -> pd.DataFrame:
     )
 
 
-def months_of(dates: pd.Series[Any]) -> Ints:
+def months_of(dates: Column) -> Ints:
     """Months since January 1970."""
-    return dates.to_numpy().astype("datetime64[M]").astype(np.int64)
+    return dates.astype("datetime64[M]").astype(np.int64)
 
 
-def _days(dates: npt.NDArray[Any]) -> Ints:
+def _days(dates: Column) -> Ints:
     return dates.astype("datetime64[D]").astype(np.int64)
 
 
@@ -91,17 +88,17 @@ def _in_scope(courses: Courses) -> tuple[Ints, Ints]:
     return pairs // _SPAN, pairs % _SPAN
 
 
-def _latest_scores(courses: Courses, cid: Ints, end: Ints) -> npt.NDArray[np.float64]:
+def _latest_scores(courses: Courses, cid: Ints, end: Ints) -> Floats:
     """Each course's latest score as of a day; NaN where there is none."""
     visits = courses.visits
     at = visits.positions(np.ones(len(visits), dtype=bool))
-    owner, day = visits.whole("cid")[at], _days(visits["date"].to_numpy())[at]
+    owner, day = visits.whole("cid")[at], _days(visits["date"])[at]
     score = visits.numbers("nrs_before")[at]
     treatment, follow_up = visits.flags("treatment")[at], visits.flags("follow_up")[at]
     later = ~np.isnan(score) & (visits.whole("day")[at] > 0)
     key = owner * _SPAN + day
 
-    def last(of: npt.NDArray[np.bool_], until: Ints) -> Ints:
+    def last(of: Bools, until: Ints) -> Ints:
         """The place of a course's last such visit up to a day; -1 for none."""
         places = np.flatnonzero(of)
         found = np.searchsorted(key[places], cid * _SPAN + until, side="right") - 1

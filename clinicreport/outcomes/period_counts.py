@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clinicreport.ground.frame import missing
 from clinicreport.outcomes.analysis import Analysis
 
 
@@ -26,12 +27,11 @@ def period_counts(analysis: Analysis) -> PeriodCounts | None:
     if period is None:
         return None
     visits = analysis.sessions
-    days = visits["date"].to_numpy().astype("datetime64[D]")
-    inside = (days >= np.datetime64(period.first)) & (days <= np.datetime64(period.last))
-    treated = visits.only(visits.flags("treatment") & visits.flags("in_scope") & inside)
+    own = visits.flags("treatment") & visits.flags("in_scope") & period.inside(visits["date"])
+    treated = visits.only(own)
     return PeriodCounts(
         len(treated),
-        int(treated["who"].nunique()),
+        len(np.unique(treated["who"])),
         int(treated.events().sum()),
-        int(treated["adverse_event"].notna().sum()),
+        int((~missing(treated["adverse_event"])).sum()),
     )

@@ -6,26 +6,32 @@ Figures to look at, no verdicts: each can have a good reason. Over the treatment
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from clinicreport.ground.frame import (
+    Column,
+    Floats,
+    Ints,
+    as_column,
+    codes,
+    groups,
+    in_order,
+    missing,
+)
 from clinicreport.log.exact import difference
 from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.quantiles import student
 from clinicreport.rules.waivers import NOBODY
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from clinicreport.outcomes.analysis import Analysis
 
 FEWEST = 10  # † sessions of a therapist, or of a half, for a figure
 ALWAYS = 0.9  # † the share from which a change is called always the same
 SCORES = 5  # † scores of a course from which one that never changes is counted
 WHOLE = range(11)
-COLUMNS = ["cid", "date", "start_time", "nrs_before", "nrs_after", "therapist"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,45 +119,52 @@ class ScoreTaking:
 
 def score_taking(analysis: Analysis) -> ScoreTaking:
     """The figures of the treatment rows in scope; therapists by name."""
-    known = analysis.sessions
-    of = known.flags("in_scope") & known.flags("treatment")
-    visits = known.frame.loc[of, COLUMNS]
-    visits = visits.sort_values(["date", "start_time"], kind="stable", na_position="last")
-    before = visits["nrs_before"].astype(float)
-    of_course = before.groupby(visits["cid"]).agg(["count", "min", "max"])
-    long = of_course[of_course["count"] >= SCORES]
+    visits = analysis.sessions
+    of = visits.flags("in_scope") & visits.flags("treatment")
+    before, after = visits.numbers("nrs_before")[of], visits.numbers("nrs_after")[of]
+    order = in_order(visits["date"][of], visits["start_time"][of])
+    relief, therapist = difference(before, after)[order], visits["therapist"][of][order]
+    scored = ~np.isnan(before)
+    steady, courses = _steady(visits.whole("cid")[of][scored], before[scored])
     return ScoreTaking(
-        digits=_digits(before.dropna().to_numpy()),
-        therapists=_therapists(visits),
-        steady=int((long["min"] == long["max"]).sum()),
-        courses=len(long),
+        digits=_digits(before[scored]),
+        therapists=_therapists(relief, therapist),
+        steady=steady,
+        courses=courses,
     )
 
 
-def _digits(scores: npt.NDArray[Any]) -> Digits:
+def _steady(cid: Ints, scores: Floats) -> tuple[int, int]:
+    """How many courses have all their scores alike, and how many have enough of them to say."""
+    count = np.bincount(cid)
+    low, high = np.full(len(count), np.inf), np.full(len(count), -np.inf)
+    np.minimum.at(low, cid, scores)
+    np.maximum.at(high, cid, scores)
+    enough = count >= SCORES
+    return int((enough & (low == high)).sum()), int(enough.sum())
+
+
+def _digits(scores: Floats) -> Digits:
     whole = scores[np.isin(scores, WHOLE)].astype(int)
     counts = np.bincount(whole, minlength=len(WHOLE))
     return Digits(tuple(counts.tolist()), len(scores) - len(whole))
 
 
-def _therapists(visits: pd.DataFrame) -> tuple[TherapistScores, ...]:
-    """By name, which may be written in either case and with any blanks."""
-    import pandas as pd
-
-    both = (visits[name].to_numpy(dtype=float) for name in ("nrs_before", "nrs_after"))
-    relief = pd.Series(difference(*both), index=visits.index)
-    known = relief.notna().to_numpy()
-    codes, written = pd.factorize(visits["therapist"].fillna(NOBODY)[known])
+def _therapists(relief: Floats, therapist: Column) -> tuple[TherapistScores, ...]:
+    """By name, which may be written in either case and with any blanks; sessions in order."""
+    known = ~np.isnan(relief)
+    changes = relief[known]
+    number, written = codes(np.where(missing(therapist), NOBODY, therapist)[known])
     shown = [" ".join(str(name).split()) for name in written]
     first: dict[str, str] = {}
     for name in shown:
         first.setdefault(name.casefold(), name)
-    names = np.array([first[name.casefold()] for name in shown], dtype=object)[codes]
-    own = relief[known].groupby(names, sort=True)
-    return tuple(_of_one(str(name), values.to_numpy()) for name, values in own)
+    own, names = codes(as_column([first[name.casefold()] for name in shown])[number])
+    by_name = {names[place]: changes[at] for place, at in groups(own)}
+    return tuple(_of_one(name, by_name[name]) for name in sorted(by_name))
 
 
-def _of_one(name: str, relief: npt.NDArray[Any]) -> TherapistScores:
+def _of_one(name: str, relief: Floats) -> TherapistScores:
     """``relief``: of one therapist's sessions, in order."""
     values, counts = np.unique(relief, return_counts=True)
     most = int(counts.argmax())
@@ -165,7 +178,7 @@ def _of_one(name: str, relief: npt.NDArray[Any]) -> TherapistScores:
     )
 
 
-def _drift(relief: npt.NDArray[Any]) -> Drift | None:
+def _drift(relief: Floats) -> Drift | None:
     middle = len(relief) // 2
     first, second = relief[:middle], relief[middle:]
     if len(first) < FEWEST:

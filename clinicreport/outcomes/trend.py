@@ -12,8 +12,8 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
+from clinicreport.ground.frame import Frame
 from clinicreport.log.courses import Courses
 from clinicreport.outcomes.figures import MonthFigures, TrendLimits
 from clinicreport.outcomes.month_courses import months_of
@@ -24,17 +24,17 @@ RUN = 7  # months in a row on one side of the mean, or rising, or falling
 _NONE = ""
 
 
-def trend(courses: Courses, found: pd.DataFrame) -> tuple[MonthFigures, ...]:
+def trend(courses: Courses, found: Frame) -> tuple[MonthFigures, ...]:
     """Every month from the first visit's to the as-of day's; ``found``: :func:`month_courses`."""
     if courses.as_of is None or not len(courses.visits):
         return ()
     first = int(months_of(courses.visits["date"]).min())
     count = (courses.as_of.year - 1970) * 12 + courses.as_of.month - first
-    counted = found[found["evaluable"]]
-    at = counted["month"].to_numpy() - first
+    counted = found.where(found["evaluable"])
+    at = counted["month"] - first
     n = np.bincount(at, minlength=count)
-    total = np.bincount(at, weights=counted["reduction"].to_numpy(), minlength=count)
-    hits = np.bincount(at, weights=counted["responder_30"].to_numpy(dtype=float), minlength=count)
+    total = np.bincount(at, weights=counted["reduction"], minlength=count)
+    hits = np.bincount(at, weights=counted["responder_30"], minlength=count)
     return tuple(
         MonthFigures(
             month=month_name(first + place),

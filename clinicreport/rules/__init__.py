@@ -35,12 +35,14 @@ _MODULES = (
     response,
     safety,
 )
-# Rule -> its function: each public generator of a module, the underscores of its name as hyphens.
+# Rule -> its function: each public generator that a module defines, the underscores of its name as
+# hyphens.
 RULES: dict[str, Callable[[Case], Iterable[Hits]]] = {
     name.replace("_", "-"): function
     for module in _MODULES
     for name, function in vars(module).items()
-    if isgeneratorfunction(function) and not name.startswith("_")
+    if isgeneratorfunction(function) and function.__module__ == module.__name__
+    if not name.startswith("_")
 }
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from clinicreport.ground.frame import Frame, codes, missing
 from clinicreport.ground.rounding import written
 from clinicreport.log.courses import Courses
 from clinicreport.log.register import RegisterEntry
@@ -56,46 +56,51 @@ class Case:
     protocol: Protocol
 
     @property
-    def visits(self) -> pd.DataFrame:
+    def visits(self) -> Frame:
         """The visits up to the as-of day, in the order of the definitions."""
         return self.courses.visits.frame
 
     @cached_property
+    def entered(self) -> Frame:
+        """The same in the order of the inputs."""
+        return self.courses.visits.as_entered()
+
+    @cached_property
     def treatment(self) -> Bools:
         """Which visits are treatments."""
-        return self.visits["treatment"].to_numpy()
+        return self.courses.visits.flags("treatment")
 
     @cached_property
     def cid(self) -> npt.NDArray[np.int64]:
         """The course of each visit, -1 for none."""
-        return self.visits["cid"].to_numpy()
+        return self.courses.visits.whole("cid")
 
     @cached_property
     def patient_looked_at(self) -> Bools:
         """Visits of patients with a visit that is looked at (of all, without a period)."""
-        looked_at = self.visits["looked_at"].groupby(self.visits["who"]).transform("any")
-        return np.asarray(looked_at.to_numpy(dtype=bool))
+        who = self.visits["who"]
+        return np.isin(who, who[self.visits["looked_at"]])
 
     def numbers(self, name: str) -> Floats:
         """A numeric field of all visits."""
-        return self.visits[name].to_numpy(dtype=float)
+        return self.courses.visits.numbers(name)
 
     def blank(self, name: str) -> Bools:
         """Visits whose table has a column for the field and whose cell is empty (not faulty)."""
-        empty = self.visits[name].isna().to_numpy() & self.has_column(name)
+        empty = missing(self.visits[name]) & self.has_column(name)
         return np.asarray(empty & ~self.unusable(name), dtype=bool)
 
     def has_column(self, name: str) -> Bools:
         """Visits whose table has a column for the field."""
-        return np.asarray(self.log.has_column(name)[self.visits.index.to_numpy()], dtype=bool)
+        return np.asarray(self.log.has_column(name)[self.visits["place"]], dtype=bool)
 
     def unusable(self, name: str) -> Bools:
         """Visits whose cell holds something that could not be read."""
         cells = self.log.unusable.get(name)
         if not cells:
             return np.zeros(len(self.visits), dtype=bool)
-        source, row = self.visits["source"].to_numpy(), self.visits["row"].to_numpy()
-        return np.isin(_place(source, row), _place(*np.array(list(cells), dtype=np.int64).T))
+        source, row = self.visits["source"], self.visits["row"]
+        return np.isin(_cell(source, row), _cell(*np.array(list(cells), dtype=np.int64).T))
 
     def heading(self, source: int, name: str) -> RegisterEntry:
         """The heading cell of a field in a source's table."""
@@ -104,9 +109,9 @@ class Case:
         spot = Spot(table.file, table.sheet, table.cell(name, row), row, name)
         return RegisterEntry(None, spot)
 
-    def where(self, index: int) -> str:
-        """The row of a visit in words, from its index in the log."""
-        spot = self.log.spot(index, "patient_id")
+    def where(self, place: int) -> str:
+        """The row of a visit in words, from its place in the log."""
+        spot = self.log.spot(place, "patient_id")
         sheet = f", sheet {spot.sheet}" if spot.sheet else ""
         return f"{spot.file}{sheet}, row {spot.row}"
 
@@ -114,7 +119,7 @@ class Case:
     def position(self) -> npt.NDArray[np.intp]:
         """For each visit of the log, where it stands in :attr:`visits`; -1 after the as-of day."""
         result = np.full(len(self.log.visits), -1, dtype=np.intp)
-        result[self.visits.index.to_numpy()] = np.arange(len(self.visits))
+        result[self.visits["place"]] = np.arange(len(self.visits))
         return result
 
     @cached_property
@@ -130,28 +135,27 @@ class Case:
         weeks = self.courses.weeks
         found = np.full(len(self.visits), -1, dtype=np.int64)
         if len(weeks):
-            offset = np.flatnonzero(weeks["week"].to_numpy() == 0)
+            offset = np.flatnonzero(weeks["week"] == 0)
             own = self.treatment
-            found[own] = offset[self.cid[own]] + self.visits["week"].to_numpy()[own]
+            found[own] = offset[self.cid[own]] + self.visits["week"][own]
         return found
 
     @cached_property
     def day_in_week(self) -> npt.NDArray[np.int64]:
         """For the first row of each treatment day, the how-many-th day of its week it is, from 1;
         0 for other rows and in courses whose days are not known."""
-        first = self.visits["new_day"].to_numpy().copy()
-        first[first] = self.courses.table["days_known"].to_numpy()[self.cid[first]]
-        week = self.week_row[first]
+        first = self.visits["new_day"].copy()
+        first[first] = self.courses.table["days_known"][self.cid[first]]
+        week = self.week_row[first]  # in order, as the visits are
         found = np.zeros(len(self.visits), dtype=np.int64)
-        found[first] = pd.Series(week).groupby(week).cumcount().to_numpy() + 1
+        found[first] = np.arange(len(week)) - np.searchsorted(week, week) + 1
         return found
 
     def limit(self, pick: Callable[[Session, Schedule], float]) -> Floats:
         """A limit of the protocol for each visit, by the condition of its course."""
-        conditions = self.courses.table["condition"]
-        codes, distinct = pd.factorize(conditions)
+        written_as, distinct = codes(self.courses.table["condition"])
         limits = [pick(*self.protocol.for_condition(text)) for text in [*distinct, None]]
-        of_course = np.array(limits, dtype=float)[codes]
+        of_course = np.array(limits, dtype=float)[written_as]  # -1, no condition, is the last
         return np.append(of_course, limits[-1])[self.cid]
 
     def located(self, rule: str, hits: Hits) -> list[Located]:
@@ -171,11 +175,11 @@ class Case:
             return found
         source, spots = self._spots(at, hits.field)
         values = (
-            self.visits[hits.field].to_numpy()[at].tolist()
+            self.visits[hits.field][at].tolist()
             if hits.value is None
             else _each(hits.value, len(at))
         )
-        waivers = self.visits["waiver"].to_numpy()[at].tolist()
+        waivers = self.visits["waiver"][at].tolist()
         words = (_each(v, len(at)) for v in (hits.detail, hits.limit, hits.matter))
         for place, spot, value, waiver, clause, detail, limit, matter in zip(
             source, spots, values, waivers, self._citations(rule, hits, at), *words, strict=True
@@ -197,7 +201,7 @@ class Case:
     def _spots(self, at: Positions, name: str) -> tuple[list[int], list[Spot]]:
         """The source and the cell of a field for the visits at these positions."""
         sources, rows, patients, clinics = (
-            self.visits[key].iloc[at].tolist() for key in ("source", "row", "patient_id", "clinic")
+            self.visits[key][at].tolist() for key in ("source", "row", "patient_id", "clinic")
         )
         spots = []
         for source, row, patient, clinic in zip(sources, rows, patients, clinics, strict=True):
@@ -228,7 +232,7 @@ class Case:
         return self.protocol.clause_text(clause, name)
 
 
-def _place(source: npt.NDArray[np.int64], row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _cell(source: npt.NDArray[np.int64], row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Source and row of cells as one number each."""
     return source << 32 | row
 
@@ -241,9 +245,7 @@ def _each(value: Any, size: int) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A frame's value as a cell's: no NaN, no timestamp."""
-    if isinstance(value, pd.Timestamp):
-        return value.date()
+    """A frame's value as a cell's: no NaN."""
     return None if isinstance(value, float) and np.isnan(value) else value
 
 

@@ -30,7 +30,7 @@ TWICE = (
 class _Treated(NamedTuple):
     """A treatment row: where in the log, and what tells it from others of its day."""
 
-    at: int
+    place: int
     start: float
     before: float
     after: float
@@ -60,20 +60,20 @@ def same_day_scores(case: Case) -> Iterator[Hits]:
             earlier = (r for r in rows[:at] if row.differs(r) and not row.apart(r) >= limit)
             other = next(earlier, None)
             if other:
-                found[row.at] = other.at
+                found[row.place] = other.place
     if found:
         yield from _told(case, found, day)
 
 
 def _told(case: Case, found: dict[int, int], day: npt.NDArray[np.int64]) -> Iterator[Hits]:
     """One finding a later row, or one a table most of whose days are so."""
-    source = case.log.visits["source"].to_numpy()
+    source = case.log.visits["source"]
     at = case.position[np.array([*found], dtype=np.intp)]
     of = source[[*found]]
     rest = np.ones(len(at), dtype=bool)
     what, to_do = TWO_ROWS
     for table in np.unique(of).tolist():
-        own = (case.visits["source"].to_numpy() == table) & case.treatment
+        own = (case.visits["source"] == table) & case.treatment
         days, so = len(np.unique(day[own])), len(np.unique(day[at[of == table]]))
         if so >= max(AT_LEAST, MOSTLY * days):
             rest &= of != table
@@ -91,20 +91,19 @@ def visit_in_two_files(case: Case) -> Iterator[Hits]:
     correction under another name. It stands on the later file's row: a copy's, by its name."""
     if len(np.unique(case.books)) < 2:
         return
-    order = _order(case)[case.log.visits["source"].to_numpy()]
-    at: list[int] = []
+    order = _order(case)[case.log.visits["source"]]
+    places: list[int] = []
     details: list[str] = []
     for group in _groups(case, _day(case)[:, None]):
-        index = case.visits.index.to_numpy()[group]
-        if len(np.unique(order[index])) < 2:
+        if len(np.unique(order[case.visits["place"][group]])) < 2:
             continue
         rows = _rows(case, group)
         for row in rows:
-            other = _elsewhere(row, [r for r in rows if order[r.at] < order[row.at]])
+            other = _elsewhere(row, [r for r in rows if order[r.place] < order[row.place]])
             if other:
-                at.append(row.at)
-                details.append(case.where(other.at))
-    yield Hits(case.position[np.array(at, dtype=np.intp)], "nrs_before", detail=details)
+                places.append(row.place)
+                details.append(case.where(other.place))
+    yield Hits(case.position[np.array(places, dtype=np.intp)], "nrs_before", detail=details)
 
 
 def _elsewhere(row: _Treated, others: Sequence[_Treated]) -> _Treated | None:
@@ -119,18 +118,18 @@ def _elsewhere(row: _Treated, others: Sequence[_Treated]) -> _Treated | None:
 
 def _day(case: Case) -> npt.NDArray[np.int64]:
     """One number for patient and day of each visit."""
-    days = case.visits["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    return np.asarray(case.visits["who"].to_numpy() * 1_000_000 + days, dtype=np.int64)
+    days = case.visits["date"].astype("datetime64[D]").astype(np.int64)
+    return np.asarray(case.visits["who"] * 1_000_000 + days, dtype=np.int64)
 
 
 def _book(case: Case) -> npt.NDArray[np.int64]:
-    return np.asarray(case.books[case.visits["source"].to_numpy()], dtype=np.int64)
+    return np.asarray(case.books[case.visits["source"]], dtype=np.int64)
 
 
 def _counted(case: Case) -> Bools:
     """Treatments whose day is known well enough to tell two of one day apart."""
     weekly = np.array([source.by_weeks for source in case.log.sources], dtype=bool)
-    return np.asarray(case.treatment & ~weekly[case.visits["source"].to_numpy()], dtype=bool)
+    return np.asarray(case.treatment & ~weekly[case.visits["source"]], dtype=bool)
 
 
 def _groups(case: Case, key: npt.NDArray[np.int64]) -> Groups:
@@ -138,7 +137,7 @@ def _groups(case: Case, key: npt.NDArray[np.int64]) -> Groups:
     at = np.flatnonzero(_counted(case))
     own = key[at]
     if len(at):
-        order = np.lexsort((case.visits.index.to_numpy()[at], *own.T[::-1]))
+        order = np.lexsort((case.visits["place"][at], *own.T[::-1]))
         at, own = at[order], own[order]
     starts = np.flatnonzero(np.r_[True, (own[1:] != own[:-1]).any(axis=1)]) if len(at) else at
     ends = np.r_[starts[1:], len(at)]
@@ -149,8 +148,8 @@ def _groups(case: Case, key: npt.NDArray[np.int64]) -> Groups:
 def _rows(case: Case, group: npt.NDArray[np.intp]) -> list[_Treated]:
     names = ("start_time", "nrs_before", "nrs_after")
     cells = (case.numbers(name)[group].tolist() for name in names)
-    index = case.visits.index.to_numpy()[group].tolist()
-    return [_Treated(*row) for row in zip(index, *cells, strict=True)]
+    places = case.visits["place"][group].tolist()
+    return [_Treated(*row) for row in zip(places, *cells, strict=True)]
 
 
 # ------------------------------------------------------------------------ files' order

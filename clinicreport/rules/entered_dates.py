@@ -28,8 +28,8 @@ def unlikely_date(case: Case) -> Iterator[Hits]:
     books = [(source.file, source.sha256, source.sheet) for source in case.log.sources]
     number = {book: at for at, book in enumerate(dict.fromkeys(books))}
     of_source = np.array([number[book] for book in books], dtype=np.int64)
-    sheet = of_source[visits["source"].to_numpy()] if len(visits) else np.zeros(0, dtype=np.int64)
-    day = visits["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    sheet = of_source[visits["source"]] if len(visits) else np.zeros(0, dtype=np.int64)
+    day = visits["date"].astype("datetime64[D]").astype(np.int64)
     meant: dict[tuple[int, int], int] = {}
     limit = int(case.protocol.rules["unlikely-date"].limit or 0)
     for at in range(len(number)):
@@ -37,10 +37,10 @@ def unlikely_date(case: Case) -> Iterator[Hits]:
         meant |= {(at, one): instead for one, instead in found.items()}
     if not meant:
         return
-    index = case.visits.index.to_numpy()
-    own = list(zip(sheet[index].tolist(), day[index].tolist(), strict=True))
-    hit = np.array([place in meant for place in own], dtype=bool)
-    hit &= ~case.visits["follow_up"].to_numpy()
+    place = case.visits["place"]
+    own = list(zip(sheet[place].tolist(), day[place].tolist(), strict=True))
+    hit = np.array([one in meant for one in own], dtype=bool)
+    hit &= ~case.visits["follow_up"]
     instead = [str(np.datetime64(meant[own[where]], "D")) for where in np.flatnonzero(hit)]
     yield Hits(hit, "date", detail=instead)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
+import numpy as np
 
+from clinicreport.ground.frame import first_alike, missing, repeated
 from clinicreport.rules.case import Case, Hits
+
+_TELLING = ("start_time", "nrs_before", "nrs_after")
+_ALIKE = ("who", "visit_type", "date", *_TELLING)
 
 
 def missing_score(case: Case) -> Iterator[Hits]:
@@ -15,8 +19,8 @@ def missing_score(case: Case) -> Iterator[Hits]:
     A cell that holds something unreadable has a finding of its own and none here.
     """
     visits = case.visits
-    scored = case.treatment | visits["follow_up"].to_numpy()
-    empty = visits["nrs_before"].isna().to_numpy() & ~case.unusable("nrs_before")
+    scored = case.treatment | visits["follow_up"]
+    empty = missing(visits["nrs_before"]) & ~case.unusable("nrs_before")
     yield Hits(scored & empty, "nrs_before")
 
 
@@ -25,18 +29,14 @@ def duplicate_row(case: Case) -> Iterator[Hits]:
 
     Rows without a time and without any score are no evidence and are passed over.
     """
-    key = ["who", "visit_type", "date", "start_time", "nrs_before", "nrs_after"]
-    visits = case.visits[key].sort_index()
-    telling = visits[["start_time", "nrs_before", "nrs_after"]].notna().any(axis=1)
-    told = visits[telling & visits.duplicated(["who", "date"], keep=False)]
-    later = told.duplicated().to_numpy()
-    if not later.any():
-        return
-    first = told.groupby(key, dropna=False, sort=False).ngroup()
-    index = told.index.to_numpy()
-    originals = dict(zip(first[~later].tolist(), index[~later].tolist(), strict=True))
-    details = [case.where(originals[group]) for group in first[later].tolist()]
-    yield Hits(case.position[index[later]], "patient_id", detail=details)
+    visits = case.entered
+    telling = np.any([~missing(visits[name]) for name in _TELLING], axis=0)
+    told = visits.where(telling & repeated(visits["who"], visits["date"]))
+    original = first_alike(*(told[name] for name in _ALIKE))
+    later = np.flatnonzero(original != np.arange(len(told)))
+    place = told["place"]
+    details = [case.where(other) for other in place[original[later]].tolist()]
+    yield Hits(case.position[place[later]], "patient_id", detail=details)
 
 
 def outside_period(case: Case) -> Iterator[Hits]:
@@ -45,9 +45,8 @@ def outside_period(case: Case) -> Iterator[Hits]:
     if period is None:
         return
     log = case.log.visits
-    inside = log["date"].between(pd.Timestamp(period.first), pd.Timestamp(period.last))
-    book = case.books[log["source"].to_numpy()]
-    mostly = inside.groupby(book).mean().gt(0.5).reindex(range(len(case.books)), fill_value=False)
-    own = mostly.to_numpy()[book][case.visits.index.to_numpy()]
-    early = (case.visits["date"] < pd.Timestamp(period.first)).to_numpy()
-    yield Hits(own & early, "date")
+    book = case.books[log["source"]]
+    rows = np.bincount(book, minlength=len(case.books))
+    inside = np.bincount(book[period.inside(log["date"])], minlength=len(case.books))
+    own = (2 * inside > rows)[book][case.visits["place"]]
+    yield Hits(own & (case.visits["date"] < np.datetime64(period.first)), "date")

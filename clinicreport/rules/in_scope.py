@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from clinicreport.log.courses import Courses
     from clinicreport.log.session_log import Located, Log
@@ -17,8 +19,8 @@ def in_scope(located: list[Located], log: Log, courses: Courses) -> list[Located
     kept = courses.visits.only(courses.visits.flags("looked_at"))
     if len(kept) == len(log.visits):
         return located
-    gone = log.visits.drop(index=kept.frame.index)
-    places = log.places(gone)
+    gone = ~np.isin(np.arange(len(log.visits)), kept["place"])
+    places = log.places(log.visits.where(gone))
     return [item for item in located if (item.source, item.row) not in places]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from clinicreport.ground.frame import Frame, codes
 from clinicreport.log.fields import SCORES
 from clinicreport.rules.case import Case, Hits
 
@@ -20,27 +20,25 @@ def swapped_columns(case: Case) -> Iterator[Hits]:
     """In date order, of a table's treatments whose two scores differ nearly all fall from before to
     after up to some day, and nearly all rise from it on; or of one therapist's."""
     visits = case.visits
-    moved = visits["nrs_after"].to_numpy() - visits["nrs_before"].to_numpy()
-    counted = case.treatment & visits["day_known"].to_numpy(dtype=bool) & (np.abs(moved) > 0)
-    rising = np.bincount(visits["source"].to_numpy()[counted & (moved > 0)])
+    moved = visits["nrs_after"] - visits["nrs_before"]
+    counted = case.treatment & visits["day_known"] & (np.abs(moved) > 0)
+    rising = np.bincount(visits["source"][counted & (moved > 0)])
     for source in np.flatnonzero(rising >= EACH_SIDE).tolist():
-        own = np.flatnonzero(counted & (visits["source"].to_numpy() == source))
-        rows = own[np.argsort(visits["date"].to_numpy()[own], kind="stable")]
+        own = np.flatnonzero(counted & (visits["source"] == source))
+        rows = own[np.argsort(visits["date"][own], kind="stable")]
         for words, part in _parts(visits, rows):
-            turned = _turn(visits["date"].to_numpy()[part], moved[part] > 0)
+            turned = _turn(visits["date"][part], moved[part] > 0)
             if turned:
                 yield Hits(entries=[case.heading(source, "nrs_before")], detail=f"{turned}{words}.")
                 break
 
 
-def _parts(
-    visits: pd.DataFrame, rows: npt.NDArray[np.intp]
-) -> Iterator[tuple[str, npt.NDArray[np.intp]]]:
+def _parts(visits: Frame, rows: npt.NDArray[np.intp]) -> Iterator[tuple[str, npt.NDArray[np.intp]]]:
     """All of a table's rows, then each therapist's, with the words for it."""
     yield "", rows
-    codes, names = pd.factorize(visits["therapist"].to_numpy()[rows])
-    for code, name in enumerate(names.tolist()):
-        yield f" ({name}'s sessions)", rows[codes == code]
+    whose, names = codes(visits["therapist"][rows])
+    for number, name in enumerate(names):
+        yield f" ({name}'s sessions)", rows[whose == number]
 
 
 def _turn(days: npt.NDArray[Any], rises: npt.NDArray[np.bool_]) -> str:
@@ -68,13 +66,12 @@ def _turn(days: npt.NDArray[Any], rises: npt.NDArray[np.bool_]) -> str:
 def column_out_of_place(case: Case) -> Iterator[Hits]:
     """A score column that never falls, or never rises, down the sheet, while the dates and the
     other score do both."""
-    visits = case.visits[["source", "who", "date", *SCORES]].sort_index()
-    source, who = visits["source"].to_numpy(), visits["who"].to_numpy()
-    columns = {name: visits[name].to_numpy() for name in SCORES}
-    days = visits["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    visits = case.entered
+    source, who = visits["source"], visits["who"]
+    days = visits["date"].astype("datetime64[D]").astype(np.int64)
     for table in np.flatnonzero(np.bincount(source) >= ROWS).tolist():
         own = np.flatnonzero(source == table)
-        scores = {name: values[own] for name, values in columns.items()}
+        scores = {name: visits[name][own] for name in SCORES}
         for name, other in (SCORES, SCORES[::-1]):
             given = ~np.isnan(scores[name])
             way = _only_way(scores[name][given])

@@ -17,9 +17,9 @@ def no_response_by_week_4(case: Case) -> Iterator[Hits]:
     """
     last_day = case.protocol.course.checkpoint_week * 7
     visits, table = case.visits, case.courses.table
-    baseline = table["baseline"].to_numpy()
-    scored = case.treatment | visits["follow_up"].to_numpy()
-    day = visits["day"].to_numpy()
+    baseline = table["baseline"]
+    scored = case.treatment | visits["follow_up"]
+    day = visits["day"]
     scores = case.numbers("nrs_before")
     early = scored & (day > 0) & (day <= last_day) & ~np.isnan(scores)
     at = case.courses.visits.positions(early)
@@ -27,7 +27,7 @@ def no_response_by_week_4(case: Case) -> Iterator[Hits]:
     last = at[np.r_[own[1:] != own[:-1], True]] if len(at) else at
     cid = case.cid[last]
     start, now = baseline[cid], scores[last]
-    goes_on = table["last_day"].to_numpy()[cid] >= last_day
+    goes_on = table["last_day"][cid] >= last_day
     responder = at_least_zero((7, start), (-10, now))
     under = goes_on & (start > 0) & ~responder
     both = list(zip(points(start[under]), points(now[under]), strict=True))

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import pandas as pd
 
+from clinicreport.ground.frame import codes, firsts, missing
 from clinicreport.log.cells import YES, plain
 from clinicreport.log.fields import PRECAUTIONS
 from clinicreport.log.register import RegisterEntry
@@ -23,7 +23,7 @@ _ASKED = frozenset(["ok", "done", "worn"])
 
 
 def _says_no(case: Case, name: str) -> Hits:
-    said_no = case.treatment & (case.visits[name].to_numpy() == "no")
+    said_no = case.treatment & (case.visits[name] == "no")
     return Hits(said_no, name, actual="this treatment no")
 
 
@@ -53,40 +53,43 @@ def precaution_not_documented(case: Case) -> Iterator[Hits]:
 
 def _cleared(case: Case) -> Bools:
     """Visits cleared on their own row, on an earlier row of the course, or in the register."""
-    given = case.visits["clearance"].notna().to_numpy()
-    cid = pd.Series(case.cid)
-    earlier = pd.Series(given).groupby(cid).cummax().to_numpy(dtype=bool)
-    return np.where(case.cid >= 0, earlier, given) | _cleared_in_register(case)
+    given = ~missing(case.visits["clearance"])
+    first = np.full(len(case.courses.table) + 1, len(given))  # -1, no course, is the last
+    at = np.flatnonzero(given & (case.cid >= 0))[::-1]
+    first[case.cid[at]] = at  # the last one first, so the first one stays
+    since = np.arange(len(given)) >= first[case.cid]
+    return given | since | _cleared_in_register(case)
 
 
 def _cleared_in_register(case: Case) -> Bools:
     result = np.zeros(len(case.visits), dtype=bool)
     if "clearance" not in case.log.register.columns:
         return result
-    firsts = case.visits.drop_duplicates("who")
-    cleared = {
+    people = case.visits.where(firsts(case.visits["who"]))
+    cleared = [
         who
         for who, clinic, patient in zip(
-            firsts["who"], firsts["clinic"], firsts["patient_id"], strict=True
+            people["who"].tolist(), people["clinic"], people["patient_id"], strict=True
         )
         if case.log.register.entry(clinic, patient, "clearance")
-    }
-    return np.asarray(case.visits["who"].isin(cleared).to_numpy())
+    ]
+    return np.isin(case.visits["who"], cleared)
 
 
 def _named_without_clearance(case: Case, names: Callable[[str], str]) -> Iterator[Hits]:
     """Cells of log and register for which ``names`` gives what they name, not cleared."""
-    codes, written = pd.factorize(case.visits["contraindications"])
+    said, written = codes(case.visits["contraindications"])
     named_ = [*map(names, written), ""]
     if not any(named_) and "contraindications" not in case.log.register.columns:
         return
     cleared = _cleared(case)
-    found = np.array(named_, dtype=object)[codes]
+    found = np.array(named_, dtype=object)[said]
     hit = (found != "") & ~cleared
     yield Hits(hit, "contraindications", detail=found[hit])
     if "contraindications" not in case.log.register.columns:
         return
-    open_ = case.visits.loc[~cleared & case.patient_looked_at].drop_duplicates("who")
+    open_ = case.visits.where(~cleared & case.patient_looked_at)
+    open_ = open_.where(firsts(open_["who"]))
     told: dict[
         Spot, tuple[RegisterEntry, str]
     ] = {}  # one finding a cell, whichever clinics it is about
@@ -168,15 +171,12 @@ def not_screened(case: Case) -> Iterator[Hits]:
     register = case.log.register
     in_register = "contraindications" in register.columns
     own_column = case.has_column("contraindications")
-    first = visits["nth"].to_numpy() == 0
+    first = visits["nth"] == 0
     asked = first & (own_column | in_register)
-    recorded = visits["contraindications"].notna().to_numpy() | case.unusable("contraindications")
-    noted = visits.loc[recorded].drop_duplicates("who")  # each patient's earliest record
-    known = pd.Series(noted["date"].to_numpy(), index=noted["who"])
-    by_then = known.reindex(visits["who"]).to_numpy() <= visits["date"].to_numpy()
-    at = np.flatnonzero(asked & ~by_then)
+    recorded = ~missing(visits["contraindications"]) | case.unusable("contraindications")
+    at = np.flatnonzero(asked & ~_by_then(case, recorded))
     if in_register:
-        clinics, patients = visits["clinic"].to_numpy(), visits["patient_id"].to_numpy()
+        clinics, patients = visits["clinic"], visits["patient_id"]
         at = np.array(
             [
                 i
@@ -187,6 +187,15 @@ def not_screened(case: Case) -> Iterator[Hits]:
         )
     yield Hits(at[own_column[at]], "contraindications", value="")
     yield Hits(at[~own_column[at]], "date")
+
+
+def _by_then(case: Case, recorded: Bools) -> Bools:
+    """Visits by whose day something is recorded of their patient."""
+    who, day = case.visits["who"], case.visits["date"]
+    earliest = np.full(len(day), "NaT", dtype=day.dtype)  # of each patient; of most rows unused
+    at = np.flatnonzero(recorded)[::-1]
+    earliest[who[at]] = day[at]  # the last one first, so the first one stays
+    return np.asarray(earliest[who] <= day)
 
 
 def adverse_event(case: Case) -> Iterator[Hits]:

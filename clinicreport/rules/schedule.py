@@ -14,8 +14,8 @@ def _since_previous(case: Case) -> npt.NDArray[np.int64]:
     """Days since the previous treatment of the same course; 0 for the first, for other visits, and
     where either day is not known."""
     at = np.flatnonzero(case.treatment)
-    days = case.visits["day"].to_numpy()[at]
-    known = case.visits["day_known"].to_numpy()[at]
+    days = case.visits["day"][at]
+    known = case.visits["day_known"][at]
     result = np.zeros(len(case.visits), dtype=np.int64)
     if len(at):
         same = (case.cid[at][1:] == case.cid[at][:-1]) & known[1:] & known[:-1]
@@ -25,7 +25,7 @@ def _since_previous(case: Case) -> npt.NDArray[np.int64]:
 
 def _bounds(case: Case, slots: npt.NDArray[np.int64]) -> list[str]:
     """The band that holds for each of these weeks, in words."""
-    weeks = case.courses.weeks.iloc[slots]
+    weeks = case.courses.weeks.take(slots)
     return [
         f"{low} to {high}{' in the loading phase' if loading else ''}"
         for low, high, loading in zip(
@@ -50,9 +50,9 @@ def too_few_sessions(case: Case) -> Iterator[Hits]:
     first treatment after it, unless an interruption stands there.
     """
     weeks = case.courses.weeks
-    low = weeks["low"].to_numpy()
-    days, week = weeks["days"].to_numpy(), weeks["week"].to_numpy()
-    under = weeks["judged"].to_numpy() & (days < low)
+    low = weeks["low"]
+    days, week = weeks["days"], weeks["week"]
+    under = weeks["judged"] & (days < low)
     slot = case.week_row
     first = case.day_in_week == 1
     hit = np.flatnonzero(first)[under[slot[first]] & (days[slot[first]] > 0)]
@@ -78,7 +78,7 @@ def _empty_weeks(
 ) -> Iterator[Hits]:
     """Gaps of whole weeks, at the first treatment after each."""
     weeks = case.courses.weeks
-    empty = under & (weeks["days"].to_numpy() == 0)
+    empty = under & (weeks["days"] == 0)
     if not empty.any():
         return
     behind_gap = np.r_[False, empty[:-1]]  # an empty week is never the last of its course
@@ -105,8 +105,8 @@ def _first_empty_day(
     number = np.arange(len(empty))
     filled = np.maximum.accumulate(np.where(empty, -1, number))  # the last filled week up to each
     first = filled[last] + 1
-    start = case.courses.table["day_0"].to_numpy()[weeks["cid"].to_numpy()[first]]
-    days = start + (7 * weeks["week"].to_numpy()[first]).astype("timedelta64[D]")
+    start = case.courses.table["day_0"][weeks["cid"][first]]
+    days = start + (7 * weeks["week"][first]).astype("timedelta64[D]")
     return [str(day)[:10] for day in days]
 
 
@@ -115,11 +115,11 @@ def too_many_sessions(case: Case) -> Iterator[Hits]:
     the first visit that is over it. The running week counts too."""
     weeks = case.courses.weeks
     slot = case.week_row
-    high = weeks["high"].to_numpy()
+    high = weeks["high"]
     nth = case.day_in_week
     over = np.flatnonzero(nth)
     over = over[nth[over] == high[slot[over]] + 1]
-    days, loading = weeks["days"].to_numpy(), weeks["loading"].to_numpy()
+    days, loading = weeks["days"], weeks["loading"]
     clauses = np.where(loading, "schedule.loading_max_days", "schedule.days_per_week")
     yield Hits(
         over,
@@ -140,9 +140,9 @@ def above_recommended(case: Case) -> Iterator[Hits]:
     weeks = case.courses.weeks
     slot = case.week_row
     nth = case.day_in_week
-    days, high = weeks["days"].to_numpy(), weeks["high"].to_numpy()
-    usual = weeks["recommended"].to_numpy()
-    noted = ~weeks["loading"].to_numpy() & (days > usual) & (days <= high)
+    days, high = weeks["days"], weeks["high"]
+    usual = weeks["recommended"]
+    noted = ~weeks["loading"] & (days > usual) & (days <= high)
     at = np.flatnonzero(nth)
     at = at[noted[slot[at]] & (nth[at] == usual[slot[at]] + 1)]
     yield Hits(

@@ -13,7 +13,7 @@ from clinicreport.rules.case import Bools, Case, Floats, Hits, points
 
 def _ramp_up(case: Case) -> Bools:
     """The first treatments of each course, which may be shorter."""
-    nth = case.visits["nth"].to_numpy()
+    nth = case.visits["nth"]
     return (nth >= 0) & (nth < case.limit(lambda session, _: session.ramp_up_treatments))
 
 

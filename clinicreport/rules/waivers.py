@@ -6,10 +6,11 @@ never waived: see :data:`clinicreport.log.reporter.WAIVABLE`.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
+from clinicreport.ground.frame import as_column, codes, groups, missing
 from clinicreport.log.visit_table import Visits
 
 NOBODY = "not recorded"
@@ -32,24 +33,31 @@ def waivers(treated: Visits) -> tuple[TherapistWaivers, ...]:
 
     ``treated``: treatment rows (of all courses in scope).
     """
-    used = treated.frame[treated["waiver"].notna()]
-    if used.empty:
-        return ()
-    who = used["therapist"].fillna(NOBODY).map(lambda text: " ".join(str(text).split()))
+    used = treated.frame.where(~missing(treated["waiver"]))
+    named = _plain(NOBODY if name is None else name for name in used["therapist"].tolist())
+    folded, _ = codes(as_column([name.casefold() for name in named]))
     found = (
         TherapistWaivers(
-            therapist=who.loc[rows.index].iloc[0],
+            therapist=named[rows[0]],
             sessions=len(rows),
-            patients=int(rows["who"].nunique()),
-            reasons=_reasons(rows["waiver"]),
+            patients=len(set(used["who"][rows].tolist())),
+            reasons=_reasons(used["waiver"][rows].tolist()),
         )
-        for _, rows in used.groupby(who.str.casefold())
+        for _, rows in groups(folded)
     )
     return tuple(sorted(found, key=lambda entry: (-entry.sessions, entry.therapist)))
 
 
-def _reasons(written: pd.Series[str]) -> dict[str, int]:
-    plain = written.map(lambda text: " ".join(str(text).split()))
-    folded = plain.str.casefold()
-    counts = folded.value_counts()  # most frequent first
-    return {str(plain[folded == reason].iloc[0]): int(n) for reason, n in counts.items()}
+def _reasons(written: Iterable[str]) -> dict[str, int]:
+    """How many rows give each reason, as its first row has it."""
+    plain = _plain(written)
+    first: dict[str, str] = {}
+    for text in plain:
+        first.setdefault(text.casefold(), text)
+    counts = Counter(text.casefold() for text in plain)
+    return {first[reason]: count for reason, count in counts.most_common()}
+
+
+def _plain(texts: Iterable[str]) -> list[str]:
+    """Texts without line breaks and doubled blanks."""
+    return [" ".join(str(text).split()) for text in texts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from clinicreport.ground.rounding import fixed, written
@@ -18,23 +18,24 @@ FIRST_VISITS = 3
 
 def came_of(log: Log) -> Iterator[str]:
     """The first visits as read, the counts, and for each file that cannot be read the reason."""
+    from clinicreport.ground.frame import known
+
     visits = log.visits
-    for at in range(min(FIRST_VISITS, len(visits))):
-        yield _visit(visits, at)
+    for visit in visits.take(slice(FIRST_VISITS)).rows():
+        yield _visit(visit)
     rows = sum(source.rows for source in log.sources)
     if rows:
-        scores = visits["nrs_before"].dropna()
+        scores = known(visits["nrs_before"])
         before = f", mean before {fixed(scores.mean(), 1)}" if len(scores) else ""
         used = sum(source.used for source in log.sources)
-        patients = visits["patient_id"].nunique()
+        patients = len(set(visits["patient_id"].tolist()))
         yield f"{rows} rows in, {used} used, {rows - used} set aside; {patients} patients{before}"
     for source in log.sources:
         if source.reason:
             yield f"Cannot be read yet: {source.reason}"
 
 
-def _visit(visits: Any, at: int) -> str:
-    one = visits.iloc[at]
+def _visit(one: Mapping[str, Any]) -> str:
     said = []
     for name, word in zip(SCORES, ("before", "after"), strict=True):
         if one[name] == one[name]:

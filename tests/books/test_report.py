@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
 import report_data as data
 from report_data import HOSTILE, VARIANTS
@@ -22,6 +22,7 @@ from clinicreport.books.json_report import figures_object
 from clinicreport.books.report import report_workbook
 from clinicreport.books.report.ordered_visits import event, listed
 from clinicreport.ground.errors import OutputError
+from clinicreport.ground.frame import Column, as_column
 from clinicreport.log.findings import Finding
 from clinicreport.workbook.output import save
 
@@ -189,7 +190,7 @@ def test_sessions_name_their_source(clinic: bytes) -> None:
     rows = table(clinic, "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row for row in rows}
     assert len(told) == len(analysis.sessions)
-    for visit in analysis.sessions.frame.to_dict("records"):
+    for visit in analysis.sessions.frame.rows():
         row = told[visit["file"], visit["sheet"], visit["row"]]
         assert row["Patient"] == visit["patient_id"]
         assert row["NRS before"] == (
@@ -432,12 +433,14 @@ def test_no_such_place(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("column", "found"),
     [
-        (pd.Series(["a", None, "b"], dtype=object), ["a", None, "b"]),
-        (pd.Series([1, pd.NA], dtype="Int64"), [1, None]),
-        (pd.Series([1.5, math.nan]), [1.5, None]),
-        (pd.Series([pd.Timestamp(2026, 10, 31), pd.NaT]), [datetime(2026, 10, 31), None]),
+        (as_column(["a", None, "b"]), ["a", None, "b"]),
+        (as_column([1, None]), [1, None]),
+        (as_column([True, math.nan]), [True, None]),
+        (np.array([1, 2]), [1, 2]),
+        (np.array([1.5, math.nan]), [1.5, None]),
+        (np.array(["2026-10-31", "NaT"], dtype="datetime64[s]"), [datetime(2026, 10, 31), None]),
     ],
 )
-def test_values_as_python_has_them(column: pd.Series[Any], found: list[Any]) -> None:
+def test_values_as_python_has_them(column: Column, found: list[Any]) -> None:
     assert listed(column) == found
     assert [type(value) for value in listed(column)] == [type(value) for value in found]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
 import report_data as data
 from helpers import png
@@ -21,6 +21,7 @@ from clinicreport.books.report import chosen_points, report_workbook, size_limit
 from clinicreport.books.report.ordered_visits import ordered
 from clinicreport.books.report.sheets import weeks_sheet
 from clinicreport.ground.errors import UsageError
+from clinicreport.ground.frame import Frame, holds, missing
 from clinicreport.log.visit_table import Visits, in_order
 from clinicreport.outcomes.figures import MonthFigures
 from clinicreport.settings.request import make_request
@@ -122,21 +123,22 @@ def test_the_same_figures_over_other_patients() -> None:
     rows = {
         row["Counted"]: row for row in table(report_workbook.content(analysis), "Charts", "choices")
     }
-    good = analysis.courses[analysis.courses["not_evaluable"].isna()]
+    courses = analysis.courses
+    good = courses.where(missing(courses["not_evaluable"]))
     groups = {
         "Evaluable patients (headline)": good,
-        "Without those who started under 4": good[good["baseline"] >= 4],
-        "Only those who started under 4": good[good["baseline"] < 4],
-        "Ended courses": good[good["status"] != "in-progress"],
-        "Not yet due: courses in progress": good[good["status"] == "in-progress"],
+        "Without those who started under 4": good.where(good["baseline"] >= 4),
+        "Only those who started under 4": good.where(good["baseline"] < 4),
+        "Ended courses": good.where(good["status"] != "in-progress"),
+        "Not yet due: courses in progress": good.where(good["status"] == "in-progress"),
     }
     for label, group in groups.items():
         assert rows[label]["Patients"] == len(group) > 0, label
-        assert rows[label]["30 % less"] == pytest.approx(group["responder_30"].astype(float).mean())
+        assert rows[label]["30 % less"] == pytest.approx(holds(group["responder_30"]).mean())
     carried = rows["Nobody left out: a missing later score taken as no change"]
-    started = analysis.courses[analysis.courses["baseline"] > 0]
+    started = courses.where(courses["baseline"] > 0)
     assert carried["Patients"] == len(started)
-    hits = good["responder_30"].astype(float).sum()
+    hits = holds(good["responder_30"]).sum()
     assert carried["30 % less"] == pytest.approx(hits / len(started))
 
 
@@ -145,7 +147,7 @@ def test_each_session_names_its_cell() -> None:
     rows = table(report_workbook.content(analysis), "Sessions", "sessions")
     told = {(row["File"], row["Sheet"], row["Row"]): row["Cell"] for row in rows}
     assert len(told) == len(analysis.sessions)
-    for visit in analysis.sessions.frame.to_dict("records"):
+    for visit in analysis.sessions.frame.rows():
         assert told[visit["file"], visit["sheet"], visit["row"]] == visit["cell"]
 
 
@@ -319,19 +321,16 @@ def test_the_manual_gives_the_limits_in_force() -> None:
 
 
 def test_visits_of_two_people_with_one_id_stand_apart_before_any_course() -> None:
-    entered = pd.DataFrame(
+    days = ["2026-03-01", "2026-03-02", "2026-03-03"]
+    entered = Frame(
         {
-            "patient_id": pd.Series(["A", "A", "A"], dtype=object),
-            "clinic": pd.Series(["North", "South", "North"], dtype=object),
-            "date": pd.to_datetime(["2026-03-01", "2026-03-02", "2026-03-03"]),
-            "start_time": [float("nan")] * 3,
-            "visit_type": pd.Series(["screening"] * 3, dtype=object),
+            "patient_id": ["A", "A", "A"],
+            "clinic": ["North", "South", "North"],
+            "date": np.array(days, dtype="datetime64[s]"),
+            "start_time": np.full(3, np.nan),
+            "visit_type": ["screening"] * 3,
         }
     )
-    known = {
-        "course": pd.array([None] * 3, dtype="Int64"),
-        "in_scope": False,
-        "adverse_event": None,
-    }
+    known = {"course": [None] * 3, "in_scope": [False] * 3, "adverse_event": [None] * 3}
     placed = ordered(Visits(in_order(entered, None).assign(**known)), {})
     assert placed["clinic"].tolist() == ["North", "North", "South"]

@@ -83,7 +83,7 @@ COMMANDS = (
 # Where a process can be forked, each has the modules loaded already.
 ONE_BY_ONE = """
 import os, subprocess, sys
-import openpyxl, pandas, xlsxwriter
+import numpy, openpyxl, xlsxwriter
 from clinicreport.__main__ import run
 from clinicreport.commands import cli
 

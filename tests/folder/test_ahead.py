@@ -41,7 +41,7 @@ def test_it_comes_to_what_a_right_clock_comes_to(folder, tmp_path):
     assert counted(folder) == counted(other)
     for place in (folder, other):
         report = place.reports / "2026-11" / "clinic-report-2026-11.xlsx"
-        assert '"patient":{"0":"P-1","1":"P-2"}' in facts(report)["courses"]
+        assert '"patient": ["P-1", "P-2"]' in facts(report)["courses"]
 
 
 def test_a_clock_of_2001_rejects_until_it_is_right(folder):

@@ -115,7 +115,7 @@ def test_what_is_in_the_report_is_what_was_kept(folder, monkeypatch):
     monkeypatch.setattr(known_books, "_unpacked", half)
     with_november(folder)
     made = facts(folder.root / "reports/2026-11/clinic-report-2026-11.xlsx")
-    assert '"baseline":{"0":7.0' in made["courses"]
+    assert '"baseline": [7.0' in made["courses"]
     assert len(rows(folder, "SELECT 1 FROM reports")) == 2
 
 

@@ -208,7 +208,7 @@ def test_the_filled_in_blank_log_reads_back_without_a_finding() -> None:
         [book_of(sheet_of([headings, values]))], "rules.dose-mismatch.severity='off'"
     )
     assert [finding.message for finding in checked.findings] == []
-    visit = checked.log.visits.iloc[0]
+    visit = next(checked.log.visits.rows())
     for name, field in SESSION_FIELDS.items():
         expected = 570 if field.kind == "time" else ONE_OF_EACH[field.kind]
         assert visit[name] == expected, name

@@ -9,6 +9,7 @@ from helpers import TODAY, book_of, sheet_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinicreport.ground.frame import missing
 from clinicreport.log.cells import Words
 from clinicreport.log.headings import Aliases
 from clinicreport.log.reporter import Reporter
@@ -29,7 +30,8 @@ def read(*sheets: Sheet, reading: Reading = READING, **more: Any) -> Log:
 
 def visits(log: Log) -> list[tuple[Any, ...]]:
     frame = log.visits
-    return list(zip(frame["patient_id"], frame["date"].dt.date, frame["nrs_before"], strict=True))
+    days = frame["date"].astype("datetime64[D]").tolist()
+    return list(zip(frame["patient_id"].tolist(), days, frame["nrs_before"].tolist(), strict=True))
 
 
 def found(log: Log, *rules: str) -> list[tuple[str, str]]:
@@ -298,13 +300,9 @@ def test_a_bad_value_becomes_missing_and_the_row_stays() -> None:
         ("bad-value", "H2"),
         ("bad-value", "I2"),
     ]
-    row = log.visits.iloc[0]
-    assert (
-        row[["nrs_before", "nrs_after", "duration", "eye_protection", "wavelength", "start_time"]]
-        .isna()
-        .all()
-    )
-    assert row["visit_type"] == "treatment"
+    unread = ("nrs_before", "nrs_after", "duration", "eye_protection", "wavelength", "start_time")
+    assert all(missing(log.visits[name])[0] for name in unread)
+    assert log.visits["visit_type"].tolist() == ["treatment"]
     finding = log.located[0].finding
     assert (finding.value, finding.patient, finding.field, finding.row) == (
         "6-7",
@@ -350,7 +348,7 @@ def test_codes_for_missing_of_the_clinic() -> None:
     reading = Reading(READING.reporter, TODAY, words=Words(frozenset({"99"})))
     log = read(below(HEAD, ["P-1", D(2026, 9, 1), 99.0, 5.0, 10.0]), reading=reading)
     assert found(log) == []
-    assert log.visits["nrs_before"].isna().tolist() == [True]
+    assert missing(log.visits["nrs_before"]).tolist() == [True]
 
 
 def test_formulas_of_a_file_that_nobody_calculated() -> None:
@@ -449,8 +447,8 @@ def test_rows_in_are_rows_used_and_set_aside_whatever_stands_there(rows: list[li
     used = sum(source.used for source in log.sources)
     assert used == len(log.visits)
     assert total + len(found(log, "summary-row")) == filled
-    assert log.visits["patient_id"].notna().all()
-    assert log.visits["date"].notna().all()
+    assert not missing(log.visits["patient_id"]).any()
+    assert not missing(log.visits["date"]).any()
     set_aside = {
         item.finding.row
         for item in log.located

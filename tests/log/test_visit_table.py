@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
+import numpy as np
 
+from clinicreport.ground.frame import Frame
 from clinicreport.log.visit_table import Visits, in_order
 
 # patient, clinic, day, start time in minutes; the place in the input is the row's number
@@ -22,36 +23,36 @@ ENTERED = [
 ]
 
 
-def _frame() -> pd.DataFrame:
+def _frame() -> Frame:
     patients, clinics, days, times = zip(*ENTERED, strict=True)
-    return pd.DataFrame(
+    return Frame(
         {
-            "patient_id": pd.Series(patients, dtype=object),
-            "clinic": pd.Series(clinics, dtype=object),
-            "date": pd.Series(days, dtype="datetime64[s]"),
-            "start_time": pd.Series(times, dtype=float),
-            "visit_type": pd.Series(["treatment"] * 8 + ["follow-up"], dtype=object),
+            "patient_id": patients,
+            "clinic": clinics,
+            "date": np.array(days, dtype="datetime64[s]"),
+            "start_time": np.array(times, dtype=float),
+            "visit_type": ["treatment"] * 8 + ["follow-up"],
         }
     )
 
 
 def test_a_patients_visits_stand_by_day_and_time_and_those_without_time_last() -> None:
     frame = in_order(_frame(), None)
-    assert frame.index.tolist() == [3, 7, 0, 8, 2, 1, 5, 4, 6]
+    assert frame["place"].tolist() == [3, 7, 0, 8, 2, 1, 5, 4, 6]
     assert frame["who"].tolist() == [0, 0, 0, 1, 1, 1, 1, 2, 3]
     assert frame["follow_up"].tolist() == [False] * 3 + [True] + [False] * 5
 
 
 def test_later_visits_than_the_day_are_not_known_yet() -> None:
     frame = in_order(_frame(), date(2026, 3, 3))
-    assert frame.index.tolist() == [3, 7, 0, 4, 6, 8]
+    assert frame["place"].tolist() == [3, 7, 0, 4, 6, 8]
 
 
 def test_a_part_keeps_the_order_and_the_inputs_order_comes_back() -> None:
     visits = Visits(in_order(_frame(), None))
     part = visits.only(visits.flags("treatment") & (visits.numbers("start_time") > 0))
-    assert part.frame.index.tolist() == [7, 0, 2, 4]
-    assert part.as_entered().index.tolist() == [0, 2, 4, 7]
+    assert part.frame["place"].tolist() == [7, 0, 2, 4]
+    assert part.as_entered()["place"].tolist() == [0, 2, 4, 7]
     assert len(part) == 4
 
 

@@ -30,7 +30,7 @@ def course_of(*scores: float | None, later: tuple[tuple[int, float], ...] = ()) 
     rows = [visit("P", on(2 * at), score) for at, score in enumerate(scores)]
     last = 2 * (len(scores) - 1)
     rows += [visit("P", on(last + day), score, visit_type="follow-up") for day, score in later]
-    return dict(from_rows(rows).courses.iloc[0])
+    return next(from_rows(rows).courses.rows())
 
 
 @pytest.mark.parametrize(

@@ -495,8 +495,8 @@ def test_by_week_of_course(monkeypatch: pytest.MonkeyPatch) -> None:
         *visits({0: 6.0, 1: 5.0, 16: 3.0}, "B", condition="Menstrual pain"),
         *visits({0: 9.0}, "C"),
     ]
-    found = analysed(rows, monkeypatch)
-    table = {(row.group, row.week): (row.n, row.mean) for row in found.by_week.itertuples()}
+    found = list(analysed(rows, monkeypatch).by_week.rows())
+    table = {(row["group"], row["week"]): (row["n"], row["mean"]) for row in found}
     assert table == {
         ("attending", 0): (2, 7.0),  # baselines 8 and 6; C is not evaluable
         ("attending", 1): (2, 5.25),  # week without the baseline score: 5.5 and 5
@@ -506,10 +506,14 @@ def test_by_week_of_course(monkeypatch: pytest.MonkeyPatch) -> None:
         ("reference", 1): (1, 5.5),
         ("reference", 2): (1, 4.0),
     }
-    start, week_1 = found.by_week.query("group == 'attending' and n == 2").itertuples()
+    start, week_1 = found[:2]
     half = 12.706204736432095  # t(0.975; 1); SD sqrt(2), over sqrt(2)
-    assert (start.low, start.high) == pytest.approx((7 - half, 7 + half))
-    assert (week_1.low, week_1.high) == pytest.approx((5.25 - half / 4, 5.25 + half / 4))
+    assert ends(start) == pytest.approx((7 - half, 7 + half))
+    assert ends(week_1) == pytest.approx((5.25 - half / 4, 5.25 + half / 4))
+
+
+def ends(week: Row) -> tuple[float, float]:
+    return week["low"], week["high"]
 
 
 def test_the_same_patients_have_a_score_in_each_of_the_first_three_weeks(
@@ -521,8 +525,8 @@ def test_the_same_patients_have_a_score_in_each_of_the_first_three_weeks(
         *visits({0: 6.0, 7: 5.0, 14: 3.0}, "C"),  # the baseline itself does not count
         *visits({0: 5.0, 2: None, 7: 5.0, 14: 3.0}, "D"),
     ]
-    found = analysed(rows, monkeypatch).by_week.query("group == 'same'")
-    table = {row.week: (row.n, row.mean) for row in found.itertuples()}
+    found = analysed(rows, monkeypatch).by_week.rows()
+    table = {row["week"]: (row["n"], row["mean"]) for row in found if row["group"] == "same"}
     assert table == {0: (1, 8.0), 1: (1, 6.0), 2: (1, 5.0), 3: (1, 4.0), 4: (1, 1.0)}
 
 
@@ -532,12 +536,13 @@ def test_by_week_has_an_interval_from_five_patients_on(monkeypatch: pytest.Monke
         for number, patient in enumerate("ABCDE")
         for row in visits({0: 4.0 + number, 2: 3.0}, patient)
     ]
-    start, week_1 = analysed(rows, monkeypatch).by_week.query("group == 'attending'").itertuples()
+    start, week_1, *others = analysed(rows, monkeypatch).by_week.rows()
+    assert not [row for row in others if row["group"] == "attending"]
     # 4 to 8: mean 6, SD sqrt(2.5); t(0.975; 4) = 2.7764451051977987
     half = 2.7764451051977987 * (2.5 / 5) ** 0.5
-    assert (start.n, start.low, start.high) == (5, pytest.approx(6 - half), pytest.approx(6 + half))
-    assert (week_1.n, week_1.mean) == (5, 3.0)
-    assert math.isnan(week_1.low)  # all alike
+    assert (start["n"], ends(start)) == (5, pytest.approx((6 - half, 6 + half)))
+    assert (week_1["n"], week_1["mean"]) == (5, 3.0)
+    assert math.isnan(week_1["low"])  # all alike
 
 
 def analysed(

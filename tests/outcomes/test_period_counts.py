@@ -21,7 +21,7 @@ ROWS = [
 def test_only_the_treatments_of_the_period_count() -> None:
     whole = data.from_rows(ROWS, today="2027-06-01")
     assert period_counts(whole) is None
-    days = sorted({stamp.date() for stamp in whole.sessions["date"]})
+    days = sorted(set(whole.sessions["date"].astype("datetime64[D]").tolist()))
     second = Period(days[2], days[-2], "")  # from A's second treatment to the last one
     assert period_counts(replace(whole, period=second)) == PeriodCounts(3, 2, 1, 2)
     after = Period(days[-1] + dt.timedelta(days=1), days[-1] + dt.timedelta(days=9), "")

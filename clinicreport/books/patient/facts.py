@@ -17,8 +17,6 @@ from clinicreport.outcomes.course_now import under_way
 from clinicreport.workbook.words import count, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from clinicreport.log.findings import Finding
     from clinicreport.outcomes.analysis import Analysis, Checked
 
@@ -74,9 +72,9 @@ def gather(checked: Checked, analysis: Analysis) -> list[Facts]:
 
     With a period: the patients with a course in it.
     """
-    visits = _grouped(_rows(analysis.sessions.frame), "patient_id")
-    courses = _grouped(_rows(analysis.courses), "patient")
-    weeks = _grouped(_rows(analysis.weeks), "patient")
+    visits = _grouped(analysis.sessions.frame.rows(), "patient_id")
+    courses = _grouped(analysis.courses.rows(), "patient")
+    weeks = _grouped(analysis.weeks.rows(), "patient")
     findings: dict[Key, list[Finding]] = defaultdict(list)
     for finding in analysis.findings:
         if finding.patient is not None:
@@ -125,10 +123,6 @@ def _facts(
 def _name(checked: Checked, key: Key) -> str | None:
     entry = checked.log.register.entry(key[1] or None, key[0], "name")
     return str(entry.value) if entry else None
-
-
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _grouped(rows: Iterable[Row], patient: str) -> dict[Key, list[Row]]:

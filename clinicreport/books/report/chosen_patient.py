@@ -18,7 +18,7 @@ from clinicreport.log.fields import SESSION_FIELDS
 from clinicreport.outcomes.course_now import followed_up
 from clinicreport.workbook.page import Cell, Formula, Page
 from clinicreport.workbook.table import Column, Table, address, place
-from clinicreport.workbook.words import RESPONSES, plain
+from clinicreport.workbook.words import RESPONSES
 
 MOST_WEEKS = 60
 
@@ -89,12 +89,11 @@ def place_choice(book: ReportBook, page: Page, row: int, aside: int) -> None:
 def place_visits(book: ReportBook, page: Page, row: int, shown: Patient) -> Table:
     """The visits of the course; empty below the last one."""
     lines = min(book.roster.longest, MOST_VISITS)
-    visits = book.roster.visits
     top = address("Patient", row, 0).partition("!")[2]
 
     def own(name: str, at: int) -> Any:
         position = shown.visits[at] if at < len(shown.visits) else None
-        return "" if position is None else plain(visits[name].iloc[position])
+        return "" if position is None else book.roster.values(name)[position]
 
     def number(at: int) -> Cell:
         inside = f"ROW()-ROW({top})<=patient_lines"

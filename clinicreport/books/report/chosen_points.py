@@ -163,12 +163,12 @@ def quiet(page: Page, area: tuple[int, int, int, int]) -> None:
 
 def _points(book: ReportBook, shown: Patient, pause: int) -> list[Point]:
     """The points of the patient shown first."""
-    frame = book.roster.visits.iloc[list(shown.visits)]
+    visits, own = book.roster.visits, list(shown.visits)
     points: list[Point] = []
     followed = False  # whether the visit before was a follow-up
     names = ("day", "nrs_before", "nrs_after", "visit_type", "event")
     for day, before, after, kind, event in zip(
-        *(listed(frame[name]) for name in names), strict=True
+        *(listed(visits[name][own]) for name in names), strict=True
     ):
         at = float(day or 0)
         late = shown.days_known and bool(points) and at - points[-1]["Day"] >= pause

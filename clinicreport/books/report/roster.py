@@ -18,8 +18,7 @@ from clinicreport.workbook.page import day_number
 from clinicreport.workbook.table import fitting
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from clinicreport.ground.frame import Frame
     from clinicreport.log.findings import Finding
     from clinicreport.outcomes.analysis import Analysis
 
@@ -95,7 +94,7 @@ class Roster:
     not, why; ``event``: what it says about adverse events.
     """
 
-    visits: pd.DataFrame
+    visits: Frame
     patients: list[Patient]  # by serial number
     several_sites: bool
     findings: dict[Key, list[Finding]] = field(default_factory=dict)
@@ -152,7 +151,7 @@ class Roster:
 
 def roster(analysis: Analysis) -> Roster:
     """Order patients and visits, and look up the cells that a patient's figures came from."""
-    names = [str(name) for name in analysis.courses.columns]
+    names = analysis.courses.names
     rows = zip(*(listed(analysis.courses[name]) for name in names), strict=True)
     courses = [dict(zip(names, row, strict=True)) for row in rows]
     serials: dict[Key, int] = {}
@@ -187,7 +186,7 @@ def roster(analysis: Analysis) -> Roster:
     return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
 
 
-def _weeks(weeks: pd.DataFrame) -> dict[tuple[Key, int], list[Week]]:
+def _weeks(weeks: Frame) -> dict[tuple[Key, int], list[Week]]:
     """(patient and clinic, number of the course) -> its weeks."""
     own: dict[tuple[Key, int], list[Week]] = defaultdict(list)
     keys = zip(*(listed(weeks[name]) for name in ("patient", "clinic", "course")), strict=True)

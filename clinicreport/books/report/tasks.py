@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import (
@@ -160,9 +162,9 @@ def _values(findings: Sequence[Finding]) -> str:
 def _events(book: ReportBook) -> dict[int, CourseEvent]:
     """The sessions with an event, by their position in ``Roster.visits``."""
     visits = book.roster.visits
-    own = visits[visits["event"] == "event"]
-    columns = [listed(own[name]) for name in _EVENT_FIELDS]
-    return dict(zip(own.index.tolist(), map(CourseEvent, *columns), strict=True))
+    at = np.flatnonzero(visits["event"] == "event")
+    columns = [listed(visits[name][at]) for name in _EVENT_FIELDS]
+    return dict(zip(at.tolist(), map(CourseEvent, *columns), strict=True))
 
 
 def _named(events: Sequence[CourseEvent]) -> Iterator[str]:

@@ -73,7 +73,7 @@ class SharedCounts:
 def tally(analysis: Analysis, *, by_condition: bool = True) -> SharedCounts:
     """Every count of the report for sharing; ``by_condition``: those of each condition too."""
     made = SharedCounts()
-    latest, evaluable = analysis.latest, analysis.evaluable
+    latest, evaluable = analysis.latest.to_pandas(), analysis.evaluable.to_pandas()
     _patients(made, analysis.clinic, latest, evaluable)
     _process(made, analysis.clinic, latest)
     if by_condition:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from clinicreport.books.share.shared_version import SharedVersion
+    from clinicreport.ground.frame import Frame
     from clinicreport.outcomes.figures import ClinicFigures
 
 AGAIN = "  the same, of all who started"
@@ -71,14 +72,14 @@ def aggregate(version: SharedVersion) -> Aggregates:
     return Aggregates(
         covers=covers(analysis.as_of, analysis.period),
         as_of=analysis.as_of,
-        figures=_figures(shown, analysis.clinic, analysis.evaluable),
+        figures=_figures(shown, analysis.clinic, len(analysis.evaluable)),
         counts=[
             (label.format(completed=completed(analysis.protocol).capitalize()), shown.text(name))
             for name, label in COUNTED
         ],
         filled=_filled(analysis.clinic),
         classes=_classes(shown),
-        conditions=_conditions(shown, made, analysis.evaluable),
+        conditions=_conditions(shown, made, analysis.evaluable.to_pandas()),
         weeks=_weeks(shown, analysis.by_week),
         months=_months(shown, analysis.clinic),
         several_clinics=bool(analysis.by_clinic),
@@ -101,9 +102,9 @@ COUNTED = (
 )
 
 
-def _figures(shown: Shown, clinic: ClinicFigures, evaluable: pd.DataFrame) -> list[HeadlineLine]:
+def _figures(shown: Shown, clinic: ClinicFigures, n: int) -> list[HeadlineLine]:
     return [
-        *_means(shown, clinic, len(evaluable)),
+        *_means(shown, clinic, n),
         *(
             shown.rate_line(label if total == "evaluable" else AGAIN, name, total, whom)
             for label, name in (
@@ -238,13 +239,13 @@ def _conditions(shown: Shown, made: SharedCounts, evaluable: pd.DataFrame) -> li
     return rows
 
 
-def _weeks(shown: Shown, by_week: pd.DataFrame) -> list[Row]:
+def _weeks(shown: Shown, by_week: Frame) -> list[Row]:
     """Mean NRS by week; of how many patients only in fives, since weeks differ by single ones."""
     if not shown.all("evaluable"):
         return []
     rows: list[Row] = []
-    own = by_week[(by_week["group"] == "attending") & (by_week["n"] >= FEWEST)]
-    for week in own[own["week"] <= MOST_WEEKS].to_dict("records"):
+    own = by_week.where((by_week["group"] == "attending") & (by_week["n"] >= FEWEST))
+    for week in own.where(own["week"] <= MOST_WEEKS).rows():
         known = not missing(week["low"])
         rows.append(
             {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
 from clinicreport.log.fit.candidates import Candidate, SeenColumn, cell_codes, rows_with_anything
@@ -125,9 +125,8 @@ def pairs_of_rows_question(table: Candidate, learnt: Learnt, reading: Reading) -
     of_patient = np.concatenate([_codes(table, at, patient) for at in range(len(table.sheets))])
     of_day = np.concatenate([_codes(table, at, day) for at in range(len(table.sheets))])
     both = patient.filled_rows & day.filled_rows
-    frame = pd.DataFrame({"patient": of_patient, "day": of_day})
-    days = frame[both].value_counts()
-    twice = int((days >= 2).sum())
+    days = Counter(zip(of_patient[both].tolist(), of_day[both].tolist(), strict=True))
+    twice = sum(count >= 2 for count in days.values())
     if twice < 4 or twice < OFTEN * len(days):
         return
     score = table.of("nrs_before")

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from clinicreport.ground.frame import codes, holds, known, means, missing
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.evidence.answers import (
     EventsFound,
@@ -39,9 +42,8 @@ def drop(analysis: Analysis, evidence: Evidence) -> Found:
     own, few = of_population(analysis, evidence)
     if few:
         return few
-    start, end = own["baseline"].astype(float).mean(), own["latest"].astype(float).mean()
-    reduction = own["reduction"].astype(float).to_numpy()
-    return mean_found(reduction, evidence.drop_points, start, end)
+    start, end = float(own["baseline"].mean()), float(own["latest"].mean())
+    return mean_found(own["reduction"], evidence.drop_points, start, end)
 
 
 def half(analysis: Analysis, evidence: Evidence) -> Found:
@@ -50,29 +52,30 @@ def half(analysis: Analysis, evidence: Evidence) -> Found:
     own, few = of_population(analysis, evidence)
     if few:
         return few
-    count = int((own["responder_50"] == True).sum())  # noqa: E712
-    return share_found(count, len(own), float(own["percent_reduction"].astype(float).median()))
+    count = int(holds(own["responder_50"]).sum())
+    return share_found(count, len(own), float(np.median(own["percent_reduction"])))
 
 
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:
     """Against the claim with one event or more on any visit. Without one, however many sessions
     have the field filled in: cannot tell, with the 95 % upper bound."""
-    visits = analysis.sessions.only(analysis.sessions.flags("in_scope"))
-    treated = visits.only(visits.flags("treatment"))
-    filled = treated.only(treated["adverse_event"].notna())
-    written = visits.only(visits.events())
-    looked_at, hit = patients_of(filled) | patients_of(written), patients_of(written)
-    if not len(written) and (few := not_recorded(len(looked_at), evidence)):
+    visits = analysis.sessions
+    in_scope = visits.flags("in_scope")
+    treated, written = in_scope & visits.flags("treatment"), in_scope & visits.events()
+    filled = treated & ~missing(visits["adverse_event"])
+    looked_at, hit = patients_of(visits, filled | written), patients_of(visits, written)
+    events, documented = int(written.sum()), int(filled.sum())
+    if not events and (few := not_recorded(len(looked_at), evidence)):
         return few
     enough = len(looked_at) >= evidence.enough_patients
     return EventsFound(
-        verdict="against" if len(written) and enough else "cannot tell",
+        verdict="against" if events and enough else "cannot tell",
         n=len(looked_at),
-        events=len(written),
+        events=events,
         patients=len(hit),
-        filled=len(filled),
-        sessions=len(treated),
-        upper_bound=0.0 if len(written) else bound_of_none(len(filled)),
+        filled=documented,
+        sessions=int(treated.sum()),
+        upper_bound=0.0 if events else bound_of_none(documented),
     )
 
 
@@ -89,12 +92,12 @@ def relief_in_first_sessions(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean immediate relief (before minus after) of the second and third session of each patient's
     latest course, by its 95 % t interval, against 0. The very first is left out: who starts on a
     bad day has less pain soon after anyway."""
-    treated = course_visits(analysis, ["treatment"], "nrs_before", "nrs_after")
-    nth = treated.groupby("cid", sort=False).cumcount()
-    first = treated[(nth > 0) & (nth < evidence.first_sessions)]
-    relief = (first["nrs_before"].astype(float) - first["nrs_after"].astype(float)).dropna()
-    each = relief.groupby(first["cid"]).mean()
-    return not_recorded(len(each), evidence) or mean_found(each.to_numpy(), 0.0)
+    treated = course_visits(analysis, ["treatment"], "nth", "nrs_before", "nrs_after")
+    nth = treated["nth"]
+    first = treated.where((nth > 0) & (nth < evidence.first_sessions))
+    patient, patients = codes(first["cid"])
+    each = known(means(first["nrs_before"] - first["nrs_after"], patient, len(patients)))
+    return not_recorded(len(each), evidence) or mean_found(each, 0.0)
 
 
 def compared(analysis: Analysis, evidence: Evidence) -> Found:  # noqa: ARG001
@@ -110,8 +113,10 @@ def less_opioid_use(analysis: Analysis, evidence: Evidence) -> Found:
     if few := not_recorded(len(ends), evidence):
         return few
     terms = tuple(evidence.opioids)
-    start = ends["first"].map(lambda text: uses_opioid(text, terms)).to_numpy(dtype=bool)
-    end = ends["last"].map(lambda text: uses_opioid(text, terms)).to_numpy(dtype=bool)
+    start, end = (
+        np.array([uses_opioid(text, terms) for text in ends[name].tolist()])
+        for name in ("first", "last")
+    )
     stopped, began = int((start & ~end).sum()), int((~start & end).sum())
     verdict = by_interval(rate_interval(stopped, stopped + began), ONE_HALF)
     return MedicationFound(verdict, len(ends), int(start.sum()), int(end.sum()), stopped, began)
@@ -121,7 +126,7 @@ def better_mobility(analysis: Analysis, evidence: Evidence) -> Found:
     """Mean change in trunk flexion (cm, more is better) from day 0 to the last record of the
     course, by its 95 % t interval, against 0."""
     ends = both_ends(analysis, "mobility")
-    change = (ends["last"].astype(float) - ends["first"].astype(float)).to_numpy()
+    change = ends["last"] - ends["first"]
     return not_recorded(len(ends), evidence) or mean_found(change, 0.0)
 
 
@@ -130,8 +135,8 @@ def long_lasting(analysis: Analysis, evidence: Evidence) -> Found:
     with at least 30 % less pain at every follow-up, by its 95 % Wilson interval, against one
     half."""
     own = analysis.evaluable
-    late = own["follow_up_days"].astype(float) >= evidence.late_follow_up
-    own = own[(own["responder_30"] == True) & late]  # noqa: E712
+    late = own["follow_up_days"] >= evidence.late_follow_up
+    own = own.where(holds(own["responder_30"]) & late)
     few = too_few(len(own), evidence)
     return few or share_found(int((own["durability"] == "sustained").sum()), len(own))
 

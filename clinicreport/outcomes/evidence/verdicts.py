@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from clinicreport.ground.frame import Bools, Frame, firsts, lasts, missing
 from clinicreport.log.exact import at_least_zero
 from clinicreport.log.visit_table import Visits
 from clinicreport.outcomes.analysis import Analysis
@@ -26,10 +26,10 @@ SEEN = ["treatment", "follow-up"]  # the kinds of visits whose score is a P of t
 ONE_HALF = 0.5
 
 
-def of_population(analysis: Analysis, evidence: Evidence) -> tuple[pd.DataFrame, Found | None]:
+def of_population(analysis: Analysis, evidence: Evidence) -> tuple[Frame, Found | None]:
     """The evaluable patients of the trial's population; what is found where they are too few."""
     own = analysis.evaluable
-    own = own[own["in_reference_population"].astype(bool)]
+    own = own.where(own["in_reference_population"])
     return own, too_few(len(own), evidence)
 
 
@@ -67,40 +67,41 @@ def mean_found(
     )
 
 
-def patients_of(visits: Visits) -> set[tuple[str, str]]:
-    """The patients of these visits."""
-    return set(zip(visits["patient_id"].astype(str), visits["clinic"].astype(str), strict=True))
+def patients_of(visits: Visits, of: Bools) -> set[tuple[str, str | None]]:
+    """The patients of the visits for which ``of`` holds: id and clinic."""
+    ids, clinics = visits["patient_id"][of], visits["clinic"][of]
+    return set(zip(ids.tolist(), clinics.tolist(), strict=True))
 
 
-def course_visits(analysis: Analysis, kinds: list[str], *names: str) -> pd.DataFrame:
+def course_visits(analysis: Analysis, kinds: list[str], *names: str) -> Frame:
     """These columns of the visits of these kinds of the latest courses, in order; ``cid`` first."""
-    visits, courses = analysis.sessions.frame, analysis.courses
-    latest = courses.index[courses["is_latest"].to_numpy(dtype=bool)]
-    kept = visits["visit_type"].isin(kinds) & visits["cid"].isin(latest)
-    return visits[["cid", *names]][kept]
+    visits = analysis.sessions.frame
+    of_latest = np.isin(visits["cid"], analysis.latest["cid"])
+    kept = np.isin(visits["visit_type"], kinds) & of_latest
+    return visits.select("cid", *names).where(kept)
 
 
-def both_ends(analysis: Analysis, name: str) -> pd.DataFrame:
+def both_ends(analysis: Analysis, name: str) -> Frame:
     """``first``: a field on day 0, ``last``: its last record on a later day; courses with both."""
     visits = course_visits(analysis, SEEN, "day", name)
-    visits = visits[visits[name].notna()]
-    first = visits[visits["day"] == 0].groupby("cid", sort=False)[name].first()
-    last = visits[visits["day"] > 0].groupby("cid", sort=False)[name].last()
-    return pd.DataFrame({"first": first, "last": last}).dropna()
+    visits = visits.where(~missing(visits[name]))
+    first, last = visits.where(visits["day"] == 0), visits.where(visits["day"] > 0)
+    first, last = first.where(firsts(first["cid"])), last.where(lasts(last["cid"]))
+    _, begins, ends = np.intersect1d(first["cid"], last["cid"], return_indices=True)
+    return Frame({"first": first[name][begins], "last": last[name][ends]})
 
 
-def responders_by(analysis: Analysis, last_day: int) -> npt.NDArray[np.bool_]:
+def responders_by(analysis: Analysis, last_day: int) -> Bools:
     """Whether each patient has 30 % less pain by the last score after day 0 up to this day.
 
     Of the evaluable patients with such a score who came on that day or later.
     """
     visits = course_visits(analysis, SEEN, "day", "nrs_before")
     day = visits["day"]
-    came = visits.loc[day >= last_day, "cid"].unique()
-    early = visits[(day > 0) & (day <= last_day) & visits["nrs_before"].notna()]
-    by_then = early.groupby("cid", sort=False)["nrs_before"].last()
+    came = visits["cid"][day >= last_day]
+    early = visits.where((day > 0) & (day <= last_day) & ~missing(visits["nrs_before"]))
+    by_then = early.where(lasts(early["cid"]) & np.isin(early["cid"], came))
     own = analysis.evaluable
-    own = own[own.index.isin(came) & own.index.isin(by_then.index)]
-    start = own["baseline"].to_numpy(dtype=float)
-    now = by_then.loc[own.index].to_numpy(dtype=float)
+    _, ours, theirs = np.intersect1d(own["cid"], by_then["cid"], return_indices=True)
+    start, now = own["baseline"][ours], by_then["nrs_before"][theirs]
     return np.asarray(at_least_zero((7, start), (-10, now)), dtype=bool)

@@ -72,10 +72,7 @@ def _has_same(book: ReportBook) -> bool:
 
 def rows(book: ReportBook) -> list[dict[str, Cell]]:
     """A row a week, with what only the chart needs."""
-    figures = {
-        (row["group"], int(row["week"])): {str(name): value for name, value in row.items()}
-        for row in book.analysis.by_week.to_dict("records")
-    }
+    figures = {(row["group"], int(row["week"])): row for row in book.analysis.by_week.rows()}
     weeks = shown_weeks(book)
     reference = has_reference(book)
     arms = book.analysis.protocol.reference if reference else []
@@ -220,5 +217,6 @@ def chart(book: ReportBook) -> Chart:
 
 def _everyone(book: ReportBook) -> bool:
     groups = book.analysis.by_week
-    start = groups[groups["week"] == 0].set_index("group")["n"].to_dict()
+    own = groups.where(groups["week"] == 0)
+    start = dict(zip(own["group"].tolist(), own["n"].tolist(), strict=True))
     return start.get("attending") == start.get("reference")

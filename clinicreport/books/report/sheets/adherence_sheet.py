@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import compress
+from typing import Any
+
+import numpy as np
 
 from clinicreport.books.report import score_taking_block, size_limits
 from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient, Week
+from clinicreport.ground.frame import Frame
 from clinicreport.log.fields import PRECAUTIONS
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.table import Column, Table, keyed, place
 from clinicreport.workbook.words import as_made, count
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAD = [
     "How often patients came, who treated them, which adverse events were written down, and"
@@ -67,11 +68,11 @@ def write(book: ReportBook) -> None:
     book.print_setup(page)
 
 
-def _sessions(book: ReportBook) -> pd.DataFrame:
+def _sessions(book: ReportBook) -> Frame:
     """The treatment rows in scope, each with its ``line`` on the Sessions sheet."""
     visits = book.roster.visits
-    own = visits.loc[visits["counted"] == "yes", [*SHOWN, *PRECAUTIONS]]
-    return own.assign(line=own.index)
+    lines = np.flatnonzero(visits["counted"] == "yes")
+    return visits.select(*SHOWN, *PRECAUTIONS).take(lines).assign(line=lines)
 
 
 def _week_counts_rows(book: ReportBook) -> list[Record]:
@@ -119,7 +120,7 @@ def _week_counts(book: ReportBook, page: Page, row: int, rows: list[Record]) -> 
     chart.insert(page, row, CHART_LEFT, alt, SIZE)
 
 
-def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
+def _therapists(book: ReportBook, page: Page, row: int, sessions: Frame) -> int:
     """Sessions of each therapist in each calendar week, as made."""
     vague = int((~sessions["day_known"]).sum())
     title = as_made("Sessions by therapist and calendar week")
@@ -133,11 +134,10 @@ def _therapists(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) 
     if vague == len(sessions):
         page.put(row, 0, "No session can be put into its calendar week.")
         return row + 2
-    named = [name for name, known in zip(named, sessions["day_known"], strict=True) if known]
-    sessions = sessions[sessions["day_known"]]
-    weekdays = sessions["date"].dt.day_of_week
-    first_days = (sessions["date"] - weekdays.astype("timedelta64[D]")).dt.date
-    weeks = list(zip(named, first_days.tolist(), strict=True))
+    days = sessions["date"].astype("datetime64[D]")
+    first_days = np.busday_offset(days, 0, roll="backward", weekmask="Mon").tolist()
+    known = sessions["day_known"].tolist()
+    weeks = list(compress(zip(named, first_days, strict=True), known))
     mondays = sorted({monday for _, monday in weeks})[-MOST_CALENDAR_WEEKS:]
     counts = Counter(weeks)
     headings = [f"{monday.day} {monday:%b %Y}" for monday in mondays]
@@ -164,7 +164,7 @@ def _heat(page: Page, table: Table, headings: Sequence[str]) -> None:
     page.sheet.conditional_format(*table.area(headings[0], headings[-1]), scale)
 
 
-def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
+def _precautions(book: ReportBook, page: Page, row: int, sessions: Frame) -> int:
     row = page.section(row, as_made("Precautions, by session"), len(WIDTHS))
     rows = []
     for field, heading in PRECAUTIONS.items():
@@ -186,9 +186,9 @@ def _precautions(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame)
     return book.add(place(page, row, columns, rows, "precautions", widths=False)).below + 1
 
 
-def _events(book: ReportBook, page: Page, row: int, sessions: pd.DataFrame) -> int:
+def _events(book: ReportBook, page: Page, row: int, sessions: Frame) -> int:
     row = page.section(row, "Adverse events, each with its visit", len(WIDTHS))
-    found = sessions[sessions["event"] == "event"]
+    found = sessions.where(sessions["event"] == "event")
     events = [
         dict(zip(EVENT_FIELDS, values, strict=True))
         for values in zip(*(listed(found[name]) for name in EVENT_FIELDS), strict=True)

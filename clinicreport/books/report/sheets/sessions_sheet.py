@@ -8,6 +8,7 @@ from clinicreport.books.report.patient_formulas import AS_MADE
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.sheets.weeks_sheet import shown_weeks
 from clinicreport.books.template.entry_columns import score_rule
+from clinicreport.ground.frame import missing, repeated
 from clinicreport.log.field import Field, Kind
 from clinicreport.log.fields import SCORES, SESSION_FIELDS, as_written, sessions_columns
 from clinicreport.workbook.page import Cell, Page
@@ -81,11 +82,12 @@ def _rules(book: ReportBook, page: Page, table: Table) -> None:
 def _mark(book: ReportBook, page: Page, table: Table, columns: list[Column[int]]) -> None:
     """The line that says whether the sheet is as made, and the marks above the columns."""
     edited_mark.place_marks(page, table, {c.heading: c.values(range(table.rows)) for c in columns})
+    visits = book.roster.visits
     line = edited_mark.line(
         table,
         evaluable=bool(book.analysis.clinic.evaluable),
         weeks=shown_weeks(book)[-1],
-        wide=bool(book.roster.visits.duplicated(["file", "sheet", "row"]).any()),
+        wide=bool(repeated(*(visits[name] for name in ("file", "sheet", "row"))).any()),
     )
     page.put(table.top - 2, 0, line, "lead")
     at = address(page.name, table.top - 2, 0)
@@ -149,7 +151,7 @@ def _optional(book: ReportBook, *, printed: bool) -> list[Column[int]]:
             open=True,
         )
         for field, own in sessions_columns(printed=printed)
-        if field.name in frame and frame[field.name].notna().any()
+        if field.name in frame and not missing(frame[field.name]).all()
     ]
 
 

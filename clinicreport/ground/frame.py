@@ -1,0 +1,244 @@
+"""Columns of one length, by name: what the log, the courses and their outcomes are held in.
+
+Each column is a numpy array: numbers as float (NaN where nothing is known) or int, days as
+datetime64, flags as bool, everything else as object, None where nothing is known. Rows have no
+names of their own; where a row is to be found again, a column says which one it is. pandas would
+hold the same, but takes longer to load than a month's report to make; where tables are joined and
+grouped in many ways, :meth:`Frame.to_pandas` gives what it can work with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import fsum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Column = npt.NDArray[Any]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class Frame:
+    """Columns of one length, by name."""
+
+    __slots__ = ("_columns", "_size")
+
+    def __init__(self, columns: Mapping[str, Any] | None = None) -> None:
+        """From arrays or lists of one length. Raises ValueError where their lengths differ."""
+        self._columns = {name: as_column(values) for name, values in (columns or {}).items()}
+        sizes = {len(values) for values in self._columns.values()}
+        if len(sizes) > 1:
+            raise ValueError(f"columns of different lengths: {sorted(sizes)}")
+        self._size = sizes.pop() if sizes else 0
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return self._size
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __getitem__(self, name: str) -> Column:
+        return self._columns[name]
+
+    def __setitem__(self, name: str, values: Any) -> None:
+        """Add a column, or put another in its place."""
+        column = as_column(values)
+        if self._columns and len(column) != self._size:
+            raise ValueError(f"{name}: {len(column)} values for {self._size} rows")
+        self._columns[name], self._size = column, len(column)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(self._columns)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each row by column name, values as Python has them (days as datetime)."""
+        lists = [values.tolist() for values in self._columns.values()]
+        names = self.names
+        return (dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True))
+
+    def take(self, at: Ints | Sequence[int] | slice) -> Frame:
+        """The rows at these positions, in their order."""
+        where = at if isinstance(at, slice) else np.asarray(at, dtype=np.intp)
+        return self._each(lambda values: values[where])
+
+    def where(self, of: Bools) -> Frame:
+        """The rows for which ``of`` holds, in the same order."""
+        where = np.flatnonzero(of)
+        return self._each(lambda values: values[where])
+
+    def select(self, *names: str) -> Frame:
+        """These columns alone."""
+        return Frame({name: self._columns[name] for name in names})
+
+    def assign(self, **columns: Any) -> Frame:
+        """A frame with these columns beside (or in place of) its own."""
+        made = Frame()
+        made._columns, made._size = dict(self._columns), self._size
+        for name, values in columns.items():
+            made[name] = values
+        return made
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The same as pandas has it."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                name: pd.Series(values, dtype=object) if values.dtype == object else values
+                for name, values in self._columns.items()
+            }
+        )
+
+    def _each(self, of: Callable[[Column], Column]) -> Frame:
+        made = Frame()
+        made._columns = {name: of(values) for name, values in self._columns.items()}
+        made._size = len(next(iter(made._columns.values()), ()))
+        return made
+
+
+def as_column(values: Any) -> Column:
+    """Values as a column holds them: an array as it is, texts and mixed values as objects."""
+    if isinstance(values, np.ndarray):
+        return values.astype(object) if values.dtype.kind in "US" else values
+    listed = list(values)
+    kinds = set(map(type, listed))
+    if kinds and any(kinds <= alike for alike in ({bool}, {int}, {int, float})):
+        return np.array(listed)
+    column = np.empty(len(listed), dtype=object)
+    column[:] = listed
+    return column
+
+
+def joined(frames: Sequence[Frame]) -> Frame:
+    """The frames one below the other; all have the columns of the first."""
+    names = frames[0].names if frames else ()
+    return Frame({name: np.concatenate([frame[name] for frame in frames]) for name in names})
+
+
+def missing(values: Column) -> Bools:
+    """Where nothing is known: NaN, no date, None."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind == "M":
+        return np.isnat(values)
+    if values.dtype != object:
+        return np.zeros(len(values), dtype=bool)
+    gone: Bools = (values == None) | (values != values)  # noqa: E711, PLR0124  NaN equals nothing
+    return gone.astype(bool)
+
+
+def known(values: Column) -> Column:
+    """The values without those that are missing."""
+    return values[~missing(values)]
+
+
+def holds(values: Column) -> Bools:
+    """Where a column of True, False and None is True."""
+    if values.dtype == bool:
+        return values
+    return np.asarray(values == True, dtype=bool)  # noqa: E712
+
+
+def codes(values: Column) -> tuple[Ints, list[Any]]:
+    """For each row the number of its value, -1 where it is missing; and the distinct values in the
+    order in which they come."""
+    if values.dtype != object:
+        return _codes_of_numbers(values)
+    number: dict[Any, int] = {}
+    listed = values.tolist()
+    found = np.array([number.setdefault(value, len(number)) for value in listed], dtype=np.int64)
+    distinct = list(number)
+    gone = missing(as_column(distinct)) if distinct else np.zeros(0, dtype=bool)
+    if not gone.any():
+        return found, distinct
+    renumbered = np.where(gone, -1, np.cumsum(~gone) - 1)
+    return renumbered[found], [value for value, no in zip(distinct, gone, strict=True) if not no]
+
+
+def _codes_of_numbers(values: Column) -> tuple[Ints, list[Any]]:
+    gone = missing(values)
+    distinct, first, each = np.unique(values[~gone], return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    found = np.full(len(values), -1, dtype=np.int64)
+    found[~gone] = rank[each.ravel()]
+    return found, distinct[order].tolist()
+
+
+def firsts(*keys: Column) -> Bools:
+    """Which rows are the first with their values in these columns; missing ones are alike."""
+    found = np.zeros(len(keys[0]), dtype=bool)
+    found[np.unique(_together(keys), return_index=True)[1]] = True
+    return found
+
+
+def lasts(*keys: Column) -> Bools:
+    """Which rows are the last with their values in these columns; missing ones are alike."""
+    return firsts(*(values[::-1] for values in keys))[::-1]
+
+
+def repeated(*keys: Column) -> Bools:
+    """Which rows have values in these columns that another row has too; missing ones are alike."""
+    _, each, count = np.unique(_together(keys), return_inverse=True, return_counts=True)
+    return np.asarray(count[each.ravel()] > 1, dtype=bool)
+
+
+def first_alike(*keys: Column) -> Ints:
+    """For each row the position of the first one with its values in these columns; missing ones
+    are alike."""
+    _, first, each = np.unique(_together(keys), return_index=True, return_inverse=True)
+    return np.asarray(first[each.ravel()], dtype=np.int64)
+
+
+def _together(keys: Sequence[Column]) -> Ints:
+    """A number for each row, the same for rows with the same values."""
+    each, *more = (codes(values)[0] for values in keys)
+    for other in more:
+        pair = each * (len(other) + 1) + other
+        each = np.unique(pair, return_inverse=True)[1].ravel()
+    return each
+
+
+def groups(keys: Ints) -> Iterator[tuple[int, Ints]]:
+    """Each distinct number in order, with the positions of its rows, in their order."""
+    at = np.argsort(keys, kind="stable")
+    own = keys[at]
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]]) if len(own) else at
+    for place, positions in zip(starts.tolist(), np.split(at, starts[1:]), strict=False):
+        yield int(own[place]), positions
+
+
+def means(values: Floats, of: Ints, count: int) -> Floats:
+    """The mean of the known values of each of ``count`` groups (``of``: each row's, from 0),
+    rounded once; NaN for a group without one."""
+    there = ~np.isnan(values)
+    own = of[there]
+    listed = values[there][np.argsort(own, kind="stable")].tolist()
+    sizes = np.bincount(own, minlength=count)
+    ends = zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True)
+    sums = np.array([fsum(listed[end - size : end]) for size, end in ends])
+    return sums / np.where(sizes > 0, sizes, np.nan)
+
+
+def in_order(*columns: Column) -> Ints:
+    """The positions of the rows sorted by these columns, the first of them first; missing values
+    come last, and rows that are alike stay as they are."""
+    return np.lexsort([_ranks(values) for values in reversed(columns)])
+
+
+def _ranks(values: Column) -> Ints:
+    """For each value its place among the distinct ones in order; missing ones come last."""
+    each, distinct = codes(values)
+    rank = {value: place for place, value in enumerate(sorted(distinct))}
+    return np.array([*(rank[value] for value in distinct), len(distinct)], dtype=np.int64)[each]

@@ -1,0 +1,144 @@
+"""Frames: the same as pandas gives, for every kind of column."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinicreport.ground.frame import (
+    Frame,
+    as_column,
+    codes,
+    first_alike,
+    firsts,
+    groups,
+    holds,
+    in_order,
+    joined,
+    known,
+    lasts,
+    means,
+    missing,
+    repeated,
+)
+
+DAYS = np.array(["2026-01-05", "NaT", "2026-01-03", "2026-01-05"], dtype="datetime64[s]")
+COLUMNS = [
+    as_column(["b", None, "a", "b"]),
+    np.array([2.0, np.nan, 1.5, 2.0]),
+    np.array([7, 3, 3, 7]),
+    DAYS,
+    as_column([]),
+    np.array([], dtype=float),
+]
+texts = st.lists(st.sampled_from([None, "a", "b", "é", "B"]), max_size=12).map(as_column)
+numbers = st.lists(st.sampled_from([np.nan, 1.0, 2.5, -3.0]), max_size=12).map(
+    lambda values: np.array(values, dtype=float)
+)
+
+
+def of_four() -> Frame:
+    """Four rows."""
+    return Frame({"who": ["b", None, "a", "b"], "score": [2, 3, 1, 2], "day": DAYS})
+
+
+def test_kinds_of_columns() -> None:
+    frame = of_four()
+    assert len(frame) == 4
+    assert frame.names == ("who", "score", "day")
+    assert "who" in frame
+    assert "what" not in frame
+    assert [frame[name].dtype.kind for name in frame.names] == ["O", "i", "M"]
+    assert as_column(np.array(["a", "b"])).dtype == object
+    assert as_column([True, False]).dtype == bool
+    assert as_column([True, None]).tolist() == [True, None]
+    assert as_column([1, 2.5]).dtype == float
+    assert as_column([(1, 2), (3, 4)]).tolist() == [(1, 2), (3, 4)]
+    assert as_column([date(2026, 1, 5)]).tolist() == [date(2026, 1, 5)]
+
+
+def test_rows_are_taken_chosen_and_joined() -> None:
+    frame = of_four()
+    assert frame.take([2, 0])["who"].tolist() == ["a", "b"]
+    assert frame.take(slice(1, 3))["score"].tolist() == [3, 1]
+    assert frame.take([])["who"].tolist() == []
+    assert frame.where(frame["score"] == 2)["who"].tolist() == ["b", "b"]
+    assert frame.select("score").names == ("score",)
+    assert joined([frame, frame])["score"].tolist() == [2, 3, 1, 2] * 2
+    assert len(joined([])) == 0
+    assert next(frame.rows())["who"] == "b"
+
+
+def test_a_column_more_leaves_the_frame_as_it_was() -> None:
+    frame = of_four()
+    more = frame.assign(week=[0, 1, 2, 3], who=["x"] * 4)
+    assert more.names == ("who", "score", "day", "week")
+    assert frame.names == ("who", "score", "day")
+    assert frame["who"].tolist()[0] == "b"
+    frame["week"] = np.arange(4)
+    assert frame["week"].tolist() == [0, 1, 2, 3]
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="different lengths"):
+        Frame({"a": [1], "b": [1, 2]})
+    with pytest.raises(ValueError, match="week: 3 values for 4 rows"):
+        of_four()["week"] = [1, 2, 3]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_missing_known_and_codes_are_pandas_own(column: Any) -> None:
+    assert missing(column).tolist() == pd.isna(column).tolist()
+    assert len(known(column)) == int(pd.notna(column).sum())
+    found, distinct = codes(column)
+    theirs, values = pd.factorize(column)
+    assert found.tolist() == theirs.tolist()
+    assert distinct == np.asarray(values).tolist()
+
+
+def test_a_text_that_is_not_a_number_is_not_missing() -> None:
+    assert missing(as_column(["nan", "", np.nan, None])).tolist() == [False, False, True, True]
+
+
+def test_only_true_holds() -> None:
+    assert holds(as_column([True, False, None])).tolist() == [True, False, False]
+    assert holds(np.array([True, False])).tolist() == [True, False]
+    assert holds(as_column([])).tolist() == []
+
+
+@given(texts, numbers)
+def test_firsts_lasts_repeated_and_order_are_pandas_own(text: Any, number: Any) -> None:
+    size = min(len(text), len(number))
+    one, two = text[:size], number[:size]
+    theirs = pd.DataFrame({"one": pd.Series(one, dtype=object), "two": two})
+    for keys in ([one], [two], [one, two]):
+        own = theirs[["one", "two"][:2] if len(keys) == 2 else ["one" if keys[0] is one else "two"]]
+        assert firsts(*keys).tolist() == (~own.duplicated()).tolist()
+        assert lasts(*keys).tolist() == (~own.duplicated(keep="last")).tolist()
+        assert repeated(*keys).tolist() == own.duplicated(keep=False).tolist()
+        alike = own.groupby(list(own.columns), dropna=False, sort=False).ngroup()
+        heads = np.flatnonzero(~own.duplicated())
+        assert first_alike(*keys).tolist() == heads[alike.to_numpy()].tolist()
+    order = theirs.sort_values(["one", "two"], kind="stable").index.tolist()
+    assert in_order(one, two).tolist() == order
+
+
+@given(numbers)
+def test_groups_and_means_are_pandas_own(values: Any) -> None:
+    keys = np.arange(len(values)) % 3
+    theirs = pd.Series(values).groupby(keys)
+    assert [at.tolist() for _, at in groups(keys)] == [own.index.tolist() for _, own in theirs]
+    expected = theirs.mean().reindex(range(4)).to_numpy()
+    assert means(values, keys, 4) == pytest.approx(expected, abs=1e-15, nan_ok=True)
+
+
+def test_pandas_has_the_same() -> None:
+    theirs = of_four().to_pandas()
+    assert theirs["who"].tolist() == ["b", None, "a", "b"]
+    assert theirs["day"].dt.year.tolist()[2] == 2026
