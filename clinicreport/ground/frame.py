@@ -157,7 +157,7 @@ def codes(values: Column) -> tuple[Ints, list[Any]]:
     listed = values.tolist()
     distinct = list(dict.fromkeys(listed))
     number = {value: at for at, value in enumerate(distinct)}
-    found = np.fromiter(map(number.__getitem__, listed), dtype=np.int64, count=len(listed))
+    found = np.fromiter(map(number.__getitem__, listed), np.int64, len(listed))
     gone = missing(as_column(distinct)) if distinct else np.zeros(0, dtype=bool)
     if not gone.any():
         return found, distinct

@@ -16,11 +16,9 @@ from clinicreport.reading.parsed import Workbook, check_any, finish
 from clinicreport.reading.pieces import cut, read_pieces
 from clinicreport.reading.plain_workbook import (
     ORDINARY,
-    none_merged,
     packed,
     plain_sheet,
     plain_workbook,
-    stored,
 )
 from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look
@@ -151,8 +149,6 @@ def _looked_at(
     seen = look(content.xml, common)
     plain = plain_sheet(content.xml, seen)
     whole = cut(plain) if package.unpacked <= ORDINARY else None
-    if package.unpacked <= ORDINARY and not whole:
-        return seen, stored(*none_merged(plain)), None
     return seen, content.packed if plain is content.xml else packed(plain), whole
 
 

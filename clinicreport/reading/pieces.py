@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from clinicreport.reading.grid import Grid
-from clinicreport.reading.plain_workbook import none_merged, stored
+from clinicreport.reading.plain_workbook import stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -44,9 +44,9 @@ class Cut:
     def sheets(self, lane: int) -> list[PackedPart]:
         """A lane's pieces, each as a sheet of its own, not packed."""
         whole = memoryview(self.xml)
-        before, after = none_merged(self.xml[: self.at[0]]), whole[self.at[-1] :]
+        before, after = whole[: self.at[0]], whole[self.at[-1] :]
         ours = list(pairwise(self.at))[lane::LANES]
-        return [stored(*before, whole[begin:end], after) for begin, end in ours]
+        return [stored(before, whole[begin:end], after) for begin, end in ours]
 
 
 class ConsecutiveFile:

@@ -3,9 +3,11 @@
 Workbooks that every spreadsheet program opens can hold what the parser stumbles over: an error
 code that is newer than it, a sheet's size given as ``1:5``, sheets of macros, parts in UTF-16, two
 sheets of one name. So it never sees the archive as it came, but a new one: only the sheets with
-cells, named by their number, their strings and their styles. The parser goes through a sheet twice,
-the second time for its merged cells, which nothing here asks it for: so the sheets of an ordinary
-file say before their cells that there are none. What need not change is taken over as it is packed.
+cells, named by their number, their strings and their styles. What need not change is taken over as
+it is packed.
+
+The parser goes through each sheet twice, the second time for merged cells. That is no waste: then
+it minds every tag, and tells a damaged sheet that it would read at first.
 """
 
 from __future__ import annotations
@@ -28,8 +30,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KNOWN_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 _NO_CELLS = b"<worksheet/>"
-_NO_MERGED = b"<mergeCells/>"
-# Bytes that a workbook may unpack to whose sheets the parser gets unpacked, copied a few times. Above,
+# Bytes that a workbook may unpack to of whose sheets the parser gets copies that are not packed. Above,
 # that would need more memory than the process is allowed.
 ORDINARY = 100_000_000
 _HEAD = 20_000  # bytes in which a sheet's declared size stands
@@ -64,13 +65,6 @@ def stored(*content: bytes | memoryview) -> PackedPart:
     for piece in content:
         checksum = zlib.crc32(piece, checksum)
     return PackedPart(content, 0, checksum, sum(map(len, content)))
-
-
-def none_merged(xml: bytes) -> tuple[bytes | memoryview, ...]:
-    """A sheet, or its beginning, that says before its cells that none are merged."""
-    cells = xml.find(b"<sheetData")
-    whole = memoryview(xml)
-    return (xml,) if cells < 0 else (whole[:cells], _NO_MERGED, whole[cells:])
 
 
 def plain_sheet(xml: bytes, seen: Look) -> bytes:

@@ -94,6 +94,12 @@ SHEETS = {
         "latin-1"
     ),
     "a byte order mark": "\ufeff" + sheet_xml("".join(NUMBERS)),
+    **{
+        f"a damaged tag in row {n}": sheet_xml("".join(NUMBERS)).replace(f"<v>{n}<", f"v>{n}<")
+        for n in (1, 4, 8)
+    },
+    "a row's end within a value": sheet_xml("".join(NUMBERS)).replace("<v>4", "<v></row>4"),
+    "an end that is another": sheet_xml("".join(NUMBERS), after="<a></b>"),
     "no end": f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(NUMBERS)}',
 }
 
@@ -127,6 +133,13 @@ def test_pieces_are_the_whole(
     assert found == whole
     if name in IN_PIECES | AS_A_WHOLE:
         assert cut == (name in IN_PIECES)
+
+
+@pytest.mark.parametrize("name", [name for name in SHEETS if "damaged" in name])
+def test_a_damaged_sheet_is_refused(
+    name: str, in_pieces: Callable[[bytes], tuple[Spreadsheet, bool]]
+) -> None:
+    assert "is damaged" in in_pieces(xlsx(SHEETS[name]))[0].reason
 
 
 def test_a_sheet_is_cut_between_two_rows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def ordered(visits: Visits, serials: dict[Key, int]) -> Frame:
     sessions = visits.frame.assign(serial=_serials(visits.frame, serials))
     # Those who have no number of their own stand by name.
     order = in_order(*(sessions[name] for name in ("serial", "patient_id", "course")))
-    placed = sessions.take(order)
+    placed = sessions if (order[1:] > order[:-1]).all() else sessions.take(order)  # mostly they are
     return placed.assign(counted=_counted(placed), event=_events(placed))
 
 
@@ -64,18 +64,13 @@ def _serials(sessions: Frame, serials: dict[Key, int]) -> Ints:
 
 
 def _counted(sessions: Frame) -> list[str]:
-    columns = zip(
-        listed(sessions["visit_type"]),
-        missing(sessions["course"]).tolist(),
-        sessions["in_scope"].tolist(),
-        strict=True,
-    )
-    return [counted(*values) for values in columns]
+    outside, in_scope = missing(sessions["course"]).tolist(), sessions["in_scope"].tolist()
+    return [*map(counted, listed(sessions["visit_type"]), outside, in_scope)]
 
 
 def _events(sessions: Frame) -> list[str]:
     kinds, texts = listed(sessions["visit_type"]), listed(sessions["adverse_event"])
-    return [event(*pair) for pair in zip(kinds, texts, strict=True)]
+    return [*map(event, kinds, texts)]
 
 
 @lru_cache
