@@ -23,9 +23,9 @@ again with what a person answers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from clinicreport.books.share.shared_version import SharedVersion
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A report as computed: what was read and found, and the figures. Books are made of it."""
 
     checked: Checked

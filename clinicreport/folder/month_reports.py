@@ -109,7 +109,7 @@ def compute_after(clinic: OpenFolder, month: str, before: ReportRow | None) -> M
     if known:
         known.store()
     life = finding_life(made.checked, last, known_findings(clinic, month, made.checked))
-    made = replace(made, analysis=replace(made.analysis, life=life))
+    made = made._replace(analysis=replace(made.analysis, life=life))
     return Month(month, made, files, found, before, life)
 
 

@@ -24,7 +24,7 @@ def without_names(checked: Checked) -> Checked:
         for file, name in names.items():  # of another file that is spoken of
             message, said, advice = (text.replace(file, name) for text in (message, said, advice))
         name = names.get(finding.file, "")
-        return replace(finding, file=name, message=message, said=said, advice=advice)
+        return finding._replace(file=name, message=message, said=said, advice=advice)
 
     located = [item._replace(finding=nameless(item.finding)) for item in log.located]
     theirs = {(one.file, one.sheet) for one in log.sources if one.used}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from clinicreport.log.finding_ids import finding_ids, visits_at
 
@@ -17,8 +17,7 @@ STATES: tuple[State, ...] = ("new", "open", "answered")
 MENDED = "mended"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """Who has answered for a finding that stays as it is, and why."""
 
     who: str
@@ -38,8 +37,7 @@ class Known:
     months: Sequence[tuple[str, Mapping[str, int]]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FindingLife:
+class FindingLife(NamedTuple):
     """For each of a run's findings its id and state, and what an earlier report had beside.
 
     ``since``: the first month whose report had it, empty where that is not known; ``whose``: the

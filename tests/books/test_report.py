@@ -220,9 +220,7 @@ def test_clinic_text_stays_text(text: str) -> None:
         data.visit(text, 3, 2.0, notes=text),
     ]
     analysis = data.from_rows(rows, clinic_name=text)
-    finding = replace(
-        Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
-    )
+    finding = Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
     content = report_workbook.content(replace(analysis, findings=(finding,)))
     kept = re.sub("[\x00\x07\ud800\u202e]", "", text)
     visits = table(content, "Sessions", "sessions")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from clinicreport.outcomes.evidence.claims import Claim, Evidence
 from clinicreport.outcomes.intervals import Interval
@@ -82,8 +82,7 @@ class MedicationFound(Found):
     began: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A claim with its evidence, what the clinic's log says about it, and the limits in force."""
 
     claim: Claim
