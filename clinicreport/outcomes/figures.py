@@ -1,4 +1,4 @@
-"""The figures' types: what the clinic's, a condition's, a month's and the network's figures are.
+"""The figures' types: what the clinic's, a condition's and a month's figures are.
 
 Rates and shares are 0 to 1, pain figures are points of 10, ``percent`` figures per cent; None where
 undefined. The fields stand in the order of the JSON's keys.
@@ -196,11 +196,3 @@ class ClinicFigures(PainFigures):
     waivers: tuple[TherapistWaivers, ...]
     trend: tuple[MonthFigures, ...]
     trend_limits: tuple[TrendLimits, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFigures(PainFigures):
-    """A clinic of a network, or all together; ``followed_up``: share of those who started."""
-
-    followed_up: float | None
-    trend: tuple[MonthFigures, ...]
