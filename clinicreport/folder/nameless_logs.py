@@ -28,8 +28,7 @@ def without_names(checked: Checked) -> Checked:
 
     located = [item._replace(finding=nameless(item.finding)) for item in log.located]
     theirs = {(one.file, one.sheet) for one in log.sources if one.used}
-    return replace(
-        checked,
+    return checked._replace(
         log=replace(
             log,
             sources=[replace(one, file=names[one.file]) for one in log.sources],
