@@ -35,7 +35,7 @@ def without_names(checked: Checked) -> Checked:
             located=located,
         ),
         inputs=tuple(
-            replace(one, file=names[one.file])
+            one._replace(file=names[one.file])
             for one in checked.inputs
             if (one.file, one.sheet) in theirs
         ),
