@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from clinicreport.log.finding_ids import finding_ids, visits_at
@@ -24,16 +23,15 @@ class Reply(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a clinic folder knows of findings, beside the last report.
 
     ``answers``: by id; ``since``: by id the first month ("2026-08") whose report had it;
     ``months``: how many findings of each state the reports of earlier months had.
     """
 
-    answers: Mapping[str, Reply] = field(default_factory=dict)
-    since: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Reply]
+    since: Mapping[str, str]
     months: Sequence[tuple[str, Mapping[str, int]]] = ()
 
 
@@ -83,7 +81,7 @@ def finding_life(
     answered. A finding on days that this run leaves out, or in a file that it could not read, is
     not mended.
     """
-    known = known or Known()
+    known = known or Known({}, {})
     every = dict(
         zip(
             (id(item.finding) for item in checked.located),
