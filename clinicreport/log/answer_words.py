@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -96,8 +95,7 @@ def says_no_event(text: str) -> bool:
     return bool(told) and all(_says_no_event(part) or says_none(part) for part in told)
 
 
-@dataclass(frozen=True, slots=True)
-class Clearances:
+class Clearances(NamedTuple):
     """The protocol's words: ``none``, that nobody has cleared (yet); ``given``, that somebody has."""
 
     none: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from typing import Any, Literal, NamedTuple
@@ -52,13 +51,12 @@ class Read(NamedTuple):
     dated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A clinic's own words: codes for "missing", beside the usual ones (compared as
     :func:`plain`), and what its protocol takes for a clearance."""
 
-    missing: frozenset[str] = field(default_factory=frozenset)
-    clearances: Clearances = field(default_factory=Clearances)
+    missing: frozenset[str] = frozenset()
+    clearances: Clearances = Clearances()
 
 
 BLANK = Read(blank=True)

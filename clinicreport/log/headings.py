@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from clinicreport.ground.strict_toml import packaged_toml
 from clinicreport.log.field import Field
@@ -189,8 +190,7 @@ class Aliases:
         return f"If it means {wanted[name].label}, write in clinic.toml under [aliases]: {line}"
 
 
-@dataclass(frozen=True)
-class HeadingRow:
+class HeadingRow(NamedTuple):
     """One heading row read: which column holds which field."""
 
     columns: dict[str, int]  # field -> column, from 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from clinicreport.log.cells import Words, plain, unaccented
 from clinicreport.log.dates import DateColumn, DateStyle, read_dates
@@ -100,8 +101,7 @@ def session_tables(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What a heading may mean: the headings known, and what the clinic says of visits and dates."""
 
     aliases: Aliases

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,7 @@ from clinicreport.ground.frame import missing
 from clinicreport.outcomes.analysis import Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodCounts:
+class PeriodCounts(NamedTuple):
     """Sessions of the period (treatment rows of courses in scope), patients who had them, and
     sessions with an adverse event among those whose field is filled in."""
 
