@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 import numpy as np
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.cells import plain
 from clinicreport.log.reporter import Spot
 from clinicreport.log.session_log import Bools
@@ -49,7 +50,7 @@ def is_shifted(times: set[time]) -> bool:
 def _times(values: list[Value], codes: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> set[time]:
     """The times of day that the dates of a column carry; midnight where one carries none."""
     found = set()
-    for code in np.unique(codes).tolist():
+    for code in distinct(codes).tolist():
         value = values[code]
         if isinstance(value, datetime):
             found.add(value.time().replace(microsecond=0))
