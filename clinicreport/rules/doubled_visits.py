@@ -155,14 +155,13 @@ def _rows(case: Case, group: npt.NDArray[np.intp]) -> list[_Treated]:
 
 # ------------------------------------------------------------------------ files' order
 
-_COPY = re.compile(
-    r"conflict|konflikt|conflit|conflicto|\(\d+\)|\bcopy\b|\bkopie\b|\bcopie\b|\bcopia\b|"
-    r"[-_ ](?:old|backup|bak|alt)\b",
-    re.IGNORECASE,
+_COPY = (
+    r"(?i)conflict|konflikt|conflit|conflicto|\(\d+\)|\bcopy\b|\bkopie\b|\bcopie\b|\bcopia\b|"
+    r"[-_ ](?:old|backup|bak|alt)\b"
 )
 
 
 def _order(case: Case) -> npt.NDArray[np.int64]:
     """For each source the place of its file: copies, by their names, behind the others."""
-    copies = [bool(_COPY.search(PurePath(source.file).stem)) for source in case.log.sources]
+    copies = [bool(re.search(_COPY, PurePath(source.file).stem)) for source in case.log.sources]
     return case.books + np.where(copies, len(copies), 0)
