@@ -74,6 +74,10 @@ def report(
         from clinicreport.reading.files import expand
         from clinicreport.workbook.output import refuse, save, spare_logs
 
+        if not dry_run:
+            from clinicreport.books.report import report_workbook  # noqa: F401
+            from clinicreport.workbook import whole_rows  # noqa: F401  # all while a file is read
+
         earlier = earlier_report(previous)
         request = known.request if known else options.request(named.folder)
         made = path.report(named.paths, request, being_read=books, earlier=earlier, known=known)

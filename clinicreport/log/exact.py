@@ -70,8 +70,8 @@ def difference(first: Any, second: Any) -> Floats:
     one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     result: Floats = one - two
     known = np.flatnonzero(~np.isnan(result))
-    pairs = np.stack([one[known], two[known]], axis=1)
-    distinct, codes = np.unique(pairs, axis=0, return_inverse=True)
-    exact = [float(fraction(a) - fraction(b)) for a, b in distinct.tolist()]
-    result[known] = np.array(exact, dtype=float)[codes.ravel()]
+    pairs = np.stack([one[known], two[known]], axis=1).view(complex).ravel()  # sorted as one number
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    exact = [float(fraction(pair.real) - fraction(pair.imag)) for pair in distinct.tolist()]
+    result[known] = np.array(exact, dtype=float)[codes]
     return result

@@ -10,7 +10,8 @@ the parent      ``files`` in their order; ``isolation``, child processes with a 
                 Windows in a ``job_object``; ``exchange``, what both sides know
 the child       ``worker``, one request after another; ``sniff`` what a file is, by its content;
                 ``guard``, a look at an archive before any parser; ``password``
-the parser      ``parsed``: its values of a sheet, corrected by what was seen
+the parser      ``parsed``: its values of a sheet, corrected by what was seen; of a large one in
+                ``pieces``
 what it does    ``exact_cells`` looks at a sheet (``sheetxml`` slower and thorough), ``seen`` holds
 not tell        it; ``cellstyle``, ``symbol_fonts``, ``richtext``, ``links``, ``errortexts``
 xlsx, xlsm      ``ooxml``, ``ooxml_styles``; ``plain_workbook``, what the parser gets;

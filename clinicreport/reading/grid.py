@@ -86,6 +86,11 @@ class Grid:
         while chunk := list(islice(source, CHUNK)):
             self._append(chunk, truths=truths)
 
+    def go_on(self, row: int, first_column: int) -> None:
+        """What is appended next begins in this row (from 0), so many columns to the right."""
+        self.rows, self._first = row, first_column
+        self._even()
+
     def extend_ragged(self, rows: Sequence[Sequence[Any]]) -> None:
         """Append rows of any length, filled up with blanks."""
         if rows:

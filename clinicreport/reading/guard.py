@@ -85,7 +85,7 @@ class Package:
         """One part that was read, as it lies in the archive."""
         entry = self._parts[_plain(part)]
         method = 8 if entry.compress_type else 0
-        return PackedPart(_packed(self._data, entry), method, entry.CRC, entry.file_size)
+        return PackedPart((_packed(self._data, entry),), method, entry.CRC, entry.file_size)
 
     def check_rest(self) -> None:
         """Look at every part not read so far, without keeping it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -11,14 +12,25 @@ from clinicreport.reading import RefusedError
 from clinicreport.reading.exact_cells import filled_places, look
 from clinicreport.reading.links import Contents, distinct, mark_empty
 from clinicreport.reading.ooxml_styles import BookParts, cell_styles, defined_names
-from clinicreport.reading.parsed import Workbook, check_any
-from clinicreport.reading.plain_workbook import packed, plain_sheet, plain_workbook
+from clinicreport.reading.parsed import Workbook, check_any, finish
+from clinicreport.reading.pieces import cut, read_pieces
+from clinicreport.reading.plain_workbook import (
+    ORDINARY,
+    none_merged,
+    packed,
+    plain_sheet,
+    plain_workbook,
+    stored,
+)
 from clinicreport.reading.richtext import rich_texts
 from clinicreport.reading.seen import Look
 from clinicreport.reading.xmlparts import as_utf8, elements, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clinicreport.reading.guard import Package
+    from clinicreport.reading.pieces import Cut
     from clinicreport.reading.plain_workbook import PackedPart
     from clinicreport.reading.spreadsheet import Spreadsheet
 
@@ -57,21 +69,32 @@ def read(package: Package, book: Spreadsheet) -> None:
     strings = _part(package, _shared_part(package, "sharedStrings"))
     names = defined_names(package.read(workbook_part(package)))
     common = BookParts(cell_styles(styles.xml), rich_texts(strings.xml, "si"), names)
-    looks, plain = [], []
+    looks, plain, cuts = [], [], []
     for part in tables:
-        seen, content = _looked_at(package, part, common)
+        seen, content, whole = _looked_at(package, part, common)
         looks.append(seen)
         plain.append(content)
+        cuts.append(whole)
     _follow_links(package, tables, looks, common)
     book.calculated = is_calculated(package)
     book.active_content = active_content(package)
     package.check_rest()
-    data = plain_workbook(plain, strings.packed, styles.packed, dates_1904=has_1904_dates(package))
-    workbook = Workbook(data)
-    for index, (part, seen) in enumerate(zip(tables, looks, strict=True)):
+    from_1904 = has_1904_dates(package)
+
+    def workbook_of(sheets: Sequence[PackedPart | None]) -> bytes:
+        return plain_workbook(sheets, strings.packed, styles.packed, dates_1904=from_1904)
+
+    @cache
+    def workbook() -> Workbook:
+        return Workbook(workbook_of(plain))
+
+    for index, (part, seen, whole) in enumerate(zip(tables, looks, cuts, strict=True)):
         if book.calculated:
             seen.formulas.clear()
-        workbook.add_sheet(index, seen, book, part.name, visible=part.visible)
+        if whole and (grid := read_pieces(whole, workbook_of, seen)):
+            book.sheets.append(finish(part.name, grid, seen))
+        else:
+            workbook().add_sheet(index, seen, book, part.name, visible=part.visible)
     check_any(book)
 
 
@@ -119,14 +142,18 @@ def _shared_part(package: Package, kind: str) -> str:
 
 def _looked_at(
     package: Package, part: SheetPart, common: BookParts
-) -> tuple[Look, PackedPart | None]:
-    """What was seen of a sheet, and the sheet for the parser; hidden ones are not looked at."""
+) -> tuple[Look, PackedPart | None, Cut | None]:
+    """What was seen of a sheet, and the sheet for the parser, as a whole and, where it is large,
+    cut; hidden ones are not looked at."""
     if not part.visible or not part.part:
-        return Look(), None
+        return Look(), None, None
     content = _part(package, part.part)
     seen = look(content.xml, common)
     plain = plain_sheet(content.xml, seen)
-    return seen, content.packed if plain is content.xml else packed(plain)
+    whole = cut(plain) if package.unpacked <= ORDINARY else None
+    if package.unpacked <= ORDINARY and not whole:
+        return seen, stored(*none_merged(plain)), None
+    return seen, content.packed if plain is content.xml else packed(plain), whole
 
 
 def _follow_links(

@@ -3,8 +3,9 @@
 Workbooks that every spreadsheet program opens can hold what the parser stumbles over: an error
 code that is newer than it, a sheet's size given as ``1:5``, sheets of macros, parts in UTF-16, two
 sheets of one name. So it never sees the archive as it came, but a new one: only the sheets with
-cells, named by their number, their strings and their styles. What need not change is taken over as
-it is packed.
+cells, named by their number, their strings and their styles. The parser goes through a sheet twice,
+the second time for its merged cells, which nothing here asks it for: so the sheets of an ordinary
+file say before their cells that there are none. What need not change is taken over as it is packed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KNOWN_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 _NO_CELLS = b"<worksheet/>"
+_NO_MERGED = b"<mergeCells/>"
+# Bytes that a workbook may unpack to whose sheets the parser gets unpacked, copied a few times. Above,
+# that would need more memory than the process is allowed.
+ORDINARY = 100_000_000
 _HEAD = 20_000  # bytes in which a sheet's declared size stands
 
 _DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\b[^<>]*(?:/>|>\s*</(?:[\w.-]+:)?dimension\s*>)")
@@ -40,7 +45,7 @@ _REF = re.compile(rb"\bref\s*=\s*[\"']([^\"']*)[\"']")
 class PackedPart:
     """A part as it lies in an archive."""
 
-    packed: bytes | memoryview
+    packed: tuple[bytes | memoryview, ...]  # one after another
     method: int  # 0 stored, 8 deflated
     checksum: int
     size: int  # unpacked, bytes
@@ -50,7 +55,22 @@ def packed(content: bytes) -> PackedPart:
     """Content that was changed, as a part of its own."""
     engine = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     deflated = engine.compress(content) + engine.flush()
-    return PackedPart(deflated, 8, zlib.crc32(content), len(content))
+    return PackedPart((deflated,), 8, zlib.crc32(content), len(content))
+
+
+def stored(*content: bytes | memoryview) -> PackedPart:
+    """Content in pieces, as a part that is not packed."""
+    checksum = 0
+    for piece in content:
+        checksum = zlib.crc32(piece, checksum)
+    return PackedPart(content, 0, checksum, sum(map(len, content)))
+
+
+def none_merged(xml: bytes) -> tuple[bytes | memoryview, ...]:
+    """A sheet, or its beginning, that says before its cells that none are merged."""
+    cells = xml.find(b"<sheetData")
+    whole = memoryview(xml)
+    return (xml,) if cells < 0 else (whole[:cells], _NO_MERGED, whole[cells:])
 
 
 def plain_sheet(xml: bytes, seen: Look) -> bytes:
@@ -130,14 +150,15 @@ def archive_of(parts: Iterable[tuple[str, PackedPart]]) -> bytes:
     position = count = 0
     for name, part in parts:
         encoded = name.encode()
-        facts = (0x800, part.method, 0, 0x21, part.checksum, len(part.packed), part.size)
+        length = sum(map(len, part.packed))
+        facts = (0x800, part.method, 0, 0x21, part.checksum, length, part.size)
         head = _LOCAL.pack(b"PK\x03\x04", 20, *facts, len(encoded), 0) + encoded
         directory += (
             _ENTRY.pack(b"PK\x01\x02", 20, 20, *facts, len(encoded), 0, 0, 0, 0, 0, position)
             + encoded
         )
-        pieces += [head, part.packed]
-        position += len(head) + len(part.packed)
+        pieces += [head, *part.packed]
+        position += len(head) + length
         count += 1
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), position, 0)
     return b"".join([*pieces, directory, end])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import os
 import pickle
 import signal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 LEAST_MEMORY = 1_000_000_000  # bytes of address space, enough for a log of 100,000 visits
 MEMORY_RATIO = 8  # bytes allowed for each unpacked byte beyond that; an honest log takes 4
+OBJECTS = 100_000  # made before garbage is looked for: a sheet's rows are none
 GRACE = 5  # seconds after the end of a file's time, for the parent to come first
 LARGE = 20_000_000  # bytes of a file after which the process is not used again: it has grown
 
@@ -197,6 +199,8 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     import python_calamine  # noqa: F401  # ready before the first request comes
+
+    gc.set_threshold(OBJECTS, 10, 10)
 
     try:
         serve(sys.stdin.buffer, sink)

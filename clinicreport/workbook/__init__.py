@@ -24,7 +24,8 @@
 ``whole_rows``     XlsxWriter with a quicker way for the cells of tables
 ``row_blocks``     these cells as text, made when they are written
 ``formula_column`` a column of formulas as one
-``package_parts``  the parts of the file, compressed while they are written
+``package_parts``  the parts of the file, each packed as it is written
+``packed_text``    text that is compressed in a thread, rows of long sheets before the rest
 ``output``         bytes to a file, whole or not at all
 =================  ==========================================================================
 """

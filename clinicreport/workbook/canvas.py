@@ -108,8 +108,11 @@ class Canvas:
             self.workbook.set_size(*window)
         for name in contents:
             self.workbook.add_worksheet(name)
+        early = getattr(self.workbook, "write_early", None)
         for name in order or contents:
             contents[name](self)
+            if early:
+                early(name)
         for page in self._pages:
             if self.locks and page.follows:
                 page.lock()

@@ -1,9 +1,10 @@
-"""A column of formulas as one: its texts are made when the rows are written, and kept nowhere."""
+"""A column of formulas as one: each is made when its row is written, of a text that many share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -12,22 +13,50 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
-APART = "\0"  # between formulas: no cell can hold it
+OWN = "\0"  # in a formula's text, where the number of its own row belongs; no cell can hold it
+MARKS = "\1\2\3\4"  # where numbers of other rows belong, which come with the text
+
+# A formula's text, alike in many rows, and the numbers for its marks.
+Numbered = tuple[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaColumn:
     """For each row a formula and the value it gives, as :class:`~.page.Formula` has them for a cell.
 
-    ``text``: the formula of a row, counted from 0, with the addresses of cells, not the names of
-    columns; where it is empty, so is the cell.
+    ``formula``: that of a row, counted from 0, with the addresses of cells, not the names of
+    columns; where its text is empty, so is the cell. ``first``: the number of the first row.
     """
 
-    text: Callable[[int], str]
+    first: int
+    formula: Callable[[int], Numbered]
     values: Sequence[Any]
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def text(self, row: int) -> str:
+        """The formula of a row, with the numbers of its rows."""
+        text, numbers = self.formula(row)
+        return filled(text, numbers).replace(OWN, str(self.first + row))
+
+
+def filled(text: str, numbers: Sequence[int]) -> str:
+    """A formula's text with the numbers in the marks' places."""
+    for mark, number in zip(MARKS, numbers, strict=False):
+        text = text.replace(mark, f"{number}")
+    return text
+
+
+class Escaped(dict[str, str]):
+    """A formula's text as XML has it, worked out once for the rows in which it is alike."""
+
+    def __missing__(self, text: str) -> str:
+        if "[" in text:
+            message = "a column is named in a formula that is made while rows are written"
+            raise ValueError(message)
+        self[text] = found = escape(text.removeprefix("="), quote=False)
+        return found
 
 
 @dataclass(slots=True)
@@ -37,22 +66,22 @@ class FormulaEnds:
     column: FormulaColumn  # its values as a file holds them: text and numbers
     looks: str | list[str]  # the style of all cells, or of each, as :func:`look` writes it
     then: str  # what follows each cell
+    _texts: Escaped = field(default_factory=Escaped)
 
     def part(self, first: int, below: int) -> list[str]:
-        """Formulas are made and escaped together."""
-        rows = range(first, below)
-        joined = APART.join(map(self.column.text, rows))
-        if "[" in joined:
-            message = "a column is named in a formula that is made while rows are written"
-            raise ValueError(message)
-        texts = escape(joined, quote=False).split(APART)
+        """Each formula is made of its text, escaped once, and of numbers."""
+        formulas = map(self.column.formula, range(first, below))
+        numbers = map(str, range(self.column.first + first, self.column.first + below))
         looks = repeat(self.looks) if isinstance(self.looks, str) else self.looks[first:below]
         values = map(formula_value, self.column.values[first:below])
+        texts, then = self._texts, self.then
         return [
-            f"{own}{kind}><f>{text.removeprefix('=')}</f>{value}{self.then}"
+            f"{own}{kind}><f>{filled(texts[text], rows).replace(OWN, number)}</f>{value}{then}"
             if text
-            else f"{own}/>{self.then}"
-            for own, text, (kind, value) in zip(looks, texts, values, strict=False)
+            else f"{own}/>{then}"
+            for (text, rows), number, own, (kind, value) in zip(
+                formulas, numbers, looks, values, strict=False
+            )
         ]
 
 
@@ -71,7 +100,10 @@ def look(form: Format) -> str:
 
 def formula_value(value: str | float) -> tuple[str, str]:
     """The type of a formula's cell, and its value with the end of the cell."""
-    if not isinstance(value, str):
-        return "", f"<v>{value}</v></c>"
+    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value}</v></c>")
+
+
+@lru_cache
+def _text_value(value: str) -> tuple[str, str]:
     kind = "" if not value else ' t="e"' if value in ERRORS else ' t="str"'
     return kind, f"<v>{escape(value, quote=False)}</v></c>"

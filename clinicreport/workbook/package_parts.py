@@ -1,99 +1,22 @@
-"""The parts of a workbook's file, each compressed while it is written, none held as a whole."""
+"""The parts of a workbook's file, as XlsxWriter writes them but for what is quicker or not there."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
-from io import StringIO
-from typing import IO, TYPE_CHECKING, Any, Self
-from zipfile import ZipFile
+from typing import TYPE_CHECKING
 
 from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from xlsxwriter.workbook import Workbook
+
+    from clinicreport.workbook.packed_text import PackedArchive, PackedText
 
 LANGUAGE = "en"  # of every workbook, for programs that read it aloud
-TOGETHER = 2**21  # characters that are compressed together
-WAITING = 4  # of these, at most, while a thread compresses
 TEXTS = 500  # shared texts written together
-
-
-class PartArchive:
-    """Writes parts to a file one after the other, in a thread while the texts of what follows are
-    made (zlib lets Python go on). Where a computer has no thread to spare, it goes without."""
-
-    def __init__(self, file: ZipFile) -> None:
-        self._file, self._beside = file, True
-        self._waiting: deque[Future[None]] = deque()
-        self._stream: IO[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        from concurrent.futures import ThreadPoolExecutor
-
-        self._thread = ThreadPoolExecutor(1)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.shutdown(cancel_futures=True)
-
-    def add(self, name: str, data: bytes, *, last: bool) -> None:
-        """More of a part; ``last``: it is whole now. Raises what went wrong with what was added."""
-        self._do(self._write, name, data, last)
-
-    def finish(self) -> None:
-        """Wait until everything is written. Raises what went wrong."""
-        while self._waiting:
-            self._waiting.popleft().result()
-
-    def _do(self, work: Callable[..., None], *what: Any) -> None:
-        if self._beside:
-            try:
-                self._waiting.append(self._thread.submit(work, *what))
-            except RuntimeError:  # no thread could be started
-                self._beside = False
-        if not self._beside:
-            work(*what)
-            return
-        while len(self._waiting) > WAITING:
-            self._waiting.popleft().result()
-
-    def _write(self, name: str, data: bytes, last: bool) -> None:  # noqa: FBT001
-        if self._stream is None:
-            self._stream = self._file.open(name, "w")
-        self._stream.write(data)
-        if last:
-            self._stream.close()
-            self._stream = None
-
-
-class WrittenPart(StringIO):
-    """One part of the file: text that is compressed on its way."""
-
-    def __init__(self, name: str, archive: PartArchive) -> None:
-        super().__init__()
-        self._name, self._archive = name, archive
-        self._pieces, self._length = list[str](), 0
-
-    def write(self, text: str) -> int:
-        """Take a piece of text."""
-        self._pieces.append(text)
-        self._length += len(text)
-        if self._length >= TOGETHER:
-            self._hand_on(last=False)
-        return len(text)
-
-    def finish(self) -> None:
-        """Nothing more comes."""
-        self._hand_on(last=True)
-
-    def _hand_on(self, *, last: bool) -> None:
-        self._archive.add(self._name, "".join(self._pieces).encode(), last=last)
-        self._pieces.clear()
-        self._length = 0
 
 
 class CoreProperties(Core):  # type: ignore[misc]
@@ -135,16 +58,18 @@ def _plain(texts: Sequence[str]) -> bool:
 
 
 class PartPackager(Packager):  # type: ignore[misc]
-    """Opens each part in the archive itself, one after the other."""
+    """Packs each part as it is written, one after the other, at one level."""
 
-    def __init__(self, archive: PartArchive) -> None:
+    def __init__(self, workbook: Workbook, archive: PackedArchive, level: int) -> None:
         super().__init__()
-        self._archive = archive
-        self._part: WrittenPart | None = None
+        self._add_workbook(workbook)
+        self._set_in_memory(in_memory=True)
+        self._archive, self._level = archive, level
+        self._part: PackedText | None = None
 
-    def _filename(self, xml_filename: str) -> WrittenPart:
-        self.finish()
-        self._part = WrittenPart(xml_filename, self._archive)
+    def _filename(self, xml_filename: str) -> PackedText:
+        self._finish()
+        self._part = self._archive.part(xml_filename, self._level)
         return self._part
 
     def _write_core_file(self) -> None:
@@ -160,8 +85,14 @@ class PartPackager(Packager):  # type: ignore[misc]
             texts._set_xml_writer(self._filename("xl/sharedStrings.xml"))  # noqa: SLF001
             texts._assemble_xml_file()  # noqa: SLF001
 
-    def finish(self) -> None:
+    def _finish(self) -> None:
         """Close the part that is open."""
         if self._part is not None:
             self._part.finish()
             self._part = None
+
+    def write(self) -> None:
+        """Every part, in XlsxWriter's order."""
+        for picture, name, _ in self._create_package():
+            self._filename(name).add(picture.getvalue())
+        self._finish()

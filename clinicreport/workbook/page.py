@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -77,7 +78,10 @@ def cached(value: Any) -> str | float:
         return ""
     if isinstance(value, date):
         return float(day_number(value))
-    return cell_text(value) if isinstance(value, str) else float(value)
+    return _formula_text(value) if isinstance(value, str) else float(value)
+
+
+_formula_text = lru_cache(cell_text)  # formulas give few texts, many times
 
 
 def told(value: Cell) -> tuple[str, Any]:
@@ -208,7 +212,7 @@ class Page:
             values = [self.styles.steady(*pair) for pair in zip(names, values, strict=True)]
         if isinstance(cells, FormulaColumn) and self.live:
             self.follows = True
-            return FormulaColumn(cells.text, [cached(value) for value in values]), form
+            return replace(cells, values=[cached(value) for value in values]), form
         return values, form
 
     def _follow(self, area: Area, style: str, cells: Cells) -> None:

@@ -34,6 +34,12 @@ class CellEnds(Protocol):
         """Of the cells from ``first`` on, up to the one above ``below``."""
 
 
+def seldom(values: Sequence[Any]) -> bool:
+    """Whether values seldom repeat, as far as the first ones tell."""
+    few = values[:CHUNK]
+    return 2 * len({*few}) > len(few)
+
+
 @dataclass(slots=True)
 class Block:
     """Cells of several rows and columns."""
@@ -100,6 +106,18 @@ class Ends(dict[Any, str]):
         self[value] = text
         return text
 
+    def each(self, values: Sequence[Any]) -> list[str]:
+        """For values of one kind, whole numbers or texts that have numbers; none is remembered."""
+        look, then = self._look, self._then
+        if isinstance(values[0], int):
+            return [f"{look}><v>{value}</v></c>{then}" for value in values]
+        numbers = map(self._numbers.__getitem__, values)
+        return [f'{look} t="s"><v>{number}</v></c>{then}' for number in numbers]
+
+    def held(self, text: str) -> str:
+        """A text as a cell holds it."""
+        return str(self._told(text)[1])
+
     def _end(self, kind: str, held: Any) -> str:
         if kind == "blank":
             return "/>"
@@ -126,6 +144,19 @@ class ValueEnds:
         if len(self.ends) > REMEMBERED:
             self.ends.clear()
         return found
+
+
+@dataclass(slots=True)
+class PlainEnds:
+    """Cells of whole numbers, or of texts that have numbers, which seldom repeat: each is made
+    alone."""
+
+    values: Sequence[Any]
+    ends: Ends
+
+    def part(self, first: int, below: int) -> list[str]:
+        """See :class:`CellEnds`."""
+        return self.ends.each(self.values[first:below])
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from clinicreport.workbook.column_names import THIS_ROW, own_cells
-from clinicreport.workbook.formula_column import FormulaColumn
+from clinicreport.workbook.formula_column import OWN, FormulaColumn, Numbered
 from clinicreport.workbook.page import Cell, Cells, Formula, Page
 from clinicreport.workbook.words import as_made
 
@@ -35,8 +35,9 @@ class Column(Generic[Row]):
     ``value``: a function of the row, or the values themselves, one a row. ``style`` may depend on
     the row; ``head`` is the style of the heading. ``open``: its cells may be typed into where the
     sheet is locked. ``as_made``: its figures do not follow corrections, which its heading says.
-    ``formula``: what gives the values, in every row alike or a function of the row; it may name
-    cells of its own row, and where it is empty, so is the cell.
+    ``formula``: what gives the values, in every row alike or a function of the row, with marks and
+    their numbers where the texts of many rows are alike; it may name cells of its own row, and where
+    it is empty, so is the cell.
     """
 
     heading: str
@@ -46,7 +47,7 @@ class Column(Generic[Row]):
     hidden: bool = False
     open: bool = False
     as_made: bool = False
-    formula: str | Callable[[Row], str] | None = None
+    formula: str | Callable[[Row], str | Numbered] | None = None
 
     @property
     def shown(self) -> str:
@@ -103,11 +104,23 @@ class ColumnCells:
 
     def at(self, row: int) -> str:
         """The address of one cell, sheet included: ``Patients!$G$6``."""
-        return f"{self.sheet}!${self.column}${self.first + row}"
+        return self.marked(str(self.number(row)))
 
     def span(self, first: int, last: int) -> str:
         """The address of the cells from row ``first`` to ``last``, both included."""
-        return f"{self.at(first)}:${self.column}${self.first + last}"
+        return self.marked_span(str(self.number(first)), str(self.number(last)))
+
+    def number(self, row: int) -> int:
+        """A row's number, as addresses have it."""
+        return self.first + row
+
+    def marked(self, row: str) -> str:
+        """The address of one cell by its row's number, or a mark for it in a formula's text."""
+        return f"{self.sheet}!${self.column}${row}"
+
+    def marked_span(self, first: str, last: str) -> str:
+        """The address of the cells between two rows' numbers, or marks for them."""
+        return f"{self.marked(first)}:${self.column}${last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +170,9 @@ class Table:
         """A formula with the addresses of its own row's cells."""
         return str(self.top + 2 + row).join(self._cut(text)) if THIS_ROW in text else text
 
-    def in_rows(self, text: str) -> Callable[[int], str]:
-        """A formula with the addresses of its own row's cells, for each row."""
-        pieces, first = self._cut(text), self.top + 2
-        return lambda row: str(first + row).join(pieces)
+    def in_any_row(self, text: str) -> str:
+        """A formula with the addresses of its own row's cells, and a mark for the row's number."""
+        return OWN.join(self._cut(text)) if THIS_ROW in text else text
 
     def _cut(self, text: str) -> list[str]:
         """A formula cut where the number of its own row belongs."""
@@ -254,13 +266,9 @@ def _cells(
     page: Page, table: Table, column: Column[Row], rows: Sequence[Row], values: Sequence[Cell]
 ) -> Cells:
     """What each row shows, formulas with the addresses of their own row's cells."""
-    formula = column.formula
-    if isinstance(formula, str):
-        text = page.columns.written(formula) if page.live else formula
-        return FormulaColumn(table.in_rows(text), values)
-    if formula is not None:
-        return FormulaColumn(lambda row: table.in_row(formula(rows[row]), row), values)
-    if not callable(column.value):
+    if column.formula is not None:
+        return FormulaColumn(table.top + 2, _formulas(page, table, column.formula, rows), values)
+    if not callable(column.value) or Formula not in {*map(type, values)}:
         return values
     return [
         replace(value, text=table.in_row(value.text, row))
@@ -268,6 +276,25 @@ def _cells(
         else value
         for row, value in enumerate(values)
     ]
+
+
+def _formulas(
+    page: Page, table: Table, formula: str | Callable[[Row], str | Numbered], rows: Sequence[Row]
+) -> Callable[[int], Numbered]:
+    """For each row the formula's text, in which marks stand for the numbers of rows."""
+    if isinstance(formula, str):
+        alike = table.in_any_row(page.columns.written(formula) if page.live else formula), ()
+        return lambda _: alike
+    placed = dict[str, str]()
+
+    def of_row(row: int) -> Numbered:
+        found = formula(rows[row])
+        text, numbers = (found, ()) if isinstance(found, str) else found
+        if text not in placed:
+            placed[text] = table.in_any_row(text)
+        return placed[text], numbers
+
+    return of_row
 
 
 def _styles(page: Page, column: Column[Row], rows: Sequence[Row]) -> str | list[str]:

@@ -1,8 +1,8 @@
 """Whole rows as XML text: XlsxWriter with a quicker way for the cells of tables.
 
 A column is one text for each distinct value, a row is those texts joined, some rows at a time, when
-they are written, and each part of the file is compressed while it is written (``package_parts``).
-Everything else is XlsxWriter's own.
+they are written, and each part of the file is compressed while it is written (``packed_text``), the
+rows of a long table as soon as its sheet is drawn. Everything else is XlsxWriter's own.
 
 It rests on private methods of XlsxWriter, so it is for the versions it was tried with; with any
 other one, or with ``FAST = False``, XlsxWriter writes its own way. A test compares every cell.
@@ -13,10 +13,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from html import unescape
 from itertools import count, pairwise
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range
@@ -25,8 +25,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from clinicreport.workbook.cell_text import all_fit
 from clinicreport.workbook.formula_column import FormulaColumn, formula_ends
-from clinicreport.workbook.package_parts import PartArchive, PartPackager
-from clinicreport.workbook.row_blocks import Block, CellEnds, Ends, MadeEnds, Told, ValueEnds
+from clinicreport.workbook.package_parts import PartPackager
+from clinicreport.workbook.packed_text import PackedArchive, PackedText
+from clinicreport.workbook.row_blocks import (
+    EXACT,
+    Block,
+    CellEnds,
+    Ends,
+    MadeEnds,
+    PlainEnds,
+    Told,
+    ValueEnds,
+    seldom,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -48,6 +59,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[Block] = []
+        self.early: dict[range, PackedText] = {}  # rows whose text is made already
 
     def add_columns(
         self,
@@ -73,24 +85,31 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self, values: Sequence[Any], forms: Format | list[Format], told: Told, then: str
     ) -> CellEnds:
         """The cells of a column; its texts are numbered now, in the order of their sheets."""
-        kinds = Counter(map(type, values))
+        kinds = {*map(type, values)}
         if bool in kinds:  # True and 1 are one key of a dict
             values = [told(value)[1] if isinstance(value, bool) else value for value in values]
-            kinds[str] += kinds.pop(bool)
-        self.str_table.count += kinds[str]
+            kinds = kinds - {bool} | {str}
+        if str in kinds:
+            alone = len(kinds) == 1
+            self.str_table.count += len(values) if alone else Counter(map(type, values))[str]
         if isinstance(forms, list):
             made = {form: Ends(self, form, told, then) for form in dict.fromkeys(forms)}
             pairs = zip(forms, values, strict=True)
             return MadeEnds([made[form][value] for form, value in pairs])
         ends = Ends(self, forms, told, then)
-        if not kinds.keys() <= LATER:
+        if not kinds <= LATER:
             return MadeEnds([*map(ends.__getitem__, values)])
-        if kinds[str]:
+        return self._later(values, kinds, ends)
+
+    def _later(self, values: Sequence[Any], kinds: set[type], ends: Ends) -> CellEnds:
+        """The cells of a column of numbers and texts, made when they are written."""
+        plain = kinds == {int} and min(values) > -EXACT and max(values) < EXACT
+        if str in kinds:
             texts = [value for value in dict.fromkeys(values) if isinstance(value, str)]
-            if not all_fit(texts):
-                texts = list(dict.fromkeys(told(text)[1] for text in texts))
-            self._number(texts)
-        return ValueEnds(values, ends)
+            fit = all_fit(texts)
+            self._number(texts if fit else dict.fromkeys(map(ends.held, texts)))
+            plain = fit and kinds == {str}
+        return PlainEnds(values, ends) if plain and seldom(values) else ValueEnds(values, ends)
 
     def _number(self, texts: Iterable[str]) -> None:
         """Number those of these texts that have no number among the workbook's yet."""
@@ -98,6 +117,24 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         new = [text for text in texts if text not in table.string_table]
         table.string_table.update(zip(new, count(table.unique_count), strict=False))
         table.unique_count += len(new)
+
+    def write_early(self, archive: PackedArchive) -> None:
+        """Make the text of long rows now that everything stands on the sheet: rows of nothing but
+        one block, whatever else is written above and below them later."""
+        for first, last, blocks in self._stretches() if self.blocks else ():
+            if last - first > SMALL and len(blocks) == 1:
+                text = PackedText(archive, LEVEL)
+                for rows in blocks[0].rows(first, last, self.row_info):
+                    text.write(rows)
+                text.end()
+                self.early[range(first, last)] = text
+
+    def _check_dimensions(self, row: int, *more: Any, **how: Any) -> int:
+        """Whatever is placed on a sheet passes here first."""
+        if any(row in rows for rows in self.early):
+            message = f"row {row + 1} of sheet {self.name} is written already"
+            raise ValueError(message)
+        return int(super()._check_dimensions(row, *more, **how))
 
     def string_index(self, text: str) -> int:
         """The number of a text among the workbook's; not counted as used."""
@@ -152,6 +189,9 @@ class RowSheet(Worksheet):  # type: ignore[misc]
     def _write_rows(self) -> None:
         """Rows of nothing but one block are joined, others written cell by cell."""
         for first, last, blocks in self._stretches():
+            if range(first, last) in self.early:
+                self.fh.take(self.early.pop(range(first, last)))
+                continue
             if len(blocks) == 1 and not self.table.get(first):
                 for text in blocks[0].rows(first, last, self.row_info):
                     self.fh.write(text)
@@ -209,10 +249,17 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         return LEVEL if longest > SMALL else SMALL_LEVEL
 
     def _prepare_texts(self) -> None:
-        """As XlsxWriter does, but the numbers are asked for until the last row is written."""
-        numbers = self.str_table.string_table
-        self._prepare_sst_string_data()
-        self.str_table.string_table = numbers
+        """As XlsxWriter does, but the numbers are asked for until the last row is written, and the
+        texts stand in their order already."""
+        self.str_table.string_array = list(self.str_table.string_table)
+
+    @cached_property
+    def _archive(self) -> PackedArchive:
+        return PackedArchive()
+
+    def write_early(self, name: str) -> None:
+        """Make the text of a sheet's long rows: it is packed while the other sheets are drawn."""
+        self.get_worksheet_by_name(name).write_early(self._archive)
 
     def _store_workbook(self) -> None:
         first = self.worksheets_objs[0]
@@ -230,15 +277,8 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
             self._prepare_metadata,
         ):
             prepare()
-        with (
-            ZipFile(self.filename, "w", ZIP_DEFLATED, compresslevel=self._level()) as file,
-            PartArchive(file) as archive,
-        ):
-            packager = PartPackager(archive)
-            packager._add_workbook(self)  # noqa: SLF001
-            packager._set_in_memory(in_memory=True)  # noqa: SLF001
-            pictures = packager._create_package()  # noqa: SLF001
-            packager.finish()
-            for picture, name, _ in pictures:
-                archive.add(name, picture.getvalue(), last=True)
-            archive.finish()
+        try:
+            PartPackager(self, self._archive, self._level()).write()
+            self.filename.write(self._archive.content())
+        finally:
+            self._archive.close()

@@ -87,7 +87,7 @@ def test_a_declared_scale_counts_from_0_to_10(
 
 def test_findings_and_the_column_beside_it_keep_the_cells_own_value() -> None:
     log = read(long("VAS", 101.0, "sixty", 55.5, Percent(0.5)), scale={"nrs_before": "0-100"})
-    assert log.visits.empty  # "VAS" alone is no heading
+    assert not len(log.visits)  # "VAS" alone is no heading
     log = read(long("VAS (mm)", 101.0, "sixty", 55.5, Percent(0.5)), scale={"nrs_before": "0-100"})
     assert scores(log) == [None, None, 5.55, None]
     assert [(i.finding.rule, i.finding.cell, i.finding.value) for i in log.located] == [

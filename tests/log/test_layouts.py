@@ -28,12 +28,10 @@ def read(*sheets: Any) -> Log:
 
 def visits(log: Log) -> list[Visit]:
     """Patient, date, before, after."""
-    frame = log.visits
+    columns = ("patient_id", "date", "nrs_before", "nrs_after")
     return [
         (p, d.date(), None if b != b else b, None if a != a else a)
-        for p, d, b, a in zip(
-            frame["patient_id"], frame["date"], frame["nrs_before"], frame["nrs_after"], strict=True
-        )
+        for p, d, b, a in zip(*(log.visits[name].tolist() for name in columns), strict=True)
     ]
 
 

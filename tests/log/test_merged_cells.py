@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers import TODAY, book_of, sheet_of
 
+from clinicreport.ground.frame import missing
 from clinicreport.log.declared import Declared, Split
 from clinicreport.log.reporter import Reporter
 from clinicreport.log.session_log import Log, Reading
@@ -27,11 +28,9 @@ def read(*rows: list[Any], merged: list[Merged]) -> Log:
 
 
 def visits(log: Log) -> list[tuple[Any, ...]]:
-    frame = log.visits
-    return [
-        (p, d.day, b)
-        for p, d, b in zip(frame["patient_id"], frame["date"], frame["nrs_before"], strict=True)
-    ]
+    columns = ("patient_id", "date", "nrs_before")
+    lists = (log.visits[name].tolist() for name in columns)
+    return [(patient, day.day, before) for patient, day, before in zip(*lists, strict=True)]
 
 
 def rules(log: Log) -> list[tuple[str, str]]:
@@ -111,7 +110,7 @@ def test_what_lies_hidden_under_a_merged_cell_is_not_there():
         merged=[(2, 3, 2, 4), (2, 1, 3, 1)],
     )
     assert visits(log) == [("P-1", 1, 8), ("P-1", 3, 7)]
-    assert log.visits["nrs_after"].isna().tolist() == [True, False]
+    assert missing(log.visits["nrs_after"]).tolist() == [True, False]
 
 
 def test_rows_and_scores_struck_through_are_said_and_kept():

@@ -9,10 +9,13 @@ from html import unescape
 import pytest
 
 from clinicreport.workbook.canvas import Canvas
+from clinicreport.workbook.formula_column import MARKS, OWN, FormulaColumn, filled
 from clinicreport.workbook.row_blocks import CHUNK
 from clinicreport.workbook.table import Column, Table, place, this_row
 
 ROWS = range(2 * CHUNK + 5)
+NUMBER = this_row("numbers", "Number")
+MARKED = [f'=IF({NUMBER}<$A${MARKS[1]},$A${MARKS[0]},"<")', f"=$A${MARKS[0]}&{NUMBER}"]
 COLUMNS: list[Column[int]] = [
     Column("Number", lambda row: row),
     Column("Double", lambda row: 2 * row, formula=f"=2*{this_row('numbers', 'Number')}"),
@@ -22,6 +25,11 @@ COLUMNS: list[Column[int]] = [
         "Below",
         lambda row: row + 1,
         formula=lambda row: f"={this_row('numbers', 'Number')}+1",
+    ),
+    Column(
+        "Others",
+        lambda row: "<" if row % 2 else ">",
+        formula=lambda row: (MARKED[row % 2], (row + 7, 10 * row)),
     ),
 ]
 
@@ -48,7 +56,9 @@ def cells(book: OneTable) -> dict[str, tuple[str, str]]:
     content = book.finish({"Sheet": OneTable.write}, "A book", date(2026, 10, 15))
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         sheet = file.read("xl/worksheets/sheet1.xml").decode()
-    found = re.findall(r'<c r="(\w+)" s="\d+"(?:/>|>(?:<f>(.*?)</f>)?<v>(.*?)</v></c>)', sheet)
+    found = re.findall(
+        r'<c r="(\w+)" s="\d+"(?: t="str")?(?:/>|>(?:<f>(.*?)</f>)?<v>(.*?)</v></c>)', sheet
+    )
     return {at: (unescape(formula), value) for at, formula, value in found}
 
 
@@ -61,6 +71,15 @@ def test_every_row_has_its_own_addresses() -> None:
         assert found[f"C{number}"] == ("SUM(numbers_number)", f"{sum(ROWS)}.0")
         assert found[f"D{number}"] == (("1", "1.0") if row % 2 else ("", ""))
         assert found[f"E{number}"] == (f"$A${number}+1", f"{row + 1}.0")
+        text = f'IF($A${number}<$A${10 * row},$A${row + 7},"<")'
+        given = (f"$A${row + 7}&$A${number}", "&lt;") if row % 2 else (text, "&gt;")
+        assert found[f"F{number}"] == given
+
+
+def test_a_formula_alone_has_its_numbers_too() -> None:
+    column = FormulaColumn(5, lambda row: (f"=A{OWN}+B{MARKS[1]}*B{MARKS[0]}", (row, 11)), [1, 2])
+    assert [column.text(row) for row in (0, 1)] == ["=A5+B11*B0", "=A6+B11*B1"]
+    assert filled("=1+1", (1, 2)) == "=1+1"
 
 
 def test_values_alone_where_no_formula_is_written() -> None:

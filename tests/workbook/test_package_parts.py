@@ -4,15 +4,13 @@ import io
 import re
 import zipfile
 from datetime import date
-from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
 import report_data
 
 from clinicreport.books.report import report_workbook
 from clinicreport.workbook.canvas import Canvas
-from clinicreport.workbook.package_parts import TEXTS, WAITING, PartArchive
+from clinicreport.workbook.package_parts import TEXTS
 
 
 def part(content: bytes, name: str) -> str:
@@ -66,53 +64,3 @@ def test_every_text_is_kept_whatever_it_looks_like() -> None:
     cells = ET.fromstring(part(content, "xl/sharedStrings.xml"))
     found = ["".join(each.itertext()) for each in cells]
     assert found == [text.replace("_x0041_", "_x005F_x0041_") for text in texts]
-
-
-class FullDisk(zipfile.ZipFile):
-    """Takes one part of a file."""
-
-    def __init__(self) -> None:
-        self.left = 1
-
-    def open(self, *_: Any, **__: Any) -> Any:
-        self.left -= 1
-        if self.left < 0:
-            raise OSError("full")
-        return io.BytesIO()
-
-
-def no_thread(*_: object) -> None:
-    raise RuntimeError("can't start new thread")
-
-
-@pytest.mark.parametrize("spare", [False, True])
-def test_what_goes_wrong_is_raised(monkeypatch: pytest.MonkeyPatch, *, spare: bool) -> None:
-    if not spare:
-        monkeypatch.setattr("threading.Thread.start", no_thread)
-
-    def write(parts: int) -> None:
-        with PartArchive(FullDisk()) as archive:
-            for number in range(parts):
-                archive.add(f"{number}.xml", bytes(100), last=True)
-            archive.finish()
-
-    write(1)
-    for parts in (3, WAITING + 3):  # waiting yet, or not
-        with pytest.raises(OSError, match="full"):
-            write(parts)
-
-
-def test_without_a_thread_to_spare_the_bytes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = []
-    for spare in (True, False):
-        if not spare:
-            monkeypatch.setattr("threading.Thread.start", no_thread)
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as file, PartArchive(file) as archive:
-            for number in range(20):
-                archive.add(f"{number // 2}.xml", bytes([number]) * 50, last=number % 2 == 1)
-            archive.finish()
-        with zipfile.ZipFile(target) as file:
-            found.append([(name, file.read(name)) for name in file.namelist()])
-    assert found[0] == found[1]
-    assert found[0][3] == ("3.xml", bytes([6]) * 50 + bytes([7]) * 50)

@@ -16,8 +16,7 @@ import pytest
 from report_data import HOSTILE, VARIANTS
 
 from clinicreport.books.report import report_workbook, size_limits
-from clinicreport.workbook import package_parts as parts_of_file
-from clinicreport.workbook import row_blocks, whole_rows
+from clinicreport.workbook import packed_text, row_blocks, whole_rows
 from clinicreport.workbook.page import Cell, Formula, Link, Page
 from clinicreport.workbook.styles import Styles
 from clinicreport.workbook.table import Column, place, this_row
@@ -170,7 +169,7 @@ PERCENTS: list[Cell] = ([29.999, 50, 12.5, None, "#N/A", "none"] * len(VALUES))[
 OWN_ROW = this_row("first", "One")
 
 
-def workbook(*, wide: bool) -> bytes:
+def workbook(*, wide: bool, early: bool = False) -> bytes:
     """Every kind of cell in blocks: alone in their rows, beside each other, beside single cells."""
     buffer = BytesIO()
     book = whole_rows.new_workbook(buffer)
@@ -203,6 +202,10 @@ def workbook(*, wide: bool) -> bytes:
         {"values": ["Sheet1", 3, 1, 3 + len(VALUES) - 1, 1], "categories": ["Sheet1", 3, 2, 9, 2]}
     )
     sheet.insert_chart(50, 11, chart)
+    if early:
+        book.write_early("Sheet1")
+        with pytest.raises(ValueError, match="row 21 of sheet Sheet1 is written already"):
+            page.put(20, 40, "late")
     book.close()
     return buffer.getvalue()
 
@@ -218,8 +221,27 @@ def test_blocks_longer_than_what_is_joined_at_a_time(monkeypatch: pytest.MonkeyP
     whole = workbook(wide=True)
     for chunk in (1, 3):
         monkeypatch.setattr(row_blocks, "CHUNK", chunk)
-        monkeypatch.setattr(parts_of_file, "TOGETHER", 500)
+        monkeypatch.setattr(packed_text, "TOGETHER", 500)
         assert compare(workbook(wide=True), whole) > 0
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_rows_written_before_what_stands_around_them(
+    *, wide: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = workbook(wide=wide)
+    monkeypatch.setattr(whole_rows, "SMALL", 3)
+    assert parts(workbook(wide=wide, early=True)) == parts(whole)
+
+
+def test_a_long_report_has_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = report_workbook.content(VARIANTS["clinic"]())
+    with ZipFile(BytesIO(whole)) as archive:
+        order = archive.namelist()
+    monkeypatch.setattr(whole_rows, "SMALL", 2)
+    early = report_workbook.content(VARIANTS["clinic"]())
+    assert parts(early) == parts(whole)
+    assert list(parts(early)) == order
 
 
 def test_another_version_writes_its_own_way() -> None:

@@ -135,25 +135,26 @@ def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> t
     cells, values = table.column(heading), columns[heading]
     weights = _weights(len(values))
     weight = f"sessions[Line]^{WEIGHT}"
-    kinds = set(map(type, values))
-    filled = np.ones(len(values), dtype=bool)
-    if type(None) in kinds:
-        filled = np.array([value is not None for value in values])
-    if kinds <= {int, float, type(None)}:
-        held = values if filled.all() else [0.0 if value is None else value for value in values]
-        numbers = np.array(held, dtype=float)
+    if set(map(type, values)) <= {int, float, type(None)}:
+        numbers = np.array(values, dtype=float)
+        filled = ~np.isnan(numbers)
+        numbers[~filled] = 0
         base = int(numbers[filled].min(initial=np.inf)) if filled.any() else 0
         formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
     found = _words(heading, values)
     if found is None:
         formula, repeated = _repeats(table, heading, values)
+        filled = np.array([value is not None for value in values])
         return f'SUMPRODUCT({weight}*({cells}<>"")){formula}', repeated + float(weights @ filled)
     classes = {word: 2.0**at for at, word in enumerate(found, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
-    worth = {value: classes.get(_word(value), 0.0) for value in dict.fromkeys(values)}
+    worth = {
+        value: (value is not None) + classes.get(_word(value), 0.0)
+        for value in dict.fromkeys(values)
+    }
     own = np.fromiter(map(worth.__getitem__, values), float, len(values))
-    return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * (filled + own)).sum())
+    return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * own).sum())
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,11 @@ Percentages are compared after ROUND(…, 9), so that 3.6 of 9.0 is 40 % and not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from clinicreport.ground.rounding import MOST_DIGITS, PERCENT, POINTS, THRESHOLDS
-from clinicreport.workbook.table import ColumnCells, this_row
+from clinicreport.workbook.table import this_row
 
 NOT_KNOWN = "not known"
 NO_RELIEF = "no score after"
@@ -87,17 +86,16 @@ def relief(before: str, after: str, kind: str) -> str:
     )
 
 
-def week_mean(
-    scores: ColumnCells, weeks: ColumnCells, visits: Sequence[int], week: int, evaluable: str
-) -> str:
-    """A patient's mean score of one week of the course, whose visits these are; ``evaluable``: the
-    cell that says yes."""
-    first, last = visits[0], visits[-1]
-    held = scores.span(first, last)
-    tests = usable(held)
-    if last - first >= len(visits):  # others stand between them
-        tests += f",{weeks.span(first, last)},{week}"
-    return f'=IF({evaluable}="yes",IFERROR(AVERAGEIFS({held},{tests}),""),"")'
+def week_mean(scores: str, evaluable: str, week: tuple[str, int] | None = None) -> str:
+    """A patient's mean score of one week of the course; ``evaluable``: the cell that says yes.
+
+    ``scores``: of that week's visits; where others stand between them, ``week`` is the cells that
+    hold their weeks, and the week.
+    """
+    tests = usable(scores)
+    if week is not None:
+        tests += f",{week[0]},{week[1]}"
+    return f'=IF({evaluable}="yes",IFERROR(AVERAGEIFS({scores},{tests}),""),"")'
 
 
 def if_evaluable(evaluable: str, cell: str) -> str:

@@ -245,11 +245,8 @@ def _attention(
         NO_RESPONSE: NO_RESPONSE in rules and going and not course["responder_30"],
         INTERRUPTION: INTERRUPTION in rules and going,
     }
-    reasons = [
-        code
-        for code in FIRST
-        if holds.get(code, code == back or (code in SAFETY and code in rules))
-    ]
+    found = {code for code, so in holds.items() if so} | {back} | rules.intersection(SAFETY)
+    reasons = [code for code in FIRST if code in found]
     return [*reasons, EVENT] if course["adverse_events"] else reasons
 
 

@@ -15,23 +15,41 @@ from clinicreport.books.report import patient_formulas
 from clinicreport.books.report.patient_formulas import NOT_KNOWN, usable
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import SCORED, Patient
+from clinicreport.workbook.formula_column import MARKS, Numbered, filled
 from clinicreport.workbook.table import Table, this_row
 
 SCREENING = ("screening",)
 FOLLOW_UP = "follow-up"  # a treatment is none, however late
 REMEMBERED = 1000  # patients: more than rows that are written together
+NONE, ONE, RUN, MIXED = "none", "one", "run", "mixed"
+FIRST, SECOND = MARKS[:2], MARKS[2:]  # for the rows of one stretch, and of another
+
+
+class Stretch(NamedTuple):
+    """Visits from one row of sheet Sessions to another, by their numbers there.
+
+    ``shape``: none, one, or several, with others between them or without.
+    """
+
+    shape: str = NONE
+    first: int = 0
+    last: int = 0
 
 
 class ScoreRows(NamedTuple):
-    """Visits that may hold a patient's scores, as positions in ``Roster.visits``, in order."""
+    """Visits that may hold a patient's scores, as rows of sheet Sessions, in order."""
 
-    first: int | None  # the first treatment
-    screened: list[int]
-    later: list[int]  # treatments and follow-ups after day 0, as far as the latest score may be
-    single_day: bool  # no treatment or follow-up after day 0
-    begun: list[int]  # treatments and follow-ups of day 0
-    followed: list[int]  # follow-ups after those
     last_day: int  # of the last treatment
+    first: Stretch  # the first treatment
+    screened: Stretch
+    later: Stretch  # treatments and follow-ups after day 0, as far as the latest score may be
+    begun: Stretch  # treatments and follow-ups of day 0
+    followed: Stretch  # follow-ups after those
+
+    @property
+    def single_day(self) -> bool:
+        """Whether there is no treatment or follow-up after day 0."""
+        return self.later.shape == self.followed.shape == NONE
 
 
 @dataclass
@@ -41,12 +59,15 @@ class ScoreCells:
     book: ReportBook
     sessions: Table
     _rows: dict[int, ScoreRows] = field(default_factory=dict)  # by serial number
+    _texts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._scores, self._after, self._visit = (
             self.sessions.cells(name) for name in ("NRS before", "NRS after", "Visit")
         )
         self._shown = {name: self.sessions.cells(name) for name in ("NRS before", "Date", "Day")}
+        columns = (self._scores, self._after, self._visit)
+        self._relief = patient_formulas.relief(*(cells.marked_span(*FIRST) for cells in columns))
 
     @cached_property
     def _kinds(self) -> list[Any]:
@@ -65,49 +86,70 @@ class ScoreCells:
         return self._rows[patient.serial]
 
     def _found(self, patient: Patient) -> ScoreRows:
-        kinds, days = self._kinds, self._days
-        treated = [at for at in patient.visits if kinds[at] == "treatment"]
+        kinds, days, visits = self._kinds, self._days, patient.visits
+        treated = [at for at in visits if kinds[at] == "treatment"]
         last = days[treated[-1]] if treated else 0
         far = last + self.book.analysis.protocol.course.follow_up_days
         screened, later, followed, begun = list[int](), list[int](), list[int](), list[int]()
-        for at in patient.visits:
-            if kinds[at] in SCREENING:
-                screened.append(at)
-            elif kinds[at] in SCORED:
-                own = begun if days[at] <= 0 else later if days[at] < far else followed
+        for at in visits:
+            if kinds[at] in SCORED:
+                day = days[at]
+                own = begun if day <= 0 else later if day < far else followed
                 own.append(at)
-        first, single = treated[0] if treated else None, not later and not followed
-        return ScoreRows(first, screened, later, single, begun, followed, last)
+            elif kinds[at] in SCREENING:
+                screened.append(at)
+        held = (treated[:1], screened, later, begun, followed)
+        return ScoreRows(last, *(self._stretch(visits) for visits in held))
 
-    def baseline(self, patient: Patient) -> str:
+    def _stretch(self, visits: Sequence[int]) -> Stretch:
+        """Of visits as positions in ``Roster.visits``."""
+        if not visits:
+            return Stretch()
+        first, last = visits[0], visits[-1]
+        shape = ONE if first == last else RUN if last - first < len(visits) else MIXED
+        return Stretch(shape, self._scores.number(first), self._scores.number(last))
+
+    def baseline(self, patient: Patient) -> Numbered:
         """The first treatment's score, else the last screening's."""
         rows = self.rows(patient)
-        otherwise = self._last(rows.screened, SCREENING, _quoted(NOT_KNOWN))
-        if rows.first is None:
-            return f"={otherwise}"
-        return f"={self._one(rows.first, otherwise)}"
+        kind = ("baseline", rows.screened.shape, rows.first.shape)
+        if kind not in self._texts:
+            otherwise = self._last(rows.screened, FIRST, SCREENING, _quoted(NOT_KNOWN))
+            self._texts[kind] = f"={self._last(rows.first, SECOND, (), otherwise)}"
+        return self._texts[kind], (*rows.screened[1:], *rows.first[1:])
 
-    def latest(self, patient: Patient) -> str:
+    def latest(self, patient: Patient) -> Numbered:
         """The last usable score after day 0, up to the follow-ups."""
-        return f"={self._last(self.rows(patient).later, SCORED, _quoted(NOT_KNOWN))}"
+        return self._latest(patient, NOT_KNOWN, "NRS before")
 
-    def latest_day(self, patient: Patient) -> str:
+    def latest_day(self, patient: Patient) -> Numbered:
         """The day of that score."""
-        return f"={self._last(self.rows(patient).later, SCORED, _quoted('–'), 'Date')}"
+        return self._latest(patient, "–", "Date")
 
-    def now(self, patient: Patient) -> str:
+    def _latest(self, patient: Patient, instead: str, shown: str) -> Numbered:
+        later = self.rows(patient).later
+        kind = ("latest", shown, later.shape)
+        if kind not in self._texts:
+            self._texts[kind] = f"={self._last(later, FIRST, SCORED, _quoted(instead), shown)}"
+        return self._texts[kind], later[1:]
+
+    def now(self, patient: Patient) -> Numbered:
         """The last usable score of all, follow-ups included."""
-        return f"={self._last_of_all(patient, 'Latest', NOT_KNOWN, 'NRS before')}"
+        return self._last_of_all(patient, "Latest", NOT_KNOWN, "NRS before")
 
-    def now_day(self, patient: Patient) -> str:
+    def now_day(self, patient: Patient) -> Numbered:
         """The day of that score."""
-        return f"={self._last_of_all(patient, 'Latest score on', '–', 'Date')}"
+        return self._last_of_all(patient, "Latest score on", "–", "Date")
 
-    def _last_of_all(self, patient: Patient, latest: str, instead: str, shown: str) -> str:
-        rows, own = self.rows(patient), this_row("patients", "Latest")
-        begun = self._last(rows.begun, SCORED, _quoted(instead), shown)
-        course = f"IF(ISNUMBER({own}),{this_row('patients', latest)},{begun})"
-        return self._last(rows.followed, SCORED, course, shown) if rows.followed else course
+    def _last_of_all(self, patient: Patient, latest: str, instead: str, shown: str) -> Numbered:
+        rows = self.rows(patient)
+        kind = ("now", shown, rows.begun.shape, rows.followed.shape)
+        if kind not in self._texts:
+            own, course = (this_row("patients", heading) for heading in ("Latest", latest))
+            begun = self._last(rows.begun, FIRST, SCORED, _quoted(instead), shown)
+            course = f"IF(ISNUMBER({own}),{course},{begun})"
+            self._texts[kind] = f"={self._last(rows.followed, SECOND, SCORED, course, shown)}"
+        return self._texts[kind], (*rows.begun[1:], *rows.followed[1:])
 
     def follow_up_day(self, patient: Patient) -> str | None:
         """Days from the last treatment to the last usable score of a follow-up; None where there
@@ -115,43 +157,39 @@ class ScoreCells:
         if all(self._kinds[at] != FOLLOW_UP for at in patient.visits):
             return None
         rows = self.rows(patient)
-        if not rows.followed:
+        if rows.followed.shape == NONE:
             return None
-        day = self._last(rows.followed, SCORED, _quoted("none"), "Day")
+        text = self._last(rows.followed, FIRST, SCORED, _quoted("none"), "Day")
+        day = filled(text, rows.followed[1:])
         return f'=IF(ISNUMBER({day}),{day}-{rows.last_day},"none")'
 
-    def relief(self, patient: Patient) -> str:
+    def relief(self, patient: Patient) -> Numbered:
         """The mean fall within a session."""
         if not patient.visits:
-            return f"={_quoted(patient_formulas.NO_RELIEF)}"
-        first, last = patient.visits[0], patient.visits[-1]
-        columns = (self._scores, self._after, self._visit)
-        return patient_formulas.relief(*(cells.span(first, last) for cells in columns))
-
-    def _one(self, at: int, otherwise: str, shown: str = "NRS before") -> str:
-        tests = usable(self._scores.at(at))
-        return f"IF(COUNTIFS({tests}),{self._shown[shown].at(at)},{otherwise})"
+            return f"={_quoted(patient_formulas.NO_RELIEF)}", ()
+        return self._relief, tuple(self._scores.number(patient.visits[at]) for at in (0, -1))
 
     def _last(
         self,
-        visits: Sequence[int],
+        visits: Stretch,
+        marks: str,
         kinds: Sequence[str],
         instead: str,
         shown: str = "NRS before",
     ) -> str:
-        """The last of these visits with a usable score, or ``instead``, a formula; text is greater
-        than any number."""
-        if not visits:
+        """The last of such visits with a usable score, or ``instead``, a formula, with marks for
+        their rows; text is greater than any number."""
+        if visits.shape == NONE:
             return instead
-        if len(visits) == 1:
-            return self._one(visits[0], instead, shown)
-        first, last = visits[0], visits[-1]
-        scores = self._scores.span(first, last)
+        if visits.shape == ONE:
+            tests = usable(self._scores.marked(marks[0]))
+            return f"IF(COUNTIFS({tests}),{self._shown[shown].marked(marks[0])},{instead})"
+        scores = self._scores.marked_span(*marks)
         tests = f'({scores}<>"")*({scores}>=0)*({scores}<=10)'
-        if len(visits) <= last - first:  # others stand between them
-            kind = self._visit.span(first, last)
+        if visits.shape == MIXED:
+            kind = self._visit.marked_span(*marks)
             tests += f"*({'+'.join(f'({kind}={_quoted(name)})' for name in kinds)})"
-        cells = self._shown[shown].span(first, last)
+        cells = self._shown[shown].marked_span(*marks)
         return f"IFERROR(LOOKUP(2,1/({tests}),{cells}),{instead})"
 
 

@@ -74,7 +74,7 @@ def _rules(book: ReportBook, page: Page, table: Table) -> None:
     """A score is typed as into the blank log."""
     for name in SCORES:
         field = SESSION_FIELDS[name]
-        scores = (score for score in book.roster.values(name) if score is not None)
+        scores = {*book.roster.values(name)} - {None}
         rule = score_rule(field, whole=all(score == int(score) for score in scores))
         page.sheet.data_validation(*table.area(field.sessions_heading), rule)
 

@@ -11,6 +11,7 @@ from clinicreport.books.report import patient_formulas, size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
 from clinicreport.outcomes.series import SAME_WEEKS
+from clinicreport.workbook.formula_column import MARKS, Numbered
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.table import Column, Table, place, this_row
 from clinicreport.workbook.words import ON_SCREEN
@@ -99,9 +100,10 @@ def _start(book: ReportBook) -> Column[Patient]:
     patients, row_of = book.tables["patients"], book.roster.attention_rows
     evaluable, baseline = patients.cells("Evaluable"), patients.cells("Baseline")
 
-    def formula(patient: Patient) -> str:
-        at = row_of[patient.serial]
-        return patient_formulas.if_evaluable(evaluable.at(at), baseline.at(at))
+    text = patient_formulas.if_evaluable(evaluable.marked(MARKS[0]), baseline.marked(MARKS[0]))
+
+    def formula(patient: Patient) -> Numbered:
+        return text, (evaluable.number(row_of[patient.serial]),)
 
     def value(patient: Patient) -> Cell:
         return patient["baseline"] if patient.evaluable else ""
@@ -116,13 +118,17 @@ def _week(
     sessions, row_of = book.tables["sessions"], book.roster.attention_rows
     scores, weeks = sessions.cells("NRS before"), sessions.cells("Chart week")
     evaluable = book.tables["patients"].cells("Evaluable")
+    held, shown = scores.marked_span(*MARKS[:2]), evaluable.marked(MARKS[2])
+    alone = patient_formulas.week_mean(held, shown)
+    mixed = patient_formulas.week_mean(held, shown, (weeks.marked_span(*MARKS[:2]), week))
 
-    def formula(patient: Patient) -> str:
+    def formula(patient: Patient) -> str | Numbered:
         visits = treated.get(patient.serial)
         if not visits:
             return ""
-        shown = evaluable.at(row_of[patient.serial])
-        return patient_formulas.week_mean(scores, weeks, visits, week, shown)
+        first, last = scores.number(visits[0]), scores.number(visits[-1])
+        own = evaluable.number(row_of[patient.serial])
+        return alone if last - first < len(visits) else mixed, (first, last, own)
 
     def value(patient: Patient) -> Cell:
         return means.get(patient.serial, "") if patient.evaluable else ""
