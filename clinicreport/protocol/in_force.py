@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, model_validator
 
 from clinicreport.ground.own_tables import unchecked
 from clinicreport.ground.strict_toml import (
@@ -60,7 +60,7 @@ class Protocol(Strict):
     outcome: Outcome
     reference: list[Reference]
     natural_course: NaturalCourse
-    conditions: dict[str, Condition] = Field(default_factory=dict)
+    conditions: dict[str, Condition] = {}
     rules: dict[str, Rule]
 
     @model_validator(mode="after")
