@@ -162,10 +162,10 @@ def codes(values: Column) -> tuple[Ints, list[Any]]:
     order in which they come."""
     if values.dtype != object:
         return _codes_of_numbers(values)
-    number: dict[Any, int] = {}
     listed = values.tolist()
-    found = np.array([number.setdefault(value, len(number)) for value in listed], dtype=np.int64)
-    distinct = list(number)
+    distinct = list(dict.fromkeys(listed))
+    number = {value: at for at, value in enumerate(distinct)}
+    found = np.fromiter(map(number.__getitem__, listed), dtype=np.int64, count=len(listed))
     gone = missing(as_column(distinct)) if distinct else np.zeros(0, dtype=bool)
     if not gone.any():
         return found, distinct

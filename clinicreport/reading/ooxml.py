@@ -81,12 +81,12 @@ def read(package: Package, book: Spreadsheet) -> None:
     package.check_rest()
     from_1904 = has_1904_dates(package)
 
-    def workbook_of(sheets: Sequence[PackedPart | None]) -> bytes:
+    def workbook_of(sheets: Sequence[PackedPart | None]) -> list[bytes | memoryview]:
         return plain_workbook(sheets, strings.packed, styles.packed, dates_1904=from_1904)
 
     @cache
     def workbook() -> Workbook:
-        return Workbook(workbook_of(plain))
+        return Workbook(b"".join(workbook_of(plain)))
 
     for index, (part, seen, whole) in enumerate(zip(tables, looks, cuts, strict=True)):
         if book.calculated:

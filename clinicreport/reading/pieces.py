@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clinicreport.reading.plain_workbook import PackedPart
     from clinicreport.reading.seen import Look
 
+Buffer = bytes | memoryview
 LANES = 2  # threads
 PIECES = 8
 AHEAD = 3  # pieces under way or parsed beside the one that is asked for
@@ -48,6 +49,31 @@ class Cut:
         return [stored(*before, whole[begin:end], after) for begin, end in ours]
 
 
+class ConsecutiveFile:
+    """A file of bytes one after another, as the parser reads it: without joining them before."""
+
+    def __init__(self, pieces: Sequence[Buffer]) -> None:
+        self._pieces = pieces
+        self.seek(0)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Back to the beginning, and nowhere else."""
+        if offset or whence:
+            raise io.UnsupportedOperation("seek")
+        self._rest = [memoryview(piece) for piece in reversed(self._pieces) if piece]
+        return 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to so many bytes; none at the end only."""
+        if not self._rest:
+            return b""
+        piece = self._rest.pop()
+        if 0 <= size < len(piece):
+            self._rest.append(piece[size:])
+            piece = piece[:size]
+        return bytes(piece)
+
+
 def cut(xml: bytes) -> Cut | None:
     """A sheet cut between two rows in several places; none where it is small, or written so that a
     row's beginning is not surely one.
@@ -71,12 +97,12 @@ def cut(xml: bytes) -> Cut | None:
 
 
 def read_pieces(
-    whole: Cut, workbook: Callable[[Sequence[PackedPart]], bytes], seen: Look
+    whole: Cut, workbook: Callable[[Sequence[PackedPart]], Sequence[Buffer]], seen: Look
 ) -> Grid | None:
     """The grid of a sheet that was cut; none where it is to be read as a whole: a piece cannot be
     parsed by itself, or its rows do not stand below those of the pieces before.
 
-    ``workbook``: makes a workbook of these sheets. ``whole`` lets go of its XML.
+    ``workbook``: makes a workbook of these sheets, in pieces of the archive. ``whole`` lets go of its XML.
     """
     from python_calamine import CalamineError
 
@@ -94,7 +120,7 @@ def read_pieces(
 
 
 def _parsed(
-    whole: Cut, workbook: Callable[[Sequence[PackedPart]], bytes]
+    whole: Cut, workbook: Callable[[Sequence[PackedPart]], Sequence[Buffer]]
 ) -> Generator[CalamineSheet, None, None]:
     """The pieces in their order. Each lane has a workbook with every second of them, as the strings
     that they share take time and memory too."""
@@ -107,7 +133,7 @@ def _parsed(
         for lane in lanes:
             stack.callback(lane.shutdown, cancel_futures=True)
         books = [
-            lane.submit(load_workbook, io.BytesIO(workbook(whole.sheets(number))))
+            lane.submit(load_workbook, ConsecutiveFile(workbook(whole.sheets(number))))
             for number, lane in enumerate(lanes)
         ]
         whole.xml = b""

@@ -108,8 +108,8 @@ def plain_workbook(
     styles: PackedPart | None,
     *,
     dates_1904: bool,
-) -> bytes:
-    """An archive whose sheets are these, in their order; none is a sheet without cells."""
+) -> list[bytes | memoryview]:
+    """An archive, in pieces, whose sheets are these, in their order; none is one without cells."""
     relations = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(len(sheets))]
     parts: list[tuple[str, PackedPart]] = [
         (f"xl/{place}", part or packed(_NO_CELLS))
@@ -135,7 +135,9 @@ def plain_workbook(
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{targets}'
         "</Relationships>",
     }
-    return archive_of([*((name, packed(text.encode())) for name, text in texts.items()), *parts])
+    return archive_pieces(
+        [*((name, packed(text.encode())) for name, text in texts.items()), *parts]
+    )
 
 
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -145,6 +147,11 @@ _END = struct.Struct("<4s4H2IH")
 
 def archive_of(parts: Iterable[tuple[str, PackedPart]]) -> bytes:
     """A zip archive of parts as they are packed (under 4 GB in all)."""
+    return b"".join(archive_pieces(parts))
+
+
+def archive_pieces(parts: Iterable[tuple[str, PackedPart]]) -> list[bytes | memoryview]:
+    """The same in pieces, of which no large one is a copy."""
     pieces: list[bytes | memoryview] = []
     directory = b""
     position = count = 0
@@ -161,4 +168,4 @@ def archive_of(parts: Iterable[tuple[str, PackedPart]]) -> bytes:
         position += len(head) + length
         count += 1
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), position, 0)
-    return b"".join([*pieces, directory, end])
+    return [*pieces, directory, end]

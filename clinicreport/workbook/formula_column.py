@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -24,12 +24,12 @@ Numbered = tuple[str, Sequence[int]]
 class FormulaColumn:
     """For each row a formula and the value it gives, as :class:`~.page.Formula` has them for a cell.
 
-    ``formula``: that of a row, counted from 0, with the addresses of cells, not the names of
-    columns; where its text is empty, so is the cell. ``first``: the number of the first row.
+    ``formula``: that of every row, or for each, counted from 0, with the addresses of cells, not the
+    names of columns; where its text is empty, so is the cell. ``first``: the number of the first row.
     """
 
     first: int
-    formula: Callable[[int], Numbered]
+    formula: str | Callable[[int], Numbered]
     values: Sequence[Any]
 
     def __len__(self) -> int:
@@ -37,7 +37,7 @@ class FormulaColumn:
 
     def text(self, row: int) -> str:
         """The formula of a row, with the numbers of its rows."""
-        text, numbers = self.formula(row)
+        text, numbers = (self.formula, ()) if isinstance(self.formula, str) else self.formula(row)
         return filled(text, numbers).replace(OWN, str(self.first + row))
 
 
@@ -69,19 +69,26 @@ class FormulaEnds:
     _texts: Escaped = field(default_factory=Escaped)
 
     def part(self, first: int, below: int) -> list[str]:
-        """Each formula is made of its text, escaped once, and of numbers."""
-        formulas = map(self.column.formula, range(first, below))
-        numbers = map(str, range(self.column.first + first, self.column.first + below))
+        """See :class:`~.row_blocks.CellEnds`."""
         looks = repeat(self.looks) if isinstance(self.looks, str) else self.looks[first:below]
-        values = map(formula_value, self.column.values[first:below])
-        texts, then = self._texts, self.then
+        values, then = map(formula_value, self.column.values[first:below]), self.then
         return [
-            f"{own}{kind}><f>{filled(texts[text], rows).replace(OWN, number)}</f>{value}{then}"
-            if text
-            else f"{own}/>{then}"
-            for (text, rows), number, own, (kind, value) in zip(
-                formulas, numbers, looks, values, strict=False
+            f"{own}{kind}><f>{text}</f>{value}{then}" if text else f"{own}/>{then}"
+            for own, text, (kind, value) in zip(
+                looks, self._formulas(first, below), values, strict=False
             )
+        ]
+
+    def _formulas(self, first: int, below: int) -> Iterable[str]:
+        """Each is made of its text, escaped once, and of numbers."""
+        formula, texts = self.column.formula, self._texts
+        numbers = map(str, range(self.column.first + first, self.column.first + below))
+        if isinstance(formula, str):
+            return map(str.join, numbers, repeat(texts[formula].split(OWN)))
+        own = map(formula, range(first, below))
+        return [
+            filled(texts[text], rows).replace(OWN, number)
+            for (text, rows), number in zip(own, numbers, strict=True)
         ]
 
 
@@ -100,7 +107,7 @@ def look(form: Format) -> str:
 
 def formula_value(value: str | float) -> tuple[str, str]:
     """The type of a formula's cell, and its value with the end of the cell."""
-    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value}</v></c>")
+    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value!r}</v></c>")
 
 
 @lru_cache

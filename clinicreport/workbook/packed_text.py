@@ -81,10 +81,13 @@ class PackedArchive:
             self._waiting.popleft().result()
 
     def content(self) -> bytes:
-        """The archive, once its parts are finished. Raises what went wrong."""
+        """The archive, once its parts are finished, which it keeps no longer. Raises what went
+        wrong."""
         while self._waiting:
             self._waiting.popleft().result()
-        return archive_of((name, text.packed()) for name, text in self._parts)
+        content = archive_of((name, text.packed()) for name, text in self._parts)
+        self._parts.clear()
+        return content
 
     def close(self) -> None:
         """Nothing more is to be packed."""

@@ -280,11 +280,10 @@ def _cells(
 
 def _formulas(
     page: Page, table: Table, formula: str | Callable[[Row], str | Numbered], rows: Sequence[Row]
-) -> Callable[[int], Numbered]:
-    """For each row the formula's text, in which marks stand for the numbers of rows."""
+) -> str | Callable[[int], Numbered]:
+    """The formula's text, or for each row, in which marks stand for the numbers of rows."""
     if isinstance(formula, str):
-        alike = table.in_any_row(page.columns.written(formula) if page.live else formula), ()
-        return lambda _: alike
+        return table.in_any_row(page.columns.written(formula) if page.live else formula)
     placed = dict[str, str]()
 
     def of_row(row: int) -> Numbered:

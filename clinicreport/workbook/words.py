@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +145,7 @@ def day(value: Any) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+@lru_cache  # a list names few days, each many times
 def short_day(value: Any) -> str:
     """A date as in "5 Oct 2026"."""
     return f"{value.day} {value:%b %Y}"

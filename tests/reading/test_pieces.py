@@ -143,6 +143,15 @@ def test_a_sheet_is_cut_between_two_rows(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
+def test_a_file_in_pieces_is_read_to_its_end() -> None:
+    file = pieces.ConsecutiveFile([b"ab", b"", memoryview(b"cdefg"), b"h"])
+    assert [file.read(3) for _ in range(6)] == [b"ab", b"cde", b"fg", b"h", b"", b""]
+    assert file.seek(0) == 0
+    assert [file.read() for _ in range(4)] == [b"ab", b"cdefg", b"h", b""]
+    with pytest.raises(OSError, match="seek"):
+        file.seek(1)
+
+
 def test_a_large_workbooks_sheets_are_handed_over_as_they_are_packed(
     in_pieces: Callable[[bytes], tuple[Spreadsheet, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ SHEET = sheet_xml(row(1, cell("A1", 1)) + row(2, cell("B2", 2)), after=MERGED)
 
 def test_the_parser_is_told_of_no_merged_cells() -> None:
     book = plain_workbook([stored(*none_merged(SHEET.encode()))], None, None, dates_1904=False)
-    sheet = load_workbook(io.BytesIO(book)).get_sheet_by_index(0)
+    sheet = load_workbook(io.BytesIO(b"".join(book))).get_sheet_by_index(0)
     assert sheet.merged_cell_ranges == []
     assert sheet.to_python() == [[1, ""], ["", 2]]
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise, starmap
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from clinicreport.books.report.ordered_visits import Key, days, listed, ordered, patient_key
 from clinicreport.outcomes.course_now import came_back, under_way
@@ -158,11 +161,7 @@ def roster(analysis: Analysis) -> Roster:
     for course in courses:
         serials.setdefault(patient_key(course["patient"], course["clinic"]), len(serials) + 1)
     visits = ordered(analysis.sessions, serials)
-    places = defaultdict(list)
-    for position, where in enumerate(
-        zip(visits["serial"].tolist(), listed(visits["course"]), strict=True)
-    ):
-        places[where].append(position)
+    places = _places(visits)
     findings: dict[Key, list[Finding]] = defaultdict(list)
     for finding in analysis.findings:
         if finding.patient is not None:
@@ -178,12 +177,23 @@ def roster(analysis: Analysis) -> Roster:
     patients, before = list[Patient](), 0
     for serial, course in sorted(latest, key=itemgetter(0)):
         key = patient_key(course["patient"], course["clinic"])
-        own = places[serial, course["course"]]
+        own = places.get((serial, course["course"]), range(0))
         reasons = _attention(course, findings[key], analysis)
         judged = weeks[key, int(course["course"])]
         patients.append(_patient(serial, course, own, columns, reasons, judged, before))
         before += len(judged)
     return Roster(visits, patients, any(key[1] for key in serials), dict(findings))
+
+
+def _places(visits: Frame) -> dict[tuple[int, Any], range]:
+    """(patient's number, number of the course) -> the positions of its visits, which stand one below
+    the other."""
+    serials, courses = visits["serial"], visits["course"]
+    others = (serials[1:] != serials[:-1]) | (courses[1:] != courses[:-1])
+    begin = [0, *(np.flatnonzero(others) + 1).tolist()] if len(visits) else []
+    keys = zip(serials[begin].tolist(), listed(courses[begin]), strict=True)
+    places = starmap(range, pairwise([*begin, len(visits)]))
+    return dict(zip(keys, places, strict=True))
 
 
 def _weeks(weeks: Frame) -> dict[tuple[Key, int], list[Week]]:
@@ -199,7 +209,7 @@ def _weeks(weeks: Frame) -> dict[tuple[Key, int], list[Week]]:
 def _patient(
     serial: int,
     course: dict[str, Any],
-    visits: list[int],
+    visits: range,
     columns: dict[str, list[Any]],
     reasons: list[str],
     weeks: list[Week],
