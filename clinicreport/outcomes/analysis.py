@@ -167,8 +167,9 @@ def _sessions(log: Log, courses: Courses) -> Visits:
     number = np.full(len(visits), None, dtype=object)
     number[known] = courses.table["course"][cid[known]]
     source = visits["source"]
-    letters = np.array([entry.cell("nrs_before", 0)[:-1] for entry in log.sources] or [""])
-    cells = np.char.add(letters[source], visits["row"].astype(str))
+    letters = [entry.cell("nrs_before", 0)[:-1] for entry in log.sources]
+    rows = zip(source.tolist(), visits["row"].tolist(), strict=True)
+    cells = [f"{letters[at]}{row}" for at, row in rows]
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
     return Visits(

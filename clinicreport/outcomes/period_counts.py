@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from clinicreport.ground.frame import missing
+from clinicreport.ground.frame import distinct, missing
 from clinicreport.outcomes.analysis import Analysis
 
 
@@ -30,7 +28,7 @@ def period_counts(analysis: Analysis) -> PeriodCounts | None:
     treated = visits.only(own)
     return PeriodCounts(
         len(treated),
-        len(np.unique(treated["who"])),
+        len(distinct(treated["who"])),
         int(treated.events().sum()),
         int((~missing(treated["adverse_event"])).sum()),
     )
