@@ -187,13 +187,17 @@ def workbook(*, wide: bool, early: bool = False) -> bytes:
         Column("Dates", [date(2026, 1, 1)] * len(VALUES), "cell_date"),
         Column("Alike", PERCENTS, "cell_percent", formula=f'={this_row("first", "Other")}&"<b>"'),
         Column("Own", GIVEN, formula=lambda value: f'=1<{OWN_ROW}&"{type(value)}"'),
+        Column("Numbers", range(len(VALUES)), "cell_count"),
+        Column("Larger", [10**15 - 3 + number for number in range(len(VALUES))]),
+        Column("Texts", [f"<{number}> &" for number in range(len(VALUES))]),
+        Column("Odd texts", [f"{number}\x07" for number in range(len(VALUES))]),
         Column("Few", ([None, 1] * len(VALUES))[: len(VALUES)], formula=few),
     ]
     place(page, 2, columns, VALUES, "first")
-    place(page, 4, columns[:1], VALUES[:9], "second", left=8, widths=False)
+    place(page, 4, columns[:1], VALUES[:9], "second", left=12, widths=False)
     if wide:
         place(page, 5, columns[:1], VALUES[:3], "third", left=700, widths=False)
-        page.put(6, 7, "between")
+        page.put(6, 11, "between")
         page.put(9, 30, "beside")
         page.put(200, 0, "below")
         sheet.set_row(300, 40)

@@ -142,17 +142,15 @@ def _sum(table: Table, heading: str, columns: Mapping[str, Sequence[Cell]]) -> t
         base = int(numbers[filled].min(initial=np.inf)) if filled.any() else 0
         formula = f'SUMPRODUCT({weight}*({cells}-{base}+{FILLED}*({cells}<>"")))'
         return formula, float((weights * (numbers - base + FILLED * filled)).sum())
-    found = _words(heading, values)
+    distinct = list(dict.fromkeys(values))
+    found = _words(heading, distinct)
     if found is None:
-        formula, repeated = _repeats(table, heading, values)
+        formula, repeated = _repeats(table, heading, values, distinct)
         filled = np.array([value is not None for value in values])
         return f'SUMPRODUCT({weight}*({cells}<>"")){formula}', repeated + float(weights @ filled)
     classes = {word: 2.0**at for at, word in enumerate(found, start=1)}
     tests = "".join(f'+{value:g}*({cells}="{word}")' for word, value in classes.items())
-    worth = {
-        value: (value is not None) + classes.get(_word(value), 0.0)
-        for value in dict.fromkeys(values)
-    }
+    worth = {value: (value is not None) + classes.get(_word(value), 0.0) for value in distinct}
     own = np.fromiter(map(worth.__getitem__, values), float, len(values))
     return f'SUMPRODUCT({weight}*(({cells}<>""){tests}))', float((weights * own).sum())
 
@@ -165,7 +163,9 @@ def _weights(rows: int) -> npt.NDArray[Any]:
     return np.arange(1, rows + 1) ** WEIGHT
 
 
-def _repeats(table: Table, heading: str, values: Sequence[Cell]) -> tuple[str, float]:
+def _repeats(
+    table: Table, heading: str, values: Sequence[Cell], distinct: Sequence[Cell]
+) -> tuple[str, float]:
     """For texts that are too many to name: which rows repeat the text above."""
     import numpy as np
 
@@ -174,7 +174,7 @@ def _repeats(table: Table, heading: str, values: Sequence[Cell]) -> tuple[str, f
         return "", 0.0
     below, above = table.span(heading, 1, last), table.span(heading, 0, last - 1)
     formula = f"+SUMPRODUCT({table.span('Line', 1, last)}^{WEIGHT}*({below}={above}))"
-    words = {value: _word(value) for value in dict.fromkeys(values)}
+    words = {value: _word(value) for value in distinct}
     numbers = {word: at for at, word in enumerate(dict.fromkeys(words.values()))}
     told = {value: numbers[word] for value, word in words.items()}
     texts = np.fromiter(map(told.__getitem__, values), int, len(values))
@@ -182,13 +182,13 @@ def _repeats(table: Table, heading: str, values: Sequence[Cell]) -> tuple[str, f
     return formula, float((_weights(len(values))[1:] * same).sum())
 
 
-def _words(heading: str, values: Sequence[Cell]) -> list[str] | None:
+def _words(heading: str, distinct: Sequence[Cell]) -> list[str] | None:
     """The words that a column's cells are told apart by; programs compare them in any case."""
     if heading == EVENT:
         return sorted(NO_EVENT)
-    found = sorted({_word(value) for value in dict.fromkeys(values) if value is not None})
-    plain = all(_PLAIN.fullmatch(word) for word in found)
-    return found if plain and len(found) <= MOST_WORDS else None
+    found = sorted({_word(value) for value in distinct if value is not None})
+    few = len(found) <= MOST_WORDS and all(map(_PLAIN.fullmatch, found))
+    return found if few else None
 
 
 def _word(value: Cell) -> str:
