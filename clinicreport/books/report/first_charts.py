@@ -5,7 +5,6 @@ Their titles say what is seen, and follow the figures.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from clinicreport.books.report.once_edited import WEEK_AS_MADE, if_any
@@ -131,7 +130,7 @@ def by_week(book: ReportBook, title: str) -> Chart:
     """Mean pain by week, with its interval, while at least 5 patients attend."""
     weeks = chart_weeks(book)
     table, helper = (
-        replace(book.tables[name], rows=len(weeks)) for name in ("by_week", "by_week_chart")
+        book.tables[name]._replace(rows=len(weeks)) for name in ("by_week", "by_week_chart")
     )
     made = book.chart("", "line")
     below, above = (
