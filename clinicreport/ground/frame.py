@@ -246,7 +246,7 @@ def median(values: Floats) -> float:
     return float((ordered[middle] + ordered[-1 - middle]) / 2)
 
 
-def in_order(*columns: Column) -> Ints:
+def sorted_by(*columns: Column) -> Ints:
     """The positions of the rows sorted by these columns, the first of them first; missing values
     come last, and rows that are alike stay as they are."""
     return np.lexsort([_ranks(values) for values in reversed(columns)])

@@ -98,7 +98,7 @@ class Analysis(NamedTuple):
 
 def evaluate(checked: Checked) -> Analysis:
     """The second half: outcomes of the courses, figures of the clinic."""
-    from clinicreport.ground.frame import in_order, lasts
+    from clinicreport.ground.frame import lasts, sorted_by
     from clinicreport.outcomes.after_course import after_course
     from clinicreport.outcomes.clinic_figures import by_condition, clinic_figures
     from clinicreport.outcomes.course_outcomes import course_outcomes
@@ -131,7 +131,7 @@ def evaluate(checked: Checked) -> Analysis:
         findings=checked.findings,
         sessions=_sessions(log, courses),
         courses=outcomes.take(
-            in_order(outcomes["clinic"], outcomes["patient"], outcomes["course"])
+            sorted_by(outcomes["clinic"], outcomes["patient"], outcomes["course"])
         ),
         weeks=_weeks(courses),
         by_week=by_week(courses, outcomes),

@@ -16,8 +16,8 @@ from clinicreport.ground.frame import (
     as_column,
     codes,
     groups,
-    in_order,
     missing,
+    sorted_by,
 )
 from clinicreport.log.exact import difference
 from clinicreport.outcomes.intervals import Interval
@@ -117,7 +117,7 @@ def score_taking(analysis: Analysis) -> ScoreTaking:
     visits = analysis.sessions
     of = visits.flags("in_scope") & visits.flags("treatment")
     before, after = visits.numbers("nrs_before")[of], visits.numbers("nrs_after")[of]
-    order = in_order(visits["date"][of], visits["start_time"][of])
+    order = sorted_by(visits["date"][of], visits["start_time"][of])
     relief, therapist = difference(before, after)[order], visits["therapist"][of][order]
     scored = ~np.isnan(before)
     steady, courses = _steady(visits.whole("cid")[of][scored], before[scored])

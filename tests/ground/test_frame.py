@@ -20,7 +20,6 @@ from clinicreport.ground.frame import (
     firsts,
     groups,
     holds,
-    in_order,
     joined,
     known,
     lasts,
@@ -28,6 +27,7 @@ from clinicreport.ground.frame import (
     median,
     missing,
     repeated,
+    sorted_by,
 )
 
 DAYS = np.array(["2026-01-05", "NaT", "2026-01-03", "2026-01-05"], dtype="datetime64[s]")
@@ -145,7 +145,7 @@ def test_firsts_lasts_repeated_and_order_are_pandas_own(text: Any, number: Any) 
         heads = np.flatnonzero(~own.duplicated())
         assert first_alike(*keys).tolist() == heads[alike.to_numpy()].tolist()
     order = theirs.sort_values(["one", "two"], kind="stable").index.tolist()
-    assert in_order(one, two).tolist() == order
+    assert sorted_by(one, two).tolist() == order
 
 
 @given(numbers)

@@ -13,7 +13,7 @@ from clinicreport.books.report.patient_formulas import shown_points
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.sheets.weeks_sheet import shown_weeks
 from clinicreport.books.report.verdict_lines import HITS, WORSE_ONES
-from clinicreport.ground.frame import in_order
+from clinicreport.ground.frame import sorted_by
 from clinicreport.ground.rounding import points
 from clinicreport.outcomes.series import FEW
 from clinicreport.workbook.chart import Chart
@@ -114,7 +114,7 @@ def chart_weeks(book: ReportBook) -> list[ChartWeek]:
     """The weeks from the start on while enough patients attend (all, where few started)."""
     frame = book.analysis.by_week
     own = frame.where(frame["group"] == "attending")
-    own = own.take(in_order(own["week"]))
+    own = own.take(sorted_by(own["week"]))
     columns = (own[name].tolist() for name in ("week", "mean", "high", "n"))
     shown = shown_weeks(book)
     found: list[ChartWeek] = []
