@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ class Fitting:
         """What the columns say, before anything is answered but on a marked copy's Headings."""
         chosen = chosen_lines(self.books, self.request)
         config = with_lines(self.request.config, chosen)
-        return self._round(replace(self.request, config=config))
+        return self._round(self.request._replace(config=config))
 
     @property
     def tables(self) -> list[Candidate]:
@@ -84,7 +84,7 @@ class Fitting:
     @property
     def in_force(self) -> Request:
         """The request with what was answered."""
-        return replace(self.request, config=with_lines(self.request.config, self.lines))
+        return self.request._replace(config=with_lines(self.request.config, self.lines))
 
     @property
     def log(self) -> Log:

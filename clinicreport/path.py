@@ -23,9 +23,8 @@ again with what a person answers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from clinicreport.books.share.shared_version import SharedVersion
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
     from clinicreport.settings.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A report as computed: what was read and found, and the figures. Books are made of it."""
 
     checked: Checked
@@ -118,7 +116,7 @@ def typed(
     from clinicreport.log.visits import read_sessions
     from clinicreport.settings.request import reading
 
-    how = reading(replace(request, today=known.day) if known else request)
+    how = reading(request._replace(today=known.day) if known else request)
     return read_sessions(spreadsheets, how, known)
 
 
@@ -155,13 +153,13 @@ def counted(
         from clinicreport.books.restatement import restate
 
         said = restate(earlier, checked, analysis)
-        analysis = replace(analysis, restated=tuple(said))
+        analysis = analysis._replace(restated=tuple(said))
     if last:
         from clinicreport.books.moved_headings import inputs_in_period, moved_headings
 
         gone = tuple(moved_headings(last, inputs_in_period(checked)))
-        analysis = replace(analysis, restated=(*analysis.restated, *gone))
+        analysis = analysis._replace(restated=(*analysis.restated, *gone))
         from clinicreport.outcomes.finding_life import finding_life
 
-        analysis = replace(analysis, life=finding_life(checked, last))
+        analysis = analysis._replace(life=finding_life(checked, last))
     return Report(checked, analysis)

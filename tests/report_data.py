@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -62,7 +62,7 @@ def _waive(rows: list[dict[str, Any]]) -> None:
 def from_rows(rows: list[dict[str, Any]], today: str = "2026-11-02", **changes: Any) -> Analysis:
     """An analysis of these visits, in one log a month; a log holds the fields that any row has."""
     whole = counted(judged_rows(rows, today)).analysis
-    return replace(whole, **{"clinic_name": "Harbour Pain Clinic"} | changes)
+    return whole._replace(**{"clinic_name": "Harbour Pain Clinic"} | changes)
 
 
 def judged_rows(rows: list[dict[str, Any]], today: str = "2026-11-02") -> Checked:

@@ -89,8 +89,11 @@ def _week(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def figures_object(figures: Any) -> dict[str, Any]:
-    """Figures (a dataclass) as a JSON object: their fields in order, nested ones likewise."""
-    return {entry.name: _plain(getattr(figures, entry.name)) for entry in fields(figures)}
+    """Figures (a dataclass or a named tuple) as a JSON object: their fields in order, nested ones
+    likewise."""
+    named = is_dataclass(figures)
+    names = [entry.name for entry in fields(figures)] if named else figures._fields
+    return {name: _plain(getattr(figures, name)) for name in names}
 
 
 def dumps(value: dict[str, Any]) -> str:
@@ -120,7 +123,7 @@ def _plain(value: Any, *, whole: bool = False) -> Any:
     """A value as JSON knows it: dates as ISO text, missing values as None."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
-    if is_dataclass(value):
+    if is_dataclass(value) or hasattr(value, "_fields"):
         return figures_object(value)
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +80,7 @@ def fit(
 def _request(options: Options, folder: Path | None) -> Any:
     """The request; a file of --config that is not there yet is going to be made."""
     given = options.config_file
-    return replace(options, config_file=given if given and given.exists() else None).request(
+    return options._replace(config_file=given if given and given.exists() else None).request(
         folder=folder
     )
 

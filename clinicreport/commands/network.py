@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +152,7 @@ def _read(
     refuse_empty_period(found, request)
     result = add_up(found, request)
     if options.as_json:
-        inputs = [{"clinic": name} | asdict(entry) for name, entry in result.inputs]
+        inputs = [{"clinic": name} | entry._asdict() for name, entry in result.inputs]
         click.echo(dumps(json_object(result, inputs)))
     for entry in result.refused:
         click.echo(f"clinicreport: {entry.reason}", err=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -101,7 +100,7 @@ def _clinics(unit: NetworkUnit, checked: Checked) -> Iterator[tuple[str, Checked
     if len(named) + rest < 2:
         name = unit.name if unit.fixed or not named else named[0]
         config = unit.request.config.model_copy(update={"name": name})
-        yield name, replace(checked, request=replace(checked.request, config=config))
+        yield name, checked._replace(request=checked.request._replace(config=config))
         return
     for site in [*named, *([None] if rest else [])]:
         name = site or "clinic not written"
@@ -116,8 +115,8 @@ def _part(checked: Checked, site: str | None, name: str) -> Checked:
 
     config = checked.request.config.model_copy(update={"name": name})
     log = log_of(checked.log, site)
-    part = judged(log, replace(checked.request, config=config))
-    return replace(part, repeated=checked.repeated)
+    part = judged(log, checked.request._replace(config=config))
+    return part._replace(repeated=checked.repeated)
 
 
 def log_of(log: Log, site: str | None) -> Log:

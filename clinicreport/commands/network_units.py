@@ -40,7 +40,7 @@ def find_units(
     names; it goes before a clinic's own ``clinic.toml``. The protocol is the network's for all, or
     their figures could not be compared. Raises UsageError for a path that is not there.
     """
-    plain = replace(request, jobs=1, progress=None, folder=request.folder.resolve())
+    plain = request._replace(jobs=1, progress=None, folder=request.folder.resolve())
     units = [unit for path in paths for unit in _at(Path(path), plain, settings)]
     taken = Counter(unit.name.casefold() for unit in units)
     named = [
@@ -108,7 +108,7 @@ def _unit(folder: Path, request: Request, settings: Path | None) -> NetworkUnit 
         # A picture that the network's settings name lies where they do.
         networks = settings is not None and "logo" in read_toml(settings)
         where = request.folder if networks else folder.resolve()
-        request = replace(request, config=own, folder=where)
+        request = request._replace(config=own, folder=where)
     name = request.config.name if its_own.is_file() and request.config.name else ""
     called = name or folder.resolve().name
     paths = tuple(str(file) for file in files)

@@ -7,7 +7,7 @@ nothing has to be remembered from one page to the next.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,7 +149,7 @@ def _would_read(work: Fitting, more: list[Known]) -> tuple[str, ...]:
     lines = work.lines_with(more)
     if problem_of(work.request.config, lines):
         return ()
-    request = replace(work.request, config=with_lines(work.request.config, lines))
+    request = work.request._replace(config=with_lines(work.request.config, lines))
     log = typed(work.books, request)
     return tuple(came_of(log)) if any(source.used for source in log.sources) else ()
 

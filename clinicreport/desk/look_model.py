@@ -6,7 +6,7 @@ Everything comes from the first half of the path, which ``check`` walks too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from clinicreport.desk.look_sheets import LookSheet, look_sheets
@@ -128,7 +128,7 @@ def look(kept: Kept, request: Request) -> LookedAt:
     """Read and check a kept file as ``check`` does. Raises UsageError where it is not there."""
     from clinicreport.path import read
 
-    request = replace(request, password=kept.password or request.password)
+    request = request._replace(password=kept.password or request.password)
     return look_at(tuple(read([kept.path], request)), request, kept.name, request.password)
 
 
@@ -138,7 +138,7 @@ def look_at(
     """The same of a file that is in memory: once more after an answer. ``password``: its own."""
     from clinicreport.path import judged, typed
 
-    request = replace(request, password=password)
+    request = request._replace(password=password)
     checked = judged(typed(books, request), request)
     whole = [book for book in books if not book.reason]
     sheets = tuple(sheet for book in whole for sheet in look_sheets(book, checked.log, request))

@@ -58,7 +58,7 @@ def use_kept(desk: Desk, name: str, sha: str) -> Done:
     _check_name(file.name)
     with _told_as_thrown_away(desk, sha):
         kept.want_used(folder.root, sha)
-    request = replace(request, password=file.password or request.password)
+    request = request._replace(password=file.password or request.password)
 
     polls = request.config.folder.settle_polls
 

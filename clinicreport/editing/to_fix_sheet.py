@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ class About:
     def moved(self, finding: Finding) -> Finding:
         """The finding as it stands in the copy."""
         new = dict(self.sheets).get(finding.sheet)
-        return replace(finding, sheet=new) if new else finding
+        return finding._replace(sheet=new) if new else finding
 
 
 def advice(finding: Finding) -> str:

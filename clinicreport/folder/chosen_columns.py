@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -37,7 +36,7 @@ def take(clinic: OpenFolder, rows: Sequence[FileRow]) -> None:
                 f"{row.name}: what was chosen on its sheet Headings is not taken: {error}"
             )
             continue
-        clinic.request = replace(clinic.request, config=config)
+        clinic.request = clinic.request._replace(config=config)
         said = "; ".join(shown_line(key, value) for key, value in lines.items())
         clinic.log.info("file %s: choices of its headings were taken into clinic.toml", row.id)
         with clinic.ledger.change() as change:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clinicreport.ground.errors import UsageError
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from clinicreport.folder.places import Folder
 
 
-@dataclass(frozen=True, slots=True)
-class NamedLogs:
+class NamedLogs(NamedTuple):
     """The logs that some paths name, and the clinic folder that is among them, if any.
 
     ``paths`` are as given, but that a clinic folder gives its logs in force.

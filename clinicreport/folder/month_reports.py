@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +108,7 @@ def compute_after(clinic: OpenFolder, month: str, before: ReportRow | None) -> M
     if known:
         known.store()
     life = finding_life(made.checked, last, known_findings(clinic, month, made.checked))
-    made = replace(made, analysis=replace(made.analysis, life=life))
+    made = made._replace(analysis=made.analysis._replace(life=life))
     return Month(month, made, files, found, before, life)
 
 
@@ -153,7 +152,7 @@ def _request(
     if found:
         words = f"{changes.summary(found)}: {changes.sentences(found)}"
         settings = (*settings, ("What changed since then", words))
-    return replace(clinic.request, period=parse_period(month), settings=settings)
+    return clinic.request._replace(period=parse_period(month), settings=settings)
 
 
 def _changes(

@@ -24,19 +24,18 @@ def without_names(checked: Checked) -> Checked:
         for file, name in names.items():  # of another file that is spoken of
             message, said, advice = (text.replace(file, name) for text in (message, said, advice))
         name = names.get(finding.file, "")
-        return replace(finding, file=name, message=message, said=said, advice=advice)
+        return finding._replace(file=name, message=message, said=said, advice=advice)
 
     located = [item._replace(finding=nameless(item.finding)) for item in log.located]
     theirs = {(one.file, one.sheet) for one in log.sources if one.used}
-    return replace(
-        checked,
+    return checked._replace(
         log=replace(
             log,
             sources=[replace(one, file=names[one.file]) for one in log.sources],
             located=located,
         ),
         inputs=tuple(
-            replace(one, file=names[one.file])
+            one._replace(file=names[one.file])
             for one in checked.inputs
             if (one.file, one.sheet) in theirs
         ),

@@ -175,5 +175,5 @@ def own_patients(checked: Checked, therapist: str) -> Report | None:
     log = checked.log.only(own, about)
     findings = tuple(filter(about, checked.findings))
     courses = find_courses(log, checked.request.protocol, checked.request.period)
-    theirs_alone = replace(checked, log=log, courses=courses, findings=findings)
+    theirs_alone = checked._replace(log=log, courses=courses, findings=findings)
     return counted(without_names(theirs_alone))

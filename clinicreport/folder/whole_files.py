@@ -17,8 +17,8 @@ from clinicreport.ground.whole_file import OURS, put_whole, sync_folder
 
 CHUNK = 1 << 20
 LONGEST_NAME = 200  # bytes; file systems allow 255, and something may be added
-_HALF = re.compile(rf"{re.escape(OURS)}(?:[0-9a-f]{{16}}|probe)\.tmp")
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_HALF = rf"{re.escape(OURS)}(?:[0-9a-f]{{16}}|probe)\.tmp"
+_RESERVED = r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)"
 
 
 def sha256_of(path: Path) -> str:
@@ -85,7 +85,7 @@ def kept_name(name: str) -> str:
     """A name that every system can keep: the name itself wherever that is one."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     text = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\ufffd]', "_", text).rstrip(". ") or "unnamed"
-    if _RESERVED.match(text):
+    if re.match(_RESERVED, text):
         text = f"_{text}"
     stem, suffix = os.path.splitext(text)  # noqa: PTH122
     while len((stem + suffix).encode()) > LONGEST_NAME and stem:
@@ -97,6 +97,6 @@ def tidy(folder: Path) -> None:
     """Remove what a stopped run left half written: it was never part of anything."""
     with suppress(OSError):
         for path in folder.iterdir():
-            if _HALF.fullmatch(path.name) and path.is_file():
+            if re.fullmatch(_HALF, path.name) and path.is_file():
                 with suppress(OSError):  # it stays, and stops nothing
                     remove(path)

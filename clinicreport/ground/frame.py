@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import fsum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pandas as pd
 
+Value = TypeVar("Value", bound=np.generic)
 Column = npt.NDArray[Any]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -149,6 +150,13 @@ def holds(values: Column) -> Bools:
     return np.asarray(values == True, dtype=bool)  # noqa: E712
 
 
+def distinct(values: npt.NDArray[Value]) -> npt.NDArray[Value]:
+    """The distinct values in order, as ``np.unique`` gives them: asked for the values alone, that
+    loads numpy.ma, and takes longer than where it counts them."""
+    ordered: npt.NDArray[Value] = np.unique(values, return_counts=True)[0]
+    return ordered
+
+
 def codes(values: Column) -> tuple[Ints, list[Any]]:
     """For each row the number of its value, -1 where it is missing; and the distinct values in the
     order in which they come."""
@@ -167,13 +175,13 @@ def codes(values: Column) -> tuple[Ints, list[Any]]:
 
 def _codes_of_numbers(values: Column) -> tuple[Ints, list[Any]]:
     gone = missing(values)
-    distinct, first, each = np.unique(values[~gone], return_index=True, return_inverse=True)
+    numbers, first, each = np.unique(values[~gone], return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     found = np.full(len(values), -1, dtype=np.int64)
     found[~gone] = rank[each.ravel()]
-    return found, distinct[order].tolist()
+    return found, numbers[order].tolist()
 
 
 def firsts(*keys: Column) -> Bools:
@@ -231,7 +239,14 @@ def means(values: Floats, of: Ints, count: int) -> Floats:
     return sums / np.where(sizes > 0, sizes, np.nan)
 
 
-def in_order(*columns: Column) -> Ints:
+def median(values: Floats) -> float:
+    """The middle one, or the mean of the two in the middle, of at least one known value; numpy's
+    own loads numpy.ma."""
+    ordered, middle = np.sort(values), len(values) // 2
+    return float((ordered[middle] + ordered[-1 - middle]) / 2)
+
+
+def sorted_by(*columns: Column) -> Ints:
     """The positions of the rows sorted by these columns, the first of them first; missing values
     come last, and rows that are alike stay as they are."""
     return np.lexsort([_ranks(values) for values in reversed(columns)])

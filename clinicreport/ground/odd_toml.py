@@ -14,7 +14,7 @@ DEEPEST = 30  # lists and tables inside each other
 LONGEST = 1024  # bits of a number; 308 digits
 _DEEP = "lists or tables stand inside each other too often"
 _LONG = "the number is longer than any that means something"
-_DIGITS = re.compile(r"[0-9a-fA-F_]{300,}")
+_DIGITS = r"[0-9a-fA-F_]{300,}"
 
 
 def parsed_toml(text: str, name: str) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def parsed_toml(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError:
         raise
     except ValueError:  # Python turns no text of thousands of digits into a number
-        keys = (_key(line) for line in text.splitlines() if _DIGITS.search(line))
+        keys = (_key(line) for line in text.splitlines() if re.search(_DIGITS, line))
         raise UsageError(f"{name}: {next(keys, 'a number')}: {_LONG}") from None
     for key, odd in _odd(data):
         raise UsageError(f"{name}: {key}: {odd}")

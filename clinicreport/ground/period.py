@@ -5,9 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clinicreport.ground.errors import UsageError
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     Days = npt.NDArray[np.datetime64]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A stretch of days, both ends included; ``text`` as it is written."""
 
     first: date

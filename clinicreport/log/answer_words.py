@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -35,9 +34,7 @@ MISSING = _in_brackets(answers()["placeholders"])
 # In these fields "none" is an answer.
 UNKNOWN_WORDS = (MISSING | _in_brackets(answers()["not_documented"])) - _in_brackets(["none"])
 
-_PARTS = re.compile(
-    r"[,;:()\n]+\s*|\.\s+|\s+(?:[-–—]|and|but|then|und|aber|dann|et|mais|puis|y|pero)\s+"
-)
+_PARTS = r"[,;:()\n]+\s*|\.\s+|\s+(?:[-–—]|and|but|then|und|aber|dann|et|mais|puis|y|pero)\s+"
 
 
 class NoEvent(NamedTuple):
@@ -96,8 +93,7 @@ def says_no_event(text: str) -> bool:
     return bool(told) and all(_says_no_event(part) or says_none(part) for part in told)
 
 
-@dataclass(frozen=True, slots=True)
-class Clearances:
+class Clearances(NamedTuple):
     """The protocol's words: ``none``, that nobody has cleared (yet); ``given``, that somebody has."""
 
     none: tuple[str, ...] = ()
@@ -108,7 +104,7 @@ class Clearances:
 
         A part that says that there is one outweighs it: "requested 1 Oct, approved 3 Oct".
         """
-        parts = _PARTS.split(text)
+        parts = re.split(_PARTS, text)
         lacking = [part for part in parts if self._lacks(part)]
         cleared = (part for part in parts if part not in lacking and _named(part, self.given))
         return bool(lacking) and not any(cleared)

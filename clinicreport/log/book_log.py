@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,7 @@ from clinicreport.log.watched_day import WatchedDay
 Part = dict[str, npt.NDArray[Any]]  # a table's used visits, by column
 
 
-@dataclass(frozen=True, slots=True)
-class BookLog:
+class BookLog(NamedTuple):
     """One book's tables, sources and findings; its sources are counted from 0."""
 
     parts: list[Part]

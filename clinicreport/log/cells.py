@@ -10,7 +10,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from typing import Any, Literal, NamedTuple
@@ -52,13 +51,12 @@ class Read(NamedTuple):
     dated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A clinic's own words: codes for "missing", beside the usual ones (compared as
     :func:`plain`), and what its protocol takes for a clearance."""
 
-    missing: frozenset[str] = field(default_factory=frozenset)
-    clearances: Clearances = field(default_factory=Clearances)
+    missing: frozenset[str] = frozenset()
+    clearances: Clearances = Clearances()
 
 
 BLANK = Read(blank=True)
@@ -313,9 +311,9 @@ _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _SCORE = re.compile(
     rf"({_NUMBER})(?:\s*(?:/|out of|of|von|sur|de|sobre|van|em|su)\s*10(?:[.,]0+)?)?"
 )
-_MEASURED = re.compile(rf"({_NUMBER})\s*(\D.*|)")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|uur|h)?")
+_MEASURED = rf"({_NUMBER})\s*(\D.*|)"
+_CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
+_TIME = r"(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|uur|h)?"
 LONGEST_CLOCK = 180  # minutes: "15:00" as a duration may be 15 minutes or 15 hours
 
 
@@ -392,7 +390,7 @@ def _unit_words(name: str) -> frozenset[str]:
 
 def measured(text: str, unit: str) -> float | None:
     """A number with or without its unit; None for anything else, another unit included."""
-    match = _MEASURED.fullmatch(plain(text))
+    match = re.fullmatch(_MEASURED, plain(text))
     if not match or (match[2] and not (unit and _as_unit(match[2]) in _unit_words(unit))):
         return None
     return number(match[1])
@@ -498,7 +496,7 @@ def read_minutes(value: Value, words: Words) -> Read:
         minutes = _clock_minutes(value.hour, value.minute, value.second)
     elif isinstance(value, str):
         minutes = measured(value, "min")
-        if clock := _CLOCK.fullmatch(plain(value)):
+        if clock := re.fullmatch(_CLOCK, plain(value)):
             minutes = _clock_minutes(*(int(part or 0) for part in clock.groups()))
     elif isinstance(value, int | float) and not isinstance(value, bool):
         minutes = float(value)
@@ -562,7 +560,7 @@ def read_time(value: Value, words: Words) -> Read:
     if isinstance(value, timedelta):
         minutes = value.total_seconds() / 60
         return Read(minutes) if 0 <= minutes < 1440 else bad
-    match = _TIME.fullmatch(plain(value)) if isinstance(value, str) else None
+    match = re.fullmatch(_TIME, plain(value)) if isinstance(value, str) else None
     if not match or not (match.group(2) or match.group(4)):
         return bad
     hour, minute, second = (int(match.group(i) or 0) for i in (1, 2, 3))

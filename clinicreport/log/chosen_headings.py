@@ -7,7 +7,7 @@ a log. What stands in its last column becomes lines of ``clinic.toml``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.log.cells import plain
 from clinicreport.log.fields import LAYOUT_FIELDS, SESSION_FIELDS
@@ -23,8 +23,7 @@ _FIELDS = {plain(label): name for label, name in CHOICES.items()} | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenHeading:
+class ChosenHeading(NamedTuple):
     """A heading of a sheet (in a file) and the field that a person chose for it."""
 
     file: str

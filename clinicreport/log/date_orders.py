@@ -6,8 +6,8 @@ Native date cells are no evidence. What is left open stays ambiguous; nothing is
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from clinicreport.log.date_texts import IN_WORDS, NoYear, Numbers, Order
 
@@ -19,8 +19,7 @@ EVERY: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 Counted = tuple[Numbers, int]  # a distinct date and how many cells hold it
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(NamedTuple):
     """The orders that are still possible, one where it is settled: for years of four digits (and
     dates without a year), and for those of two; None where no date is so written."""
 

@@ -19,23 +19,18 @@ _TIME_TAIL = (
     r"(?:am|pm|z|uhr|h|utc|gmt|[+-]\d{2}:?(?:\d{2})?)?)?"
 )
 _WEEKDAY = r"(?:(?P<weekday>[a-z-]+)[.,]*\s+)?"
-_ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME_TAIL}")
-_PACKED = re.compile(r"(20\d{2})(\d{2})(\d{2})")
-_NUMBERS = re.compile(
+_ISO = rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME_TAIL}"
+_PACKED = r"(20\d{2})(\d{2})(\d{2})"
+_NUMBERS = (
     rf"{_WEEKDAY}(?P<first>\d{{1,2}})\s*(?P<by>[-/. ])\s*(?P<second>\d{{1,2}})\s*(?P=by)\s*"
     rf"(?P<last>\d{{4}}|\d{{2}}){_TIME_TAIL}"
 )
-_TWO_NUMBERS = re.compile(
-    rf"{_WEEKDAY}(?P<first>\d{{1,2}})\s*[-/.]\s*(?P<second>\d{{1,2}})\s*\.?{_TIME_TAIL}"
-)
-_NAMED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?[\s.-]*(?:de |of )?"
-        rf"(?P<month>[a-z]+)\.?,?(?:[\s.-]*(?:de |del |do )?(?P<year>\d{{4}}|\d{{2}}))?{_TIME_TAIL}",
-        rf"{_WEEKDAY}(?P<month>[a-z]+)\.?[\s.-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
-        rf"(?:,?[\s.-]+(?P<year>\d{{4}}|\d{{2}}))?{_TIME_TAIL}",
-    )
+_TWO_NUMBERS = rf"{_WEEKDAY}(?P<first>\d{{1,2}})\s*[-/.]\s*(?P<second>\d{{1,2}})\s*\.?{_TIME_TAIL}"
+_NAMED = (
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?[\s.-]*(?:de |of )?"
+    rf"(?P<month>[a-z]+)\.?,?(?:[\s.-]*(?:de |del |do )?(?P<year>\d{{4}}|\d{{2}}))?{_TIME_TAIL}",
+    rf"{_WEEKDAY}(?P<month>[a-z]+)\.?[\s.-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:,?[\s.-]+(?P<year>\d{{4}}|\d{{2}}))?{_TIME_TAIL}",
 )
 
 
@@ -92,16 +87,18 @@ def take_apart(text: str, languages: tuple[str, ...]) -> Taken:
 
     ``languages``: those whose names of months are known.
     """
-    sure = _ISO.fullmatch(text)
+    if not any(map(str.isdecimal, text)):
+        return NO_DATE
+    sure = re.fullmatch(_ISO, text)
     if sure:
         return _read(day_of(int(sure[1]), int(sure[3]), int(sure[4])))
-    packed = _PACKED.fullmatch(text)
+    packed = re.fullmatch(_PACKED, text)
     if packed:
         return _read(day_of(*(int(part) for part in packed.groups())))
-    found = _NUMBERS.fullmatch(text)
+    found = re.fullmatch(_NUMBERS, text)
     if found and _weekday_or_none(found):
         return Numbers(found["first"], found["second"], found["last"], found["by"])
-    found = _TWO_NUMBERS.fullmatch(text)
+    found = re.fullmatch(_TWO_NUMBERS, text)
     if found and _weekday_or_none(found):
         without = NoYear(int(found["first"]), int(found["second"]), named=False)
         possible = without.day("dmy", 2024) or without.day("mdy", 2024)  # a leap year
@@ -121,7 +118,7 @@ def _named(text: str, languages: tuple[str, ...]) -> Taken:
     """A date with its month in words."""
     unknown = NO_DATE
     for pattern in _NAMED:
-        found = pattern.fullmatch(text)
+        found = re.fullmatch(pattern, text)
         if not found or not _weekday_or_none(found):
             continue
         month = month_in(found["month"], languages)

@@ -6,7 +6,6 @@ What is left open by a column, and by what the clinic says of its dates, is a fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -41,8 +40,7 @@ SWAPPED = (
 MOVING = Read(rule="moving-date", dated=True)
 
 
-@dataclass(frozen=True, slots=True)
-class DateStyle:
+class DateStyle(NamedTuple):
     """What the clinic says about its dates: their order, the languages of month names, the year
     of those without one, and whether half-converted ones have day and month swapped."""
 
@@ -52,8 +50,7 @@ class DateStyle:
     swapped: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DateColumn:
+class DateColumn(NamedTuple):
     """The distinct values of one date column, in the order of the rows that first hold them.
 
     ``counts``: how many cells hold each (1 where nothing is said); ``beside``: values of the

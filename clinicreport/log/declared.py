@@ -16,7 +16,7 @@ from clinicreport.log.cells import VISIT_TYPES, Words, reader
 from clinicreport.log.exact import fraction
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
 
-_ENDS = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(-?\d+(?:\.\d+)?)\s*")
+_ENDS = r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(-?\d+(?:\.\d+)?)\s*"
 
 
 class Scale(NamedTuple):
@@ -36,7 +36,7 @@ def scale(text: str) -> Scale:
     """A scale from its words in ``clinic.toml``. Raises ValueError for anything else."""
     if text.strip() == "percent":
         return Scale(0.0, 100.0, percent=True)
-    found = _ENDS.fullmatch(text)
+    found = re.fullmatch(_ENDS, text)
     if not found or float(found[1]) == float(found[2]):
         raise ValueError(
             f'"{text}" is no scale; write its ends as "0-100" (no pain first, "10-0" where 10 is '

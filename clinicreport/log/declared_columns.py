@@ -5,8 +5,6 @@ Where a table has them, they take the place of what its headings say by themselv
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from clinicreport.log.headings import key
 from clinicreport.log.layout import LogTable
 from clinicreport.log.paired_rows import side_column
@@ -57,7 +55,7 @@ def _joined_patient(table: LogTable, headings: list[str]) -> None:
     table.columns["patient_id"] = columns[0]
     if own and own not in columns:
         unknown = sorted({*table.headings.unknown, own})
-        table.headings = replace(table.headings, unknown=unknown)
+        table.headings = table.headings._replace(unknown=unknown)
     table.patient_parts = columns
     names = " and ".join(f"“{heading}”" for heading in headings)
     table.notes += (f"the patient is {names}, joined (reading.patient_from)",)
@@ -70,7 +68,7 @@ def _give_up(table: LogTable) -> None:
     if other:
         table.columns["patient_id"] = other[0]
         rest = [pair for pair in table.headings.duplicates if pair[0] != other[0]]
-        table.headings = replace(table.headings, duplicates=rest)
+        table.headings = table.headings._replace(duplicates=rest)
 
 
 def _split(table: LogTable, heading: str) -> None:
@@ -80,7 +78,7 @@ def _split(table: LogTable, heading: str) -> None:
     others = {table.columns.get(name) for name in ("nrs_before", "nrs_after")} - {column, None}
     _take(table, (column,))
     unknown = sorted({*table.headings.unknown, *(at for at in others if at)})
-    table.headings = replace(table.headings, unknown=unknown)
+    table.headings = table.headings._replace(unknown=unknown)
     table.columns |= {"nrs_before": column, "nrs_after": column}
     table.split = column
 
@@ -95,8 +93,7 @@ def _two_rows(table: LogTable) -> None:
 def _take(table: LogTable, columns: tuple[int, ...]) -> None:
     """Takes columns out of whatever their headings say."""
     table.columns = {name: at for name, at in table.columns.items() if at not in columns}
-    table.headings = replace(
-        table.headings,
+    table.headings = table.headings._replace(
         unknown=[at for at in table.headings.unknown if at not in columns],
         duplicates=[pair for pair in table.headings.duplicates if pair[0] not in columns],
     )

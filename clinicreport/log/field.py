@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-from clinicreport.log.units import UNITS
+from typing import Literal, NamedTuple
 
 Kind = Literal[
     "id",
@@ -33,8 +30,7 @@ MEASURED = ("minutes", "number")
 NUMERIC_KINDS = ("score", *MEASURED, "time")
 
 
-@dataclass(frozen=True, slots=True)
-class SessionsColumn:
+class SessionsColumn(NamedTuple):
     """A field's column on the report's Sessions sheet, which is there where a log has the field.
 
     ``heading``: where it is not the field's own. ``printed``: among the columns that are printed.
@@ -47,8 +43,7 @@ class SessionsColumn:
     place: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field. ``label`` is what people read, ``unit`` what a number is in (of ``UNITS``)."""
 
     name: str
@@ -66,10 +61,6 @@ class Field:
     what: str = ""  # what to write, where its kind does not say it; may name {dose_tolerance}
     choices: tuple[str, ...] = ()  # of a drop-down that takes other words too
     sessions: SessionsColumn | None = SessionsColumn()  # None: it has no column of that kind
-
-    def __post_init__(self) -> None:
-        if self.unit and self.unit not in UNITS:
-            raise ValueError(f"{self.name}: the unit {self.unit} is not in UNITS")
 
     @property
     def heading(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,7 @@ from clinicreport.log.visit_rows import filled_rows, first_filled
 Indices = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class FilledDown:
+class FilledDown(NamedTuple):
     """A table's columns, filled; ``lines``: rows that hold nothing but such values, no visits;
     ``origins``: for each filled field, the row (from 0, in the table) that each value stands in."""
 

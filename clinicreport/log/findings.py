@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 
@@ -13,8 +12,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 SYMBOLS: dict[str, str] = {"error": "✖", "warning": "▲", "note": "●"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding. A value, never an exception.
 
     ``file`` is the input's name without its folder; ``sheet`` is empty for a text file; ``cell``
@@ -49,7 +47,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as in the JSON output."""
-        return {name: value for name, value in asdict(self).items() if name not in _WITHIN}
+        return {name: value for name, value in self._asdict().items() if name not in _WITHIN}
 
 
 _WITHIN = frozenset(

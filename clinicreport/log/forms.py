@@ -6,8 +6,8 @@ Two therapists with two layouts, or last year's form: each is named in ``clinic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from clinicreport.log.heading_rows import row_of
 from clinicreport.log.headings import key
@@ -17,8 +17,7 @@ from clinicreport.reading.spreadsheet import Sheet
 AS_FAR = 30  # rows in which headings are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class KnownForm:
+class KnownForm(NamedTuple):
     """A form: the keys of its headings, and how its sheets are read."""
 
     name: str

@@ -10,7 +10,7 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.log.fields import NEEDED, SESSION_FIELDS
 from clinicreport.log.heading_rows import is_data, row_of
@@ -32,8 +32,7 @@ GROUPED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(NamedTuple):
     """A row of headings that were seen. ``cells``: column A first."""
 
     sheet: Sheet
@@ -159,8 +158,7 @@ def _line(name: str, heading: str, aliases: Aliases) -> str:
     return f"{name} = {headings}"
 
 
-@dataclass(frozen=True, slots=True)
-class MissingHeadings:
+class MissingHeadings(NamedTuple):
     """What to say of a table that lacks needed columns: ``missing`` are their fields."""
 
     missing: tuple[str, ...]

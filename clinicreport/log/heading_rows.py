@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.headings import Aliases
 from clinicreport.log.raw_kinds import is_date, is_number
 from clinicreport.reading.spreadsheet import Sheet, Value
@@ -30,7 +31,7 @@ def heading_rows(
     columns = sorted(sheet.columns, key=lambda column: len(column.values))
     for left, column in zip(range(len(columns), 0, -1), columns, strict=True):
         codes = np.frombuffer(column.codes, dtype=np.uint32)[possible]
-        still = np.unique(codes[found.sum(axis=0) + left >= at_least])
+        still = distinct(codes[found.sum(axis=0) + left >= at_least])
         meant = {code: aliases.field(column.values[code]) for code in still.tolist()}
         for which, name in enumerate(names):
             hits = [code for code, field_ in meant.items() if field_ == name]

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from clinicreport.ground.strict_toml import packaged_toml
 from clinicreport.log.field import Field
@@ -24,8 +25,8 @@ WEAK = frozenset(
         *("identificador", "identifiant", "data"),
     ]
 )
-_BRACKET = re.compile(r"[(\[{]")
-_VISUAL = re.compile(r"\b(?:vas|eva)\b")
+_BRACKET = r"[(\[{]"
+_VISUAL = r"\b(?:vas|eva)\b"
 LONGEST = 120  # characters: longer text is no heading
 
 
@@ -139,7 +140,7 @@ class Aliases:
             return self.table[whole]
         if name := self.score_of_another_scale(heading):
             return name
-        if not _BRACKET.search(heading):
+        if not re.search(_BRACKET, heading):
             return None
         bare, unit = _without_brackets(heading)
         name = self.table.get(bare) if bare else None
@@ -154,7 +155,7 @@ class Aliases:
         if named is None:
             return None
         bare, _ = _without_brackets(named.rest)
-        scored = _VISUAL.sub("nrs", named.rest)
+        scored = re.sub(_VISUAL, "nrs", named.rest)
         for text in (key(named.rest), bare, key(scored), _without_brackets(scored)[0]):
             if self.table.get(text) in SCORES:
                 return self.table[text]
@@ -189,8 +190,7 @@ class Aliases:
         return f"If it means {wanted[name].label}, write in clinic.toml under [aliases]: {line}"
 
 
-@dataclass(frozen=True)
-class HeadingRow:
+class HeadingRow(NamedTuple):
     """One heading row read: which column holds which field."""
 
     columns: dict[str, int]  # field -> column, from 1

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from clinicreport.log.session_log import Log
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One session sheet, or one unreadable file: an entry of ``inputs`` in the JSON."""
 
     file: str
@@ -22,8 +20,8 @@ class Input:
     set_aside: int
     status: str  # "read" or "unreadable"
     reason: str | None
-    assumptions: tuple[str, ...] = ()  # heading row, column -> field, date order, in words
-    headings: Mapping[str, str] = field(default_factory=dict)  # those of patient, day and scores
+    assumptions: tuple[str, ...]  # heading row, column -> field, date order, in words
+    headings: Mapping[str, str]  # those of patient, day and scores
 
 
 class RowCounts(NamedTuple):

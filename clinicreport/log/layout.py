@@ -59,8 +59,7 @@ class OtherScale(NamedTuple):
         return f'scale = {{ {self.field} = "{self.declared}" }}'
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     """A value that holds for every row of a table, and the cell it stands in (may be empty)."""
 
     value: Value

@@ -7,7 +7,6 @@ column is taken out of its table, with one finding at its heading.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -95,7 +94,7 @@ def _take_out(table: LogTable, other: OtherScale) -> None:
         rest = [(at, name) for at, name in table.headings.duplicates if at != further[0]]
         table.columns[other.field] = further[0]
         columns = {**table.headings.columns, other.field: further[0]}
-        table.headings = replace(table.headings, columns=columns, duplicates=rest)
+        table.headings = table.headings._replace(columns=columns, duplicates=rest)
 
 
 def _named_otherwise(table: LogTable, name: str, reading: Reading) -> None:
@@ -114,7 +113,7 @@ def _named_otherwise(table: LogTable, name: str, reading: Reading) -> None:
         else:
             table.other_scales += (other,)
             rest = [pair for pair in table.headings.duplicates if pair[0] != column]
-            table.headings = replace(table.headings, duplicates=rest)
+            table.headings = table.headings._replace(duplicates=rest)
 
 
 def _duplicates(table: LogTable, name: str) -> list[int]:

@@ -41,13 +41,16 @@ _ANY_MONTH = rf"(?:{'|'.join(sorted({*_SHORT.split(), *_LONG.split()}, key=len, 
 _SHORT_MONTH = rf"(?:{'|'.join(sorted(_SHORT.split(), key=len, reverse=True))})"
 _BY = r"[\s./-]*"
 _CLOCK = r"(?:[ t]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-_DATE_TEXT = re.compile(
-    rf"(?:\d{{4}}([-/.])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}([-/.])\d{{1,2}}\2(?:19|20)\d{{2}}"
-    rf"|\d{{1,2}}(?:\.|-|/|\s){_BY}{_ANY_MONTH}\.?(?:[\s./-]+(?:\d{{4}}|\d{{2}}))?"
+_DATE_OF_NUMBERS = re.compile(
+    rf"(?:\d{{4}}([-/.])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}([-/.])\d{{1,2}}\2(?:19|20)\d{{2}}){_CLOCK}"
+)
+_DATE_WITH_MONTH = (
+    rf"(?:\d{{1,2}}(?:\.|-|/|\s){_BY}{_ANY_MONTH}\.?(?:[\s./-]+(?:\d{{4}}|\d{{2}}))?"
     rf"|{_SHORT_MONTH}\.?[\s./-]+(?:\d{{4}}|\d{{2}})"
     rf"|{_ANY_MONTH}\.?[\s./-]+(?:\d{{1,2}}(?:,\s*|[\s./-]+))?(?:19|20)\d{{2}}){_CLOCK}"
 )
-_CODE = re.compile(r"[A-Z]+[\s./-]*\d+")  # no spreadsheet writes a month in capitals: a code
+_SHORTEST = re.compile("[a-z]{3}")  # no month has fewer letters
+_CODE = r"[A-Z]+[\s./-]*\d+"  # no spreadsheet writes a month in capitals: a code
 
 
 def written_id(text: str) -> str:
@@ -96,9 +99,16 @@ def _why_no_text(text: str) -> str:
         low = "".join(char for char in low if not unicodedata.combining(char))
     if low in _TRUTH:
         return "it is TRUE or FALSE"
-    if _DATE_TEXT.fullmatch(low) and not _CODE.fullmatch(text):
+    if _is_date(low) and not re.fullmatch(_CODE, text):
         return "it is a date; Excel turns an id such as 1-3 into one"
     return ""
+
+
+def _is_date(low: str) -> bool:
+    """Whether a text is a date as a spreadsheet writes it: of numbers, or with its month's name."""
+    if _DATE_OF_NUMBERS.fullmatch(low):
+        return True
+    return bool(_SHORTEST.search(low) and re.fullmatch(_DATE_WITH_MONTH, low))
 
 
 # --------------------------------------------------------------------- ids that look alike

@@ -15,9 +15,9 @@ from hashlib import blake2b
 from clinicreport.reading.spreadsheet import Value
 
 _KEY = secrets.token_bytes(16)
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?")
-_PARTS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?: .*)?")
-_YEAR = re.compile(r"(?:19|20)?(\d{2})(?:\.0)?")
+_ISO = r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?"
+_PARTS = r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?: .*)?"
+_YEAR = r"(?:19|20)?(\d{2})(?:\.0)?"
 
 
 def name_digest(value: Value) -> str:
@@ -33,9 +33,9 @@ def birth_date_digest(value: Value) -> str:
     if isinstance(value, date):
         return _day(value.year, value.month, value.day)
     text = str(value).strip().casefold()
-    if found := _ISO.fullmatch(text):
+    if found := re.fullmatch(_ISO, text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _PARTS.fullmatch(text):
+    if found := re.fullmatch(_PARTS, text):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
         if first > 12 or first == second:
             return _day(year, second, first)
@@ -50,7 +50,7 @@ def birth_year_digest(value: Value) -> str:
     if isinstance(value, date):
         return _told("year", f"{value.year % 100:02}")
     text = str(value).strip()
-    found = _YEAR.fullmatch(text)
+    found = re.fullmatch(_YEAR, text)
     return _told("year", found[1] if found else _letters(text))
 
 

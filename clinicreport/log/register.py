@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.log.reporter import Spot
 from clinicreport.reading.spreadsheet import column_letters
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterTable:
+class RegisterTable(NamedTuple):
     """Where register rows come from."""
 
     file: str
@@ -19,8 +18,7 @@ class RegisterTable:
     columns: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterEntry:
+class RegisterEntry(NamedTuple):
     """One register cell: its value and its place."""
 
     value: Any

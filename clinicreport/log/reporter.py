@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
@@ -44,8 +43,7 @@ class Advice(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reporter:
+class Reporter(NamedTuple):
     """Turns hits of rules into findings, as the protocol in force words and weighs them."""
 
     protocol: Protocol

@@ -15,7 +15,7 @@ from clinicreport.log.declared import Scale
 from clinicreport.reading.spreadsheet import Percent, Value
 
 _OF = r"(?:/|out of|of|von|sur|de|sobre)"
-_SCORE = re.compile(rf"([+-]?\d+(?:[.,]\d+)?)\s*(mm|%)?(?:\s*{_OF}\s*(\d+))?")
+_SCORE = rf"([+-]?\d+(?:[.,]\d+)?)\s*(mm|%)?(?:\s*{_OF}\s*(\d+))?"
 _MILLIMETRES = 100
 
 
@@ -51,7 +51,7 @@ def _own_value(value: Value, scale: Scale) -> float | None:
         return float(f"{100 * value.number:.12g}") if scale.percent else None
     if isinstance(value, int | float):
         return float(value) + 0.0 if math.isfinite(value) else None
-    match = _SCORE.fullmatch(plain(value)) if isinstance(value, str) else None
+    match = re.fullmatch(_SCORE, plain(value)) if isinstance(value, str) else None
     if not match:
         return None
     worst = max(scale.none, scale.worst)

@@ -18,15 +18,13 @@ _TAIL = (
     r"punti))?"
 )
 _TO = r"(?:-|–|—|\.{2,3}|to|bis|a|al|ate|tot|hasta|and|und)"
-_RANGE = re.compile(rf"{_LEAD}(?<![\d.,/–-])(\d{{1,3}})\s*{_TO}\s*(\d{{1,3}})(?![.,/–-]?\d){_TAIL}")
-_OF = re.compile(
+_RANGE = rf"{_LEAD}(?<![\d.,/–-])(\d{{1,3}})\s*{_TO}\s*(\d{{1,3}})(?![.,/–-]?\d){_TAIL}"
+_OF = (
     r"(?<!\d)(?:/|(?<!\d )\b(?:out of|of|von|van|sur|sobre|su|em|de|maximum|maximal|max)(?![a-z])\.?)"
     r"\s*(\d{1,4})(?!\d)"
 )
-_STEPS = re.compile(r"\b(\d{1,3})\s*-?\s*(?:point|punkt|punt|pont|stufig)\w*")
-_UPSIDE = re.compile(
-    r"10\s*=\s*(?:no|none|kein|keine|aucun|aucune|pas de|sans|sin|ningun|nada|geen|nessun|senza|sem|nenhuma)\b.*"
-)
+_STEPS = r"\b(\d{1,3})\s*-?\s*(?:point|punkt|punt|pont|stufig)\w*"
+_UPSIDE = r"10\s*=\s*(?:no|none|kein|keine|aucun|aucune|pas de|sans|sin|ningun|nada|geen|nessun|senza|sem|nenhuma)\b.*"
 _UNITS = {
     "0-100": re.compile(r"\b(?:in\s+)?(?:mm|millimet(?:er|re|ro)s?|milimetros?|millimetri)\b"),
     "percent": re.compile(
@@ -34,7 +32,7 @@ _UNITS = {
         r"porcentaje|procent|percento|per cento|percentuale|por cento|porcentagem|percentagem)\b)"
     ),
 }
-_ALONE = re.compile(r"[(\[{]\s*(\d{2,3})\s*[)\]}]")  # "Pain (100)"
+_ALONE = r"[(\[{]\s*(\d{2,3})\s*[)\]}]"  # "Pain (100)"
 OWN = frozenset({0, 10})  # the ends of the numeric rating scale
 
 
@@ -50,16 +48,22 @@ class Named(NamedTuple):
 def named_scale(heading: str) -> Named | None:
     """The scale that a heading names; None where it names none, or 0 to 10."""
     text = unaccented(plain(heading))
-    if found := _UPSIDE.search(text):
+    if not any(map(str.isdecimal, text)):
+        return _in_units(text)
+    if found := re.search(_UPSIDE, text):
         return _named(text, found, "10-0")
-    if found := next(filter(_is_scale, _RANGE.finditer(text)), None):
+    if found := next(filter(_is_scale, re.finditer(_RANGE, text)), None):
         low, high = int(found[1]), int(found[2])
         return None if (low, high) == (0, 10) else _named(text, found, f"{low}-{high}")
     for pattern, ends in ((_OF, "0-{}"), (_STEPS, "1-{}"), (_ALONE, "0-{}")):
-        if found := pattern.search(text):
+        if found := re.search(pattern, text):
             worst = int(found[1])
-            own = worst == 10 or (pattern is _STEPS and worst == 11)
+            own = worst == 10 or (pattern == _STEPS and worst == 11)
             return None if own or worst < 2 else _named(text, found, ends.format(worst))
+    return _in_units(text)
+
+
+def _in_units(text: str) -> Named | None:
     for declared, pattern in _UNITS.items():
         if found := pattern.search(text):
             return _named(text, found, declared)

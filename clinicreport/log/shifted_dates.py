@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 import numpy as np
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.cells import plain
 from clinicreport.log.reporter import Spot
 from clinicreport.log.session_log import Bools
@@ -18,7 +19,7 @@ from clinicreport.reading.spreadsheet import Value, column_letters
 LATE = time(22)
 _BESIDE = {time(23), time(0)}  # winter and summer, west of the meridian's clock
 _MOST = 2  # different times of day: summer and winter
-_CLOCK = re.compile(r"[t ,](\d{1,2}):(\d{2})(?::(\d{2}))?")
+_CLOCK = r"[t ,](\d{1,2}):(\d{2})(?::(\d{2}))?"
 
 
 def report_shifted(report: TableReport, typed: Mapping[str, TypedColumn], counted: Bools) -> None:
@@ -49,7 +50,7 @@ def is_shifted(times: set[time]) -> bool:
 def _times(values: list[Value], codes: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> set[time]:
     """The times of day that the dates of a column carry; midnight where one carries none."""
     found = set()
-    for code in np.unique(codes).tolist():
+    for code in distinct(codes).tolist():
         value = values[code]
         if isinstance(value, datetime):
             found.add(value.time().replace(microsecond=0))
@@ -63,7 +64,7 @@ def _times(values: list[Value], codes: np.ndarray[tuple[int], np.dtype[np.uint32
 
 
 def _time_in(text: str) -> time:
-    clock = _CLOCK.search(text)
+    clock = re.search(_CLOCK, text)
     if not clock or not (int(clock[1]) < 24 and int(clock[2]) < 60 and int(clock[3] or 0) < 60):
         return time()
     hour = int(clock[1])

@@ -22,28 +22,15 @@ LEGEND = 20  # characters: a single text that is longer explains the table
 _AROUND = " \t:;=,.()[]"
 
 
-class AnyOf(NamedTuple):
-    """Any of some words: as the whole text, as whole words at its beginning, and at its end."""
-
-    whole: re.Pattern[str]
-    begins: re.Pattern[str]
-    ends: re.Pattern[str]
-
-
 class SummaryWords(NamedTuple):
-    """The words of ``templates/summary_rows.toml``, of all languages, without accents."""
+    """The words of ``templates/summary_rows.toml``, of all languages, without accents, the longest
+    first; what a page's line is, and what stands between (``between``), as patterns."""
 
-    sums: AnyOf
-    ends: AnyOf
-    first: AnyOf
+    sums: tuple[str, ...]
+    ends: tuple[str, ...]
+    first: tuple[str, ...]
     page: re.Pattern[str]
-    between: re.Pattern[str]
-
-
-def _any(words: Iterable[str]) -> str:
-    """A pattern of any of the words, the longest first."""
-    said = {_plain(word) for word in words}
-    return "|".join(re.escape(word) for word in sorted(said, key=lambda w: (-len(w), w)))
+    between: str
 
 
 @cache
@@ -51,22 +38,22 @@ def summary_words() -> SummaryWords:
     """The words, read once."""
     languages = packaged_toml("templates/summary_rows.toml").values()
     found = {
-        kind: _any(word for language in languages for word in language[kind])
+        kind: _longest_first(word for language in languages for word in language[kind])
         for kind in ("sums", "ends", "first", "pages", "between")
     }
-    of = f"(?:{found['between']})"
-    page = rf"(?:{found['pages']})\s*\d{{1,4}}(?:\s*{of}?\s*\d{{1,4}})?"
-    sums, ends, first = (_any_of(found[kind]) for kind in ("sums", "ends", "first"))
-    return SummaryWords(sums, ends, first, re.compile(page), re.compile(of))
-
-
-def _any_of(pattern: str) -> AnyOf:
-    words = f"(?:{pattern})"
-    return AnyOf(
-        re.compile(pattern),
-        re.compile(rf"{words}(?![^\s:;=,.()\[\]])"),
-        re.compile(rf"(?<![^\s:;=,.()\[\]]){words}$"),
+    page, of = (f"(?:{'|'.join(map(re.escape, found[kind]))})" for kind in ("pages", "between"))
+    return SummaryWords(
+        found["sums"],
+        found["ends"],
+        found["first"],
+        re.compile(rf"{page}\s*\d{{1,4}}(?:\s*{of}?\s*\d{{1,4}})?"),
+        of,
     )
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    said = {_plain(word) for word in words}
+    return tuple(sorted(said, key=lambda word: (-len(word), word)))
 
 
 def _plain(text: str) -> str:
@@ -106,22 +93,23 @@ def sums_up(value: Value, ids: Collection[str] = (), *, whole: bool = False) -> 
     return False
 
 
-def _beside(text: str, words: AnyOf, *, last: bool) -> list[str]:
-    """What stands beside a word at the text's beginning, and at its end."""
+def _beside(text: str, words: tuple[str, ...], *, last: bool) -> list[str]:
+    """What stands beside one of the words, a whole one, at the text's beginning and at its end."""
     rests = []
-    if begins := words.begins.match(text):
-        rests.append(text[begins.end() :])
-    if last and (ends := words.ends.search(text)):
-        rests.append(text[: ends.start()])
+    if text.startswith(words):
+        behind = (text[len(word) :] for word in words if text.startswith(word))
+        rests += [rest for rest in behind if not rest or rest[0] in _AROUND][:1]
+    if last and text.endswith(words):
+        before = (text[: -len(word)] for word in words if text.endswith(word))
+        rests += [rest for rest in before if not rest or rest[-1] in _AROUND][:1]
     return [rest.strip(_AROUND) for rest in rests]
 
 
 def _is_known(rest: str, ids: Collection[str], words: SummaryWords) -> bool:
     """Whether the rest is another word that sums up, or another row's id ("of P-001")."""
-    joined = words.between.match(rest)
+    joined = re.match(words.between, rest)
     texts = {rest, rest[joined.end() :].strip(_AROUND) if joined else rest}
-    patterns = (words.sums.whole, words.ends.whole)
-    return any(text in ids or any(p.fullmatch(text) for p in patterns) for text in texts)
+    return any(text in ids or text in words.sums or text in words.ends for text in texts)
 
 
 def id_key(text: str) -> str:

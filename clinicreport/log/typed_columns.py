@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.cells import BLANK, Read, number, read_text, reader, shown
 from clinicreport.log.dates import DateColumn, as_value, read_dates
 from clinicreport.log.declared_cells import cell_reader, in_the_clinics_words
@@ -71,7 +72,7 @@ def type_column(
     codes = table.codes(column)
     reads = [NOT_THERE] * len(raw)
     read_one = cell_reader(name, field_, reading, split=column == table.split)
-    for code in np.unique(codes).tolist():
+    for code in distinct(codes).tolist():
         reads[code] = read_one(raw[code])
     return TypedColumn(field_, raw, reads, codes)
 
@@ -110,7 +111,7 @@ def _elsewhere(table: LogTable, column: int) -> list[Value]:
     values: list[Value] = []
     for other in table.same_form:
         cells = other.sheet.columns[column - 1].values
-        values += [cells[code] for code in np.unique(other.codes(column)).tolist()]
+        values += [cells[code] for code in distinct(other.codes(column)).tolist()]
     return values
 
 

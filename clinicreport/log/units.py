@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit and how people write it. Case, blanks and accents do not matter.
 
     ``words`` hold in a cell and in a heading's brackets, ``in_cells`` and ``in_headings`` only

@@ -26,7 +26,7 @@ from clinicreport.reading.spreadsheet import Sheet, Spreadsheet, Value
 
 AT_LEAST = 5  # rows that make a sheet one with visits
 LOOKED = 2000  # rows above a table, and of a sheet without one, that are looked at
-_ID = re.compile(r"[^\W\d]{0,6}[\s_./-]?\d{2,10}(?:[\s_./-]?\w{1,4})?")
+_ID = r"[^\W\d]{0,6}[\s_./-]?\d{2,10}(?:[\s_./-]?\w{1,4})?"
 
 
 def report_rows(tables: Sequence[LogTable], reading: Reading, log: Log) -> None:
@@ -155,4 +155,4 @@ def _sums(sheet: Sheet, column: int) -> bool:
 def _is_id(value: Value, ids: Collection[str]) -> bool:
     """A patient of the log, or a text that is like an id."""
     text = str(int(value) if isinstance(value, float) and value == int(value) else value).strip()
-    return text in ids or (isinstance(value, str) and _ID.fullmatch(text) is not None)
+    return text in ids or (isinstance(value, str) and re.fullmatch(_ID, text) is not None)

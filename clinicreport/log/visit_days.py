@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.answer_words import MISSING
 from clinicreport.log.cells import BLANK, Read, plain
 from clinicreport.log.date_columns import read_parts, together
@@ -74,7 +75,7 @@ def _labels(table: LogTable, column: int, reading: Reading) -> tuple[list[Label 
     """For each code of a column its label, or the value that is none; and each row's code."""
     values = table.sheet.columns[column - 1].values
     codes = table.codes(column)
-    present = np.unique(codes).tolist()
+    present = distinct(codes).tolist()
     labels = Labels([values[code] for code in present], reading.declared.visits)
     return [labels.cell(value) or value for value in values], codes
 
@@ -152,7 +153,7 @@ def _without_moving(days: TypedColumn, table: LogTable) -> TypedColumn:
         return days
     codes = days.codes.copy()
     raw, reads = [*days.raw], [*days.reads]
-    for code in np.unique(days.codes[rows]).tolist():
+    for code in distinct(days.codes[rows]).tolist():
         codes[[index for index in rows if days.codes[index] == code]] = len(reads)
         raw.append(days.raw[code])
         reads.append(MOVING)

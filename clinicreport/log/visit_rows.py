@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.cells import Read
 from clinicreport.log.fields import SCORES
 from clinicreport.log.layout import LogTable
@@ -96,7 +97,7 @@ def _says_so(
             continue
         codes = table.codes(number)
         values = table.sheet.columns[number - 1].values
-        present = np.unique(codes if number == patient else codes[here]).tolist()
+        present = distinct(codes if number == patient else codes[here]).tolist()
         said = [code for code in present if sums_up(values[code], ids) or says_page(values[code])]
         if number == patient:
             result |= np.isin(codes, said)

@@ -245,7 +245,7 @@ def _once(located: list[Located]) -> list[Located]:
 
 def _refuse(book: Spreadsheet, rule: str, reason: str, reading: Reading, log: Log) -> None:
     finding = reading.reporter.finding(rule, Spot(book.name), detail=Advice(reason))
-    add_finding(log, replace(finding, severity="error") if finding else None)
+    add_finding(log, finding._replace(severity="error") if finding else None)
     if rule == "no-session-table":
         reason = f"{book.name}: no row holds headings for a patient, a date and a score. {reason}"
     log.sources.append(Source(book.name, book.sha256, reason=reason.strip(), passing=book.passing))

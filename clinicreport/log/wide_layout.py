@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from clinicreport.log.cells import Words, plain, unaccented
 from clinicreport.log.dates import DateColumn, DateStyle, read_dates
@@ -53,7 +54,7 @@ _VISIT_ONLY = (
     rf"(?P<kind>{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})"
     r"\s*[-_.#]?\s*(?P<number>\d{1,3})?(?!\d)[\s:,;.)_-]*"
 )
-_VISIT = re.compile(rf"{_VISIT_ONLY}(?P<rest>.*)")
+_VISIT = rf"{_VISIT_ONLY}(?P<rest>.*)"
 _SOME_VISIT = (
     rf"(?<![^\W\d_])(?:{'|'.join([*BASELINES, *WEEK_WORDS, *_DAY_WORDS, *_OTHERS])})\s*[-_.#]?\s*\d"
 )
@@ -100,8 +101,7 @@ def session_tables(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What a heading may mean: the headings known, and what the clinic says of visits and dates."""
 
     aliases: Aliases
@@ -211,11 +211,11 @@ def _named(cell: Value, aliases: Aliases, labels: Labels) -> tuple[object, str, 
     week = labels.week(text)
     if week:
         return _labelled(cell, week, aliases)
-    match = _VISIT.fullmatch(text)
+    match = re.fullmatch(_VISIT, text)
     rest = match.group("rest") if match else ""
     if match is None:
         tail = re.fullmatch(
-            rf"(?P<rest>.+?)[\s:,;(_-]+(?P<visit>{_VISIT.pattern[: -len('(?P<rest>.*)')]})[\s)]*",
+            rf"(?P<rest>.+?)[\s:,;(_-]+(?P<visit>{_VISIT_ONLY})[\s)]*",
             text,
         )
         if tail is None:

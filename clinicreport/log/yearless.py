@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from clinicreport.log.date_texts import NoYear, Order
 
@@ -18,8 +18,7 @@ def ask_for_year(today: date) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(NamedTuple):
     """How years are found: nearest to the other dates, else counted from the first row.
 
     ``known``: the table's dates that have a year. ``month``: the first date's without one.

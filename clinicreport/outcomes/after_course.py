@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.quantiles import NORMAL
 
 
-@dataclass(frozen=True, slots=True)
-class AfterCourse:
+class AfterCourse(NamedTuple):
     """A day after the last treatment on which somebody relapsed, or was seen last.
 
     ``at_risk``: responders still followed before it; ``sustained``: the share still down by 30 %

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clinicreport.ground.period import Period
 from clinicreport.log.inputs import Input
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from clinicreport.outcomes.finding_life import FindingLife
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """The first half of the path: everything read, every rule asked."""
 
     request: Request
@@ -34,11 +32,10 @@ class Checked:
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
     located: tuple[Located, ...]  # the same and those out of scope, each with its place
-    repeated: tuple[str, ...] = field(default=())  # inputs whose content was read already
+    repeated: tuple[str, ...] = ()  # inputs whose content was read already
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """Everything the report shows, finished: nothing is computed while writing.
 
     ``sessions``: the courses' visits (``cid`` is that of one's course in ``courses``), and of each
@@ -101,7 +98,7 @@ class Analysis:
 
 def evaluate(checked: Checked) -> Analysis:
     """The second half: outcomes of the courses, figures of the clinic."""
-    from clinicreport.ground.frame import in_order, lasts
+    from clinicreport.ground.frame import lasts, sorted_by
     from clinicreport.outcomes.after_course import after_course
     from clinicreport.outcomes.clinic_figures import by_condition, clinic_figures
     from clinicreport.outcomes.course_outcomes import course_outcomes
@@ -134,7 +131,7 @@ def evaluate(checked: Checked) -> Analysis:
         findings=checked.findings,
         sessions=_sessions(log, courses),
         courses=outcomes.take(
-            in_order(outcomes["clinic"], outcomes["patient"], outcomes["course"])
+            sorted_by(outcomes["clinic"], outcomes["patient"], outcomes["course"])
         ),
         weeks=_weeks(courses),
         by_week=by_week(courses, outcomes),
@@ -170,8 +167,9 @@ def _sessions(log: Log, courses: Courses) -> Visits:
     number = np.full(len(visits), None, dtype=object)
     number[known] = courses.table["course"][cid[known]]
     source = visits["source"]
-    letters = np.array([entry.cell("nrs_before", 0)[:-1] for entry in log.sources] or [""])
-    cells = np.char.add(letters[source], visits["row"].astype(str))
+    letters = [entry.cell("nrs_before", 0)[:-1] for entry in log.sources]
+    rows = zip(source.tolist(), visits["row"].tolist(), strict=True)
+    cells = [f"{letters[at]}{row}" for at, row in rows]
     files = np.array([entry.file for entry in log.sources] or [""], dtype=object)
     sheets = np.array([entry.sheet for entry in log.sources] or [""], dtype=object)
     return Visits(

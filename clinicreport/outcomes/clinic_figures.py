@@ -16,6 +16,7 @@ from clinicreport.ground.frame import (
     codes,
     groups,
     holds,
+    median,
     missing,
 )
 from clinicreport.log.courses import Courses
@@ -116,7 +117,7 @@ def _change(evaluable: Frame) -> dict[str, Any]:
         "mean_latest": end,
         "mean_reduction": _mean(reductions),
         "mean_reduction_ci": mean_interval(reductions),
-        "median_percent_reduction": float(np.median(percents)) if len(percents) else None,
+        "median_percent_reduction": median(percents) if len(percents) else None,
         "median_percent_reduction_ci": median_interval(percents),
         "ratio_of_means": ratio_of_means(start, end),
         "standardised_mean_change": change,

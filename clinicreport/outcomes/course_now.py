@@ -8,9 +8,8 @@ None or NaN.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from clinicreport.log.exact import at_least_zero, difference
 from clinicreport.outcomes.course_scores import IMPORTANT
@@ -23,8 +22,7 @@ Check = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedUp:
+class FollowedUp(NamedTuple):
     """The last follow-up: its score (NRS points), its day, and days since the last treatment."""
 
     score: float
@@ -32,8 +30,7 @@ class FollowedUp:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class NextCheck:
+class NextCheck(NamedTuple):
     """What is due next, and when; ``day`` is None where nothing is."""
 
     check: Check

@@ -1,4 +1,4 @@
-"""The figures' types: what the clinic's, a condition's, a month's and the network's figures are.
+"""The figures' types: what the clinic's, a condition's and a month's figures are.
 
 Rates and shares are 0 to 1, pain figures are points of 10, ``percent`` figures per cent; None where
 undefined. The fields stand in the order of the JSON's keys.
@@ -7,6 +7,7 @@ undefined. The fields stand in the order of the JSON's keys.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.outcomes.intervals import Interval, rate_interval
 from clinicreport.rules.waivers import TherapistWaivers
@@ -62,8 +63,7 @@ class Rate(Proportion):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AdverseEvents:
+class AdverseEvents(NamedTuple):
     """Sessions with an event, and per 100 sessions whose field is completed, with the exact 95 %
     interval. With no event, ``upper_bound_per_100`` is the one-sided 95 % upper bound.
 
@@ -82,8 +82,7 @@ class AdverseEvents:
     stopped: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class MeasurementError:
+class MeasurementError(NamedTuple):
     """How many evaluable patients changed by more than a score's own error.
 
     ``mdc``: the minimal detectable change in points, None where the patients' differ; ``within``:
@@ -96,8 +95,7 @@ class MeasurementError:
     worse: int
 
 
-@dataclass(frozen=True, slots=True)
-class MeanChange:
+class MeanChange(NamedTuple):
     """A mean of so many patients in points, with its 95 % t interval."""
 
     n: int
@@ -105,16 +103,14 @@ class MeanChange:
     mean_ci: Interval | None
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpScore:
+class FollowUpScore(NamedTuple):
     """The evaluable patients with a follow-up, and the mean of their last one (NRS)."""
 
     n: int
     mean: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFigures:
+class MonthFigures(NamedTuple):
     """A month (``2026-10``) of the trend: what that month's own report says, from the same logs.
 
     ``n``: its evaluable patients; a month without any has no values. ``signal``: what marks it.
@@ -127,8 +123,7 @@ class MonthFigures:
     signal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TrendLimits:
+class TrendLimits(NamedTuple):
     """XmR process limits of the monthly mean reduction, from one month to another."""
 
     first: str
@@ -138,8 +133,7 @@ class TrendLimits:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionFigures:
+class ConditionFigures(NamedTuple):
     """The headline figures of the patients with one condition, or of one clinic."""
 
     condition: str
@@ -202,11 +196,3 @@ class ClinicFigures(PainFigures):
     waivers: tuple[TherapistWaivers, ...]
     trend: tuple[MonthFigures, ...]
     trend_limits: tuple[TrendLimits, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFigures(PainFigures):
-    """A clinic of a network, or all together; ``followed_up``: share of those who started."""
-
-    followed_up: float | None
-    trend: tuple[MonthFigures, ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from clinicreport.log.finding_ids import finding_ids, visits_at
 
@@ -17,29 +16,26 @@ STATES: tuple[State, ...] = ("new", "open", "answered")
 MENDED = "mended"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """Who has answered for a finding that stays as it is, and why."""
 
     who: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a clinic folder knows of findings, beside the last report.
 
     ``answers``: by id; ``since``: by id the first month ("2026-08") whose report had it;
     ``months``: how many findings of each state the reports of earlier months had.
     """
 
-    answers: Mapping[str, Reply] = field(default_factory=dict)
-    since: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Reply]
+    since: Mapping[str, str]
     months: Sequence[tuple[str, Mapping[str, int]]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FindingLife:
+class FindingLife(NamedTuple):
     """For each of a run's findings its id and state, and what an earlier report had beside.
 
     ``since``: the first month whose report had it, empty where that is not known; ``whose``: the
@@ -85,7 +81,7 @@ def finding_life(
     answered. A finding on days that this run leaves out, or in a file that it could not read, is
     not mended.
     """
-    known = known or Known()
+    known = known or Known({}, {})
     every = dict(
         zip(
             (id(item.finding) for item in checked.located),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
-
-from clinicreport.ground.frame import missing
+from clinicreport.ground.frame import distinct, missing
 from clinicreport.log.cells import RELATIONS, SEVERITIES
 from clinicreport.log.session_log import Log
 from clinicreport.log.visit_table import Visits
@@ -34,7 +32,7 @@ def adverse_events(log: Log, treated: Visits) -> AdverseEvents:
         sessions_completed=completed,
         per_100=100 * count / completed if completed else None,
         per_100_ci=per_100_interval(count, completed),
-        patients=len(np.unique(with_event["who"])),
+        patients=len(distinct(with_event["who"])),
         upper_bound_per_100=bound_of_none(completed) if completed and not count else None,
         by_severity=graded("event_severity", tuple(SEVERITIES)),
         related=graded("event_related", tuple(RELATIONS)),

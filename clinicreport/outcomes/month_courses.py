@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from clinicreport.ground.frame import Bools, Column, Floats, Frame, Ints
+from clinicreport.ground.frame import Bools, Column, Floats, Frame, Ints, distinct
 from clinicreport.ground.period import Period
 from clinicreport.log.courses import Courses, find_courses
 from clinicreport.log.exact import difference
@@ -84,7 +84,7 @@ def _in_scope(courses: Courses) -> tuple[Ints, Ints]:
     known = cid >= 0
     month, cid = months_of(visits["date"])[known], cid[known]
     begun = month >= months_of(courses.table["day_0"])[cid]
-    pairs = np.unique(month[begun] * _SPAN + cid[begun])
+    pairs = distinct(month[begun] * _SPAN + cid[begun])
     return pairs // _SPAN, pairs % _SPAN
 
 

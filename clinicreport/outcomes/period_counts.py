@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-import numpy as np
-
-from clinicreport.ground.frame import missing
+from clinicreport.ground.frame import distinct, missing
 from clinicreport.outcomes.analysis import Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodCounts:
+class PeriodCounts(NamedTuple):
     """Sessions of the period (treatment rows of courses in scope), patients who had them, and
     sessions with an adverse event among those whose field is filled in."""
 
@@ -31,7 +28,7 @@ def period_counts(analysis: Analysis) -> PeriodCounts | None:
     treated = visits.only(own)
     return PeriodCounts(
         len(treated),
-        len(np.unique(treated["who"])),
+        len(distinct(treated["who"])),
         int(treated.events().sum()),
         int((~missing(treated["adverse_event"])).sum()),
     )

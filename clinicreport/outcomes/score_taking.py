@@ -5,8 +5,7 @@ Figures to look at, no verdicts: each can have a good reason. Over the treatment
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from clinicreport.ground.frame import (
     as_column,
     codes,
     groups,
-    in_order,
     missing,
+    sorted_by,
 )
 from clinicreport.log.exact import difference
 from clinicreport.outcomes.intervals import Interval
@@ -34,8 +33,7 @@ SCORES = 5  # † scores of a course from which one that never changes is counte
 WHOLE = range(11)
 
 
-@dataclass(frozen=True, slots=True)
-class Digits:
+class Digits(NamedTuple):
     """``counts``: how often each whole score from 0 to 10 stands before a session; ``decimals``:
     scores that are none; ``n``: all."""
 
@@ -65,8 +63,7 @@ class Digits:
         return most if over[most] > 0 and self.n >= FEWEST else None
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """A therapist's mean relief (before minus after, points) in the first and in the second half of
     the sessions, by date; ``change`` is the second less the first, with its 95 % Welch interval,
     None where a half has fewer than 10 or all are alike."""
@@ -81,8 +78,7 @@ class Drift:
         return self.second - self.first
 
 
-@dataclass(frozen=True, slots=True)
-class TherapistScores:
+class TherapistScores(NamedTuple):
     """One therapist's sessions with a score before and after.
 
     ``usual``: the most frequent difference (before minus after, points), ``usual_count`` of them
@@ -107,8 +103,7 @@ class TherapistScores:
         return self.sessions >= FEWEST and self.usual_share >= ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreTaking:
+class ScoreTaking(NamedTuple):
     """``steady`` of ``courses`` with 5 scores or more have the same score before every session."""
 
     digits: Digits
@@ -122,7 +117,7 @@ def score_taking(analysis: Analysis) -> ScoreTaking:
     visits = analysis.sessions
     of = visits.flags("in_scope") & visits.flags("treatment")
     before, after = visits.numbers("nrs_before")[of], visits.numbers("nrs_after")[of]
-    order = in_order(visits["date"][of], visits["start_time"][of])
+    order = sorted_by(visits["date"][of], visits["start_time"][of])
     relief, therapist = difference(before, after)[order], visits["therapist"][of][order]
     scored = ~np.isnan(before)
     steady, courses = _steady(visits.whole("cid")[of][scored], before[scored])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clinicreport.ground.frame import Frame, Ints, means, missing
+from clinicreport.ground.frame import Frame, Ints, distinct, means, missing
 from clinicreport.log.courses import Courses
 from clinicreport.outcomes.intervals import mean_interval
 
@@ -37,7 +37,7 @@ def by_week(courses: Courses, outcomes: Frame) -> Frame:
     score = np.r_[chosen["baseline"], weekly["score"]]
     for name, members in groups.items():
         own = np.isin(cid, members)
-        for number in np.unique(week[own]).tolist():
+        for number in distinct(week[own]).tolist():
             values = score[own & (week == number)]
             low, high = mean_interval(values) or (np.nan, np.nan)
             rows.append((name, number, len(values), float(values.mean()), low, high))

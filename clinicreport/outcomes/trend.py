@@ -7,7 +7,6 @@ month of chance: it neither enters limits nor signals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -97,7 +96,7 @@ def with_signals(
         judged = _judged([entry for entry in months if each.first <= entry.month <= each.last])
         found = signals([value for _, value in judged], each)
         marks |= {entry.month: mark for (entry, _), mark in zip(judged, found, strict=True)}
-    return tuple(replace(entry, signal=marks.get(entry.month) or None) for entry in months)
+    return tuple(entry._replace(signal=marks.get(entry.month) or None) for entry in months)
 
 
 def signals(values: Sequence[float], limits: TrendLimits) -> list[str]:

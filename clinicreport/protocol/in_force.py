@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, model_validator
 
+from clinicreport.ground.own_tables import unchecked
 from clinicreport.ground.strict_toml import (
     first_problem,
     merged,
@@ -59,7 +60,7 @@ class Protocol(Strict):
     outcome: Outcome
     reference: list[Reference]
     natural_course: NaturalCourse
-    conditions: dict[str, Condition] = Field(default_factory=dict)
+    conditions: dict[str, Condition] = {}
     rules: dict[str, Rule]
 
     @model_validator(mode="after")
@@ -169,7 +170,7 @@ def load(path: Path | None = None) -> Protocol:
     Raises UsageError that names every mistake by its key's path.
     """
     if path is None:
-        return Protocol.model_validate(as_delivered())
+        return unchecked(Protocol, as_delivered())
     own, said = _over_default(read_toml(path))
     return validated(Protocol, own, path.name, said)
 

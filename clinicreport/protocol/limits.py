@@ -137,7 +137,7 @@ class ConditionToAsk(Contraindication):
     the patient's own ("family history of cancer")."""
 
     source: Text
-    unless: list[Text] = Field(default_factory=list)
+    unless: list[Text] = []
 
 
 class Safety(Strict):
@@ -164,7 +164,7 @@ class Safety(Strict):
         description="contraindications that need a clearance"
     )
     to_ask: list[ConditionToAsk] = Field(
-        default_factory=list,
+        default=[],
         description="conditions that other sources name: to be asked about, too",
     )
 

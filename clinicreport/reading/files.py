@@ -7,8 +7,8 @@ import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.held_files import opened
@@ -26,8 +26,7 @@ AHEAD_FILES = 64  # files a child
 AHEAD_BYTES = 8_000_000  # of all files under way
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file that was left out because its content came before."""
 
     name: str

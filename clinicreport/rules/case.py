@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +24,10 @@ Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+NOWHERE = np.zeros(0, dtype=np.intp)
+
+
+class Hits(NamedTuple):
     """The cells that a rule hits: positions in :attr:`Case.visits` and the field whose cell it is.
 
     ``value``, ``detail`` and ``limit`` fill the message. ``actual`` is cited behind the clause and
@@ -35,7 +37,7 @@ class Hits:
     ``entries`` are cells of no visit instead: a register's, a heading.
     """
 
-    at: Positions | Bools = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    at: Positions | Bools = NOWHERE
     field: str = ""
     value: Any = None
     detail: Any = ""

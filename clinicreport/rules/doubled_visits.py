@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.frame import distinct
 from clinicreport.rules.case import Bools, Case, Hits
 
 Groups = list[npt.NDArray[np.intp]]
@@ -72,9 +73,9 @@ def _told(case: Case, found: dict[int, int], day: npt.NDArray[np.int64]) -> Iter
     of = source[[*found]]
     rest = np.ones(len(at), dtype=bool)
     what, to_do = TWO_ROWS
-    for table in np.unique(of).tolist():
+    for table in distinct(of).tolist():
         own = (case.visits["source"] == table) & case.treatment
-        days, so = len(np.unique(day[own])), len(np.unique(day[at[of == table]]))
+        days, so = len(distinct(day[own])), len(distinct(day[at[of == table]]))
         if so >= max(AT_LEAST, MOSTLY * days):
             rest &= of != table
             entries = [case.heading(table, "nrs_before")]
@@ -89,13 +90,13 @@ def visit_in_two_files(case: Case) -> Iterator[Hits]:
     """A treatment row of a patient and day (and start time, where both have one) that stand in
     another file, too, with no row there that has this score: an older or conflicted copy, or a
     correction under another name. It stands on the later file's row: a copy's, by its name."""
-    if len(np.unique(case.books)) < 2:
+    if len(distinct(case.books)) < 2:
         return
     order = _order(case)[case.log.visits["source"]]
     places: list[int] = []
     details: list[str] = []
     for group in _groups(case, _day(case)[:, None]):
-        if len(np.unique(order[case.visits["place"][group]])) < 2:
+        if len(distinct(order[case.visits["place"][group]])) < 2:
             continue
         rows = _rows(case, group)
         for row in rows:
@@ -154,14 +155,13 @@ def _rows(case: Case, group: npt.NDArray[np.intp]) -> list[_Treated]:
 
 # ------------------------------------------------------------------------ files' order
 
-_COPY = re.compile(
-    r"conflict|konflikt|conflit|conflicto|\(\d+\)|\bcopy\b|\bkopie\b|\bcopie\b|\bcopia\b|"
-    r"[-_ ](?:old|backup|bak|alt)\b",
-    re.IGNORECASE,
+_COPY = (
+    r"(?i)conflict|konflikt|conflit|conflicto|\(\d+\)|\bcopy\b|\bkopie\b|\bcopie\b|\bcopia\b|"
+    r"[-_ ](?:old|backup|bak|alt)\b"
 )
 
 
 def _order(case: Case) -> npt.NDArray[np.int64]:
     """For each source the place of its file: copies, by their names, behind the others."""
-    copies = [bool(_COPY.search(PurePath(source.file).stem)) for source in case.log.sources]
+    copies = [bool(re.search(_COPY, PurePath(source.file).stem)) for source in case.log.sources]
     return case.books + np.where(copies, len(copies), 0)

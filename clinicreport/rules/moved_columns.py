@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clinicreport.ground.frame import Frame, codes
+from clinicreport.ground.frame import Frame, codes, distinct
 from clinicreport.log.fields import SCORES
 from clinicreport.rules.case import Case, Hits
 
@@ -75,7 +75,7 @@ def column_out_of_place(case: Case) -> Iterator[Hits]:
         for name, other in (SCORES, SCORES[::-1]):
             given = ~np.isnan(scores[name])
             way = _only_way(scores[name][given])
-            if not way or given.sum() < ROWS or len(np.unique(who[own][given])) < PATIENTS:
+            if not way or given.sum() < ROWS or len(distinct(who[own][given])) < PATIENTS:
                 continue
             rest = scores[other][~np.isnan(scores[other])]
             if _both_ways(days[own]) and _both_ways(rest):
@@ -86,7 +86,7 @@ def _only_way(values: npt.NDArray[np.float64]) -> str:
     """Whether values of enough kinds only rise or only fall; empty where they do not."""
     steps = np.diff(values)
     rise, fall = bool((steps > 0).any()), bool((steps < 0).any())
-    if rise == fall or len(np.unique(values)) < VALUES:
+    if rise == fall or len(distinct(values)) < VALUES:
         return ""
     return "rise" if rise else "fall"
 

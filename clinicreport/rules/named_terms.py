@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from clinicreport.log.answer_words import answers
 
 _CLAUSE = r"[^,;.\n\r]*"
-_BUT = re.compile(r"(?<!\w)(?:but|aber|jedoch|mais|pero|ma|mas|maar)(?!\w)")
+_BUT = r"(?<!\w)(?:but|aber|jedoch|mais|pero|ma|mas|maar)(?!\w)"
 
 
 def _any_of(words: Sequence[str]) -> str:
@@ -51,8 +51,8 @@ def _denied(before: str, after: str) -> bool:
     patterns = _patterns()
     if patterns["affirmed"].match(after):
         return False
-    before = _BUT.split(before)[-1]
-    after = _BUT.split(after)[0]
+    before = re.split(_BUT, before)[-1]
+    after = re.split(_BUT, after)[0]
     if patterns["answer"].match(after):
         return True
     said = patterns["said"].match(after)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.ground.frame import as_column, codes, groups, missing
 from clinicreport.log.visit_table import Visits
@@ -16,8 +16,7 @@ from clinicreport.log.visit_table import Visits
 NOBODY = "not recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class TherapistWaivers:
+class TherapistWaivers(NamedTuple):
     """A therapist's waivers. ``therapist``: "not recorded" where the rows have none;
     ``sessions``: rows with a waiver; ``reasons``: reason -> rows, most frequent first (reasons
     that differ in case or spaces are one)."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.period import Period, parse_period
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from clinicreport.log.session_log import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a user asked for, beside the paths."""
 
     protocol: Protocol

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.workbook.page import Cell, Page
 
 LOOKS = ("card_label", "card_value", "card_note")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A label (None: cards without one), a figure, and what stands below it: a cell, or lines."""
 
     label: Cell
@@ -31,8 +30,7 @@ class Card:
         return [*head, (self.value, value), *((line, note) for line in notes)]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCard:
+class ShownCard(NamedTuple):
     """A card as texts, for a page that is no workbook."""
 
     label: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.held_files import bytes_of
@@ -17,8 +17,7 @@ KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 LARGEST = 5_000_000  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Logo:
+class Logo(NamedTuple):
     """A picture's bytes and its size as shown, in pixels."""
 
     name: str

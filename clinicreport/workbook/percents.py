@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import (
     MOST_DIGITS,
@@ -20,8 +19,7 @@ from clinicreport.workbook.words import missing
 FOLLOWED = (5, 4, 3, 2)  # decimals that a percentage gets when a formula's value changes
 
 
-@dataclass(frozen=True, slots=True)
-class Percents:
+class Percents(NamedTuple):
     """A number format with one decimal that shows percentages, of shares too."""
 
     plain: str

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from clinicreport.workbook.column_names import THIS_ROW, own_cells
 from clinicreport.workbook.formula_column import OWN, FormulaColumn, Numbered
@@ -94,8 +94,7 @@ def empty_column() -> Column[Any]:
     return Column("", lambda _: None)
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnCells:
+class ColumnCells(NamedTuple):
     """The cells of one column, asked for many addresses. Rows count from 0 below the heading."""
 
     sheet: str  # as formulas want it
@@ -123,8 +122,7 @@ class ColumnCells:
         return f"{self.marked(first)}:${self.column}${last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table in its place. Rows count from 0 below the heading row."""
 
     sheet: str

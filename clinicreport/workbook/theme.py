@@ -8,9 +8,8 @@ True
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.ground.errors import UsageError
 from clinicreport.ground.resources import resource
@@ -18,8 +17,7 @@ from clinicreport.ground.resources import resource
 MARKS = ("mark_", "error", "warning", "note")  # styles laid over a cell: no font, no alignment
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Fonts, colours ("ink" -> "#1B2A41") and styles (name -> cell properties)."""
 
     font: str

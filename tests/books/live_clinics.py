@@ -41,7 +41,7 @@ class Logs:
         request = make_request(today="2026-11-02", period=self.period)
         declared = request.config.reading.model_copy(update=self.reading)
         config = request.config.model_copy(update={"reading": declared})
-        request = replace(request, config=config)
+        request = request._replace(config=config)
         return counted(judged(typed(books, request), request)).analysis
 
     def changed(self, file: str, cell: str, value: Any) -> Logs:

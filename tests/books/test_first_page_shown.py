@@ -157,7 +157,7 @@ def trended(*figures: tuple[int, float | None, str | None], **more: Any) -> Show
     analysis = data.analysis(6)
     clinic = replace(analysis.clinic, trend=months(*figures), **more)
     changes = (DatedChange(day=date(2025, 2, 3), words="a new lamp"),)
-    return first_page(replace(analysis, clinic=clinic, changes=changes)).months
+    return first_page(analysis._replace(clinic=clinic, changes=changes)).months
 
 
 def test_months_have_gaps_signals_limits_and_changes() -> None:

@@ -47,7 +47,7 @@ def log(path: Path, score: str, month: int) -> Path:
 )
 def test_sentences(before: dict, now: dict, said: list[str]) -> None:
     earlier = {"as_of": "2026-09-30", "inputs": [{"headings": before}]}
-    inputs = [Input("a.xlsx", "0", "", 1, 1, 0, "read", None, headings=now)]
+    inputs = [Input("a.xlsx", "0", "", 1, 1, 0, "read", None, (), now)]
     assert list(moved_headings(earlier, inputs)) == said
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import math
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -220,10 +219,8 @@ def test_clinic_text_stays_text(text: str) -> None:
         data.visit(text, 3, 2.0, notes=text),
     ]
     analysis = data.from_rows(rows, clinic_name=text)
-    finding = replace(
-        Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
-    )
-    content = report_workbook.content(replace(analysis, findings=(finding,)))
+    finding = Finding("bad-score", "error", text, text, text, "C2", 2, "nrs_before", text, text)
+    content = report_workbook.content(analysis._replace(findings=(finding,)))
     kept = re.sub("[\x00\x07\ud800\u202e]", "", text)
     visits = table(content, "Sessions", "sessions")
     assert visits[0]["Notes"] == kept

@@ -64,7 +64,6 @@ def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # What belongs to others and changes there.
     monkeypatch.setattr("clinicreport.books.report.sheets.method_sheet.__version__", "0")
     whole = load()
-    evidence = whole.model_copy(update={"topic": whole.topic[:1], "study": whole.study[:1]})
     claim = Claim(
         id="one",
         claim="A claim",
@@ -73,6 +72,8 @@ def test_small_workbook_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
         favour=["huang-2015.pain"],
         against=["guimaraes-2021.pain"],
     )
+    assert whole.in_favour(claim)  # the facts of all studies stay known when one is shown
+    evidence = whole.model_copy(update={"topic": whole.topic[:1], "study": whole.study[:1]})
     answer = Answer(claim, TooFew("cannot tell", 1), evidence)
     monkeypatch.setattr(evidence_sheet, "load", lambda: evidence)
     monkeypatch.setattr(evidence_sheet, "why", lambda _: "Too few.")

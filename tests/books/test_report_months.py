@@ -36,7 +36,7 @@ def with_trend(entries: list[MonthFigures], *changes: DatedChange) -> bytes:
     whole: Analysis = data.one_patient()
     limits = trend_limits(entries, [change.day for change in changes if change.rebase])
     clinic = replace(whole.clinic, trend=with_signals(entries, limits), trend_limits=limits)
-    return report_workbook.content(replace(whole, clinic=clinic, changes=changes))
+    return report_workbook.content(whole._replace(clinic=clinic, changes=changes))
 
 
 def drawn(content: bytes) -> list[str]:
@@ -96,7 +96,7 @@ def test_the_curve_after_the_course_is_dotted_where_few_are_followed() -> None:
         AfterCourse(40, 9, 3, 0, 0.6, (0.3, 0.8)),
         AfterCourse(60, 6, 0, 6, 0.6, (0.3, 0.8)),
     )
-    content = report_workbook.content(replace(data.one_patient(), after_course=steps))
+    content = report_workbook.content(data.one_patient()._replace(after_course=steps))
     corners = table(content, "Charts", "lasting_chart")
     assert [(row["Day"], row["Share"], row["Share of few"]) for row in corners] == [
         (28, 1, None),

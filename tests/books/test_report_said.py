@@ -193,7 +193,7 @@ NOBODY = MonthFigures("2026-09", n=0, mean_reduction=None, responder_30=None)
 def test_what_changed_since_last_month(trend: list[MonthFigures], said: str) -> None:
     analysis = data.one_patient()
     content = report_workbook.content(
-        replace(analysis, clinic=replace(analysis.clinic, trend=trend))
+        analysis._replace(clinic=replace(analysis.clinic, trend=trend))
     )
     lines = rests_on(content)
     first = [label for label, _ in lines].index("Month by month")
@@ -203,7 +203,7 @@ def test_what_changed_since_last_month(trend: list[MonthFigures], said: str) -> 
 @pytest.mark.parametrize(("number", "lines"), [(0, 0), (1, 1), (4, 4), (5, 4)])
 def test_restated_figures_stand_on_the_first_page(number: int, lines: int) -> None:
     told = tuple(f"September 2026: sentence {at}" for at in range(number))
-    content = report_workbook.content(replace(data.one_patient(), restated=told))
+    content = report_workbook.content(data.one_patient()._replace(restated=told))
     shown = [text for _, text in rests_on(content) if "sentence" in text or "more (sheet" in text]
     assert len(shown) == lines
     assert [label for label, _ in rests_on(content)].count("Restated") == bool(number)
@@ -238,7 +238,7 @@ def test_percent_is_written_in_one_way(make: Any) -> None:
     [("", "Clinic report"), ("Harbour Pain Clinic", "Harbour Pain Clinic: clinic report")],
 )
 def test_the_title_names_the_clinic(name: str, title: str) -> None:
-    content = report_workbook.content(replace(data.one_patient(), clinic_name=name))
+    content = report_workbook.content(data.one_patient()._replace(clinic_name=name))
     book = openpyxl.load_workbook(BytesIO(content))
     assert book["Summary"]["A1"].value == title
     assert book.properties.title == f"{title}, all visits up to 19 October 2026"
@@ -255,7 +255,7 @@ def test_the_logo_fits_the_head_of_the_first_page(tmp_path: Path, width: int, he
     assert made.width <= logo.WIDTH + 1e-9
     assert made.height <= logo.HEIGHT + 1e-9
     assert made.width / made.height == pytest.approx(width / height)
-    content = report_workbook.content(replace(data.one_patient(), logo=path))
+    content = report_workbook.content(data.one_patient()._replace(logo=path))
     with ZipFile(BytesIO(content)) as archive:
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
     anchor = next(a for a in drawing.split("</xdr:twoCellAnchor>") if "<xdr:pic>" in a)
@@ -264,7 +264,7 @@ def test_the_logo_fits_the_head_of_the_first_page(tmp_path: Path, width: int, he
     assert 'descr="Logo of Harbour Pain Clinic"' in anchor
     with ZipFile(BytesIO(content)) as archive:
         assert archive.read("xl/media/image1.png") == path.read_bytes()
-    assert content == report_workbook.content(replace(data.one_patient(), logo=path))
+    assert content == report_workbook.content(data.one_patient()._replace(logo=path))
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_a_logo_of_no_use_is_said(tmp_path: Path, content: bytes | None, said: s
         path.write_bytes(content)
     with pytest.raises(UsageError, match=said) as caught:
         save(
-            report_workbook.content(replace(data.one_patient(), logo=path)),
+            report_workbook.content(data.one_patient()._replace(logo=path)),
             tmp_path / "report.xlsx",
         )
     assert 'logo = "logo.png"' in str(caught.value)

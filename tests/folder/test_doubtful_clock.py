@@ -1,6 +1,5 @@
 """A clock that is behind stops the work before anything moves; pauses and old faults stop nothing."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -21,7 +20,7 @@ def at(monkeypatch, tmp_path):
 
     def at(day):
         monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(f"{day}T12:00Z"))
-        asked = replace(request(folder), today=date.fromisoformat(day), day_given=False)
+        asked = request(folder)._replace(today=date.fromisoformat(day), day_given=False)
         return run_once(folder, asked), asked
 
     drop(folder, "october.csv", log("2026-10"))
@@ -73,7 +72,7 @@ def test_a_clock_that_was_far_ahead_does_not_stop_a_right_one(at):
 
 def test_the_doctor_asks_about_a_clock_far_ahead(at):
     folder, _ = at
-    asked = replace(request(folder), today=date(2050, 1, 1))
+    asked = request(folder)._replace(today=date(2050, 1, 1))
     (said,) = [one.text for one in doctor.look(folder, asked) if not one.well]
     assert said.startswith("The clock says 2050-01-01, long after the last work")
 
@@ -85,7 +84,7 @@ def test_a_day_that_is_named_is_believed(at):
 
 def test_a_purge_waits_for_a_right_clock(at, monkeypatch):
     folder, _ = at
-    slow = replace(request(folder), today=date(2001, 1, 1), day_given=False)
+    slow = request(folder)._replace(today=date(2001, 1, 1), day_given=False)
     monkeypatch.setattr("clinicreport.settings.request.make_request", lambda **_: slow)
     asked = ["--patient", "P-1", "--who", "M. Example", "--why", "asked", "--yes"]
     ran = CliRunner().invoke(main, ["purge", str(folder.root), *asked])

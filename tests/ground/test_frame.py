@@ -15,17 +15,19 @@ from clinicreport.ground.frame import (
     Frame,
     as_column,
     codes,
+    distinct,
     first_alike,
     firsts,
     groups,
     holds,
-    in_order,
     joined,
     known,
     lasts,
     means,
+    median,
     missing,
     repeated,
+    sorted_by,
 )
 
 DAYS = np.array(["2026-01-05", "NaT", "2026-01-03", "2026-01-05"], dtype="datetime64[s]")
@@ -102,6 +104,23 @@ def test_missing_known_and_codes_are_pandas_own(column: Any) -> None:
     assert distinct == np.asarray(values).tolist()
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([3, 1, 3, 2], dtype=np.uint32),
+        np.array([2.0, np.nan, -0.5, np.nan, 2.0]),
+        np.array([[3, 1], [1, 2]]),
+        np.array([True, False, True]),
+        np.array([], dtype=int),
+        DAYS,
+    ],
+    ids=["codes", "numbers", "a table", "flags", "none", "days"],
+)
+def test_distinct_values_are_numpys_own(values: Any) -> None:
+    assert str(distinct(values)) == str(np.unique(values))
+    assert distinct(values).dtype == values.dtype
+
+
 def test_a_text_that_is_not_a_number_is_not_missing() -> None:
     assert missing(as_column(["nan", "", np.nan, None])).tolist() == [False, False, True, True]
 
@@ -126,7 +145,7 @@ def test_firsts_lasts_repeated_and_order_are_pandas_own(text: Any, number: Any) 
         heads = np.flatnonzero(~own.duplicated())
         assert first_alike(*keys).tolist() == heads[alike.to_numpy()].tolist()
     order = theirs.sort_values(["one", "two"], kind="stable").index.tolist()
-    assert in_order(one, two).tolist() == order
+    assert sorted_by(one, two).tolist() == order
 
 
 @given(numbers)
@@ -136,6 +155,11 @@ def test_groups_and_means_are_pandas_own(values: Any) -> None:
     assert [at.tolist() for _, at in groups(keys)] == [own.index.tolist() for _, own in theirs]
     expected = theirs.mean().reindex(range(4)).to_numpy()
     assert means(values, keys, 4) == pytest.approx(expected, abs=1e-15, nan_ok=True)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9))
+def test_the_median_is_numpys_own(values: list[float]) -> None:
+    assert median(np.array(values)) == np.median(values)
 
 
 def test_pandas_has_the_same() -> None:

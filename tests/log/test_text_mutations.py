@@ -72,9 +72,10 @@ def log_of(data: bytes) -> Log | None:
 def figures(log: Log) -> list[tuple]:
     """Each used visit's row, patient, day and numbers."""
     names = ["row", "patient_id", "date", "nrs_before", "nrs_after", "duration"]
+    visits = log.visits.select(*names).rows()
     return [
         (row, id_, str(day)[:10], *numbers)
-        for row, id_, day, *numbers in log.visits[names].itertuples(index=False)
+        for row, id_, day, *numbers in (visit.values() for visit in visits)
     ]
 
 

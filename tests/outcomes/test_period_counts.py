@@ -1,7 +1,6 @@
 """A month's report counts the month, beside the whole courses."""
 
 import datetime as dt
-from dataclasses import replace
 
 import report_data as data
 
@@ -23,6 +22,6 @@ def test_only_the_treatments_of_the_period_count() -> None:
     assert period_counts(whole) is None
     days = sorted(set(whole.sessions["date"].astype("datetime64[D]").tolist()))
     second = Period(days[2], days[-2], "")  # from A's second treatment to the last one
-    assert period_counts(replace(whole, period=second)) == PeriodCounts(3, 2, 1, 2)
+    assert period_counts(whole._replace(period=second)) == PeriodCounts(3, 2, 1, 2)
     after = Period(days[-1] + dt.timedelta(days=1), days[-1] + dt.timedelta(days=9), "")
-    assert period_counts(replace(whole, period=after)) == PeriodCounts(0, 0, 0, 0)
+    assert period_counts(whole._replace(period=after)) == PeriodCounts(0, 0, 0, 0)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicreport.ground.rounding import bare_share, points
-from clinicreport.outcomes.figures import NetworkFigures
 from clinicreport.outcomes.intervals import Interval
 from clinicreport.outcomes.network.funnel import FEWEST
+from clinicreport.outcomes.network.network_figures import NetworkFigures
 from clinicreport.outcomes.network.network_result import NetworkClinic
 from clinicreport.workbook.page import Cell
 from clinicreport.workbook.table import Column

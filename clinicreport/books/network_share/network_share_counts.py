@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from clinicreport.books.share.shared_counts import UNSHOWN, SharedCounts
 from clinicreport.books.share.shared_lines import Shown
 from clinicreport.books.share.suppression import FEWEST, suppress
-from clinicreport.outcomes.figures import NetworkFigures
+from clinicreport.outcomes.network.network_figures import NetworkFigures
 from clinicreport.outcomes.network.network_result import Network, Stratum
 
 ALL, SMALL_ONES = "all", "small"

@@ -21,8 +21,8 @@ from clinicreport.books.share.shared_lines import (
 )
 from clinicreport.books.share.suppression import FEWEST
 from clinicreport.ground.rounding import per_100, points, score
-from clinicreport.outcomes.figures import NetworkFigures
 from clinicreport.outcomes.harms import per_100_interval
+from clinicreport.outcomes.network.network_figures import NetworkFigures
 from clinicreport.outcomes.network.network_result import Network
 from clinicreport.workbook.words import count, covers
 

@@ -5,8 +5,7 @@ Every cell's value is what its formula gives for the patient chosen first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.books.report.ordered_visits import listed
 from clinicreport.books.report.report_book import ReportBook
@@ -28,8 +27,7 @@ def stretch(number: int) -> str:
     return f"Line {number}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Points:
+class _Points(NamedTuple):
     """The points' formulas. Below the last visit the last point repeats, so that nothing shows."""
 
     points: list[Point]

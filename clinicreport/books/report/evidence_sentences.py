@@ -74,7 +74,7 @@ def why(answer: Answer) -> str:
         case ShareFound():
             what = SHARES[check].format(limits=limits, median=percent(found.median))
             told = share_text(found.value, *found.interval)
-            return f"{found.count} of {people(found.n)} {what}: {told}. {NO_CONTROL}"
+            return f"{found.those} of {people(found.n)} {what}: {told}. {NO_CONTROL}"
         case MeanFound() if check == "drop":
             return _drop(found, limits.drop_points)
         case MeanFound():

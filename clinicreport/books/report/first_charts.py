@@ -5,7 +5,6 @@ Their titles say what is seen, and follow the figures.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from clinicreport.books.report.once_edited import WEEK_AS_MADE, if_any
@@ -14,7 +13,7 @@ from clinicreport.books.report.patient_formulas import shown_points
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.sheets.weeks_sheet import shown_weeks
 from clinicreport.books.report.verdict_lines import HITS, WORSE_ONES
-from clinicreport.ground.frame import in_order
+from clinicreport.ground.frame import sorted_by
 from clinicreport.ground.rounding import points
 from clinicreport.outcomes.series import FEW
 from clinicreport.workbook.chart import Chart
@@ -115,7 +114,7 @@ def chart_weeks(book: ReportBook) -> list[ChartWeek]:
     """The weeks from the start on while enough patients attend (all, where few started)."""
     frame = book.analysis.by_week
     own = frame.where(frame["group"] == "attending")
-    own = own.take(in_order(own["week"]))
+    own = own.take(sorted_by(own["week"]))
     columns = (own[name].tolist() for name in ("week", "mean", "high", "n"))
     shown = shown_weeks(book)
     found: list[ChartWeek] = []
@@ -131,7 +130,7 @@ def by_week(book: ReportBook, title: str) -> Chart:
     """Mean pain by week, with its interval, while at least 5 patients attend."""
     weeks = chart_weeks(book)
     table, helper = (
-        replace(book.tables[name], rows=len(weeks)) for name in ("by_week", "by_week_chart")
+        book.tables[name]._replace(rows=len(weeks)) for name in ("by_week", "by_week_chart")
     )
     made = book.chart("", "line")
     below, above = (

@@ -6,7 +6,7 @@ The sheet *Summary* places them; a page that is no workbook shows the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.books.report import headline_cards, size_limits
 from clinicreport.books.report.finding_lines import compared
@@ -52,8 +52,7 @@ def _whole(book: ReportBook) -> str:
     return f"{count(clinic.sessions, 'session')} of {count(clinic.started, 'patient')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(NamedTuple):
     """The most urgent tasks, what else there is in words (empty for nothing), and those tasks."""
 
     first: Sequence[Task]

@@ -7,8 +7,7 @@ can use it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.books.report.interval_formulas import (
     CellInterval,
@@ -27,8 +26,7 @@ from clinicreport.workbook.words import NO_PATIENT, REASONS, STATUSES, count, to
 GOOD = 'patients[Evaluable],"yes"'
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One headline figure. ``out_of`` says over whom, in words."""
 
     name: str

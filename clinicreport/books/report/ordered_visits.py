@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clinicreport.ground.frame import Column, Frame, Ints, codes, in_order, missing
+from clinicreport.ground.frame import Column, Frame, Ints, codes, missing, sorted_by
 from clinicreport.workbook.page import BEFORE_DAY_1
 from clinicreport.workbook.words import plain
 
@@ -44,7 +44,7 @@ def ordered(visits: Visits, serials: dict[Key, int]) -> Frame:
     """A patient's, and in it a course's, visits one below the other; in each as they stand."""
     sessions = visits.frame.assign(serial=_serials(visits.frame, serials))
     # Those who have no number of their own stand by name.
-    order = in_order(*(sessions[name] for name in ("serial", "patient_id", "course")))
+    order = sorted_by(*(sessions[name] for name in ("serial", "patient_id", "course")))
     placed = sessions if (order[1:] > order[:-1]).all() else sessions.take(order)  # mostly they are
     return placed.assign(counted=_counted(placed), event=_events(placed))
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinicreport.books.share.suppression import FEWEST, small
 from clinicreport.books.share.told import VIEWS, Told, Whole, view_of
+from clinicreport.ground.frame import distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -134,7 +135,7 @@ def _pairs(old: Floats, new: Floats, prints: Floats) -> set[int]:
     both = (new * people) @ old.T
     more = (new @ people)[:, None] - both
     less = (old @ people)[None, :] - both
-    return {int(number) for number in np.unique(np.maximum(more, less))}
+    return {int(number) for number in distinct(np.maximum(more, less))}
 
 
 def _one_by_one(table: Floats, prints: Floats) -> tuple[Floats, Floats]:
@@ -144,7 +145,7 @@ def _one_by_one(table: Floats, prints: Floats) -> tuple[Floats, Floats]:
 
     columns, people = [table > 0], [np.where(table.max(axis=0) > 1, 0, prints)]
     for column in np.flatnonzero(table.max(axis=0) > 1):
-        ends = np.unique(table[:, column][table[:, column] > 0])
+        ends = distinct(table[:, column][table[:, column] > 0])
         columns.append(table[:, [column]] >= ends)
         people.append(prints[column] * np.diff(ends, prepend=0))
     return np.hstack(columns).astype(float), np.concatenate(people)
@@ -167,7 +168,7 @@ def _threes_and_fours(old: Floats, new: Floats, prints: Floats) -> set[int]:
                     sign * others[chosen[:, place]] for place, sign in enumerate(signs)
                 )
                 whom = np.maximum(left.clip(min=0) @ prints, (-left).clip(min=0) @ prints)
-                found |= {int(number) for number in np.unique(whom[whom < FEWEST])}
+                found |= {int(number) for number in distinct(whom[whom < FEWEST])}
     return found
 
 

@@ -5,13 +5,11 @@ Everything that is a limit comes from the protocol. What a cell takes here, the 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
 from textwrap import shorten
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinicreport.ground.rounding import written
 from clinicreport.log.cells import RELATIONS, SEVERITIES, VISIT_TYPES
@@ -25,16 +23,15 @@ TEXT, DAY, CLOCK, NUMBER = "@", "d mmm yyyy", "hh:mm", "General"
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # what a workbook takes
 
 
-@dataclass(frozen=True, slots=True)
-class EntryColumn:
+class EntryColumn(NamedTuple):
     """One column of the blank log. ``rule`` is a data validation as XlsxWriter takes it."""
 
     field: Field
     heading: str
     what: str  # what to write, for the instructions
-    format: str = TEXT
-    rule: dict[str, Any] = dataclasses.field(default_factory=dict)
-    words: tuple[str, ...] = ()  # of a drop-down that stands on the instructions sheet
+    format: str
+    rule: dict[str, Any]
+    words: tuple[str, ...]  # of a drop-down that stands on the instructions sheet
 
     @property
     def centred(self) -> bool:

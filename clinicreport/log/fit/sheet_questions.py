@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from clinicreport.ground.frame import distinct
 from clinicreport.log.cells import plain
 from clinicreport.log.fields import SCORES, SESSION_FIELDS
 from clinicreport.log.fit.candidates import Candidate
@@ -87,6 +88,6 @@ def _without_scores(table: Candidate) -> Iterator[str]:
     for sheet in table.sheets:
         raw = sheet.columns[score.number - 1]
         codes = np.frombuffer(raw.codes, dtype=np.uint32)[table.first - 1 :]
-        below = [raw.values[code] for code in np.unique(codes).tolist()]
+        below = [raw.values[code] for code in distinct(codes).tolist()]
         if all(isinstance(value, str) and not value.strip() for value in below):
             yield sheet.name

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
+from clinicreport.ground.frame import distinct
 from clinicreport.log.fit.candidates import Candidate, SeenColumn, cell_codes
 from clinicreport.log.fit.column_questions import speaks_for
 from clinicreport.log.fit.learnt import Choice, Learnt, Question
@@ -67,7 +66,7 @@ def _distinct(table: Candidate, column: SeenColumn) -> list[str]:
     found: dict[str, str] = {}
     for sheet in table.sheets:
         values = sheet.columns[column.number - 1].values
-        for code in np.unique(cell_codes(sheet, column.number, table.first)).tolist():
+        for code in distinct(cell_codes(sheet, column.number, table.first)).tolist():
             text = str(values[code]).strip()
             if text:
                 found.setdefault(simple(text), text)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clinicreport.ground.frame import codes, holds, known, means, missing
+from clinicreport.ground.frame import codes, holds, known, means, median, missing
 from clinicreport.outcomes.analysis import Analysis
 from clinicreport.outcomes.evidence.answers import (
     EventsFound,
@@ -53,7 +53,7 @@ def half(analysis: Analysis, evidence: Evidence) -> Found:
     if few:
         return few
     count = int(holds(own["responder_50"]).sum())
-    return share_found(count, len(own), float(np.median(own["percent_reduction"])))
+    return share_found(count, len(own), median(own["percent_reduction"]))
 
 
 def no_adverse_effects(analysis: Analysis, evidence: Evidence) -> Found:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-_NEGATION = re.compile(
-    r"(?<!\w)(?:no|not|non|without|stopped|off|kein|keine|ohne|pas|sans|sin)(?!\w)"
-)
-_NUMBER = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(?:mg)?\s*", re.IGNORECASE)
+_NEGATION = r"(?<!\w)(?:no|not|non|without|stopped|off|kein|keine|ohne|pas|sans|sin)(?!\w)"
+_NUMBER = r"(?i)\s*(\d+(?:[.,]\d+)?)\s*(?:mg)?\s*"
 
 
 def uses_opioid(text: object, opioids: tuple[str, ...]) -> bool:
@@ -16,12 +14,12 @@ def uses_opioid(text: object, opioids: tuple[str, ...]) -> bool:
     A bare number is read as milligrams of an opioid, as the column is meant: 0 is none.
     """
     written = str(text).casefold()
-    bare = _NUMBER.fullmatch(written)
+    bare = re.fullmatch(_NUMBER, written)
     if bare:
         return float(bare[1].replace(",", ".")) > 0
     return any(
         re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", part)
         for part in re.split(r"[;,+/]", written)
-        if not _NEGATION.search(part) and not re.search(r"(?<![\d.])0+\s*mg\b", part)
+        if not re.search(_NEGATION, part) and not re.search(r"(?<![\d.])0+\s*mg\b", part)
         for name in opioids
     )

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from clinicreport.ground.frame import distinct
 from clinicreport.outcomes.intervals import Interval
 
 FEWEST = 10  # evaluable patients; a clinic with fewer is shown, but not judged
@@ -113,7 +114,7 @@ def lines(largest: int, rate: float, phi: float | None = None) -> list[dict[str,
     """Points of the limits from the smallest clinic that is judged to a little past the largest,
     within 0 to 1; the widened ones ("low 95 wide") too where phi is over 1."""
     last = max(int(largest * 1.08) + 1, FEWEST + 10)
-    sizes = np.unique(np.round(np.geomspace(FEWEST, last, POINTS)).astype(int))
+    sizes = distinct(np.round(np.geomspace(FEWEST, last, POINTS)).astype(int))
     columns = {"n": sizes.astype(float), "rate": np.full(len(sizes), rate)}
     for name, tail in LEVELS.items():
         both = [("", limit(sizes, rate, tail))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from typing import Any
@@ -18,7 +19,7 @@ from clinicreport.outcomes.figures import (
     MeanChange,
     MeasurementError,
     MonthFigures,
-    NetworkFigures,
+    PainFigures,
     Proportion,
     Rate,
     share,
@@ -39,6 +40,14 @@ from clinicreport.outcomes.trend import month_name
 SMALL = 1e-12
 CHANGED = ("improved", "within", "worse")  # by the minimal detectable change
 EVENT_COLUMNS = ("event_severity", "event_related", "stopped_for_event")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFigures(PainFigures):
+    """A clinic of a network, or all together; ``followed_up``: share of those who started."""
+
+    followed_up: float | None
+    trend: tuple[MonthFigures, ...]
 
 
 def figures(sums: Aggregate) -> NetworkFigures:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 
 from clinicreport.log.inputs import Input
-from clinicreport.outcomes.figures import NetworkFigures, Proportion
+from clinicreport.outcomes.figures import Proportion
 from clinicreport.outcomes.network.funnel import (
     FunnelLimits,
     limits_of,
@@ -18,7 +18,7 @@ from clinicreport.outcomes.network.funnel import (
     overdispersion,
     verdicts,
 )
-from clinicreport.outcomes.network.network_figures import figures
+from clinicreport.outcomes.network.network_figures import NetworkFigures, figures
 from clinicreport.outcomes.network.sums import ClinicResult, UnitResult, merged
 from clinicreport.outcomes.person import Person
 from clinicreport.settings.request import Request

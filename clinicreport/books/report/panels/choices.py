@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import fmean
+from math import fsum
 
 from clinicreport.books.report.headline_figures import GOOD
 from clinicreport.books.report.panels import AXIS, numbers, share_labels
@@ -122,7 +122,7 @@ def _with_n(label: str, n: str, patients: int) -> Formula:
 
 
 def _mean(values: list[float]) -> float | str:
-    return fmean(values) if values else "nobody"
+    return fsum(values) / len(values) if values else "nobody"
 
 
 def chart(book: ReportBook) -> Chart:

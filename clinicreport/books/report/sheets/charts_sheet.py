@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinicreport.books.report import chart_findings, size_limits
 from clinicreport.books.report.panels import (
@@ -49,8 +49,7 @@ def _bars(groups: Sequence[ConditionFigures]) -> int:
     return max(ROWS, 3 + (2 if lines == 1 else 3) * len(groups))
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(NamedTuple):
     """A heading, what to say, and the functions that place the numbers and draw them.
 
     ``as_made``: its figures do not follow corrections, which its headings and its chart say.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
+from math import fsum
 from typing import TYPE_CHECKING
 
 from clinicreport.books.report.evidence_sentences import why
@@ -143,7 +143,7 @@ def _own(book: ReportBook) -> dict[str, Cell]:
         for patient in book.roster.patients
         if patient.evaluable and patient["in_reference_population"]
     ]
-    ends = [fmean(patient[name] for patient in own) for name in _ENDS] if own else []
+    ends = [fsum(patient[name] for patient in own) / len(own) for name in _ENDS] if own else []
     return {
         "Group": "This clinic, same population",
         "Patients": len(own),

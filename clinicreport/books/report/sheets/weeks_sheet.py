@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from statistics import fmean
+from math import fsum
 from typing import Any
 
 from clinicreport.books.report import patient_formulas, size_limits
@@ -155,7 +155,7 @@ def _means(book: ReportBook, treated: Mapping[int, Mapping[int, list[int]]]) -> 
         for serial, visits in visits_of.items():
             held = [scores[at] for at in visits if scores[at] is not None]
             if held:
-                means[week][serial] = fmean(held)
+                means[week][serial] = fsum(held) / len(held)
     return means
 
 
