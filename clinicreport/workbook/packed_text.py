@@ -80,6 +80,13 @@ class PackedArchive:
         while len(self._waiting) > WAITING:
             self._waiting.popleft().result()
 
+    @property
+    def busy(self) -> bool:
+        """Whether more work would have to wait."""
+        while self._waiting and self._waiting[0].done():
+            self._waiting.popleft().result()
+        return len(self._waiting) >= WAITING
+
     def content(self) -> bytes:
         """The archive, once its parts are finished, which it keeps no longer. Raises what went
         wrong."""

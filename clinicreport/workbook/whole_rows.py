@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from html import unescape
 from itertools import count, pairwise
@@ -118,16 +118,16 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         table.string_table.update(zip(new, count(table.unique_count), strict=False))
         table.unique_count += len(new)
 
-    def write_early(self, archive: PackedArchive) -> None:
-        """Make the text of long rows now that everything stands on the sheet: rows of nothing but
-        one block, whatever else is written above and below them later."""
+    def write_early(self, archive: PackedArchive) -> Iterator[None]:
+        """Make the text of long rows, some at a step, now that everything stands on the sheet: rows
+        of nothing but one block, whatever else is written above and below them later."""
         for first, last, blocks in self._stretches() if self.blocks else ():
             if last - first > SMALL and len(blocks) == 1:
-                text = PackedText(archive, LEVEL)
+                self.early[range(first, last)] = text = PackedText(archive, LEVEL)
                 for rows in blocks[0].rows(first, last, self.row_info):
                     text.write(rows)
+                    yield
                 text.end()
-                self.early[range(first, last)] = text
 
     def _check_dimensions(self, row: int, *more: Any, **how: Any) -> int:
         """Whatever is placed on a sheet passes here first."""
@@ -257,9 +257,23 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
     def _archive(self) -> PackedArchive:
         return PackedArchive()
 
+    @cached_property
+    def _steps(self) -> list[Iterator[None]]:
+        """The sheets whose long rows become text, as far as that is not done."""
+        return []
+
     def write_early(self, name: str) -> None:
         """Make the text of a sheet's long rows: it is packed while the other sheets are drawn."""
-        self.get_worksheet_by_name(name).write_early(self._archive)
+        self._steps.append(self.get_worksheet_by_name(name).write_early(self._archive))
+        self._go_on(lambda: self._archive.busy)
+
+    def _go_on(self, stop: Callable[[], bool]) -> None:
+        """Make early text until there is none left, or a reason to stop."""
+        while self._steps:
+            for _ in self._steps[0]:
+                if stop():
+                    return
+            del self._steps[0]
 
     def _store_workbook(self) -> None:
         first = self.worksheets_objs[0]
@@ -278,6 +292,7 @@ class RowWorkbook(Workbook):  # type: ignore[misc]
         ):
             prepare()
         try:
+            self._go_on(lambda: False)
             PartPackager(self, self._archive, self._level()).write()
             self.filename.write(self._archive.content())
         finally:
