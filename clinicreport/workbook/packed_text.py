@@ -7,12 +7,13 @@ above them in its part.
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+
+from zlib_ng import zlib_ng
 
 from clinicreport.reading.plain_workbook import PackedPart, archive_of
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 TOGETHER = 2**21  # characters that are compressed together
 WAITING = 4  # of these, at most, while a thread compresses
 _DEFLATED = 8  # the method's number in an archive
-_ONE, _POLYNOMIAL = 1 << 31, 0xEDB88320  # of CRC-32, the lowest power as the highest bit
 
 
 @dataclass(slots=True)
@@ -37,11 +37,11 @@ class Run:
     _engine: Any = None
 
     def __post_init__(self) -> None:
-        self._engine = zlib.compressobj(self.level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._engine = zlib_ng.compressobj(self.level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
 
     def add(self, data: bytes) -> None:
         """More of it."""
-        self.checksum = zlib.crc32(data, self.checksum)
+        self.checksum = zlib_ng.crc32(data, self.checksum)
         self.size += len(data)
         self._pieces.append(self._engine.compress(data))
 
@@ -128,20 +128,20 @@ class PackedText(StringIO):
         self.end()
         self._runs += [*other._runs, Run(self._level)]
 
-    def end(self, how: int = zlib.Z_FULL_FLUSH) -> None:
+    def end(self, how: int = zlib_ng.Z_FULL_FLUSH) -> None:
         """Nothing more comes of the last run."""
         self._hand_on()
         self._archive.do(self._runs[-1].end, how)
 
     def finish(self) -> None:
         """Nothing more comes of the part."""
-        self.end(zlib.Z_FINISH)
+        self.end(zlib_ng.Z_FINISH)
 
     def packed(self) -> PackedPart:
         """The part, once it is finished and the archive's thread is through with it."""
         checksum = size = 0
         for run in self._runs:
-            checksum = joined(checksum, run.checksum, run.size)
+            checksum = zlib_ng.crc32_combine(checksum, run.checksum, run.size)
             size += run.size
         packed = tuple(run.packed for run in self._runs)
         return PackedPart(packed, _DEFLATED, checksum, size)
@@ -151,25 +151,3 @@ class PackedText(StringIO):
             self._archive.do(self._runs[-1].add, "".join(self._pieces).encode())
         self._pieces.clear()
         self._length = 0
-
-
-def joined(first: int, second: int, size: int) -> int:
-    """The CRC-32 of two stretches of bytes from that of each and the second one's size: the first
-    one's times x to the power of that many bits, plus the second one's."""
-    power, square = _ONE, _ONE >> 8  # x^0, and x^8 for each byte
-    while size:
-        if size & 1:
-            power = _product(power, square)
-        square = _product(square, square)
-        size >>= 1
-    return _product(power, first) ^ second
-
-
-def _product(one: int, other: int) -> int:
-    """Of two polynomials over bits, modulo that of CRC-32."""
-    found = 0
-    for place in range(31, -1, -1):
-        if one >> place & 1:
-            found ^= other
-        other = (other >> 1) ^ (_POLYNOMIAL if other & 1 else 0)
-    return found

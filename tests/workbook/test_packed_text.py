@@ -1,22 +1,12 @@
 """Parts packed in a thread, in runs that stand one behind the other."""
 
 import io
-import os
 import zipfile
-import zlib
 
 import pytest
 
 from clinicreport.workbook import packed_text
-from clinicreport.workbook.packed_text import WAITING, PackedArchive, PackedText, joined
-
-
-@pytest.mark.parametrize("size", [0, 1, 7, 1000, 123_457])
-def test_the_checksum_of_two_stretches(size: int) -> None:
-    one, other = os.urandom(11), os.urandom(size)
-    for first, second in ((one, other), (other, one)):
-        found = joined(zlib.crc32(first), zlib.crc32(second), len(second))
-        assert found == zlib.crc32(first + second)
+from clinicreport.workbook.packed_text import WAITING, PackedArchive, PackedText
 
 
 def held(archive: PackedArchive) -> dict[str, str]:
