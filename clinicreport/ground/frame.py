@@ -9,7 +9,7 @@ grouped in many ways, :meth:`Frame.to_pandas` gives what it can work with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,17 +27,24 @@ Floats = npt.NDArray[np.float64]
 
 
 class Frame:
-    """Columns of one length, by name."""
+    """Columns of one length, by name.
 
-    __slots__ = ("_columns", "_size")
+    Of a frame that was taken from another one, a column is made when it is asked for: most of the
+    log's sixty are never asked of the few visits that something is about.
+    """
+
+    __slots__ = ("_at", "_columns", "_size", "_source")
 
     def __init__(self, columns: Mapping[str, Any] | None = None) -> None:
         """From arrays or lists of one length. Raises ValueError where their lengths differ."""
-        self._columns = {name: as_column(values) for name, values in (columns or {}).items()}
-        sizes = {len(values) for values in self._columns.values()}
+        found = {name: as_column(values) for name, values in (columns or {}).items()}
+        sizes = {len(values) for values in found.values()}
         if len(sizes) > 1:
             raise ValueError(f"columns of different lengths: {sorted(sizes)}")
+        self._columns: dict[str, Column | None] = {**found}  # None: the source has it
         self._size = sizes.pop() if sizes else 0
+        self._source: Frame | None = None
+        self._at: Ints | slice = slice(None)
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -47,14 +54,19 @@ class Frame:
         return name in self._columns
 
     def __getitem__(self, name: str) -> Column:
-        return self._columns[name]
+        column = self._columns[name]
+        if column is None:
+            assert self._source is not None
+            column = self._columns[name] = self._source[name][self._at]
+        return column
 
     def __setitem__(self, name: str, values: Any) -> None:
         """Add a column, or put another in its place."""
         column = as_column(values)
         if self._columns and len(column) != self._size:
             raise ValueError(f"{name}: {len(column)} values for {self._size} rows")
-        self._columns[name], self._size = column, len(column)
+        self._columns = {**self._columns, name: column}  # what was taken keeps what was there
+        self._size = len(column)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,28 +75,32 @@ class Frame:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each row by column name, values as Python has them (days as datetime)."""
-        lists = [values.tolist() for values in self._columns.values()]
         names = self.names
+        lists = [self[name].tolist() for name in names]
         return (dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True))
 
     def take(self, at: Ints | Sequence[int] | slice) -> Frame:
         """The rows at these positions, in their order."""
-        where = at if isinstance(at, slice) else np.asarray(at, dtype=np.intp)
-        return self._each(lambda values: values[where])
+        made = Frame()
+        made._columns = dict.fromkeys(self._columns)
+        made._source = self._same()
+        if isinstance(at, slice):
+            made._at, made._size = at, len(range(*at.indices(self._size)))
+        else:
+            made._at, made._size = np.array(at, dtype=np.intp), len(at)
+        return made
 
     def where(self, of: Bools) -> Frame:
         """The rows for which ``of`` holds, in the same order."""
-        where = np.flatnonzero(of)
-        return self._each(lambda values: values[where])
+        return self.take(np.flatnonzero(of))
 
     def select(self, *names: str) -> Frame:
         """These columns alone."""
-        return Frame({name: self._columns[name] for name in names})
+        return Frame({name: self[name] for name in names})
 
     def assign(self, **columns: Any) -> Frame:
         """A frame with these columns beside (or in place of) its own."""
-        made = Frame()
-        made._columns, made._size = dict(self._columns), self._size
+        made = self._same()
         for name, values in columns.items():
             made[name] = values
         return made
@@ -95,15 +111,18 @@ class Frame:
 
         return pd.DataFrame(
             {
-                name: pd.Series(values, dtype=object) if values.dtype == object else values
-                for name, values in self._columns.items()
+                name: pd.Series(self[name], dtype=object)
+                if self[name].dtype == object
+                else self[name]
+                for name in self._columns
             }
         )
 
-    def _each(self, of: Callable[[Column], Column]) -> Frame:
+    def _same(self) -> Frame:
+        """Another frame with the columns that this one has now."""
         made = Frame()
-        made._columns = {name: of(values) for name, values in self._columns.items()}
-        made._size = len(next(iter(made._columns.values()), ()))
+        made._columns, made._size = self._columns, self._size
+        made._source, made._at = self._source, self._at
         return made
 
 

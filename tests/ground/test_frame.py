@@ -87,6 +87,22 @@ def test_a_column_more_leaves_the_frame_as_it_was() -> None:
     assert frame["week"].tolist() == [0, 1, 2, 3]
 
 
+def test_what_was_taken_stays_what_it_was() -> None:
+    frame = of_four()
+    part, few = frame.take([3, 0]), frame.where(frame["score"] < 3).select("score", "who")
+    again = part.take([1])
+    frame["score"] = [9, 9, 9, 9]
+    frame["week"] = [0, 1, 2, 3]
+    part["score"] = [8, 8]
+    assert part.names == ("who", "score", "day")
+    assert (part["who"].tolist(), part["score"].tolist()) == (["b", "b"], [8, 8])
+    assert (few["score"].tolist(), again["score"].tolist()) == ([2, 1, 2], [2])
+    assert few.names == ("score", "who")
+    assert [len(part), len(few), len(again)] == [2, 3, 1]
+    with pytest.raises(KeyError, match="week"):
+        part["week"]
+
+
 def test_columns_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="different lengths"):
         Frame({"a": [1], "b": [1, 2]})
