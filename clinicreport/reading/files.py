@@ -21,7 +21,7 @@ ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", 
 # What browsers and copying programs call a file that has not arrived as a whole.
 UNFINISHED = frozenset({".part", ".crdownload", ".filepart", ".partial", ".download"})
 STANDARD_INPUT = "standard input"
-# How far children may be ahead of whoever takes the books, who loads pandas first.
+# How far children may be ahead of whoever takes the books, who loads libraries first.
 AHEAD_FILES = 64  # files a child
 AHEAD_BYTES = 8_000_000  # of all files under way
 
