@@ -107,7 +107,7 @@ def look(form: Format) -> str:
 
 def formula_value(value: str | float) -> tuple[str, str]:
     """The type of a formula's cell, and its value with the end of the cell."""
-    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value!r}</v></c>")
+    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value}</v></c>")
 
 
 @lru_cache
