@@ -71,7 +71,7 @@ def outcome(books: Books) -> tuple[dict[str, Any] | None, list[Finding]]:
     names = ["day_0", "last_treatment", "sessions", "baseline", "latest", "immediate_relief"]
     figures = {
         (row["patient"], row["course"]): [str(row[name]) for name in names]
-        for row in courses.to_dict("records")
+        for row in courses.rows()
     }
     return figures, said
 
