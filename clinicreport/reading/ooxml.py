@@ -13,7 +13,7 @@ from clinicreport.reading.exact_cells import filled_places, look
 from clinicreport.reading.links import Contents, distinct, mark_empty
 from clinicreport.reading.ooxml_styles import BookParts, cell_styles, defined_names
 from clinicreport.reading.parsed import Workbook, check_any, finish
-from clinicreport.reading.pieces import cut, read_pieces
+from clinicreport.reading.pieces import SHARED, cut, read_pieces
 from clinicreport.reading.plain_workbook import (
     ORDINARY,
     packed,
@@ -67,9 +67,10 @@ def read(package: Package, book: Spreadsheet) -> None:
     strings = _part(package, _shared_part(package, "sharedStrings"))
     names = defined_names(package.read(workbook_part(package)))
     common = BookParts(cell_styles(styles.xml), rich_texts(strings.xml, "si"), names)
+    pays = package.unpacked <= ORDINARY and len(strings.xml) <= SHARED
     looks, plain, cuts = [], [], []
     for part in tables:
-        seen, content, whole = _looked_at(package, part, common)
+        seen, content, whole = _looked_at(package, part, common, pays=pays)
         looks.append(seen)
         plain.append(content)
         cuts.append(whole)
@@ -139,16 +140,16 @@ def _shared_part(package: Package, kind: str) -> str:
 
 
 def _looked_at(
-    package: Package, part: SheetPart, common: BookParts
+    package: Package, part: SheetPart, common: BookParts, *, pays: bool
 ) -> tuple[Look, PackedPart | None, Cut | None]:
-    """What was seen of a sheet, and the sheet for the parser, as a whole and, where it is large,
-    cut; hidden ones are not looked at."""
+    """What was seen of a sheet, and the sheet for the parser, as a whole and, where it is large
+    and that ``pays``, cut; hidden ones are not looked at."""
     if not part.visible or not part.part:
         return Look(), None, None
     content = _part(package, part.part)
     seen = look(content.xml, common)
     plain = plain_sheet(content.xml, seen)
-    whole = cut(plain) if package.unpacked <= ORDINARY else None
+    whole = cut(plain) if pays else None
     return seen, content.packed if plain is content.xml else packed(plain), whole
 
 

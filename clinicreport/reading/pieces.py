@@ -29,6 +29,7 @@ AHEAD = 3  # pieces under way or parsed beside the one that is asked for
 # Bytes of a sheet that is cut. A smaller one is read before the program has loaded what it needs
 # for it; a visit has about 500.
 LARGE = 10_000_000
+SHARED = 20_000_000  # bytes of all sheets' strings, up to which each lane may parse them for itself
 
 _FIRST_ROW = re.compile(rb'<sheetData>\s*(?=<row r="[0-9]+")')
 _NEXT_ROW = re.compile(rb'</row>\s*(?=<row r="[0-9]+")')

@@ -165,12 +165,15 @@ def test_a_file_in_pieces_is_read_to_its_end() -> None:
         file.seek(1)
 
 
+@pytest.mark.parametrize("bound", ["ORDINARY", "SHARED"])
 def test_a_large_workbooks_sheets_are_handed_over_as_they_are_packed(
-    in_pieces: Callable[[bytes], tuple[Spreadsheet, bool]], monkeypatch: pytest.MonkeyPatch
+    in_pieces: Callable[[bytes], tuple[Spreadsheet, bool]],
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
 ) -> None:
     data = xlsx(SHEETS["cells that are merged"])
     whole, _ = in_pieces(data)
-    monkeypatch.setattr(ooxml, "ORDINARY", 1)
+    monkeypatch.setattr(ooxml, bound, -1)
     assert in_pieces(data) == (whole, False)
 
 
