@@ -91,7 +91,10 @@ class Frame:
         return made
 
     def where(self, of: Bools) -> Frame:
-        """The rows for which ``of`` holds, in the same order."""
+        """The rows for which ``of`` holds, in the same order. Raises ValueError where it is not one
+        answer a row."""
+        if len(of) != self._size:
+            raise ValueError(f"{len(of)} answers for {self._size} rows")
         return self.take(np.flatnonzero(of))
 
     def select(self, *names: str) -> Frame:
@@ -137,12 +140,6 @@ def as_column(values: Any) -> Column:
     column = np.empty(len(listed), dtype=object)
     column[:] = listed
     return column
-
-
-def joined(frames: Sequence[Frame]) -> Frame:
-    """The frames one below the other; all have the columns of the first."""
-    names = frames[0].names if frames else ()
-    return Frame({name: np.concatenate([frame[name] for frame in frames]) for name in names})
 
 
 def missing(values: Column) -> Bools:

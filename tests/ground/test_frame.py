@@ -20,7 +20,6 @@ from clinicreport.ground.frame import (
     firsts,
     groups,
     holds,
-    joined,
     known,
     lasts,
     means,
@@ -65,15 +64,13 @@ def test_kinds_of_columns() -> None:
     assert as_column([date(2026, 1, 5)]).tolist() == [date(2026, 1, 5)]
 
 
-def test_rows_are_taken_chosen_and_joined() -> None:
+def test_rows_are_taken_and_chosen() -> None:
     frame = of_four()
     assert frame.take([2, 0])["who"].tolist() == ["a", "b"]
     assert frame.take(slice(1, 3))["score"].tolist() == [3, 1]
     assert frame.take([])["who"].tolist() == []
     assert frame.where(frame["score"] == 2)["who"].tolist() == ["b", "b"]
     assert frame.select("score").names == ("score",)
-    assert joined([frame, frame])["score"].tolist() == [2, 3, 1, 2] * 2
-    assert len(joined([])) == 0
     assert next(frame.rows())["who"] == "b"
 
 
@@ -108,6 +105,8 @@ def test_columns_of_different_lengths_are_refused() -> None:
         Frame({"a": [1], "b": [1, 2]})
     with pytest.raises(ValueError, match="week: 3 values for 4 rows"):
         of_four()["week"] = [1, 2, 3]
+    with pytest.raises(ValueError, match="3 answers for 4 rows"):
+        of_four().where(np.array([True, False, True]))
 
 
 @pytest.mark.parametrize("column", COLUMNS)
