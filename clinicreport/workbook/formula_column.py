@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape
 from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 OWN = "\0"  # in a formula's text, where the number of its own row belongs; no cell can hold it
 MARKS = "\1\2\3\4"  # where numbers of other rows belong, which come with the text
+
+REMEMBERED = 10_000  # cells of a column whose text is kept; more do not repeat often
 
 # A formula's text, alike in many rows, and the numbers for its marks.
 Numbered = tuple[str, Sequence[int]]
@@ -38,24 +41,44 @@ class FormulaColumn:
     def text(self, row: int) -> str:
         """The formula of a row, with the numbers of its rows."""
         text, numbers = (self.formula, ()) if isinstance(self.formula, str) else self.formula(row)
-        return filled(text, numbers).replace(OWN, str(self.first + row))
+        return filled(text, numbers, self.first + row)
 
 
-def filled(text: str, numbers: Sequence[int]) -> str:
-    """A formula's text with the numbers in the marks' places."""
-    for mark, number in zip(MARKS, numbers, strict=False):
-        text = text.replace(mark, f"{number}")
-    return text
+# A text with %s in the places of numbers, and what picks these from the number of the row itself and
+# those that come with the text.
+Template = tuple[str, Callable[[Sequence[int]], Any]]
 
 
-class Escaped(dict[str, str]):
-    """A formula's text as XML has it, worked out once for the rows in which it is alike."""
+def template(text: str) -> Template:
+    """A formula's text cut at its marks."""
+    cut = re.split(f"([{OWN}{MARKS}])", text)
+    places = [(OWN + MARKS).index(mark) for mark in cut[1::2]]
+    pick = itemgetter(*places) if places else lambda _: ()
+    return "%s".join(part.replace("%", "%%") for part in cut[::2]), pick
 
-    def __missing__(self, text: str) -> str:
+
+def filled(text: str, numbers: Sequence[int], own: int = 0) -> str:
+    """A formula's text with the numbers in the marks' places, and that of its own row."""
+    made, pick = template(text)
+    return str(made % pick((own, *numbers)))
+
+
+class Templates(dict[str, Template]):
+    """Formulas' texts as XML has them, each cut once for the rows in which it is alike."""
+
+    def __missing__(self, text: str) -> Template:
         if "[" in text:
             message = "a column is named in a formula that is made while rows are written"
             raise ValueError(message)
-        self[text] = found = escape(text.removeprefix("="), quote=False)
+        self[text] = found = template(escape(text.removeprefix("="), quote=False))
+        return found
+
+
+class FormulaValues(dict[str | float, tuple[str, str]]):
+    """Values as :func:`formula_value` writes them, each worked out once."""
+
+    def __missing__(self, value: str | float) -> tuple[str, str]:
+        self[value] = found = formula_value(value)
         return found
 
 
@@ -66,29 +89,34 @@ class FormulaEnds:
     column: FormulaColumn  # its values as a file holds them: text and numbers
     looks: str | list[str]  # the style of all cells, or of each, as :func:`look` writes it
     then: str  # what follows each cell
-    _texts: Escaped = field(default_factory=Escaped)
+    _templates: Templates = field(default_factory=Templates)
+    _values: FormulaValues = field(default_factory=FormulaValues)
 
     def part(self, first: int, below: int) -> list[str]:
         """See :class:`~.row_blocks.CellEnds`."""
         looks = repeat(self.looks) if isinstance(self.looks, str) else self.looks[first:below]
-        values, then = map(formula_value, self.column.values[first:below]), self.then
-        return [
+        values, then = map(self._values.__getitem__, self.column.values[first:below]), self.then
+        found = [
             f"{own}{kind}><f>{text}</f>{value}{then}" if text else f"{own}/>{then}"
             for own, text, (kind, value) in zip(
                 looks, self._formulas(first, below), values, strict=False
             )
         ]
+        if len(self._values) > REMEMBERED:
+            self._values.clear()
+        return found
 
-    def _formulas(self, first: int, below: int) -> Iterable[str]:
-        """Each is made of its text, escaped once, and of numbers."""
-        formula, texts = self.column.formula, self._texts
-        numbers = map(str, range(self.column.first + first, self.column.first + below))
+    def _formulas(self, first: int, below: int) -> list[str]:
+        """Each is made of its text, escaped and cut once, and of numbers."""
+        formula, templates = self.column.formula, self._templates
+        owns = range(self.column.first + first, self.column.first + below)
         if isinstance(formula, str):
-            return map(str.join, numbers, repeat(texts[formula].split(OWN)))
-        own = map(formula, range(first, below))
+            text, pick = templates[formula]
+            return [text % pick((own,)) for own in owns]
+        found = [(templates[text], numbers) for text, numbers in map(formula, range(first, below))]
         return [
-            filled(texts[text], rows).replace(OWN, number)
-            for (text, rows), number in zip(own, numbers, strict=True)
+            text % pick((own, *numbers))
+            for own, ((text, pick), numbers) in zip(owns, found, strict=True)
         ]
 
 
@@ -106,11 +134,8 @@ def look(form: Format) -> str:
 
 
 def formula_value(value: str | float) -> tuple[str, str]:
-    """The type of a formula's cell, and its value with the end of the cell."""
-    return _text_value(value) if isinstance(value, str) else ("", f"<v>{value}</v></c>")
-
-
-@lru_cache
-def _text_value(value: str) -> tuple[str, str]:
+    """The type of a formula's cell, and its value with the end of the cell. No zero has a sign."""
+    if not isinstance(value, str):
+        return "", f"<v>{value + 0}</v></c>"
     kind = "" if not value else ' t="e"' if value in ERRORS else ' t="str"'
     return kind, f"<v>{escape(value, quote=False)}</v></c>"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from xlsxwriter.utility import xl_col_to_name
 
-from clinicreport.workbook.formula_column import formula_value, look
+from clinicreport.workbook.formula_column import REMEMBERED, formula_value, look
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from clinicreport.workbook.whole_rows import RowSheet
 
 CHUNK = 200  # rows joined at a time
-REMEMBERED = 10_000  # cells of a column whose text is kept; more do not repeat often
 EXACT = 10**15  # whole numbers up to which a number's digits are what XlsxWriter writes
 
 # What a value is as a cell, and what the cell holds: blank, text, number, date or formula; a
@@ -157,6 +156,17 @@ class PlainEnds:
     def part(self, first: int, below: int) -> list[str]:
         """See :class:`CellEnds`."""
         return self.ends.each(self.values[first:below])
+
+
+@dataclass(slots=True)
+class SameEnds:
+    """Cells that are all alike."""
+
+    made: str
+
+    def part(self, first: int, below: int) -> list[str]:
+        """See :class:`CellEnds`."""
+        return [self.made] * (below - first)
 
 
 @dataclass(slots=True)

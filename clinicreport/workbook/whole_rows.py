@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from html import unescape
-from itertools import count, pairwise
+from itertools import count, pairwise, repeat
+from operator import is_
 from typing import IO, TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -34,6 +35,7 @@ from clinicreport.workbook.row_blocks import (
     Ends,
     MadeEnds,
     PlainEnds,
+    SameEnds,
     Told,
     ValueEnds,
     seldom,
@@ -85,6 +87,8 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         self, values: Sequence[Any], forms: Format | list[Format], told: Told, then: str
     ) -> CellEnds:
         """The cells of a column; its texts are numbered now, in the order of their sheets."""
+        if not isinstance(forms, list) and all(map(is_, values, repeat(values[0]))):
+            return self._alike(values, Ends(self, forms, told, then), told)
         kinds = {*map(type, values)}
         if bool in kinds:  # True and 1 are one key of a dict
             values = [told(value)[1] if isinstance(value, bool) else value for value in values]
@@ -100,6 +104,12 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         if not kinds <= LATER:
             return MadeEnds([*map(ends.__getitem__, values)])
         return self._later(values, kinds, ends)
+
+    def _alike(self, values: Sequence[Any], ends: Ends, told: Told) -> CellEnds:
+        """The cells of a column that says the same in every row."""
+        if told(values[0])[0] == "text":
+            self.str_table.count += len(values)
+        return SameEnds(ends[values[0]])
 
     def _later(self, values: Sequence[Any], kinds: set[type], ends: Ends) -> CellEnds:
         """The cells of a column of numbers and texts, made when they are written."""

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 
 from clinicreport.workbook.canvas import Canvas
-from clinicreport.workbook.formula_column import MARKS, OWN, FormulaColumn, filled
+from clinicreport.workbook.formula_column import MARKS, OWN, FormulaColumn, filled, formula_value
 from clinicreport.workbook.row_blocks import CHUNK
 from clinicreport.workbook.table import Column, Table, place, this_row
 
@@ -80,6 +80,11 @@ def test_a_formula_alone_has_its_numbers_too() -> None:
     column = FormulaColumn(5, lambda row: (f"=A{OWN}+B{MARKS[1]}*B{MARKS[0]}", (row, 11)), [1, 2])
     assert [column.text(row) for row in (0, 1)] == ["=A5+B11*B0", "=A6+B11*B1"]
     assert filled("=1+1", (1, 2)) == "=1+1"
+    assert filled(f"=A{MARKS[0]}*5%&{MARKS[0]}&OWN{OWN}", (7,), 3) == "=A7*5%&7&OWN3"
+
+
+def test_a_value_of_nothing_has_no_sign() -> None:
+    assert formula_value(-0.0) == formula_value(0.0) == ("", "<v>0.0</v></c>")
 
 
 def test_values_alone_where_no_formula_is_written() -> None:

@@ -166,6 +166,7 @@ VALUES: list[Cell] = [
 GIVEN = [value for value in VALUES if not isinstance(value, Formula | Link | time)]
 GIVEN = (GIVEN * 2)[: len(VALUES)]
 PERCENTS: list[Cell] = ([29.999, 50, 12.5, None, "#N/A", "none"] * len(VALUES))[: len(VALUES)]
+SAME: list[Cell] = [True, None, 1.5, "a\x07", "same", time(9, 15), Formula("=1+1", 2)]
 OWN_ROW = this_row("first", "One")
 
 
@@ -191,13 +192,14 @@ def workbook(*, wide: bool, early: bool = False) -> bytes:
         Column("Larger", [10**15 - 3 + number for number in range(len(VALUES))]),
         Column("Texts", [f"<{number}> &" for number in range(len(VALUES))]),
         Column("Odd texts", [f"{number}\x07" for number in range(len(VALUES))]),
+        *(Column(f"Same {at}", [value] * len(VALUES)) for at, value in enumerate(SAME)),
         Column("Few", ([None, 1] * len(VALUES))[: len(VALUES)], formula=few),
     ]
     place(page, 2, columns, VALUES, "first")
-    place(page, 4, columns[:1], VALUES[:9], "second", left=12, widths=False)
+    place(page, 4, columns[:1], VALUES[:9], "second", left=22, widths=False)
     if wide:
         place(page, 5, columns[:1], VALUES[:3], "third", left=700, widths=False)
-        page.put(6, 11, "between")
+        page.put(6, 21, "between")
         page.put(9, 30, "beside")
         page.put(200, 0, "below")
         sheet.set_row(300, 40)
