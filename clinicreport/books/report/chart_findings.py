@@ -73,7 +73,7 @@ def choices(book: ReportBook) -> Cell:
     """The headline beside that with nobody left out."""
     table = book.tables["choices"]
     clinic = book.analysis.clinic
-    known = sum((patient["baseline"] or 0) > 0 for patient in book.roster.patients)
+    known = sum((patient.course["baseline"] or 0) > 0 for patient in book.roster.patients)
     first, last = (table.at("30 % less", at) for at in (0, table.rows - 1))
     text = (
         f"At least 30 % less pain: {share(clinic.responder_30.count / clinic.evaluable)} of the"
@@ -95,7 +95,7 @@ def lasting(book: ReportBook) -> Cell:
 
 def ordered(book: ReportBook) -> Cell:
     """How many had less, the same, more pain."""
-    changes = [patient["reduction"] for patient in book.roster.patients if patient.evaluable]
+    changes = [patient.course["reduction"] for patient in book.roster.patients if patient.evaluable]
     less, more = sum(each > 0 for each in changes), sum(each < 0 for each in changes)
     same = len(changes) - less - more
     return f"{less} of {len(changes)} had less pain, {same} the same, {more} more"

@@ -32,12 +32,12 @@ def sentence(patient: Patient) -> str:
     """From baseline to now in words."""
     if not patient.evaluable:
         return f"Cannot be evaluated: {patients_sheet.evaluable(patient)}."
-    change = patient["percent_reduction"]
-    scores = f"From {score(patient['baseline'])} to {score(patient['latest'])} of 10"
+    change = patient.course["percent_reduction"]
+    scores = f"From {score(patient.course['baseline'])} to {score(patient.course['latest'])} of 10"
     less = f"{percent(abs(change))} {'more' if change < 0 else 'less'} pain"
     last = followed_up(patient.course)
     now = f"; now {score(last.score)}, {last.days} days after" if last else ""
-    return f"{scores}: {less} ({RESPONSES[patient['response']]}){now}."
+    return f"{scores}: {less} ({RESPONSES[patient.course['response']]}){now}."
 
 
 def shown_value(book: ReportBook, patient: Patient, heading: str) -> Any:

@@ -130,7 +130,7 @@ def place_lines(book: ReportBook, page: Page, row: int, aside: int, shown: Patie
     """Baseline, 30 % and 50 % less, from the first to the last day of the chart."""
     days = [point["Day"] for point in _points(book, shown, 0)]
     before = "INDEX(patients[Baseline],patient_row)"
-    start = shown["baseline"]
+    start = shown.course["baseline"]
 
     def end(last: bool) -> Cell:  # noqa: FBT001 (first or last day)
         name = "MAX" if last else "MIN"

@@ -36,7 +36,7 @@ class Result(NamedTuple):
 def results(book: ReportBook) -> list[Result]:
     """Every patient who started, by result, the best first."""
     live = bool(book.roster.patients)
-    found = [patient["response"] for patient in book.roster.patients]
+    found = [patient.course["response"] for patient in book.roster.patients]
 
     def counted(code: str) -> Cell:
         number = found.count(code)

@@ -98,7 +98,7 @@ def _task(task: Task) -> ShownTask:
     patient: Patient | None = task.patient
     if patient is None:
         return ShownTask(first_lines.task_words(task), first_lines.THE_LOGS, None)
-    key = str(patient["patient"]), str(patient["clinic"] or "")
+    key = str(patient.course["patient"]), str(patient.course["clinic"] or "")
     return ShownTask(first_lines.task_words(task), patient.label, key)
 
 

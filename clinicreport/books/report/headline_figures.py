@@ -238,7 +238,7 @@ def _safety(book: ReportBook) -> Iterator[Figure]:
 def _course(book: ReportBook) -> Iterator[Figure]:
     clinic = book.analysis.clinic
     live = bool(book.roster.patients)
-    judged = sum(int(patient["weeks_judged"] or 0) for patient in book.roster.patients)
+    judged = sum(int(patient.course["weeks_judged"] or 0) for patient in book.roster.patients)
     yield Figure(
         "adherence",
         "Weeks with the planned number of sessions",

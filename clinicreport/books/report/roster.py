@@ -80,13 +80,10 @@ class Patient:
     weeks: tuple[Week, ...] = ()
     first_week: int = 0  # how many weeks stand before them, over all patients
 
-    def __getitem__(self, name: str) -> Any:
-        return self.course[name]
-
     @property
     def days_known(self) -> bool:
         """Whether the log tells the days of the course, not the weeks only."""
-        return self["weeks_attended"] is not None
+        return self.course["weeks_attended"] is not None
 
 
 @dataclass(slots=True)
@@ -121,7 +118,9 @@ class Roster:
 
     def findings_of(self, patient: Patient, rule: str) -> list[Finding]:
         """A patient's findings of one rule."""
-        own = self.findings.get(patient_key(patient["patient"], patient["clinic"]), [])
+        own = self.findings.get(
+            patient_key(patient.course["patient"], patient.course["clinic"]), []
+        )
         return [finding for finding in own if finding.rule == rule]
 
     def values(self, name: str) -> list[Any]:

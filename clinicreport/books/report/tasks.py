@@ -140,8 +140,8 @@ def _of_patient(
 def _why(book: ReportBook, patient: Patient, reason: str, events: Sequence[CourseEvent]) -> str:
     last = followed_up(patient.course)
     if reason in (WORSE, WORSE_SINCE, RELAPSED, BACK):
-        told = f"from {score(patient['baseline'])}"
-        told += "" if patient["latest"] is None else f" to {score(patient['latest'])}"
+        told = f"from {score(patient.course['baseline'])}"
+        told += "" if patient.course["latest"] is None else f" to {score(patient.course['latest'])}"
         told += " of 10"
         return f"{told}, {score(last.score)} on {short_day(last.day)}" if last else told
     if reason == EVENT:

@@ -47,25 +47,25 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
             book,
             f"Without those who started under {limit}",
             ',patients[Low baseline],"no"',
-            lambda p: not p["low_baseline"],
+            lambda p: not p.course["low_baseline"],
         ),
         _row(
             book,
             f"Only those who started under {limit}",
             ',patients[Low baseline],"yes"',
-            lambda p: bool(p["low_baseline"]),
+            lambda p: bool(p.course["low_baseline"]),
         ),
         _row(
             book,
             "Ended courses",
             f",patients[Status],{_not(going)}",
-            lambda p: p["status"] != "in-progress",
+            lambda p: p.course["status"] != "in-progress",
         ),
         _row(
             book,
             "Not yet due: courses in progress",
             f",patients[Status],{going}",
-            lambda p: p["status"] == "in-progress",
+            lambda p: p.course["status"] == "in-progress",
         ),
         _carried(book),
     ]
@@ -82,13 +82,13 @@ def _row(
     n = f"COUNTIFS({GOOD}{test})"
     row: dict[str, Cell] = {"Counted": label, "Patients": Formula(f"={n}", len(group))}
     row[AXIS] = _with_n(label, n, len(group))
-    mean = _mean([patient["reduction"] for patient in group])
+    mean = _mean([patient.course["reduction"] for patient in group])
     row["Mean reduction"] = Formula(
         f'=IF({n}=0,"nobody",AVERAGEIFS(patients[Reduction],{GOOD}{test}))', mean
     )
     for heading, name in _RATES:
         hits = f'COUNTIFS({GOOD}{test},patients[{heading}],"yes")'
-        share = _mean([float(patient[name]) for patient in group])
+        share = _mean([float(patient.course[name]) for patient in group])
         row[heading] = Formula(f'=IF({n}=0,"nobody",{hits}/MAX(1,{n}))', share)
     return row
 
@@ -98,9 +98,9 @@ _RATES = (("30 % less", "responder_30"), ("50 % less", "responder_50"))
 
 def _carried(book: ReportBook) -> dict[str, Cell]:
     """Baseline carried forward: no later score counts as no change."""
-    group = [patient for patient in book.roster.patients if (patient["baseline"] or 0) > 0]
+    group = [patient for patient in book.roster.patients if (patient.course["baseline"] or 0) > 0]
     n = 'COUNTIF(patients[Baseline],">0")'
-    mean = _mean([patient["reduction"] or 0 for patient in group])
+    mean = _mean([patient.course["reduction"] or 0 for patient in group])
     row: dict[str, Cell] = {
         "Counted": CARRIED,
         "Patients": Formula(f"={n}", len(group)),
@@ -110,7 +110,7 @@ def _carried(book: ReportBook) -> dict[str, Cell]:
         ),
     }
     for heading, name in _RATES:
-        share = _mean([float(patient[name] or 0) for patient in group])
+        share = _mean([float(patient.course[name] or 0) for patient in group])
         hits = f'COUNTIFS({GOOD},patients[{heading}],"yes")'
         row[heading] = Formula(f'=IF({n}=0,"nobody",{hits}/MAX(1,{n}))', share)
     return row

@@ -74,7 +74,7 @@ def cumulative_chart(book: ReportBook) -> Chart:
 def _percents(book: ReportBook) -> list[float]:
     """The evaluable patients' percent reductions, largest first."""
     found = [
-        round(float(patient["percent_reduction"]), 9)
+        round(float(patient.course["percent_reduction"]), 9)
         for patient in book.roster.patients
         if patient.evaluable
     ]
@@ -104,10 +104,10 @@ _GROUPS = (("50 % or more", 50, 1000), ("30 to under 50\u00a0%", 30, 50), ("Unde
 def ordered_panel(book: ReportBook, page: Page, row: int) -> None:
     """The table ``ordered``."""
     patients = [patient for patient in book.roster.patients if patient.evaluable]
-    patients.sort(key=lambda patient: (-patient["percent_reduction"], patient.serial))
+    patients.sort(key=lambda patient: (-patient.course["percent_reduction"], patient.serial))
     rows: list[dict[str, Cell]] = []
     for patient in patients:
-        value = float(patient["percent_reduction"])
+        value = float(patient.course["percent_reduction"])
         line: dict[str, Cell] = {"Patient": patient.label, "No.": patient.serial, "Percent": value}
         name = next(name for name, low, high in _GROUPS if low <= round(value, 9) < high)
         line[name] = max(value, FLOOR)

@@ -29,7 +29,7 @@ def panel(book: ReportBook, page: Page, row: int) -> None:
 
 def _rows(book: ReportBook) -> list[dict[str, Cell]]:
     percents = [
-        round(patient["percent_reduction"], 9)
+        round(patient.course["percent_reduction"], 9)
         for patient in book.roster.patients
         if patient.evaluable
     ]

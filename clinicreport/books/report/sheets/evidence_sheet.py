@@ -141,9 +141,11 @@ def _own(book: ReportBook) -> dict[str, Cell]:
     own = [
         patient
         for patient in book.roster.patients
-        if patient.evaluable and patient["in_reference_population"]
+        if patient.evaluable and patient.course["in_reference_population"]
     ]
-    ends = [fsum(patient[name] for patient in own) / len(own) for name in _ENDS] if own else []
+    ends = (
+        [fsum(patient.course[name] for patient in own) / len(own) for name in _ENDS] if own else []
+    )
     return {
         "Group": "This clinic, same population",
         "Patients": len(own),

@@ -65,11 +65,17 @@ def columns(book: ReportBook) -> list[Column[Patient]]:
         Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
         Column("Needs attention", lambda p: _attention(book, p), "cell_wrap", 36, as_made=True),
         *_outcome(cells),
-        Column("Condition", lambda p: p["condition"] or "not written", "cell_wrap", 21),
+        Column("Condition", lambda p: p.course["condition"] or "not written", "cell_wrap", 21),
         Column("Status", lambda p: status(book, p), "cell", 15),
-        Column("Sessions", lambda p: p["sessions"], "cell_count", 9),
+        Column("Sessions", lambda p: p.course["sessions"], "cell_count", 9),
         Column("In the weekly band", _band, "cell_centre", 12),
-        Column("After the course", lambda p: DURABILITY[p["durability"]], "cell", 20, as_made=True),
+        Column(
+            "After the course",
+            lambda p: DURABILITY[p.course["durability"]],
+            "cell",
+            20,
+            as_made=True,
+        ),
         *_details(book, cells),
     ]
 
@@ -78,7 +84,7 @@ def _outcome(cells: ScoreCells | None) -> list[Column[Patient]]:
     """The figures that follow the Sessions sheet."""
 
     def otherwise(p: Patient) -> str:
-        single = cells.rows(p).single_day if cells else p["not_evaluable"] == "single-day"
+        single = cells.rows(p).single_day if cells else p.course["not_evaluable"] == "single-day"
         return REASONS["single-day" if single else "no-later-score"]
 
     return [
@@ -107,7 +113,7 @@ def _outcome(cells: ScoreCells | None) -> list[Column[Patient]]:
         Column("Percent", _percent, "cell_percent", 10, formula=patient_formulas.percent()),
         Column(
             "Response",
-            lambda p: RESPONSES[p["response"]],
+            lambda p: RESPONSES[p.course["response"]],
             "cell_centre",
             13,
             formula=patient_formulas.response(),
@@ -124,7 +130,7 @@ def _outcome(cells: ScoreCells | None) -> list[Column[Patient]]:
 
 def _known(name: str, instead: str) -> Callable[[Patient], Cell]:
     """A patient's value, or what stands there without one."""
-    return lambda p: instead if p[name] is None else p[name]
+    return lambda p: instead if p.course[name] is None else p.course[name]
 
 
 def score_cells(book: ReportBook) -> ScoreCells | None:
@@ -138,17 +144,17 @@ def _details(book: ReportBook, cells: ScoreCells | None) -> list[Column[Patient]
     limit = score(book.analysis.protocol.outcome.low_baseline)
 
     def follow_up_day(p: Patient) -> Cell:
-        value = "none" if p["follow_up_days"] is None else p["follow_up_days"]
+        value = "none" if p.course["follow_up_days"] is None else p.course["follow_up_days"]
         text = cells.follow_up_day(p) if cells else None
         return Formula(text, value) if text else value
 
     def flag(text: str, name: str) -> Column[Patient]:
-        return Column(FLAGS[name], lambda p: _yes(p[name]), "cell_centre", 10, formula=text)
+        return Column(FLAGS[name], lambda p: _yes(p.course[name]), "cell_centre", 10, formula=text)
 
     return [
-        Column("Course", lambda p: p["course"], "cell_count", 8),
-        Column("First treatment", lambda p: p["day_0"], "cell_date", 13),
-        Column("Last treatment", lambda p: p["last_treatment"], "cell_date", 13),
+        Column("Course", lambda p: p.course["course"], "cell_count", 8),
+        Column("First treatment", lambda p: p.course["day_0"], "cell_date", 13),
+        Column("Last treatment", lambda p: p.course["last_treatment"], "cell_date", 13),
         Column(
             "Latest score on",
             _known("latest_date", "–"),
@@ -175,7 +181,7 @@ def _details(book: ReportBook, cells: ScoreCells | None) -> list[Column[Patient]
         flag(patient_formulas.important(), "mcid"),
         Column(
             "Low baseline",
-            lambda p: _yes(p["low_baseline"], patient_formulas.NOT_KNOWN),
+            lambda p: _yes(p.course["low_baseline"], patient_formulas.NOT_KNOWN),
             "cell_centre",
             10,
             formula=patient_formulas.low(limit),
@@ -187,8 +193,12 @@ def _details(book: ReportBook, cells: ScoreCells | None) -> list[Column[Patient]
             12,
             formula=cells.relief if cells else None,
         ),
-        Column("Days to 30 %", lambda p: _days(p["days_to_30"]), "cell_count", 10, as_made=True),
-        Column("Days to 50 %", lambda p: _days(p["days_to_50"]), "cell_count", 10, as_made=True),
+        Column(
+            "Days to 30 %", lambda p: _days(p.course["days_to_30"]), "cell_count", 10, as_made=True
+        ),
+        Column(
+            "Days to 50 %", lambda p: _days(p.course["days_to_50"]), "cell_count", 10, as_made=True
+        ),
         Column("Follow-up day", follow_up_day, "cell_count", 10),
         *_ADHERENCE,
     ]
@@ -200,22 +210,22 @@ def _attention(book: ReportBook, patient: Patient) -> str:
 
 def evaluable(patient: Patient) -> str:
     """The word yes, or the reason why not in words."""
-    return REASONS.get(patient["not_evaluable"], "yes")
+    return REASONS.get(patient.course["not_evaluable"], "yes")
 
 
 def status(book: ReportBook, patient: Patient) -> str:
     """Where the course stands; a completed one says why it counts as that."""
     enough = book.analysis.protocol.course.complete_weeks
-    if patient["status"] == "completed":
-        reached = patient.days_known and patient["weeks_attended"] >= enough
+    if patient.course["status"] == "completed":
+        reached = patient.days_known and patient.course["weeks_attended"] >= enough
         return completed(book.analysis.protocol) if reached else "discharged"
-    return STATUSES[patient["status"]]
+    return STATUSES[patient.course["status"]]
 
 
 def _percent(patient: Patient) -> str | float:
-    if patient["percent_reduction"] is not None:
-        return float(patient["percent_reduction"])
-    return patient_formulas.NOT_KNOWN if patient["reduction"] is None else "undefined"
+    if patient.course["percent_reduction"] is not None:
+        return float(patient.course["percent_reduction"])
+    return patient_formulas.NOT_KNOWN if patient.course["reduction"] is None else "undefined"
 
 
 def _yes(value: Any, unknown: str = "not evaluable") -> str:
@@ -227,11 +237,11 @@ def _days(value: float | None) -> str | int:
 
 
 def _weeks_in_band(patient: Patient) -> int:
-    return round(float(patient["adherence"] or 0) * int(patient["weeks_judged"]))
+    return round(float(patient.course["adherence"] or 0) * int(patient.course["weeks_judged"]))
 
 
 def _band(patient: Patient) -> str:
-    judged = patient["weeks_judged"]
+    judged = patient.course["weeks_judged"]
     if not patient.days_known:
         return DAYS_UNKNOWN
     return f"{_weeks_in_band(patient)} of {judged}" if judged else "no full week"
@@ -289,15 +299,18 @@ def _marks(page: Page, table: Table) -> None:
 _ADHERENCE: list[Column[Patient]] = [
     Column(
         "Weeks attended",
-        lambda p: p["weeks_attended"] if p.days_known else DAYS_UNKNOWN,
+        lambda p: p.course["weeks_attended"] if p.days_known else DAYS_UNKNOWN,
         "cell_count",
         10,
     ),
-    Column("Weeks judged", lambda p: p["weeks_judged"], "cell_count", 10),
+    Column("Weeks judged", lambda p: p.course["weeks_judged"], "cell_count", 10),
     Column("Weeks in band", _weeks_in_band, "cell_count", 10),
-    Column("Adverse events", lambda p: p["adverse_events"], "cell_count", 10),
+    Column("Adverse events", lambda p: p.course["adverse_events"], "cell_count", 10),
     Column(
-        "Reference group", lambda p: _yes(p["in_reference_population"], "no"), "cell_centre", 11
+        "Reference group",
+        lambda p: _yes(p.course["in_reference_population"], "no"),
+        "cell_centre",
+        11,
     ),
     Column("First line", lambda p: p.visits[0] + 1 if p.visits else 0, "cell_count", 9),
     Column("Lines", lambda p: len(p.visits), "cell_count", 8),

@@ -175,7 +175,7 @@ def _named(patient: Patient) -> tuple[str, str]:
     """The name in the first column, and what has no room there: the clinic of a long one."""
     if len(patient.label) <= WIDTHS[0]:
         return patient.label, ""
-    return str(patient["patient"]), str(patient["clinic"] or "")
+    return str(patient.course["patient"]), str(patient.course["clinic"] or "")
 
 
 def _what(task: Task) -> list[str]:

@@ -92,7 +92,7 @@ def _same(means: Means) -> Column[Patient]:
 
 
 def _reference(patient: Patient) -> str:
-    return "yes" if patient["in_reference_population"] else "no"
+    return "yes" if patient.course["in_reference_population"] else "no"
 
 
 def _start(book: ReportBook) -> Column[Patient]:
@@ -106,7 +106,7 @@ def _start(book: ReportBook) -> Column[Patient]:
         return text, (evaluable.number(row_of[patient.serial]),)
 
     def value(patient: Patient) -> Cell:
-        return patient["baseline"] if patient.evaluable else ""
+        return patient.course["baseline"] if patient.evaluable else ""
 
     return Column(week_heading(0), value, "cell_mean", 8, formula=formula)
 
