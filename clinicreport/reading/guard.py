@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
+
+from zlib_ng import zlib_ng
 
 from clinicreport.ground.rounding import file_size, fixed
 from clinicreport.reading import RefusedError
@@ -170,14 +171,14 @@ def _unpack(data: bytes, entry: zipfile.ZipInfo, step: int) -> Iterator[bytes]:
                 f"{entry.filename} unpacks to more than it says: it was not opened, "
                 "ask the sender for a fresh export"
             )
-        checksum = zlib.crc32(piece, checksum)
+        checksum = zlib_ng.crc32(piece, checksum)
         yield piece
     if size < entry.file_size or checksum != entry.CRC:
         raise RefusedError(_CHANGED.format(part=entry.filename))
 
 
 def _inflate(packed: memoryview, step: int) -> Iterator[bytes]:
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    engine = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     rest: bytes | memoryview = packed
     try:
         while not engine.eof:
@@ -187,7 +188,7 @@ def _inflate(packed: memoryview, step: int) -> Iterator[bytes]:
                 yield piece
             elif not rest:
                 return  # the packed bytes end too early; the size tells
-    except zlib.error:
+    except zlib_ng.error:
         raise RefusedError(_BROKEN) from None
 
 

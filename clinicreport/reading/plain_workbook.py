@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 import struct
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from zlib_ng import zlib_ng
 
 from clinicreport.reading.spreadsheet import CellError
 
@@ -54,16 +55,16 @@ class PackedPart:
 
 def packed(content: bytes) -> PackedPart:
     """Content that was changed, as a part of its own."""
-    engine = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    engine = zlib_ng.compressobj(1, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
     deflated = engine.compress(content) + engine.flush()
-    return PackedPart((deflated,), 8, zlib.crc32(content), len(content))
+    return PackedPart((deflated,), 8, zlib_ng.crc32(content), len(content))
 
 
 def stored(*content: bytes | memoryview) -> PackedPart:
     """Content in pieces, as a part that is not packed."""
     checksum = 0
     for piece in content:
-        checksum = zlib.crc32(piece, checksum)
+        checksum = zlib_ng.crc32(piece, checksum)
     return PackedPart(content, 0, checksum, sum(map(len, content)))
 
 
