@@ -130,7 +130,8 @@ class Frame:
 
 
 def as_column(values: Any) -> Column:
-    """Values as a column holds them: an array as it is, texts and mixed values as objects."""
+    """Values as a column holds them: an array as it is, texts and mixed values as objects, among
+    which None stands for NaN."""
     if isinstance(values, np.ndarray):
         return values.astype(object) if values.dtype.kind in "US" else values
     listed = list(values)
@@ -138,7 +139,8 @@ def as_column(values: Any) -> Column:
     if kinds and any(kinds <= alike for alike in ({bool}, {int}, {int, float})):
         return np.array(listed)
     column = np.empty(len(listed), dtype=object)
-    column[:] = listed
+    mixed = any(issubclass(kind, float) for kind in kinds)
+    column[:] = [None if value != value else value for value in listed] if mixed else listed  # noqa: PLR0124
     return column
 
 
@@ -150,8 +152,7 @@ def missing(values: Column) -> Bools:
         return np.isnat(values)
     if values.dtype != object:
         return np.zeros(len(values), dtype=bool)
-    gone: Bools = (values == None) | (values != values)  # noqa: E711, PLR0124  NaN equals nothing
-    return gone.astype(bool)
+    return np.asarray(values == None, dtype=bool)  # noqa: E711
 
 
 def known(values: Column) -> Column:

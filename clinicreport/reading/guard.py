@@ -188,7 +188,7 @@ def _inflate(packed: memoryview, step: int) -> Iterator[bytes]:
                 yield piece
             elif not rest:
                 return  # the packed bytes end too early; the size tells
-    except zlib_ng.error:
+    except zlib_ng.error:  # type: ignore[misc]  # a class, whatever its stub says
         raise RefusedError(_BROKEN) from None
 
 

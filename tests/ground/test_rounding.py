@@ -230,14 +230,14 @@ COMPUTES = {
     "books/share/differencing.py": {"np.rint(best.x[many:])"},
     "books/report/edited_mark.py": {"made:.15g", "value:g"},
     "books/report/panels/curves.py": {
-        "round(float(patient['percent_reduction']), 9)",
+        "round(float(patient.course['percent_reduction']), 9)",
         "round(value, 9)",
     },
-    "books/report/panels/distribution.py": {"round(patient['percent_reduction'], 9)"},
+    "books/report/panels/distribution.py": {"round(patient.course['percent_reduction'], 9)"},
     "workbook/percents.py": {"held:.15g", "100 * held:.{}f"},
     "workbook/row_blocks.py": {"info.height * 0.75:.16g", "number:.16G"},
     "books/report/sheets/patients_sheet.py": {
-        "round(float(patient['adherence'] or 0) * int(patient['weeks_judged']))"
+        "round(float(patient.course['adherence'] or 0) * int(patient.course['weeks_judged']))"
     },
     "books/restatement.py": {"round((entry['responder_30'] or 0) * entry['n'])"},
     "books/share/suppression.py": {"np.rint(result.x[:size] - result.x[size:])"},

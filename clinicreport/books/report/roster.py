@@ -73,7 +73,7 @@ class Patient:
     label: str
     evaluable: bool
     course: dict[str, Any]  # a row of Analysis.courses, None where a value is missing
-    visits: tuple[int, ...]
+    visits: range
     baseline_at: int | None  # the visit whose score is the baseline, or should have been
     attention: tuple[str, ...]  # codes, see ``words.ATTENTION``
     rank: tuple[float, ...]  # sorts by who needs attention first
@@ -228,7 +228,7 @@ def _patient(
         f"{patient} ({site})" if site else str(patient),
         course["not_evaluable"] is None,
         course,
-        tuple(visits),
+        visits,
         baseline_at,
         tuple(reasons),
         _rank(course, reasons, serial),

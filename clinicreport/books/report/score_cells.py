@@ -86,17 +86,18 @@ class ScoreCells:
         return self._rows[patient.serial]
 
     def _found(self, patient: Patient) -> ScoreRows:
-        kinds, days, visits = self._kinds, self._days, patient.visits
-        treated = [at for at in visits if kinds[at] == "treatment"]
+        visits, days = patient.visits, self._days
+        kinds = self._kinds[visits.start : visits.stop]
+        treated = [at for at, kind in zip(visits, kinds, strict=True) if kind == "treatment"]
         last = days[treated[-1]] if treated else 0
         far = last + self.book.analysis.protocol.course.follow_up_days
         screened, later, followed, begun = list[int](), list[int](), list[int](), list[int]()
-        for at in visits:
-            if kinds[at] in SCORED:
+        for at, kind in zip(visits, kinds, strict=True):
+            if kind in SCORED:
                 day = days[at]
                 own = begun if day <= 0 else later if day < far else followed
                 own.append(at)
-            elif kinds[at] in SCREENING:
+            elif kind in SCREENING:
                 screened.append(at)
         held = (treated[:1], screened, later, begun, followed)
         return ScoreRows(last, *(self._stretch(visits) for visits in held))
@@ -154,7 +155,7 @@ class ScoreCells:
     def follow_up_day(self, patient: Patient) -> str | None:
         """Days from the last treatment to the last usable score of a follow-up; None where there
         was no follow-up."""
-        if all(self._kinds[at] != FOLLOW_UP for at in patient.visits):
+        if FOLLOW_UP not in self._kinds[patient.visits.start : patient.visits.stop]:
             return None
         rows = self.rows(patient)
         if rows.followed.shape == NONE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from clinicreport.books.report.panels import numbers
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.ground.rounding import minus
@@ -28,11 +30,11 @@ def panel(book: ReportBook, page: Page, row: int) -> None:
 
 
 def _rows(book: ReportBook) -> list[dict[str, Cell]]:
-    percents = [
+    percents = sorted(
         round(patient.course["percent_reduction"], 9)
         for patient in book.roster.patients
         if patient.evaluable
-    ]
+    )
     bins: list[tuple[str, int | None, int | None]] = [(f"under {minus(str(FIRST))}", None, FIRST)]
     for start in range(FIRST, LAST + STEP, STEP):
         label = f"{minus(str(start))} to {minus(str(start + STEP))}"
@@ -41,9 +43,8 @@ def _rows(book: ReportBook) -> list[dict[str, Cell]]:
     for label, low, high in bins:
         tests = [f'patients[Percent],">={low}"'] if low is not None else []
         tests += [f'patients[Percent],"<{high}"'] if high is not None else []
-        inside = sum(
-            (low is None or value >= low) and (high is None or value < high) for value in percents
-        )
+        under = len(percents) if high is None else bisect_left(percents, high)
+        inside = under - (0 if low is None else bisect_left(percents, low))
         at = FIRST - 1 if low is None else low
         group = next(name for name, least, most in GROUPS if least <= at < most)
         count = Formula(f"=COUNTIFS({','.join(tests)})", inside)
