@@ -19,6 +19,9 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pandas as pd
 
+CLOSE = 4  # times as many numbers as there are may lie between the least and the largest
+FARTHEST = 2**62  # from one to another: their difference is a number, too
+
 Value = TypeVar("Value", bound=np.generic)
 Column = npt.NDArray[Any]
 Bools = npt.NDArray[np.bool_]
@@ -192,19 +195,39 @@ def codes(values: Column) -> tuple[Ints, list[Any]]:
 
 def _codes_of_numbers(values: Column) -> tuple[Ints, list[Any]]:
     gone = missing(values)
-    numbers, first, each = np.unique(values[~gone], return_index=True, return_inverse=True)
+    there = values[~gone]
+    first, each = _numbered(there)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     found = np.full(len(values), -1, dtype=np.int64)
-    found[~gone] = rank[each.ravel()]
-    return found, numbers[order].tolist()
+    found[~gone] = rank[each]
+    return found, there[first[order]].tolist()
+
+
+def _numbered(values: Column) -> tuple[Ints, Ints]:
+    """Of numbers or days, none missing: where each distinct one stands first, in their order; for
+    each row the number of its own. Whole numbers that lie close together are counted, not sorted,
+    and so are days, however fine their unit is."""
+    if values.dtype.kind in "iM" and len(values):
+        numbers = values.astype(np.int64)
+        low, high = int(numbers.min()), int(numbers.max())
+        close = CLOSE * len(numbers)
+        step = 1 if high - low < close or high - low > FARTHEST else np.gcd.reduce(numbers - low)
+        if (high - low) // int(step) < close:
+            at = (numbers - low) // step
+            first = np.full(at.max() + 1, len(at))
+            first[at[::-1]] = np.arange(len(at))[::-1]
+            there = first < len(at)
+            return first[there], (np.cumsum(there) - 1)[at]
+    _, first, each = np.unique(values, return_index=True, return_inverse=True)
+    return first, each.ravel()
 
 
 def firsts(*keys: Column) -> Bools:
     """Which rows are the first with their values in these columns; missing ones are alike."""
     found = np.zeros(len(keys[0]), dtype=bool)
-    found[np.unique(_together(keys), return_index=True)[1]] = True
+    found[_numbered(_together(keys))[0]] = True
     return found
 
 
@@ -215,15 +238,15 @@ def lasts(*keys: Column) -> Bools:
 
 def repeated(*keys: Column) -> Bools:
     """Which rows have values in these columns that another row has too; missing ones are alike."""
-    _, each, count = np.unique(_together(keys), return_inverse=True, return_counts=True)
-    return np.asarray(count[each.ravel()] > 1, dtype=bool)
+    each = _numbered(_together(keys))[1]
+    return np.asarray(np.bincount(each)[each] > 1, dtype=bool)
 
 
 def first_alike(*keys: Column) -> Ints:
     """For each row the position of the first one with its values in these columns; missing ones
     are alike."""
-    _, first, each = np.unique(_together(keys), return_index=True, return_inverse=True)
-    return np.asarray(first[each.ravel()], dtype=np.int64)
+    first, each = _numbered(_together(keys))
+    return first[each]
 
 
 def _together(keys: Sequence[Column]) -> Ints:
@@ -231,7 +254,7 @@ def _together(keys: Sequence[Column]) -> Ints:
     each, *more = (codes(values)[0] for values in keys)
     for other in more:
         pair = each * (len(other) + 1) + other
-        each = np.unique(pair, return_inverse=True)[1].ravel()
+        each = _numbered(pair)[1]
     return each
 
 

@@ -34,13 +34,22 @@ COLUMNS = [
     as_column(["b", None, "a", "b"]),
     np.array([2.0, np.nan, 1.5, 2.0]),
     np.array([7, 3, 3, 7]),
+    np.array([7, 3, 3, 7], dtype=np.int32),
+    np.array([2**63 - 1, -(2**63), 0, 2**63 - 1]),
+    np.array([2**40, 0, 2**41, 2**40]),
     DAYS,
+    np.array(["2026-01-05T09:30:01", "1900-01-03", "2026-01-05T09:30"], dtype="datetime64[s]"),
     as_column([]),
     np.array([], dtype=float),
 ]
 texts = st.lists(st.sampled_from([None, "a", "b", "é", "B"]), max_size=12).map(as_column)
 numbers = st.lists(st.sampled_from([np.nan, 1.0, 2.5, -3.0]), max_size=12).map(
     lambda values: np.array(values, dtype=float)
+)
+whole = st.sampled_from([1, 7, 86_400, 2**50]).flatmap(
+    lambda step: st.lists(st.integers(-9, 9).map(lambda number: step * number), max_size=12).map(
+        lambda values: np.array(values, dtype=np.int64)
+    )
 )
 
 
@@ -146,7 +155,7 @@ def test_only_true_holds() -> None:
     assert holds(as_column([])).tolist() == []
 
 
-@given(texts, numbers)
+@given(texts, numbers | whole)
 def test_firsts_lasts_repeated_and_order_are_pandas_own(text: Any, number: Any) -> None:
     size = min(len(text), len(number))
     one, two = text[:size], number[:size]
