@@ -40,7 +40,7 @@ class Frame:
 
     def __init__(self, columns: Mapping[str, Any] | None = None) -> None:
         """From arrays or lists of one length. Raises ValueError where their lengths differ."""
-        found = {name: as_column(values) for name, values in (columns or {}).items()}
+        found = {name: _shared(as_column(values)) for name, values in (columns or {}).items()}
         sizes = {len(values) for values in found.values()}
         if len(sizes) > 1:
             raise ValueError(f"columns of different lengths: {sorted(sizes)}")
@@ -60,12 +60,12 @@ class Frame:
         column = self._columns[name]
         if column is None:
             assert self._source is not None
-            column = self._columns[name] = self._source[name][self._at]
+            column = self._columns[name] = _shared(self._source[name][self._at])
         return column
 
     def __setitem__(self, name: str, values: Any) -> None:
         """Add a column, or put another in its place."""
-        column = as_column(values)
+        column = _shared(as_column(values))
         if self._columns and len(column) != self._size:
             raise ValueError(f"{name}: {len(column)} values for {self._size} rows")
         self._columns = {**self._columns, name: column}  # what was taken keeps what was there
@@ -83,14 +83,16 @@ class Frame:
         return (dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True))
 
     def take(self, at: Ints | Sequence[int] | slice) -> Frame:
-        """The rows at these positions, in their order."""
+        """The rows at these positions, in their order; where that is all of them in theirs, no
+        column is made anew."""
+        if not isinstance(at, slice):
+            at = np.array(at, dtype=np.intp)
+            if len(at) == self._size and (at == np.arange(self._size)).all():
+                return self._same()
         made = Frame()
         made._columns = dict.fromkeys(self._columns)
-        made._source = self._same()
-        if isinstance(at, slice):
-            made._at, made._size = at, len(range(*at.indices(self._size)))
-        else:
-            made._at, made._size = np.array(at, dtype=np.intp), len(at)
+        made._source, made._at = self._same(), at
+        made._size = len(range(*at.indices(self._size)) if isinstance(at, slice) else at)
         return made
 
     def where(self, of: Bools) -> Frame:
@@ -130,6 +132,13 @@ class Frame:
         made._columns, made._size = self._columns, self._size
         made._source, made._at = self._source, self._at
         return made
+
+
+def _shared(column: Column) -> Column:
+    """A column that cannot be changed in place: several frames may have it."""
+    view = column.view()
+    view.flags.writeable = False
+    return view
 
 
 def as_column(values: Any) -> Column:
@@ -294,6 +303,11 @@ def sorted_by(*columns: Column) -> Ints:
 
 def _ranks(values: Column) -> Ints:
     """For each value its place among the distinct ones in order; missing ones come last."""
+    if values.dtype != object:
+        there = ~missing(values)
+        found = np.full(len(values), len(values))
+        found[there] = _numbered(values[there])[1]
+        return found
     each, distinct = codes(values)
     rank = {value: place for place, value in enumerate(sorted(distinct))}
     return np.array([*(rank[value] for value in distinct), len(distinct)], dtype=np.int64)[each]

@@ -259,10 +259,15 @@ class Page:
         return sum(own[row][0] if row in own else ROW_PIXELS for row in range(first, below))
 
     @staticmethod
+    def fits(width: float) -> int:
+        """How many characters of ordinary text a line of that width holds."""
+        return max(1, int(width * CHARACTERS))
+
+    @staticmethod
     def lines(value: Cell, width: float) -> int:
         """How many lines a wrapped text needs; no program works it out before it is opened."""
         text = str(value.value if isinstance(value, Formula) else "" if value is None else value)
-        fits = max(1, int(width * CHARACTERS))
+        fits = Page.fits(width)
         if len(text) <= fits and "\n" not in text:
             return 1
         return sum(_broken(part, fits) for part in text.split("\n"))

@@ -309,7 +309,10 @@ def _heights(
     lines: dict[int, int] = {}
     for column, values in zip(columns, cells, strict=True):
         if column.wraps:
+            fits = page.fits(column.width)
             for row, value in enumerate(values, start=top):
+                if isinstance(value, str) and len(value) <= fits and "\n" not in value:
+                    continue  # as most do
                 if (needed := page.lines(value, column.width)) > lines.get(row, 1):
                     lines[row] = needed
     page.heights({row: page.height(needed) for row, needed in lines.items()})

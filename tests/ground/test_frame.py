@@ -93,6 +93,19 @@ def test_a_column_more_leaves_the_frame_as_it_was() -> None:
     assert frame["week"].tolist() == [0, 1, 2, 3]
 
 
+def test_frames_share_their_columns_and_nobody_changes_them() -> None:
+    frame = of_four()
+    everybody = frame.where(np.ones(4, dtype=bool))
+    assert everybody["who"] is frame["who"]
+    assert frame.take([0, 1, 2, 3])["day"] is frame["day"]
+    assert frame.take([1, 0, 2, 3])["score"].tolist() == [3, 2, 1, 2]
+    everybody["score"] = [0, 0, 0, 0]
+    assert frame["score"].tolist() == [2, 3, 1, 2]
+    for column in (frame["who"], frame.take([2])["score"], everybody["score"]):
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = None
+
+
 def test_what_was_taken_stays_what_it_was() -> None:
     frame = of_four()
     part, few = frame.take([3, 0]), frame.where(frame["score"] < 3).select("score", "who")

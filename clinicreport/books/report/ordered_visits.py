@@ -44,8 +44,9 @@ def ordered(visits: Visits, serials: dict[Key, int]) -> Frame:
     """A patient's, and in it a course's, visits one below the other; in each as they stand."""
     sessions = visits.frame.assign(serial=_serials(visits.frame, serials))
     # Those who have no number of their own stand by name.
-    order = sorted_by(*(sessions[name] for name in ("serial", "patient_id", "course")))
-    placed = sessions if (order[1:] > order[:-1]).all() else sessions.take(order)  # mostly they are
+    placed = sessions.take(
+        sorted_by(*(sessions[name] for name in ("serial", "patient_id", "course")))
+    )
     return placed.assign(counted=_counted(placed), event=_events(placed))
 
 
