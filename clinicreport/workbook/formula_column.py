@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import repeat
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -44,23 +43,33 @@ class FormulaColumn:
         return filled(text, numbers, self.first + row)
 
 
-# A text with %s in the places of numbers, and what picks these from the number of the row itself and
-# those that come with the text.
-Template = tuple[str, Callable[[Sequence[int]], Any]]
+class Template(NamedTuple):
+    """A formula's text cut at its marks, for many rows: what stands between these, and for each of
+    them which number belongs there, 0 that of the row itself."""
+
+    pieces: list[str]
+    places: list[int]
+
+    def each(self, owns: Sequence[int], numbers: Sequence[Sequence[int]]) -> list[str]:
+        """The text of each row, with its own number and those that come with it."""
+        if not self.places:
+            return self.pieces * len(owns)
+        columns = [[*map(str, column)] for column in (owns, *zip(*numbers, strict=True))]
+        parts: list[Iterable[str]] = [repeat(self.pieces[0])]
+        for place, piece in zip(self.places, self.pieces[1:], strict=True):
+            parts += columns[place], repeat(piece)
+        return [*map("".join, zip(*parts, strict=False))]
 
 
 def template(text: str) -> Template:
     """A formula's text cut at its marks."""
     cut = re.split(f"([{OWN}{MARKS}])", text)
-    places = [(OWN + MARKS).index(mark) for mark in cut[1::2]]
-    pick = itemgetter(*places) if places else lambda _: ()
-    return "%s".join(part.replace("%", "%%") for part in cut[::2]), pick
+    return Template(cut[::2], [(OWN + MARKS).index(mark) for mark in cut[1::2]])
 
 
 def filled(text: str, numbers: Sequence[int], own: int = 0) -> str:
     """A formula's text with the numbers in the marks' places, and that of its own row."""
-    made, pick = template(text)
-    return str(made % pick((own, *numbers)))
+    return template(text).each([own], [numbers])[0]
 
 
 class Templates(dict[str, Template]):
@@ -111,13 +120,17 @@ class FormulaEnds:
         formula, templates = self.column.formula, self._templates
         owns = range(self.column.first + first, self.column.first + below)
         if isinstance(formula, str):
-            text, pick = templates[formula]
-            return [text % pick((own,)) for own in owns]
-        found = [(templates[text], numbers) for text, numbers in map(formula, range(first, below))]
-        return [
-            text % pick((own, *numbers))
-            for own, ((text, pick), numbers) in zip(owns, found, strict=True)
-        ]
+            return templates[formula].each(owns, ())
+        texts, numbers = zip(*map(formula, range(first, below)), strict=True)
+        if texts.count(texts[0]) == len(texts):
+            return templates[texts[0]].each(owns, numbers)
+        made = [""] * len(owns)
+        for text in dict.fromkeys(texts):
+            at = [place for place, own in enumerate(texts) if own == text]
+            some = templates[text].each([owns[n] for n in at], [numbers[n] for n in at])
+            for place, one in zip(at, some, strict=True):
+                made[place] = one
+        return made
 
 
 def formula_ends(column: FormulaColumn, forms: Format | list[Format], then: str) -> FormulaEnds:

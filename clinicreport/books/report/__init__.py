@@ -22,6 +22,7 @@
 ``ordered_visits``      the visits in order, and what each counts as
 ``roster``              the patients in order, and the visits their figures come from
 ``patient_formulas``    the formulas of a patient's row
+``score_rows``          which visits may hold a patient's scores
 ``score_cells``         baseline and latest score as formulas that find their own cell
 ``edited_mark``         whether the Sessions sheet is as made
 ``once_edited``         sentences that follow only in part, and then say so

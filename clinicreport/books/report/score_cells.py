@@ -9,47 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from clinicreport.books.report import patient_formulas
 from clinicreport.books.report.patient_formulas import NOT_KNOWN, usable
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import SCORED, Patient
+from clinicreport.books.report.score_rows import (
+    MIXED,
+    NONE,
+    ONE,
+    SCREENING,
+    ScoreRows,
+    Stretch,
+    score_rows,
+)
 from clinicreport.workbook.formula_column import MARKS, Numbered, filled
 from clinicreport.workbook.table import Table, this_row
 
-SCREENING = ("screening",)
 FOLLOW_UP = "follow-up"  # a treatment is none, however late
-REMEMBERED = 1000  # patients: more than rows that are written together
-NONE, ONE, RUN, MIXED = "none", "one", "run", "mixed"
 FIRST, SECOND = MARKS[:2], MARKS[2:]  # for the rows of one stretch, and of another
-
-
-class Stretch(NamedTuple):
-    """Visits from one row of sheet Sessions to another, by their numbers there.
-
-    ``shape``: none, one, or several, with others between them or without.
-    """
-
-    shape: str = NONE
-    first: int = 0
-    last: int = 0
-
-
-class ScoreRows(NamedTuple):
-    """Visits that may hold a patient's scores, as rows of sheet Sessions, in order."""
-
-    last_day: int  # of the last treatment
-    first: Stretch  # the first treatment
-    screened: Stretch
-    later: Stretch  # treatments and follow-ups after day 0, as far as the latest score may be
-    begun: Stretch  # treatments and follow-ups of day 0
-    followed: Stretch  # follow-ups after those
-
-    @property
-    def single_day(self) -> bool:
-        """Whether there is no treatment or follow-up after day 0."""
-        return self.later.shape == self.followed.shape == NONE
 
 
 @dataclass
@@ -58,7 +37,6 @@ class ScoreCells:
 
     book: ReportBook
     sessions: Table
-    _rows: dict[int, ScoreRows] = field(default_factory=dict)  # by serial number
     _texts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,45 +48,17 @@ class ScoreCells:
         self._relief = patient_formulas.relief(*(cells.marked_span(*FIRST) for cells in columns))
 
     @cached_property
+    def _rows(self) -> dict[int, ScoreRows]:
+        limits = self.book.analysis.protocol.course
+        return score_rows(self.book.roster, limits.follow_up_days, self._scores)
+
+    @cached_property
     def _kinds(self) -> list[Any]:
         return self.book.roster.values("visit_type")
 
-    @cached_property
-    def _days(self) -> list[Any]:
-        return self.book.roster.values("day")
-
     def rows(self, patient: Patient) -> ScoreRows:
         """The visits of the patient's course that may hold scores."""
-        if patient.serial not in self._rows:
-            if len(self._rows) >= REMEMBERED:
-                self._rows.clear()
-            self._rows[patient.serial] = self._found(patient)
         return self._rows[patient.serial]
-
-    def _found(self, patient: Patient) -> ScoreRows:
-        visits, days = patient.visits, self._days
-        kinds = self._kinds[visits.start : visits.stop]
-        treated = [at for at, kind in zip(visits, kinds, strict=True) if kind == "treatment"]
-        last = days[treated[-1]] if treated else 0
-        far = last + self.book.analysis.protocol.course.follow_up_days
-        screened, later, followed, begun = list[int](), list[int](), list[int](), list[int]()
-        for at, kind in zip(visits, kinds, strict=True):
-            if kind in SCORED:
-                day = days[at]
-                own = begun if day <= 0 else later if day < far else followed
-                own.append(at)
-            elif kind in SCREENING:
-                screened.append(at)
-        held = (treated[:1], screened, later, begun, followed)
-        return ScoreRows(last, *(self._stretch(visits) for visits in held))
-
-    def _stretch(self, visits: Sequence[int]) -> Stretch:
-        """Of visits as positions in ``Roster.visits``."""
-        if not visits:
-            return Stretch()
-        first, last = visits[0], visits[-1]
-        shape = ONE if first == last else RUN if last - first < len(visits) else MIXED
-        return Stretch(shape, self._scores.number(first), self._scores.number(last))
 
     def baseline(self, patient: Patient) -> Numbered:
         """The first treatment's score, else the last screening's."""
