@@ -8,7 +8,7 @@ above them in its part.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -117,6 +117,14 @@ class PackedText(StringIO):
         if self._length >= TOGETHER:
             self._hand_on()
         return len(text)
+
+    def write_all(self, texts: Iterable[str]) -> None:
+        """Take several pieces."""
+        before = len(self._pieces)
+        self._pieces += texts
+        self._length += sum(map(len, self._pieces[before:]))
+        if self._length >= TOGETHER:
+            self._hand_on()
 
     def add(self, data: bytes) -> None:
         """What is no text, a picture."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xlsxwriter.utility import xl_col_to_name
@@ -66,19 +66,19 @@ class Block:
         """The XML of one row's cells: the row's number stands between the ends."""
         return str(row + 1).join([self.start, *(end for (end,) in self.ends(row, row + 1))])
 
-    def rows(self, first: int, last: int, heights: dict[int, RowInfo]) -> Iterator[str]:
-        """The XML of whole rows, from ``first`` up to ``last``, some at a time."""
-        start = self.start
+    def rows(self, first: int, last: int, heights: dict[int, RowInfo]) -> Iterator[list[str]]:
+        """The XML of whole rows, from ``first`` up to ``last``, some at a time, in pieces."""
+        start, before = self.start, chain(['<row r="'], repeat('</row><row r="'))
         for at in range(first, last, CHUNK):
             upto = min(at + CHUNK, last)
             if heights.keys().isdisjoint(range(at, upto)):
                 tags: Iterable[str] = repeat(f'">{start}')
             else:
                 tags = [_tag(heights.get(row)) + start for row in range(at, upto)]
-            cells = zip(repeat(""), tags, *self.ends(at, upto), strict=False)
+            ends = self.ends(at, upto)
             numbers = map(str, range(at + 1, upto + 1))
-            rows = [number.join(row) for number, row in zip(numbers, cells, strict=True)]
-            yield '<row r="' + '</row><row r="'.join(rows) + "</row>"
+            yield [*map(str.join, numbers, zip(before, tags, *ends, strict=False))]
+        yield ["</row>"]
 
 
 def _tag(info: RowInfo | None) -> str:

@@ -135,7 +135,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]
             if last - first > SMALL and len(blocks) == 1:
                 self.early[range(first, last)] = text = PackedText(archive, LEVEL)
                 for rows in blocks[0].rows(first, last, self.row_info):
-                    text.write(rows)
+                    text.write_all(rows)
                     yield
                 text.end()
 
@@ -203,8 +203,8 @@ class RowSheet(Worksheet):  # type: ignore[misc]
                 self.fh.take(self.early.pop(range(first, last)))
                 continue
             if len(blocks) == 1 and not self.table.get(first):
-                for text in blocks[0].rows(first, last, self.row_info):
-                    self.fh.write(text)
+                for rows in blocks[0].rows(first, last, self.row_info):
+                    self.fh.write_all(rows)
                 continue
             for row in range(first, last):
                 if blocks or self.table.get(row) or row in self.row_info:
