@@ -9,6 +9,7 @@ grouped in many ways, :meth:`Frame.to_pandas` gives what it can work with.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -191,10 +192,10 @@ def codes(values: Column) -> tuple[Ints, list[Any]]:
     order in which they come."""
     if values.dtype != object:
         return _codes_of_numbers(values)
-    listed = values.tolist()
-    distinct = list(dict.fromkeys(listed))
-    number = {value: at for at, value in enumerate(distinct)}
-    found = np.fromiter(map(number.__getitem__, listed), np.int64, len(listed))
+    number = defaultdict[Any, int]()
+    number.default_factory = number.__len__  # a new value gets the next number
+    found = np.fromiter(map(number.__getitem__, values.tolist()), np.int64, len(values))
+    distinct = list(number)
     gone = missing(as_column(distinct)) if distinct else np.zeros(0, dtype=bool)
     if not gone.any():
         return found, distinct
@@ -274,6 +275,15 @@ def groups(keys: Ints) -> Iterator[tuple[int, Ints]]:
     starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]]) if len(own) else at
     for place, positions in zip(starts.tolist(), np.split(at, starts[1:]), strict=False):
         yield int(own[place]), positions
+
+
+def ends(rows: Ints, of: Ints, count: int) -> tuple[Ints, Ints, Ints]:
+    """For each of ``count`` groups (``of``: each row's, from 0) its first row and its last one, and
+    how many it has; 0 for a group without one."""
+    first, last = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    first[of[::-1]] = rows[::-1]  # of several the last one stays
+    last[of] = rows
+    return first, last, np.bincount(of, minlength=count)
 
 
 def means(values: Floats, of: Ints, count: int) -> Floats:

@@ -113,13 +113,15 @@ class RowSheet(Worksheet):  # type: ignore[misc]
 
     def _later(self, values: Sequence[Any], kinds: set[type], ends: Ends) -> CellEnds:
         """The cells of a column of numbers and texts, made when they are written."""
-        plain = kinds == {int} and min(values) > -EXACT and max(values) < EXACT
+        plain = len(kinds) == 1 and seldom(values)
         if str in kinds:
             texts = [value for value in dict.fromkeys(values) if isinstance(value, str)]
             fit = all_fit(texts)
             self._number(texts if fit else dict.fromkeys(map(ends.held, texts)))
-            plain = fit and kinds == {str}
-        return PlainEnds(values, ends) if plain and seldom(values) else ValueEnds(values, ends)
+            plain = plain and fit
+        elif plain:
+            plain = kinds == {int} and min(values) > -EXACT and max(values) < EXACT
+        return PlainEnds(values, ends) if plain else ValueEnds(values, ends)
 
     def _number(self, texts: Iterable[str]) -> None:
         """Number those of these texts that have no number among the workbook's yet."""

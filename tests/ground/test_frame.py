@@ -16,6 +16,7 @@ from clinicreport.ground.frame import (
     as_column,
     codes,
     distinct,
+    ends,
     first_alike,
     firsts,
     groups,
@@ -203,3 +204,10 @@ def test_pandas_has_the_same() -> None:
     theirs = of_four().to_pandas()
     assert theirs["who"].tolist() == ["b", None, "a", "b"]
     assert theirs["day"].dt.year.tolist()[2] == 2026
+
+
+def test_ends_of_groups() -> None:
+    found = ends(np.array([10, 20, 30, 40]), np.array([2, 0, 2, 2]), 4)
+    assert [part.tolist() for part in found] == [[20, 0, 10, 0], [20, 0, 40, 0], [1, 0, 3, 0]]
+    none = np.zeros(0, dtype=np.int64)
+    assert [part.tolist() for part in ends(none, none, 0)] == [[], [], []]

@@ -28,10 +28,11 @@ def patient_key(patient: Any, clinic: Any) -> Key:
 
 def listed(column: Column) -> list[Any]:
     """A column's values as Python has them, None where one is missing."""
-    values, gone = list(column.tolist()), missing(column)
-    if not gone.any():
-        return values
-    return [None if missed else value for value, missed in zip(values, gone.tolist(), strict=True)]
+    gone = missing(column)
+    if gone.any():
+        column = column.astype(object)
+        column[gone] = None
+    return list(column.tolist())
 
 
 def days(dates: Column) -> list[int]:

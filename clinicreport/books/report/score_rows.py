@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from clinicreport.books.report.roster import SCORED, Roster
-from clinicreport.ground.frame import Bools, Ints, firsts
+from clinicreport.ground.frame import Bools, Ints, ends, firsts
 from clinicreport.workbook.table import ColumnCells
 
 SCREENING = ("screening",)
@@ -73,10 +73,7 @@ def score_rows(roster: Roster, follow_up_days: int, cells: ColumnCells) -> dict[
 
 def _stretches(whose: Ints, rows: Ints, count: int) -> list[Stretch]:
     """For each of so many patients, the stretch of their rows, which are in order."""
-    first, last = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    first[whose[::-1]] = rows[::-1]  # of several the last one stays
-    last[whose] = rows
-    many = np.bincount(whose, minlength=count)
+    first, last, many = ends(rows, whose, count)
     tests: list[Bools] = [many == 0, many == 1, last - first < many]
     shapes = np.select(tests, [NONE, ONE, RUN], MIXED)
     return [*map(Stretch, shapes.tolist(), first.tolist(), last.tolist())]

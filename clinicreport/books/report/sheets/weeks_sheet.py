@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from math import fsum
-from typing import Any
+from math import isnan
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from clinicreport.books.report import patient_formulas, size_limits
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.books.report.roster import Patient
+from clinicreport.ground.frame import codes, ends, means
 from clinicreport.outcomes.series import SAME_WEEKS
 from clinicreport.workbook.formula_column import MARKS, Numbered
 from clinicreport.workbook.page import Cell, Page
 from clinicreport.workbook.table import Column, Table, place, this_row
 from clinicreport.workbook.words import ON_SCREEN
 
-Means = dict[int, dict[int, float]]  # week -> serial number -> mean score
+
+class WeekScores(NamedTuple):
+    """A patient's visits whose scores may enter a week's mean, as positions in ``Roster.visits``;
+    the mean is NaN where none of them has a score."""
+
+    first: int
+    last: int
+    visits: int
+    mean: float
+
+
+Weeks = dict[int, dict[int, WeekScores]]  # week -> serial number
 
 SAME = "Same patients"
 MOST = 26  # weeks shown; half a year
@@ -54,18 +68,17 @@ def write(book: ReportBook) -> None:
         book.print_setup(page)
         return
     weeks = shown_weeks(book)
-    treated = _treated(book)
-    means = _means(book, treated)
+    held = _held(book)
     columns: list[Column[Patient]] = [
         Column("No.", lambda p: p.serial, "cell_count", 5),
         Column("Patient", lambda p: p.label, "cell_strong_wrap", book.roster.label_width),
         Column("Reference group", _reference, "cell_centre", 11),
     ]
     if has_same_weeks(weeks):
-        columns.append(_same(means))
+        columns.append(_same(held))
     columns += [
         _start(book),
-        *(_week(book, week, treated[week], means[week]) for week in weeks[1:]),
+        *(_week(book, week, held.get(week, {})) for week in weeks[1:]),
     ]
     table = book.add(place(page, top, columns, book.roster.patients, "weeks", filtered=True))
     _heat(page, table, weeks)
@@ -79,12 +92,16 @@ def has_same_weeks(weeks: list[int]) -> bool:
     return weeks[-1] >= SAME_WEEKS[-1]
 
 
-def _same(means: Means) -> Column[Patient]:
+def _same(held: Weeks) -> Column[Patient]:
     """Whether a patient has a score in each of the first weeks."""
+    scored = [
+        {serial for serial, own in held.get(week, {}).items() if not isnan(own.mean)}
+        for week in SAME_WEEKS
+    ]
+    everywhere = set.intersection(*scored)
 
     def value(patient: Patient) -> Cell:
-        own = all(patient.serial in means[week] for week in SAME_WEEKS)
-        return "yes" if own and patient.evaluable else "no"
+        return "yes" if patient.serial in everywhere and patient.evaluable else "no"
 
     cells = ",".join(this_row("weeks", week_heading(week)) for week in SAME_WEEKS)
     formula = f'=IF(COUNT({cells})={len(SAME_WEEKS)},"yes","no")'
@@ -111,52 +128,43 @@ def _start(book: ReportBook) -> Column[Patient]:
     return Column(week_heading(0), value, "cell_mean", 8, formula=formula)
 
 
-def _week(
-    book: ReportBook, week: int, treated: Mapping[int, list[int]], means: Mapping[int, float]
-) -> Column[Patient]:
-    """A week's means. By serial number: the visits whose scores may enter one, and what it is."""
+def _week(book: ReportBook, week: int, held: Mapping[int, WeekScores]) -> Column[Patient]:
+    """A week's means; ``held``: by serial number."""
     sessions, row_of = book.tables["sessions"], book.roster.attention_rows
     scores, weeks = sessions.cells("NRS before"), sessions.cells("Chart week")
     evaluable = book.tables["patients"].cells("Evaluable")
-    held, shown = scores.marked_span(*MARKS[:2]), evaluable.marked(MARKS[2])
-    alone = patient_formulas.week_mean(held, shown)
-    mixed = patient_formulas.week_mean(held, shown, (weeks.marked_span(*MARKS[:2]), week))
+    cells, shown = scores.marked_span(*MARKS[:2]), evaluable.marked(MARKS[2])
+    alone = patient_formulas.week_mean(cells, shown)
+    mixed = patient_formulas.week_mean(cells, shown, (weeks.marked_span(*MARKS[:2]), week))
 
     def formula(patient: Patient) -> str | Numbered:
-        visits = treated.get(patient.serial)
-        if not visits:
+        own = held.get(patient.serial)
+        if not own:
             return ""
-        first, last = scores.number(visits[0]), scores.number(visits[-1])
-        own = evaluable.number(row_of[patient.serial])
-        return alone if last - first < len(visits) else mixed, (first, last, own)
+        rows = scores.number(own.first), scores.number(own.last)
+        text = alone if own.last - own.first < own.visits else mixed
+        return text, (*rows, evaluable.number(row_of[patient.serial]))
 
     def value(patient: Patient) -> Cell:
-        return means.get(patient.serial, "") if patient.evaluable else ""
+        own = held.get(patient.serial)
+        return own.mean if own and patient.evaluable and not isnan(own.mean) else ""
 
     return Column(week_heading(week), value, "cell_mean", 8, formula=formula)
 
 
-def _treated(book: ReportBook) -> dict[int, dict[int, list[int]]]:
-    """Week -> serial number -> the visits whose scores may enter that week's mean."""
-    found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for at, (serial, week) in enumerate(
-        zip(book.roster.values("serial"), book.roster.chart_weeks(), strict=True)
-    ):
-        if week:
-            found[week][serial].append(at)
+def _held(book: ReportBook) -> Weeks:
+    """The visits of each week and patient, and the formulas' values."""
+    weeks = np.array([week or 0 for week in book.roster.chart_weeks()], dtype=np.int64)
+    at, visits = np.flatnonzero(weeks), book.roster.visits
+    longest = int(weeks.max(initial=0)) + 1
+    each, keys = codes(visits["serial"][at] * longest + weeks[at])
+    columns = (*ends(at, each, len(keys)), means(visits["nrs_before"][at], each, len(keys)))
+    found: Weeks = defaultdict(dict)
+    rows = map(WeekScores, *(column.tolist() for column in columns))
+    for key, own in zip(keys, rows, strict=True):
+        serial, week = divmod(key, longest)
+        found[week][serial] = own
     return found
-
-
-def _means(book: ReportBook, treated: Mapping[int, Mapping[int, list[int]]]) -> Means:
-    """The formulas' values: week -> serial number -> mean."""
-    scores = book.roster.values("nrs_before")
-    means: Means = defaultdict(dict)
-    for week, visits_of in treated.items():
-        for serial, visits in visits_of.items():
-            held = [scores[at] for at in visits if scores[at] is not None]
-            if held:
-                means[week][serial] = fsum(held) / len(held)
-    return means
 
 
 def _heat(page: Page, table: Table, weeks: list[int]) -> None:
