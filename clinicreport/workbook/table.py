@@ -78,7 +78,7 @@ class Column(Generic[Row]):
 
 def fitting(texts: Iterable[Any], least: float, most: float = 30) -> float:
     """A width in which names are not cut, as long as they are no longer than ``most``."""
-    lengths = set(map(len, map(str, texts)))
+    lengths = {len(str(text)) for text in set(texts)}
     return min(most, max(least, *(length * 1.1 + 2 for length in lengths), 0))
 
 

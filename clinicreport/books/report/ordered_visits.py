@@ -28,8 +28,7 @@ def patient_key(patient: Any, clinic: Any) -> Key:
 
 def listed(column: Column) -> list[Any]:
     """A column's values as Python has them, None where one is missing."""
-    gone = missing(column)
-    if gone.any():
+    if column.dtype != object and (gone := missing(column)).any():
         column = column.astype(object)
         column[gone] = None
     return list(column.tolist())

@@ -10,7 +10,7 @@ from clinicreport.books.report.once_edited import once_edited
 from clinicreport.books.report.report_book import ReportBook
 from clinicreport.log.findings import SEVERITIES, SYMBOLS, Finding, verdict
 from clinicreport.workbook.page import Cell, Link
-from clinicreport.workbook.table import Column, place
+from clinicreport.workbook.table import Column, ColumnCells, place
 from clinicreport.workbook.words import ON_SCREEN, missing
 
 LEAD = [
@@ -35,6 +35,8 @@ def write(book: ReportBook) -> None:
         page.put(top - 1, 0, said, "lead")
         top, findings = top + 1, findings[: size_limits.LISTED]
     lines = _lines(book) if book.live else {}
+    sessions = book.tables.get("sessions")
+    scores = sessions.cells("NRS before") if sessions else None
     columns = [
         Column[Finding]("Severity", lambda f: f"{SYMBOLS[f.severity]} {f.severity}", _style, 12),
         Column[Finding]("Message", lambda f: f.message, "cell_wrap", 62),
@@ -44,7 +46,7 @@ def write(book: ReportBook) -> None:
         Column[Finding]("Sheet", lambda f: f.sheet or "–", "cell", 14),
         Column[Finding]("File", lambda f: f.file, "cell", 26),
         Column[Finding]("Rule", lambda f: f.rule, "cell_muted", 26),
-        Column[Finding]("Visit", lambda f: _visit(book, lines, f), _link_style(lines), 12),
+        Column[Finding]("Visit", lambda f: _visit(scores, lines, f), _link_style(lines), 12),
     ]
     columns[2:2] = finding_lines.state_columns(book)
     table = book.add(place(page, top, columns, findings, "findings", filtered=True))
@@ -89,8 +91,10 @@ def _link_style(lines: dict[tuple[str, str, int], int]) -> Callable[[Finding], s
     return lambda f: "cell_link" if (f.file, f.sheet, f.row or 0) in lines else "cell"
 
 
-def _visit(book: ReportBook, lines: dict[tuple[str, str, int], int], finding: Finding) -> Cell:
+def _visit(
+    scores: ColumnCells | None, lines: dict[tuple[str, str, int], int], finding: Finding
+) -> Cell:
     position = lines.get((finding.file, finding.sheet, finding.row or 0))
-    if position is None:
+    if position is None or scores is None:
         return "–"
-    return Link(book.tables["sessions"].at("NRS before", position), f"line {position + 1:,}")
+    return Link(scores.at(position), f"line {position + 1:,}")

@@ -255,12 +255,10 @@ def _sparklines(book: ReportBook, page: Page, table: Table, patients: list[Patie
         return
     colour = page.styles.theme.colour
     row, column, *_ = table.area("Scores")
+    places, scores = table.cells("Scores"), sessions.cells("NRS before")
     options = {
-        "location": [table.at("Scores", at).rpartition("!")[2] for at, _ in seen],
-        "range": [
-            sessions.span("NRS before", patient.visits[0], patient.visits[-1])
-            for _, patient in seen
-        ],
+        "location": [places.at(at).rpartition("!")[2] for at, _ in seen],
+        "range": [scores.span(patient.visits[0], patient.visits[-1]) for _, patient in seen],
         "type": "column",
         "min": 0,
         "max": SPARK_TOP,

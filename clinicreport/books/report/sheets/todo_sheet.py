@@ -77,13 +77,14 @@ def _place(
 
 
 def _columns(book: ReportBook, found: Sequence[Task]) -> list[Column[Task]]:
-    rows = book.roster.attention_rows
+    rows, patients = book.roster.attention_rows, book.tables.get("patients")
+    names = patients.cells("Patient") if patients else None
 
     def link(task: Task) -> Cell:
         if task.patient is None:
             return Link("Findings!A1", "the logs")
-        at = rows[task.patient.serial]
-        return Link(book.tables["patients"].at("Patient", at), task.patient.label)
+        assert names is not None  # whoever has something to do stands on that sheet
+        return Link(names.at(rows[task.patient.serial]), task.patient.label)
 
     labels = [task.patient.label for task in found if task.patient is not None]
     return [
